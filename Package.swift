@@ -1,0 +1,10 @@
+// swift-tools-version:6.1
+import PackageDescription
+
+let package = Package(
+    name: "skua",
+    targets: [
+        .target(name: "AWSModel"),
+    ],
+    swiftLanguageModes: [.v6]
+)

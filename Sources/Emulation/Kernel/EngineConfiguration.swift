@@ -1,0 +1,26 @@
+import AWSModel
+
+/// What an engine is started with.
+public struct EngineConfiguration: Sendable, Hashable {
+    /// The account of callers whose access key is no account id. Default 123456789012.
+    public var accountID: String
+    public var region: String
+    /// Feeds every identifier and every chance; a world keeps the one it was created with.
+    public var seed: UInt64
+    public var timelineLimit: Int
+    /// Scheme, host and port that programs inside the engine (function handlers) use to call back.
+    public var endpoint: String
+
+    public init(
+        accountID: String = "123456789012", region: String = "us-east-1", seed: UInt64 = 1, timelineLimit: Int = 20_000,
+        endpoint: String = "http://127.0.0.1:4566"
+    ) {
+        self.accountID = accountID
+        self.region = region
+        self.seed = seed
+        self.timelineLimit = timelineLimit
+        self.endpoint = endpoint
+    }
+
+    public var scope: Scope { Scope(accountID: accountID, region: region) }
+}

@@ -1,0 +1,6 @@
+/// The services of the engine, in the order in which they are restored. Adding one is its folder and one line here.
+public enum ServiceCatalog {
+    public static var all: [(EngineCore) -> any Service] {
+        []
+    }
+}

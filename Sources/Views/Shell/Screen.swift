@@ -33,6 +33,8 @@ public protocol Screen: Sendable {
   /// True while a text widget has the focus: printable keys, Enter, Tab and editing keys then skip the bindings.
   /// Esc, function keys and Ctrl or Alt combinations still go to the bindings first.
   var capturesText: Bool { get }
+  /// True while Esc means something here (a filter, marks, a selection): it then comes as input instead of going back.
+  var handlesEscape: Bool { get }
   /// Changes that should lead to `.changed`.
   var topics: Set<Topic> { get }
   /// How often the screen wants `.tick` while visible; `nil` (the default) costs nothing. For countdowns.
@@ -52,6 +54,7 @@ extension Screen {
   public var title: String { crumbs.last ?? "" }
   public var bindings: [KeyBinding] { [] }
   public var capturesText: Bool { false }
+  public var handlesEscape: Bool { false }
   public var topics: Set<Topic> { [] }
   public var tickInterval: Duration? { nil }
   public var copyText: String? { nil }

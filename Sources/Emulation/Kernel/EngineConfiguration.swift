@@ -10,16 +10,28 @@ public struct EngineConfiguration: Sendable, Hashable {
     public var timelineLimit: Int
     /// Scheme, host and port that programs inside the engine (function handlers) use to call back.
     public var endpoint: String
+    /// The program's version, as `DescribeWorld` tells it.
+    public var version: String
+    /// Where the world lives; empty for one in memory.
+    public var worldDirectory: String
+    public var isDemo: Bool
+    /// Whether calls that change something are refused.
+    public var isReadOnly: Bool
 
     public init(
         accountID: String = "123456789012", region: String = "us-east-1", seed: UInt64 = 1, timelineLimit: Int = 20_000,
-        endpoint: String = "http://127.0.0.1:4566"
+        endpoint: String = "http://127.0.0.1:4566", version: String = "", worldDirectory: String = "",
+        isDemo: Bool = false, isReadOnly: Bool = false
     ) {
         self.accountID = accountID
         self.region = region
         self.seed = seed
         self.timelineLimit = timelineLimit
         self.endpoint = endpoint
+        self.version = version
+        self.worldDirectory = worldDirectory
+        self.isDemo = isDemo
+        self.isReadOnly = isReadOnly
     }
 
     public var scope: Scope { Scope(accountID: accountID, region: region) }

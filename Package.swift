@@ -3,8 +3,82 @@ import PackageDescription
 
 let package = Package(
     name: "skua",
+    products: [
+        .executable(name: "skua", targets: ["ConsoleApp"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+    ],
     targets: [
+        // The program: commands and wiring.
+        .executableTarget(
+            name: "ConsoleApp",
+            dependencies: [
+                "AWSClient", "AWSModel", "AWSProtocols", "AWSTypes", "CursesDriver", "Emulation", "Gateway", "Runtimes",
+                "TerminalUI", "Views",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
+
+        // The console: screens over AWS's own operations; never the engine.
+        .target(name: "Views", dependencies: ["AWSClient", "AWSModel", "AWSTypes", "GraphLayout", "TerminalUI"]),
+        .target(name: "TerminalUI"),
+        .target(name: "GraphLayout"),
+        .target(name: "CursesDriver", dependencies: ["CNcurses", "TerminalUI"]),
+        .systemLibrary(name: "CNcurses"),
+
+        // The engine, what runs functions for it, and its endpoint.
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "AWSModel", "AWSProtocols", "AWSTypes", "Emulation",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        .target(
+            name: "Runtimes",
+            dependencies: [
+                "CSandbox", "Emulation",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
+        .target(name: "CSandbox"),
+        .target(
+            name: "Emulation",
+            dependencies: [
+                "AWSModel", "AWSTypes", "StatesLanguage",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
+        .target(name: "StatesLanguage", dependencies: ["AWSModel"]),
+
+        // AWS's interfaces: models, types, wire formats, both sides.
+        .target(
+            name: "AWSClient",
+            dependencies: [
+                "AWSModel", "AWSProtocols", "AWSTypes",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
+        .target(
+            name: "AWSProtocols",
+            dependencies: ["AWSModel", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "AWSTypes", dependencies: ["AWSModel"]),
         .target(name: "AWSModel"),
+        .executableTarget(name: "ModelCompiler", dependencies: ["AWSModel"]),
     ],
     swiftLanguageModes: [.v6]
 )

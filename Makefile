@@ -1,0 +1,38 @@
+# The front door. `make run` and `make test` set up what they need.
+SWIFT ?= swift
+RELEASE = --configuration release --static-swift-stdlib
+PREFIX ?= $(HOME)/.local
+BINARY = .build/release/skua
+
+.PHONY: run test bench screenshots format lint install build setup models
+
+run: build            ## Build optimised and open the console on the demo world.
+	@$(BINARY) demo
+
+build: setup
+	@$(SWIFT) build $(RELEASE) --product skua
+
+test: setup           ## Run every test.
+	@scripts/test
+
+bench: build          ## Measure speed and size, against named limits and peers.
+	@scripts/bench
+
+screenshots: build    ## Let the program draw its own screenshots from the demo world.
+	@scripts/screenshots
+
+format:               ## Format all sources in place.
+	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+lint:                 ## Check formatting and style.
+	@$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+install: build        ## Install the one binary under PREFIX (default ~/.local).
+	@install -D -m 755 $(BINARY) $(PREFIX)/bin/skua
+	@echo "Installed $(PREFIX)/bin/skua"
+
+models: setup         ## Compile AWS's service models anew from the installed botocore.
+	@$(SWIFT) run ModelCompiler
+
+setup:
+	@scripts/setup

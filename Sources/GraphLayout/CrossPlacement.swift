@@ -2,7 +2,7 @@
 /// the lines' sideways lengths is made least (an isotonic median regression, solved exactly by pooling neighbours
 /// that would overlap), downwards, upwards, then looking both ways; the best result is kept.
 struct CrossPlacement {
-  private struct Pull {
+  struct Pull {
     var vertex: Int
     var shift: Int
     var weight: Int
@@ -13,12 +13,14 @@ struct CrossPlacement {
     var weight: Int
   }
 
-  private let layers: [[Int]]
+  let layers: [[Int]]
   /// For each place in each layer, the distance to the vertex before it.
-  private var gaps: [[Int]]
-  private var above: [[Pull]]
-  private var below: [[Pull]]
-  private(set) var columns: [Int]
+  let gaps: [[Int]]
+  /// By vertex, its layer and its place there.
+  let places: [(layer: Int, place: Int)]
+  private(set) var above: [[Pull]]
+  private(set) var below: [[Pull]]
+  var columns: [Int]
 
   /// - Parameters:
   ///   - before: by vertex, the cells it needs before its reference line.
@@ -29,6 +31,11 @@ struct CrossPlacement {
     columns = Array(repeating: 0, count: graph.vertices.count)
     above = Array(repeating: [], count: columns.count)
     below = above
+    var places = Array(repeating: (layer: 0, place: 0), count: columns.count)
+    for (index, layer) in layers.enumerated() {
+      for (place, vertex) in layer.enumerated() { places[vertex] = (index, place) }
+    }
+    self.places = places
     gaps = layers.map { layer in
       layer.indices.map { index in
         guard index > 0 else { return 0 }
@@ -54,6 +61,7 @@ struct CrossPlacement {
       }
     }
     settle()
+    straighten()
   }
 
   private mutating func settle() {
@@ -82,8 +90,8 @@ struct CrossPlacement {
     }
   }
 
-  /// Sideways length and bends, weighted; and a little for width.
-  private func cost() -> Int {
+  /// Sideways length and bends, weighted.
+  func cost() -> Int {
     var sum = 0
     for (vertex, pulls) in above.enumerated() {
       for pull in pulls {

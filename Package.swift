@@ -79,6 +79,10 @@ let package = Package(
         .target(name: "AWSTypes", dependencies: ["AWSModel"]),
         .target(name: "AWSModel"),
         .executableTarget(name: "ModelCompiler", dependencies: ["AWSModel"]),
+
+        .testTarget(name: "TidyTests"),
+        .testTarget(name: "EmulationTests", dependencies: ["AWSModel", "AWSTypes", "Emulation", "StatesLanguage"]),
+        .testTarget(name: "GraphLayoutTests", dependencies: ["GraphLayout"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "The engine and its endpoint, without a console.",
+        discussion: "Prints one line when it answers, and runs until SIGTERM or Ctrl-C.")
+
+    @OptionGroup var options: WorldOptions
+
+    @Flag(name: .long, help: "Fill an empty world with the demo.")
+    var demo = false
+
+    @Flag(name: .long, help: "One line a request on standard error.")
+    var accessLog = false
+
+    func run() async throws {
+        try await ending {
+            let world = WorldDirectory(argument: options.world)
+            try world.create()
+            guard let lock = try world.lock() else {
+                let place = world.endpoint.map { " at \($0)" } ?? ""
+                throw Failure("Another skua has \(world.path)\(place). Use that one, or another --world.", .cannotOpen)
+            }
+            let isNew = !world.exists
+            var engineOptions = options.engineOptions()
+            engineOptions.isDemo = demo
+            if accessLog { engineOptions.accessLog = { StandardError.write($0) } }
+            let end = TerminationSignal()
+            let engine = try await LocalEngine.open(world, lock: lock, options: engineOptions)
+            if demo, isNew { try await DemoWorld(engine: engine, options: engineOptions).build() }
+            announce(engine)
+            await end.wait()
+            await engine.close()
+        }
+    }
+
+    private func announce(_ engine: LocalEngine) {
+        if engine.hasMoved { StandardError.write("skua: port \(options.port ?? 4566) is taken; using another one.") }
+        print("skua \(Version.current) answers at \(engine.endpoint) (world \(engine.world.path))")
+        if let path = engine.certificatePath { print("certificate authority: \(path)") }
+        fflush(stdout)
+    }
+}

@@ -1,0 +1,197 @@
+import AWSClient
+import AWSModel
+import AWSTypes
+import Emulation
+
+/// Builds the demo world through the same API that everybody uses: an order pipeline of queue → function →
+/// state machine → functions → queue, with a few things gone wrong on purpose.
+struct DemoWorld: Sendable {
+    let client: AWSClient
+    let accountID: String
+    let region: String
+    /// Node handlers run where Node is; elsewhere Python takes their place.
+    let hasNode: Bool
+
+    private func arn(_ service: String, _ resource: String) -> String {
+        "arn:aws:\(service):\(region):\(accountID):\(resource)"
+    }
+
+    /// Builds everything. `progress` hears what is being made.
+    func build(progress: (String) -> Void = { _ in }) async throws {
+        progress("role")
+        let role = try await makeRole()
+        progress("queues")
+        let queues = try await makeQueues()
+        progress("functions")
+        try await makeFunctions(role: role)
+        progress("state machine")
+        let workflow = try await makeWorkflow(role: role, notifications: queues.notifications)
+        progress("triggers")
+        try await makeTriggers(workflow: workflow)
+        progress("things gone wrong")
+        try await plantFaults(workflow: workflow, queues: queues)
+        progress("traffic")
+        try await startTraffic()
+    }
+
+    private struct Queues {
+        var orders: String
+        var shipments: String
+        var notifications: String
+    }
+
+    private func makeRole() async throws -> String {
+        let trust =
+            #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":["lambda.amazonaws.com","states.amazonaws.com"]},"Action":"sts:AssumeRole"}]}"#
+        _ = try await client.call(
+            IAM.createRole,
+            IAM.CreateRoleRequest(roleName: "order-pipeline", assumeRolePolicyDocument: trust))
+        for policy in ["AWSLambdaBasicExecutionRole", "AWSLambdaSQSQueueExecutionRole"] {
+            _ = try await client.call(
+                IAM.attachRolePolicy,
+                IAM.AttachRolePolicyRequest(
+                    roleName: "order-pipeline", policyArn: "arn:aws:iam::aws:policy/service-role/\(policy)"))
+        }
+        return "arn:aws:iam::\(accountID):role/order-pipeline"
+    }
+
+    private func makeQueues() async throws -> Queues {
+        func create(_ name: String, _ attributes: [String: String]) async throws -> String {
+            let request = SQS.CreateQueueRequest(queueName: name, attributes: attributes)
+            return try await client.call(SQS.createQueue, request).queueUrl ?? ""
+        }
+        _ = try await create("orders-dead", ["MessageRetentionPeriod": "1209600"])
+        let redrive = #"{"deadLetterTargetArn":"\#(arn("sqs", "orders-dead"))","maxReceiveCount":3}"#
+        return Queues(
+            orders: try await create("orders", ["VisibilityTimeout": "60", "RedrivePolicy": redrive]),
+            shipments: try await create(
+                "shipments.fifo", ["FifoQueue": "true", "ContentBasedDeduplication": "true", "VisibilityTimeout": "43200"]),
+            notifications: try await create("notifications", ["VisibilityTimeout": "60"]))
+    }
+
+    private func makeFunctions(role: String) async throws {
+        let layer = try await client.call(
+            Lambda.publishLayerVersion,
+            Lambda.PublishLayerVersionRequest(
+                layerName: "pricing", description: "Prices shared by the order functions",
+                content: Lambda.LayerVersionContentInput(
+                    zipFile: ZipArchive.bytes(of: ["python/pricing.py": DemoSources.pricingLayer])),
+                compatibleRuntimes: ["python3.13"]))
+        let layers = layer.layerVersionArn.map { [$0] }
+        try await makeFunction(
+            "receive-order", DemoSources.receiveOrder, role: role, timeout: 10,
+            variables: ["WORKFLOW_ARN": arn("states", "stateMachine:order-fulfilment")],
+            description: "Starts the workflow for each order")
+        try await makeFunction(
+            "price-order", DemoSources.priceOrder, role: role, layers: layers, description: "Adds up an order")
+        try await makeFunction(
+            "reserve-stock", DemoSources.reserveStock, role: role, layers: layers, description: "Takes items from stock")
+        try await makeFunction("charge-card", DemoSources.chargeCard, role: role, description: "Charges the customer's card")
+        if hasNode {
+            try await makeFunction(
+                "notify-customer", DemoSources.notifyCustomer, role: role, runtime: "nodejs22.x",
+                description: "Writes to the customer")
+        } else {
+            try await makeFunction(
+                "notify-customer", DemoSources.notifyCustomerPython, role: role, description: "Writes to the customer")
+        }
+        try await makeAlias()
+    }
+
+    private func makeFunction(
+        _ name: String, _ source: String, role: String, runtime: String = "python3.13", timeout: Int = 3,
+        variables: [String: String]? = nil, layers: [String]? = nil, description: String
+    ) async throws {
+        let file = runtime.hasPrefix("nodejs") ? "index.js" : "index.py"
+        _ = try await client.call(
+            Lambda.createFunction,
+            Lambda.CreateFunctionRequest(
+                functionName: name, runtime: runtime, role: role, handler: "index.handler",
+                code: Lambda.FunctionCode(zipFile: ZipArchive.bytes(of: [file: source])), description: description,
+                timeout: timeout, memorySize: 256, environment: variables.map { Lambda.Environment(variables: $0) },
+                tags: ["project": "demo"], layers: layers))
+        try await waitUntilActive(name)
+    }
+
+    private func waitUntilActive(_ name: String) async throws {
+        try await client.wait(for: "\(name) to become active") {
+            let configuration = try await client.call(
+                Lambda.getFunctionConfiguration, Lambda.GetFunctionConfigurationRequest(functionName: name))
+            if configuration.state == "Failed" { throw Failure("\(name): \(configuration.stateReason ?? "failed")") }
+            return configuration.state == "Active" && configuration.lastUpdateStatus != "InProgress"
+        }
+    }
+
+    /// Two versions of `charge-card`, nine calls in ten to the first.
+    private func makeAlias() async throws {
+        let name = "charge-card"
+        let first = try await client.call(Lambda.publishVersion, Lambda.PublishVersionRequest(functionName: name))
+        _ = try await client.call(
+            Lambda.updateFunctionCode,
+            Lambda.UpdateFunctionCodeRequest(
+                functionName: name, zipFile: ZipArchive.bytes(of: ["index.py": DemoSources.chargeCardNext])))
+        try await waitUntilActive(name)
+        let second = try await client.call(Lambda.publishVersion, Lambda.PublishVersionRequest(functionName: name))
+        _ = try await client.call(
+            Lambda.createAlias,
+            Lambda.CreateAliasRequest(
+                functionName: name, name: "live", functionVersion: first.version ?? "1",
+                routingConfig: Lambda.AliasRoutingConfiguration(additionalVersionWeights: [second.version ?? "2": 0.1])))
+    }
+
+    private func makeWorkflow(role: String, notifications: String) async throws -> String {
+        let definition = DemoSources.workflow
+            .replacing("${PRICE}", with: arn("lambda", "function:price-order"))
+            .replacing("${CHARGE}", with: arn("lambda", "function:charge-card:live"))
+            .replacing("${RESERVE}", with: arn("lambda", "function:reserve-stock"))
+            .replacing("${NOTIFICATIONS}", with: notifications)
+        return try await client.call(
+            SFN.createStateMachine,
+            SFN.CreateStateMachineInput(name: "order-fulfilment", definition: definition, roleArn: role)
+        ).stateMachineArn ?? ""
+    }
+
+    private func makeTriggers(workflow: String) async throws {
+        for (queue, function) in [("orders", "receive-order"), ("notifications", "notify-customer")] {
+            _ = try await client.call(
+                Lambda.createEventSourceMapping,
+                Lambda.CreateEventSourceMappingRequest(
+                    eventSourceArn: arn("sqs", queue), functionName: function, batchSize: queue == "orders" ? 1 : 10))
+        }
+    }
+
+    private func plantFaults(workflow: String, queues: Queues) async throws {
+        // A body that no retry will mend: it ends in orders-dead.
+        _ = try await client.call(
+            SQS.sendMessage, SQS.SendMessageRequest(queueUrl: queues.orders, messageBody: DemoSources.poison))
+        // One execution that waits a day for approval, one whose card is declined.
+        for (name, input) in [("order-70001", DemoSources.largeOrder), ("order-70002", DemoSources.declinedOrder)] {
+            _ = try await client.call(
+                SFN.startExecution, SFN.StartExecutionInput(stateMachineArn: workflow, name: name, input: input))
+        }
+        // Four minutes pass at once: retries run out, the poison message reaches its dead-letter queue.
+        _ = try await client.call(Skua.jumpClock, Skua.JumpClockRequest(bySeconds: 240))
+        try await client.wait(for: "the first four minutes to pass") {
+            try await client.call(Skua.getClock, Skua.GetClockRequest()).mode == "RUNNING"
+        }
+        // A receiver took the first message of a group and never came back: the group is blocked.
+        for (group, body) in [("north", "parcel 1"), ("north", "parcel 2"), ("north", "parcel 3")] {
+            _ = try await client.call(
+                SQS.sendMessage,
+                SQS.SendMessageRequest(queueUrl: queues.shipments, messageBody: body, messageGroupId: group))
+        }
+        _ = try await client.call(
+            SQS.receiveMessage, SQS.ReceiveMessageRequest(queueUrl: queues.shipments, maxNumberOfMessages: 1))
+        _ = try await client.call(
+            SQS.sendMessage,
+            SQS.SendMessageRequest(queueUrl: queues.shipments, messageBody: "parcel 4", messageGroupId: "south"))
+    }
+
+    private func startTraffic() async throws {
+        _ = try await client.call(
+            Skua.putTrafficSource,
+            Skua.PutTrafficSourceRequest(
+                name: "customers", description: "Customers order something every few seconds",
+                targetArn: arn("sqs", "orders"), intervalSeconds: 4, bodies: DemoSources.orders))
+    }
+}

@@ -1,0 +1,116 @@
+import AWSModel
+import AWSTypes
+import Foundation
+
+@testable import Emulation
+
+/// An engine on a virtual clock, without threads, network or processes. Real effects are collected for the test to answer.
+final class TestEngine {
+    static let start = Instant(epochMilliseconds: 1_767_225_600_000)  // 2026-01-01T00:00:00Z
+
+    let core: EngineCore
+    let directory: String
+    private(set) var wall: Instant
+    /// Effects that left and were not answered yet, oldest first.
+    private(set) var effects: [OutgoingEffect] = []
+    let caller: Caller
+
+    init(
+        services: [(EngineCore) -> any Service] = ServiceCatalog.all, seed: UInt64 = 1, journal: Journal? = nil,
+        directory: String? = nil, wall: Instant = TestEngine.start
+    ) throws {
+        self.directory = directory ?? NSTemporaryDirectory() + "skua-test-\(getpid())-\(UInt64.random(in: 0 ... .max))"
+        self.wall = wall
+        let configuration = EngineConfiguration(seed: seed)
+        core = try EngineCore(
+            configuration: configuration, journal: journal ?? Journal(path: nil),
+            blobs: BlobStore(directory: self.directory), wall: wall, services: services)
+        caller = Caller(scope: configuration.scope, endpoint: configuration.endpoint)
+        commit()
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+    /// Performs an operation and commits. Nil while the answer is still owed.
+    @discardableResult
+    func send<Input, Output>(
+        _ operation: Operation<Input, Output>, _ input: Input, as caller: Caller? = nil
+    ) throws -> Output? {
+        var answer: CallResult?
+        core.perform(
+            service: operation.service, operation: operation.name, input: input.document, caller: caller ?? self.caller
+        ) { answer = $0 }
+        commit()
+        return try answer.map { Output(try $0.get()) }
+    }
+
+    /// Performs an operation that must be answered at once.
+    @discardableResult
+    func call<Input, Output>(
+        _ operation: Operation<Input, Output>, _ input: Input, as caller: Caller? = nil
+    ) throws -> Output {
+        guard let output = try send(operation, input, as: caller) else { throw Unanswered(operation: operation.name) }
+        return output
+    }
+
+    struct Unanswered: Error { var operation: String }
+
+    /// Performs an operation whose answer may come later.
+    func begin<Input, Output>(_ operation: Operation<Input, Output>, _ input: Input) -> Pending<Output> {
+        let pending = Pending<Output>()
+        pending.id = core.perform(
+            service: operation.service, operation: operation.name, input: input.document, caller: caller
+        ) { pending.result = $0.map(Output.init) }
+        commit()
+        return pending
+    }
+
+    final class Pending<Output: AWSStructure> {
+        fileprivate(set) var result: Result<Output, ServiceError>?
+        fileprivate(set) var id: PendingReplies.ID = 0
+    }
+
+    /// The error an operation answers; nil where it succeeds.
+    func error<Input, Output>(_ operation: Operation<Input, Output>, _ input: Input) -> ServiceError? {
+        do {
+            try send(operation, input)
+            return nil
+        } catch {
+            return error as? ServiceError
+        }
+    }
+
+    /// Lets wall time pass, and with it what the clock makes of it.
+    func advance(by duration: Duration) {
+        wall = wall + duration
+        core.beginTurn(wall: wall)
+        core.settle()
+        commit()
+    }
+
+    /// Reports something an effect did.
+    func report(_ id: EffectID, _ event: EffectEvent) {
+        core.effectReported(id, event)
+        commit()
+    }
+
+    /// Takes the effects that left, and performs file work at once.
+    func takeEffects() -> [OutgoingEffect] {
+        defer { effects.removeAll() }
+        return effects
+    }
+
+    func commit() {
+        core.commit()
+        var outgoing = core.takeEffects()
+        while !outgoing.isEmpty {
+            var finished: [(EffectID, WorkResult)] = []
+            for effect in outgoing {
+                if case .work(let work) = effect.effect { finished.append((effect.id, work())) } else { effects.append(effect) }
+            }
+            for (id, result) in finished { core.effectReported(id, .finished(result)) }
+            core.commit()
+            outgoing = core.takeEffects()
+        }
+    }
+}

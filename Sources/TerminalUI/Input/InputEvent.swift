@@ -30,6 +30,8 @@ public enum InputEvent: Hashable, Sendable {
   case mouse(MouseEvent)
   case resized(Size)
   case focused(Bool)
+  /// A signal asks to stop as Ctrl-Z does: call the driver's `suspend`.
+  case stopRequested
   /// Back from the background (SIGCONT): everything must be drawn again.
   case resumed
   /// The terminal is gone or a signal asks to end.

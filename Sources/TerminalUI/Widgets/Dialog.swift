@@ -142,7 +142,7 @@ extension Surface {
   /// A button: brackets tell the focused one even without colour.
   func button(_ label: String, x: Int, y: Int, focused: Bool, enabled: Bool, role: Role = .accent) {
     if focused {
-      write(label, x: x, y: y, Style(enabled ? role : .disabled, on: .selection, [.bold]))
+      write(label, x: x, y: y, Style(enabled ? .text : .disabled, on: .selection, [.bold]))
       write("[", x: x, y: y, Style(role, on: .selection))
       write("]", x: x + label.columns - 1, y: y, Style(role, on: .selection))
     } else {

@@ -155,8 +155,10 @@ struct ComponentPlanner {
         before.append(0)
         after.append(0)
       case .label(let edge):
-        before.append(spacing.isVertical ? 0 : 1)
-        after.append(spacing.isVertical ? 1 + (labels[edge]?.width ?? 0) : 0)
+        let room = spacing.isVertical ? 1 + (labels[edge]?.width ?? 0) : 1
+        let isBefore = isLabelBeforeLine(edge)
+        before.append(isBefore ? room : 0)
+        after.append(isBefore ? 0 : room)
       }
     }
     let placement = CrossPlacement(graph: graph, before: before, after: after) { left, right in
@@ -164,6 +166,17 @@ struct ComponentPlanner {
       return [spacing.betweenLines, spacing.besideBox, spacing.betweenBoxes][boxes]
     }
     return placement.columns
+  }
+
+  /// Horizontal lines have their label above. Vertical ones have it at the right, unless the line is one of those that
+  /// leave its box to the left, so that a fork spreads out evenly.
+  private func isLabelBeforeLine(_ edge: Int) -> Bool {
+    guard spacing.isVertical else { return true }
+    guard !graph.routes[edge].isBackward else { return false }
+    let ports = graph.vertices[edges[edge].from].lowerPorts
+    let offset = ports[graph.routes[edge].sourcePort].offset
+    let offsets = ports.filter { $0.kind == .border }.map(\.offset)
+    return offset < 0 || (offset == 0 && offsets.count > 1 && offsets.allSatisfy { $0 >= 0 })
   }
 
   private func routeChannels(_ columns: [Int]) -> (channels: [ChannelRouter], netOfPiece: [Int]) {
@@ -259,7 +272,8 @@ struct ComponentPlanner {
       label = (
         text,
         spacing.isVertical
-          ? GraphPlan.Point(cross: columns[vertex] + 2, flow: start)
+          ? GraphPlan.Point(
+            cross: isLabelBeforeLine(index) ? columns[vertex] - 1 - text.width : columns[vertex] + 2, flow: start)
           : GraphPlan.Point(cross: columns[vertex] - 1, flow: start + 1)
       )
     }

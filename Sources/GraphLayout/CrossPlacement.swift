@@ -48,7 +48,8 @@ struct CrossPlacement {
       let upper = graph.vertices[piece.upper]
       let lower = graph.vertices[piece.lower]
       let bends = (upper.holdsBox ? 0 : 1) + (lower.holdsBox ? 0 : 1)
-      let weight = piece.priority * [3, 4, 8][bends] * 4
+      // Lines that lead back may rather bend than those that lead on.
+      let weight = piece.priority * [3, 4, 8][bends] * (piece.isBackward ? 2 : 4)
       let shift = upper.lowerPorts[piece.upperPort].offset - lower.upperPorts[piece.lowerPort].offset
       above[piece.lower].append(Pull(vertex: piece.upper, shift: shift, weight: weight))
       below[piece.upper].append(Pull(vertex: piece.lower, shift: -shift, weight: weight))

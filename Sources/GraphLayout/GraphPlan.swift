@@ -74,9 +74,11 @@ struct NodeContent {
     parts.reduce(0) { $0 + $1.text.width } + max(0, parts.count - 1)
   }
 
-  init(_ node: GraphNode, options: GraphLayoutOptions, titleOnly: Bool) {
-    let texts = titleOnly ? Array(node.lines.prefix(1)) : node.lines
-    lines = texts.map { [Part(kind: .text, text: CellText($0, glyphs: options.glyphs, limit: options.maxNodeTextWidth))] }
+  /// With a title width only the first line is taken, clipped to that width.
+  init(_ node: GraphNode, options: GraphLayoutOptions, titleWidth: Int? = nil) {
+    let texts = titleWidth == nil ? node.lines : Array(node.lines.prefix(1))
+    let limit = titleWidth ?? options.maxNodeTextWidth
+    lines = texts.map { [Part(kind: .text, text: CellText($0, glyphs: options.glyphs, limit: limit))] }
     if lines.isEmpty { lines = [[]] }
     if let status = node.status {
       let symbol = options.glyphs == .utf8 ? status.symbol : status.asciiSymbol

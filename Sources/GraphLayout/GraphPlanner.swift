@@ -58,12 +58,13 @@ struct GraphPlanner {
 
   private func sizedNode(_ node: GraphNode) -> ComponentPlanner.Node {
     guard let frame = node.frame, !frame.isFolded else { return sizedBox(node) }
-    let content = NodeContent(node, options: options, titleOnly: true)
     let inner = pack(frame.branches.map { plan($0, mayWrap: false) }, limit: nil)
     // Inside the border: one blank column at the left and the right, none above and below. The title needs two cells
     // of border and a blank at each side.
-    let titleWidth = content.width + 6
     let padding = 2
+    let width = (spacing.isVertical ? inner.crossSize : inner.flowSize) + 2 + 2 * padding
+    let content = NodeContent(node, options: options, titleWidth: max(options.maxNodeTextWidth, width - 12))
+    let titleWidth = content.width + 6
     var innerStart: GraphPlan.Point
     var cross: Int
     var flow: Int
@@ -88,7 +89,7 @@ struct GraphPlanner {
   }
 
   private func sizedBox(_ node: GraphNode) -> ComponentPlanner.Node {
-    let content = NodeContent(node, options: options, titleOnly: false)
+    let content = NodeContent(node, options: options)
     let isFlat = spacing.isOneRow || node.shape == .marker
     var width = content.width + 4
     width += 1 - width % 2

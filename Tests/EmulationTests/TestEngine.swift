@@ -34,7 +34,7 @@ final class TestEngine {
     /// Performs an operation and commits. Nil while the answer is still owed.
     @discardableResult
     func send<Input, Output>(
-        _ operation: Operation<Input, Output>, _ input: Input, as caller: Caller? = nil
+        _ operation: AWSModel.Operation<Input, Output>, _ input: Input, as caller: Caller? = nil
     ) throws -> Output? {
         var answer: CallResult?
         core.perform(
@@ -47,7 +47,7 @@ final class TestEngine {
     /// Performs an operation that must be answered at once.
     @discardableResult
     func call<Input, Output>(
-        _ operation: Operation<Input, Output>, _ input: Input, as caller: Caller? = nil
+        _ operation: AWSModel.Operation<Input, Output>, _ input: Input, as caller: Caller? = nil
     ) throws -> Output {
         guard let output = try send(operation, input, as: caller) else { throw Unanswered(operation: operation.name) }
         return output
@@ -56,7 +56,7 @@ final class TestEngine {
     struct Unanswered: Error { var operation: String }
 
     /// Performs an operation whose answer may come later.
-    func begin<Input, Output>(_ operation: Operation<Input, Output>, _ input: Input) -> Pending<Output> {
+    func begin<Input, Output>(_ operation: AWSModel.Operation<Input, Output>, _ input: Input) -> Pending<Output> {
         let pending = Pending<Output>()
         pending.id = core.perform(
             service: operation.service, operation: operation.name, input: input.document, caller: caller
@@ -71,7 +71,7 @@ final class TestEngine {
     }
 
     /// The error an operation answers; nil where it succeeds.
-    func error<Input, Output>(_ operation: Operation<Input, Output>, _ input: Input) -> ServiceError? {
+    func error<Input, Output>(_ operation: AWSModel.Operation<Input, Output>, _ input: Input) -> ServiceError? {
         do {
             try send(operation, input)
             return nil

@@ -1,0 +1,12 @@
+extension OperationModel {
+    private static let lookingVerbs = [
+        "Describe", "Explain", "Filter", "Get", "Head", "List", "Peek", "Query", "Scan", "Search",
+        "Simulate", "Test", "Validate", "WaitForChanges",
+    ]
+
+    /// Whether the operation only looks, judged by its verb, as AWS names operations. `ReceiveMessage` does not: it
+    /// starts a visibility timeout.
+    public var isObservation: Bool {
+        Self.lookingVerbs.contains { name.hasPrefix($0) } && name != "GetActivityTask"
+    }
+}

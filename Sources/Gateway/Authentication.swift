@@ -1,0 +1,48 @@
+import AWSModel
+import AWSProtocols
+import Emulation
+
+/// Who calls: from the signature's credential scope, without asking for secrets unless told to be strict.
+struct Authentication: Sendable {
+    let defaultScope: Scope
+    let checksSignatures: Bool
+
+    func authenticate(_ exchange: inout Exchange, _ core: EngineCore) throws(WireError) {
+        let credential = CredentialScope(of: exchange.request)
+        if checksSignatures { try verify(exchange.request, credential, core) }
+        let region = credential?.region ?? defaultScope.region
+        let key = credential?.accessKeyID ?? ""
+        let isObserver = exchange.request.headers["x-skua-observer"] != nil
+        let scope = Scope(accountID: Self.account(ofKey: key) ?? defaultScope.accountID, region: region)
+        var caller = Caller(
+            scope: scope, accessKeyID: key, endpoint: exchange.endpoint, sourceIP: exchange.origin.remoteIP,
+            isObserver: isObserver)
+        if let session = core.service(STSService.self)?.principal(forAccessKey: key) {
+            caller.scope.accountID = session.accountID
+            caller.principalArn = session.arn
+            caller.userID = session.userID
+        }
+        exchange.caller = caller
+    }
+
+    /// A 12-digit access key id chooses its own account, as in LocalStack and moto.
+    private static func account(ofKey key: String) -> String? {
+        key.utf8.count == 12 && key.utf8.allSatisfy { (48...57).contains($0) } ? key : nil
+    }
+
+    /// Strict mode: the secret of a session is what STS gave; any other key's secret is the key id itself.
+    private func verify(_ request: WireRequest, _ credential: CredentialScope?, _ core: EngineCore) throws(WireError) {
+        guard let credential else {
+            throw WireError("MissingAuthenticationToken", "Missing Authentication Token", status: 403)
+        }
+        let sts = core.service(STSService.self)
+        let secret = sts?.secretAccessKey(forAccessKey: credential.accessKeyID) ?? credential.accessKeyID
+        guard SigV4.verify(request, secretAccessKey: secret, now: core.now) else {
+            throw WireError(
+                "SignatureDoesNotMatch",
+                "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
+                    + "Access Key and signing method. Consult the service documentation for details.",
+                status: 403)
+        }
+    }
+}

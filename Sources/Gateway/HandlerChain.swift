@@ -1,0 +1,155 @@
+import AWSModel
+import AWSProtocols
+import AWSTypes
+import Emulation
+import NIOCore
+
+/// What happens to every request, in order. Each step is one function; the first that throws decides the answer.
+public final class HandlerChain: Sendable {
+    typealias Step = @Sendable (inout Exchange, EngineCore) throws(WireError) -> Void
+
+    private let eventLoop: any EventLoop
+    private let engine: NIOLoopBoundBox<Engine?>
+    private let authentication: Authentication
+    private let isReadOnly: Bool
+    private let accessLog: (@Sendable (String) -> Void)?
+
+    public init(
+        eventLoop: any EventLoop, accountID: String, region: String, checksSignatures: Bool, isReadOnly: Bool,
+        accessLog: (@Sendable (String) -> Void)?
+    ) {
+        self.eventLoop = eventLoop
+        engine = .makeBoxSendingValue(nil, eventLoop: eventLoop)
+        authentication = Authentication(
+            defaultScope: Scope(accountID: accountID, region: region), checksSignatures: checksSignatures)
+        self.isReadOnly = isReadOnly
+        self.accessLog = accessLog
+    }
+
+    /// Lets requests through; until then they are told to come back.
+    public func open(to engine: Engine) {
+        eventLoop.execute { self.engine.value = engine }
+    }
+
+    private var steps: [Step] {
+        [
+            { (exchange, core) throws(WireError) in try Self.resolve(&exchange) },
+            { [authentication] (exchange, core) throws(WireError) in try authentication.authenticate(&exchange, core) },
+            { (exchange, core) throws(WireError) in try Self.decode(&exchange) },
+            { (exchange, core) throws(WireError) in try Self.validate(exchange) },
+            { [isReadOnly] (exchange, core) throws(WireError) in
+                if isReadOnly { try Self.refuseWrites(exchange) }
+            },
+        ]
+    }
+
+    /// Takes one request. `respond` is called once, on the event loop, now or later.
+    /// - Returns: what to call if the client goes away first; nil where the answer is already given.
+    func handle(
+        _ request: WireRequest, from origin: Origin, respond: @escaping @Sendable (WireResponse) -> Void
+    ) -> (() -> Void)? {
+        guard let engine = engine.value else {
+            respond(Self.plain(503, "The engine is starting."))
+            return nil
+        }
+        return engine.assumeIsolated { engine in
+            engine.turn { core in self.perform(request, from: origin, core: core, engine: engine, respond: respond) }
+        }.map { id in
+            { engine.assumeIsolated { $0.turn { $0.abandon(id) } } }
+        }
+    }
+
+    private func perform(
+        _ request: WireRequest, from origin: Origin, core: EngineCore, engine: isolated Engine,
+        respond: @escaping @Sendable (WireResponse) -> Void
+    ) -> PendingReplies.ID? {
+        if let response = EngineRoutes.answer(request, core: core) {
+            respond(response)
+            return nil
+        }
+        var exchange = Exchange(request: request, origin: origin, requestID: core.identifiers.uuid())
+        do throws(WireError) {
+            for step in steps { try step(&exchange, core) }
+        } catch {
+            finish(exchange, encode(error, of: exchange), respond)
+            return nil
+        }
+        guard let route = exchange.route, let caller = exchange.caller else { return nil }
+        let resolved = exchange
+        return core.perform(
+            service: route.service.id, operation: route.operation.name, input: exchange.input, caller: caller,
+            requestID: exchange.requestID
+        ) { result in
+            let response =
+                switch result {
+                case .success(let output):
+                    route.codec.encodeResponse(
+                        output, route.operation, of: route.service, requestID: resolved.requestID)
+                case .failure(let error):
+                    self.encode(WireError(error), of: resolved)
+                }
+            self.finish(resolved, response, respond)
+        }
+    }
+
+    private func finish(
+        _ exchange: Exchange, _ response: WireResponse, _ respond: @Sendable (WireResponse) -> Void
+    ) {
+        respond(response)
+        guard let accessLog else { return }
+        let what = exchange.route.map { "\($0.service.id).\($0.operation.name)" } ?? exchange.request.target
+        accessLog("\(exchange.origin.remoteIP) \(exchange.request.method) \(what) \(response.status) \(exchange.requestID)")
+    }
+
+    private func encode(_ error: WireError, of exchange: Exchange) -> WireResponse {
+        let codec = exchange.route?.codec ?? ProtocolDetector.likelyCodec(of: exchange.request)
+        return codec.encodeError(error, of: exchange.route?.service, requestID: exchange.requestID)
+    }
+
+    /// A body larger than AWS takes anywhere.
+    func oversized() -> WireResponse {
+        Self.plain(413, "The request is larger than \(ConnectionHandler.maximumBodyBytes) bytes.")
+    }
+
+    private static func plain(_ status: Int, _ message: String) -> WireResponse {
+        WireResponse(
+            status: status, headers: ["content-type": "application/json"],
+            body: JSONWriter.bytes(["message": .string(message)]))
+    }
+}
+
+// MARK: - The steps
+
+extension HandlerChain {
+    private static func resolve(_ exchange: inout Exchange) throws(WireError) {
+        exchange.route = try RouteResolver.shared.resolve(exchange.request)
+    }
+
+    private static func decode(_ exchange: inout Exchange) throws(WireError) {
+        guard let route = exchange.route else { return }
+        exchange.input = try route.codec.decodeRequest(exchange.request, route.operation, of: route.service)
+    }
+
+    private static func validate(_ exchange: Exchange) throws(WireError) {
+        guard let route = exchange.route else { return }
+        if let failure = ModelValidator.validate(exchange.input, route.operation, of: route.service) {
+            throw WireError(failure.code, failure.message)
+        }
+    }
+
+    private static func refuseWrites(_ exchange: Exchange) throws(WireError) {
+        guard let route = exchange.route, !route.operation.isObservation else { return }
+        throw WireError(
+            "AccessDeniedException",
+            "This world is open read-only: \(route.operation.name) would change it. Start skua without --read-only.",
+            status: 403, queryCode: "AccessDenied")
+    }
+}
+
+extension WireError {
+    init(_ error: ServiceError) {
+        self.init(
+            error.code, error.message, status: error.status, fault: error.fault == .client ? .client : .server,
+            fields: error.fields, queryCode: error.queryCode)
+    }
+}

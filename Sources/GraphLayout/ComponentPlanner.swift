@@ -3,13 +3,16 @@ struct ComponentPlanner {
   struct Node {
     var node: GraphNode
     var content: NodeContent
-    /// Odd, so that there is a middle cell.
     var crossSize: Int
     var flowSize: Int
     /// Cells at both ends of a side where no line may join (corners, brackets).
     var crossMargin: Int
     var flowMargin: Int
     var inner: (plan: GraphPlan, start: GraphPlan.Point)?
+
+    /// Cells across before and after the middle one.
+    var reachBefore: Int { (crossSize - 1) / 2 }
+    var reachAfter: Int { crossSize / 2 }
   }
 
   struct Edge {
@@ -22,7 +25,7 @@ struct ComponentPlanner {
   private let nodes: [Node]
   private let edges: [Edge]
   private let labels: [CellText?]
-  private let graph: LayeredGraph
+  private var graph: LayeredGraph
   private let sides: SidePlan
 
   init(spacing: Spacing, options: GraphLayoutOptions, nodes: [Node], edges: [Edge]) {
@@ -43,7 +46,7 @@ struct ComponentPlanner {
       let vertex = graph.vertices[index]
       let lines = max(vertex.upperPorts.count { $0.kind == .border }, vertex.lowerPorts.count { $0.kind == .border })
       var size = spacing.isVertical ? 2 * lines + 1 : lines + 2 * nodes[index].crossMargin
-      size += 1 - size % 2
+      if spacing.isVertical { size += 1 - size % 2 }
       sized[index].crossSize = max(nodes[index].crossSize, lines > 1 ? size : 1)
     }
     let sides = SidePlan(
@@ -53,7 +56,7 @@ struct ComponentPlanner {
     var ordering = LayerOrdering(graph: graph, sides: sides)
     graph.setLayers(ordering.run())
     graph.placePorts(
-      halves: sized.map { $0.crossSize / 2 }, margins: sized.map(\.crossMargin), sides: sides,
+      reach: sized.map { ($0.reachBefore, $0.reachAfter) }, margins: sized.map(\.crossMargin), sides: sides,
       steps: spacing.portSteps)
     self.nodes = sized
     self.edges = edges
@@ -89,7 +92,7 @@ struct ComponentPlanner {
     }.max() ?? 0
   }
 
-  func plan() -> GraphPlan {
+  mutating func plan() -> GraphPlan {
     let columns = placeColumns()
     let (channels, trunkOfPiece) = routeChannels(columns)
 
@@ -115,7 +118,7 @@ struct ComponentPlanner {
         GraphPlan.Box(
           node: node.node, content: node.content,
           start: GraphPlan.Point(
-            cross: columns[index] - node.crossSize / 2, flow: layerStarts[graph.vertices[index].layer]),
+            cross: columns[index] - node.reachBefore, flow: layerStarts[graph.vertices[index].layer]),
           crossSize: node.crossSize, flowSize: node.flowSize, parent: nil, isFrame: node.inner != nil))
     }
     for index in edges.indices {
@@ -143,14 +146,14 @@ struct ComponentPlanner {
     return min(nodes[index].crossSize, inner.plan.crossSize + 2 * inner.start.cross)
   }
 
-  private func placeColumns() -> [Int] {
+  private mutating func placeColumns() -> [Int] {
     var before: [Int] = []
     var after: [Int] = []
     for vertex in graph.vertices {
       switch vertex.kind {
       case .box(let node):
-        before.append(nodes[node].crossSize / 2 + sides.roomBefore[node])
-        after.append(nodes[node].crossSize / 2 + roomAfter(node))
+        before.append(nodes[node].reachBefore + sides.roomBefore[node])
+        after.append(nodes[node].reachAfter + roomAfter(node))
       case .bend:
         before.append(0)
         after.append(0)
@@ -165,6 +168,8 @@ struct ComponentPlanner {
       let boxes = (graph.vertices[left].holdsBox ? 1 : 0) + (graph.vertices[right].holdsBox ? 1 : 0)
       return [spacing.betweenLines, spacing.besideBox, spacing.betweenBoxes][boxes]
     }
+    let hasLoops = nodes.indices.map { !loopLabels($0).isEmpty }
+    graph.stretchLanes(columns: placement.columns, before: before, after: after) { hasLoops[$0] }
     return placement.columns
   }
 
@@ -228,7 +233,8 @@ struct ComponentPlanner {
     var label: (text: CellText, start: GraphPlan.Point)?
 
     if let slot = route.sourceSlot {
-      let place = sidePoints(edge.from, slot, boxes)
+      let lane = route.isLoop ? nil : columns[edge.from] + graph.vertices[edge.from].upperPorts[route.sourcePort].offset
+      let place = sidePoints(edge.from, slot, boxes, lane: lane)
       port = place.border
       corners = [place.beside, place.lane]
       if route.isLoop {
@@ -261,7 +267,8 @@ struct ComponentPlanner {
       corners += route.isBackward ? turns.reversed() : turns
     }
     if let slot = route.targetSlot {
-      let place = sidePoints(edge.to, slot, boxes)
+      let lane = columns[edge.to] + graph.vertices[edge.to].lowerPorts[route.targetPort].offset
+      let place = sidePoints(edge.to, slot, boxes, lane: lane)
       corners += [place.lane, place.beside]
     } else if let last = route.pieces.last {
       corners.append(
@@ -281,7 +288,7 @@ struct ComponentPlanner {
   }
 
   private func sidePoints(
-    _ node: Int, _ slot: Int, _ boxes: [GraphPlan.Box]
+    _ node: Int, _ slot: Int, _ boxes: [GraphPlan.Box], lane: Int?
   ) -> (border: GraphPlan.Point, beside: GraphPlan.Point, lane: GraphPlan.Point) {
     let place = sides.slots[node][slot]
     let box = boxes[node]
@@ -290,7 +297,7 @@ struct ComponentPlanner {
     let flow = box.start.flow + place.along
     return (
       GraphPlan.Point(cross: border, flow: flow), GraphPlan.Point(cross: border + step, flow: flow),
-      GraphPlan.Point(cross: border + step * place.lane, flow: flow)
+      GraphPlan.Point(cross: lane ?? border + step * place.lane, flow: flow)
     )
   }
 

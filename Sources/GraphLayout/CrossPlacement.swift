@@ -6,6 +6,8 @@ struct CrossPlacement {
     var vertex: Int
     var shift: Int
     var weight: Int
+    /// The sign of the deviation that costs no bend, because the lane at one end can be led further out; or 0.
+    var slack: Int
   }
 
   private struct Wish {
@@ -51,8 +53,10 @@ struct CrossPlacement {
       // Lines that lead back may rather bend than those that lead on.
       let weight = piece.priority * [3, 4, 8][bends] * (piece.isBackward ? 2 : 4)
       let shift = upper.lowerPorts[piece.upperPort].offset - lower.upperPorts[piece.lowerPort].offset
-      above[piece.lower].append(Pull(vertex: piece.upper, shift: shift, weight: weight))
-      below[piece.upper].append(Pull(vertex: piece.lower, shift: -shift, weight: weight))
+      let slack = graph.isLane(upper.lowerPorts[piece.upperPort]) ? upper.lowerPorts[piece.upperPort].offset.signum()
+        : graph.isLane(lower.upperPorts[piece.lowerPort]) ? -lower.upperPorts[piece.lowerPort].offset.signum() : 0
+      above[piece.lower].append(Pull(vertex: piece.upper, shift: shift, weight: weight, slack: -slack))
+      below[piece.upper].append(Pull(vertex: piece.lower, shift: -shift, weight: weight, slack: slack))
     }
     for (index, layer) in layers.enumerated() {
       var column = 0
@@ -96,8 +100,9 @@ struct CrossPlacement {
     var sum = 0
     for (vertex, pulls) in above.enumerated() {
       for pull in pulls {
-        let length = abs(columns[pull.vertex] + pull.shift - columns[vertex])
-        if length > 0 { sum += pull.weight * (length + 4) }
+        let deviation = columns[pull.vertex] + pull.shift - columns[vertex]
+        if deviation == 0 { continue }
+        sum += deviation.signum() == pull.slack ? pull.weight * abs(deviation) / 4 : pull.weight * (abs(deviation) + 4)
       }
     }
     return sum

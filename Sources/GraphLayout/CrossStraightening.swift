@@ -34,7 +34,7 @@ extension CrossPlacement {
       if next == fixed { return false }
       guard isMoving.insert(next).inserted else { continue }
       for pull in above[next] + below[next]
-      where columns[pull.vertex] + pull.shift == columns[next] && !isMoving.contains(pull.vertex) {
+      where pull.slack == 0 && columns[pull.vertex] + pull.shift == columns[next] && !isMoving.contains(pull.vertex) {
         open.append(pull.vertex)
       }
       // The neighbour ahead must keep its distance.

@@ -30,7 +30,8 @@ struct GraphPlanner {
         guard let from = local[link.from], let to = local[link.to] else { return nil }
         return ComponentPlanner.Edge(edge: link.edge, from: from, to: to)
       }
-      return ComponentPlanner(spacing: spacing, options: options, nodes: nodes, edges: edges).plan()
+      var component = ComponentPlanner(spacing: spacing, options: options, nodes: nodes, edges: edges)
+      return component.plan()
     }
     var result = pack(plans, limit: mayWrap ? (spacing.isVertical ? options.maxWidth : options.maxHeight) : nil)
     result.unresolvedEdges += unresolved
@@ -93,8 +94,7 @@ struct GraphPlanner {
     let isFlat = spacing.isOneRow || node.shape == .marker
     var width = content.width + 4
     width += 1 - width % 2
-    var height = content.lines.count + (isFlat ? 0 : 2)
-    if !spacing.isVertical { height += 1 - height % 2 }
+    let height = content.lines.count + (isFlat ? 0 : 2)
     return ComponentPlanner.Node(
       node: node, content: content, crossSize: spacing.isVertical ? width : height,
       flowSize: spacing.isVertical ? height : width, crossMargin: isFlat && !spacing.isVertical ? 0 : 1,

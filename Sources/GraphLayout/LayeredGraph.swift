@@ -63,7 +63,7 @@ struct LayeredGraph {
     var labelVertex: Int?
   }
 
-  private(set) var vertices: [Vertex] = []
+  var vertices: [Vertex] = []
   private(set) var pieces: [Piece] = []
   private(set) var layers: [[Int]] = []
   private(set) var routes: [Route] = []
@@ -139,8 +139,6 @@ struct LayeredGraph {
   }
 
   mutating func setLayers(_ order: [[Int]]) { layers = order }
-
-  mutating func updatePorts(of vertex: Int, _ body: (inout Vertex) -> Void) { body(&vertices[vertex]) }
 
   private mutating func addSlot(_ use: SideSlot.Use, at node: Int) -> Int {
     slots[node].append(SideSlot(use: use))

@@ -3,10 +3,10 @@ extension LayeredGraph {
   /// priority takes the middle when there is one.
   ///
   /// - Parameters:
-  ///   - halves: by node, the cells from the middle of the box to its border.
+  ///   - reach: by node, the cells from the middle of the box to its two borders.
   ///   - margins: by node, the cells of the border at each end where nothing may join.
   ///   - steps: distances between lines to try, the best first.
-  mutating func placePorts(halves: [Int], margins: [Int], sides: SidePlan, steps: [Int]) {
+  mutating func placePorts(reach: [(before: Int, after: Int)], margins: [Int], sides: SidePlan, steps: [Int]) {
     var position = Array(repeating: 0, count: vertices.count)
     for layer in layers {
       for (index, vertex) in layer.enumerated() { position[vertex] = index }
@@ -28,39 +28,37 @@ extension LayeredGraph {
       for port in upperKeys[vertex].indices where upperCounts[vertex][port] > 0 {
         upperKeys[vertex][port] /= upperCounts[vertex][port]
       }
-      let reach = halves[node] - margins[node]
-      updatePorts(of: vertex) { vertex in
-        Self.spread(&vertex.upperPorts, keys: upperKeys[node], reach: reach, steps: steps)
-        Self.spread(&vertex.lowerPorts, keys: lowerKeys[node], reach: reach, steps: steps)
-        for list in [\Vertex.upperPorts, \Vertex.lowerPorts] {
-          for port in vertex[keyPath: list].indices {
-            guard case .lane(let slot) = vertex[keyPath: list][port].kind else { continue }
-            let place = sides.slots[node][slot]
-            let distance = halves[node] + place.lane
-            vertex[keyPath: list][port].offset = place.isAfter ? distance : -distance
-          }
+      let low = margins[node] - reach[node].before
+      let high = reach[node].after - margins[node]
+      Self.spread(&vertices[vertex].upperPorts, keys: upperKeys[vertex], low: low, high: high, steps: steps)
+      Self.spread(&vertices[vertex].lowerPorts, keys: lowerKeys[vertex], low: low, high: high, steps: steps)
+      for list in [\Vertex.upperPorts, \Vertex.lowerPorts] {
+        for port in vertices[vertex][keyPath: list].indices {
+          guard case .lane(let slot) = vertices[vertex][keyPath: list][port].kind else { continue }
+          let place = sides.slots[node][slot]
+          vertices[vertex][keyPath: list][port].offset =
+            place.isAfter ? reach[node].after + place.lane : -(reach[node].before + place.lane)
         }
       }
     }
   }
 
-  private static func spread(_ ports: inout [Port], keys: [Int], reach: Int, steps: [Int]) {
+  private static func spread(_ ports: inout [Port], keys: [Int], low: Int, high: Int, steps: [Int]) {
     let order = ports.indices.filter { ports[$0].kind == .border }.sorted { (keys[$0], $0) < (keys[$1], $1) }
     guard order.count > 1 else { return }
     let highest = order.map { ports[$0].priority }.max() ?? 0
     let leaders = order.indices.filter { ports[order[$0]].priority == highest }
     let last = order.count - 1
-    if leaders.count == 1, let leader = leaders.first {
-      let longest = max(leader, last - leader)
-      if let step = steps.first(where: { $0 * longest <= reach }) {
-        for (index, port) in order.enumerated() { ports[port].offset = (index - leader) * step }
-        return
-      }
+    if leaders.count == 1, let leader = leaders.first,
+      let step = steps.first(where: { -$0 * leader >= low && $0 * (last - leader) <= high })
+    {
+      for (index, port) in order.enumerated() { ports[port].offset = (index - leader) * step }
+      return
     }
-    if let step = steps.first(where: { $0 * last <= 2 * reach && ($0 * last) % 2 == 0 }) {
+    if let step = steps.first(where: { ($0 * last) % 2 == 0 && -$0 * last / 2 >= low && $0 * last / 2 <= high }) {
       for (index, port) in order.enumerated() { ports[port].offset = index * step - last * step / 2 }
       return
     }
-    for (index, port) in order.enumerated() { ports[port].offset = index * 2 * reach / last - reach }
+    for (index, port) in order.enumerated() { ports[port].offset = low + index * (high - low) / last }
   }
 }

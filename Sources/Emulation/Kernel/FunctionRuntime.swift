@@ -128,8 +128,8 @@ public struct InvocationOrder: Sendable {
     public var clientContext: String?
     /// JSON text with `cognitoIdentityId` and `cognitoIdentityPoolId`.
     public var cognitoIdentity: String?
-    /// How far the engine's clock is ahead of the host's, in milliseconds. Added to the deadline and log times the
-    /// function sees, so that what it logs stands in the right place on the engine's timeline.
+    /// How far the engine's clock is ahead of the host's, in milliseconds. Added to the times that stand in log lines, so
+    /// that they fit the engine's timeline. The deadline stays in the host's time, which is what a function can read.
     public var clockOffsetMilliseconds: Int64
 
     public init(
@@ -214,6 +214,8 @@ public enum EnvironmentEndReason: String, Sendable, Hashable {
 /// each other; they arrive on a thread of the runtime's own, so hand them over and return.
 public enum RuntimeEvent: Sendable {
     case environmentStarted(environmentID: String, functionArn: String, version: String, logStream: String)
+    /// It finished its INIT phase and waits for an order, or has one: a warmed environment counts as ready from here on.
+    case environmentReady(environmentID: String, initMicroseconds: Int64)
     /// One log event. Text without its line end; INIT_START, START, END and REPORT lines are among them.
     case log(environmentID: String, logStream: String, message: [UInt8])
     case invocationEnded(InvocationReport)

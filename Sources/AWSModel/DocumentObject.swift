@@ -39,6 +39,13 @@ public struct DocumentObject: Sendable {
         }
     }
 
+    /// The first `count` members, for those who rewrite what follows.
+    public func prefix(_ count: Int) -> DocumentObject {
+        var result = DocumentObject(minimumCapacity: self.count)
+        for index in 0..<Swift.min(count, self.count) { result.append(keys[index], values[index]) }
+        return result
+    }
+
     @discardableResult
     public mutating func remove(_ key: String) -> DocumentValue? {
         guard let position = position(of: key) else { return nil }

@@ -1,3 +1,25 @@
+/// How requests for a service are told from others; known without reading its model.
+public struct ServiceAddress: Sendable, Hashable {
+    public var id: ServiceID
+    public var targetPrefix: String?
+    public var endpointPrefix: String
+    public var signingName: String
+    public var apiVersion: String
+    public var isREST: Bool
+
+    public init(
+        id: ServiceID, targetPrefix: String?, endpointPrefix: String, signingName: String, apiVersion: String,
+        isREST: Bool
+    ) {
+        self.id = id
+        self.targetPrefix = targetPrefix
+        self.endpointPrefix = endpointPrefix
+        self.signingName = signingName
+        self.apiVersion = apiVersion
+        self.isREST = isREST
+    }
+}
+
 /// A service as its model describes it: what it is called on the wire, its operations and their types.
 public final class ServiceModel: Sendable {
     public let id: ServiceID
@@ -10,6 +32,8 @@ public final class ServiceModel: Sendable {
     /// Shapes of exceptions by their name and by their code on the wire.
     private let errors: [String: Shape]
     public let waiters: [String: WaiterModel]
+    /// Finds operations by method and path, for REST services.
+    public let routes: RouteTable
 
     public enum WireProtocol: String, Sendable {
         case json
@@ -79,7 +103,17 @@ public final class ServiceModel: Sendable {
         self.errors = errors
         self.operations = operations
         self.waiters = waiters
+        routes = RouteTable(operations.values.sorted { $0.name < $1.name })
         operationNames = operations.keys.sorted()
+    }
+}
+
+extension ServiceModel {
+    public var address: ServiceAddress {
+        ServiceAddress(
+            id: id, targetPrefix: metadata.targetPrefix, endpointPrefix: metadata.endpointPrefix,
+            signingName: metadata.signingName, apiVersion: metadata.apiVersion,
+            isREST: metadata.protocols.contains { $0 == .restJSON || $0 == .restXML })
     }
 }
 
@@ -98,102 +132,5 @@ extension ServiceModel.Metadata {
         fullName = traits.string("serviceFullName") ?? serviceID
         xmlNamespace = traits.string("xmlNamespace")
         isQueryCompatible = traits.contains("awsQueryCompatible")
-    }
-}
-
-/// One operation of a service's model.
-public final class OperationModel: Sendable {
-    public let name: String
-    public let method: String
-    /// A template: `/2015-03-31/functions/{FunctionName}/versions`; `{Key+}` is greedy.
-    public let uri: String
-    public let responseCode: Int
-    public let input: Member?
-    public let output: Member?
-    public let errors: [Shape]
-    public let isDeprecated: Bool
-    /// `none` for operations that take no signature.
-    public let authType: String?
-    public let isChecksumRequired: Bool
-    /// `sync-` of Step Functions.
-    public let hostPrefix: String?
-    public let pagination: Pagination?
-
-    /// How a listing goes on, with paths as botocore writes them (JMESPath).
-    public struct Pagination: Sendable, Hashable {
-        public var inputTokens: [String]
-        public var outputTokens: [String]
-        public var resultKeys: [String]
-        public var limitKey: String?
-        public var moreResults: String?
-    }
-
-    init(name: String, traits: DocumentObject, pagination: DocumentObject?, shape: (String) -> Shape?) {
-        func member(_ traits: DocumentObject?) -> Member? {
-            guard let traits, let name = traits.string("shape"), let shape = shape(name) else { return nil }
-            return Member(name: name, shape: shape, traits: traits, isRequired: false)
-        }
-        self.name = name
-        let http = traits.object("http")
-        method = http?.string("method") ?? "POST"
-        uri = http?.string("requestUri") ?? "/"
-        responseCode = http?.integer("responseCode") ?? 200
-        input = member(traits.object("input"))
-        output = member(traits.object("output"))
-        errors = (traits.list("errors") ?? []).compactMap { $0["shape"]?.string }.compactMap(shape)
-        isDeprecated = traits.bool("deprecated") ?? false
-        authType = traits.string("authtype")
-        isChecksumRequired =
-            traits.bool("httpChecksumRequired") ?? traits.object("httpChecksum")?.bool("requestChecksumRequired")
-            ?? false
-        hostPrefix = traits.object("endpoint")?.string("hostPrefix")
-        self.pagination = pagination.map(Pagination.init)
-    }
-}
-
-extension OperationModel.Pagination {
-    init(_ traits: DocumentObject) {
-        func paths(_ key: String) -> [String] { traits.strings(key) ?? traits.string(key).map { [$0] } ?? [] }
-        inputTokens = paths("input_token")
-        outputTokens = paths("output_token")
-        resultKeys = paths("result_key")
-        limitKey = traits.string("limit_key")
-        moreResults = traits.string("more_results")
-    }
-}
-
-/// What to ask again and again, and which answers end the waiting.
-public struct WaiterModel: Sendable, Hashable {
-    public var name: String
-    public var operation: String
-    /// Seconds between attempts.
-    public var delay: Int
-    public var maximumAttempts: Int
-    public var acceptors: [Acceptor]
-
-    public struct Acceptor: Sendable, Hashable {
-        public enum Outcome: String, Sendable { case success, failure, retry }
-        public enum Matcher: String, Sendable { case path, pathAll, pathAny, status, error }
-
-        public var matcher: Matcher
-        /// JMESPath, for the path matchers.
-        public var argument: String
-        public var expected: DocumentValue
-        public var outcome: Outcome
-    }
-
-    init(name: String, traits: DocumentObject) {
-        self.name = name
-        operation = traits.string("operation") ?? ""
-        delay = traits.integer("delay") ?? 5
-        maximumAttempts = traits.integer("maxAttempts") ?? 25
-        acceptors = (traits.list("acceptors") ?? []).compactMap { value in
-            guard let matcher = value["matcher"]?.string.flatMap(Acceptor.Matcher.init),
-                let outcome = value["state"]?.string.flatMap(Acceptor.Outcome.init)
-            else { return nil }
-            return Acceptor(
-                matcher: matcher, argument: value["argument"]?.string ?? "", expected: value["expected"] ?? .null,
-                outcome: outcome)
-        }
     }
 }

@@ -36,6 +36,7 @@ public final class Shape: @unchecked Sendable {
     public let isBoxed: Bool
     public let xmlNamespace: XMLNamespace?
     public let locationName: String?
+    let queryName: String?
     public let location: Member.Location?
     /// The member that is the whole HTTP body.
     public internal(set) var payload: Member?
@@ -63,6 +64,7 @@ public final class Shape: @unchecked Sendable {
         public var isServerFault: Bool
         /// AWS: the code that the query protocol had, for services that left it (`awsQueryError`).
         public var queryCode: String?
+        public var queryStatusCode: Int?
     }
 
     public func member(_ name: String) -> Member? { positionByName[name].map { members[$0] } }
@@ -91,6 +93,7 @@ public final class Shape: @unchecked Sendable {
         isBoxed = traits.bool("box") ?? false
         xmlNamespace = XMLNamespace(traits)
         locationName = traits.string("locationName")
+        queryName = traits.string("queryName")
         location = traits.string("location").flatMap(Member.Location.init)
         let error = traits.object("error")
         if error != nil || traits.bool("exception") == true || traits.bool("fault") == true {
@@ -98,7 +101,8 @@ public final class Shape: @unchecked Sendable {
                 code: error?.string("code"), httpStatusCode: error?.integer("httpStatusCode"),
                 isSenderFault: error?.bool("senderFault") ?? false,
                 isServerFault: traits.bool("fault") ?? error?.bool("fault") ?? false,
-                queryCode: traits.object("awsQueryError")?.string("code"))
+                queryCode: traits.object("awsQueryError")?.string("code"),
+                queryStatusCode: traits.object("awsQueryError")?.integer("httpResponseCode"))
         } else {
             self.error = nil
         }
@@ -121,7 +125,9 @@ public final class Shape: @unchecked Sendable {
         }
         required = members.filter(\.isRequired)
         payload = traits.string("payload").flatMap { name in members.first { $0.name == name } }
-        element = (traits.object("member") ?? traits.object("value")).flatMap { member("member", $0) }
+        element =
+            traits.object("member").flatMap { member("member", $0) }
+            ?? traits.object("value").flatMap { member("value", $0) }
         key = traits.object("key").flatMap { member("key", $0) }
     }
 }
@@ -151,6 +157,11 @@ public final class Member: Sendable {
     public let locationName: String?
     /// `locationName`, or else the name.
     public let wireName: String
+    /// The wire name in XML and in forms, where it differs. AWS: services that left the query protocol have names
+    /// there (`queryName`) that JSON does not know.
+    public let explicitXMLName: String?
+    /// `explicitXMLName`, or else the name; `member`, `key` and `value` inside lists and maps.
+    public let xmlName: String
     public let isFlattened: Bool
     public let isXMLAttribute: Bool
     public let xmlNamespace: Shape.XMLNamespace?
@@ -170,6 +181,9 @@ public final class Member: Sendable {
         location = traits.string("location").flatMap(Location.init) ?? shape.location
         locationName = traits.string("locationName") ?? shape.locationName
         wireName = locationName ?? name
+        explicitXMLName = 
+            traits.string("queryName") ?? traits.string("locationName") ?? shape.queryName ?? shape.locationName
+        xmlName = explicitXMLName ?? name
         isFlattened = traits.bool("flattened") ?? shape.isFlattened
         isXMLAttribute = traits.bool("xmlAttribute") ?? false
         xmlNamespace = Shape.XMLNamespace(traits) ?? shape.xmlNamespace

@@ -31,15 +31,15 @@ struct ModelCompiler {
         let manifest = try Manifest(path: "\(ownModels)/manifest.json")
         let sources = try ModelSource(ownModels: ownModels, botocore: botocore)
         var files: [String: String] = [:]
-        var compiled: [Manifest.Service] = []
+        var compiled: [(Manifest.Service, ServiceAddress)] = []
         for service in manifest.services {
             guard let document = try sources.model(service.folder) else {
                 print("\(service.folder): no model, left out")
                 continue
             }
-            compiled.append(service)
             files["\(service.name)Model.swift"] = ModelEmbedder.source(service: service, document: document)
             let model = ServiceModel(id: ServiceID(rawValue: service.folder), botocore: document)
+            compiled.append((service, model.address))
             let structures = try StructureGenerator(service: service, model: model)
             for (name, text) in structures.files() { files[name] = text }
             print("\(service.folder): \(model.operations.count) operations, \(structures.operations.count) typed")

@@ -20,7 +20,9 @@ enum ModelEmbedder {
         """
     }
 
-    static func index(_ services: [Manifest.Service]) -> String {
+    static func index(_ services: [(Manifest.Service, ServiceAddress)]) -> String {
+        let addresses = services.map { address($0.1) }
+        let services = services.map(\.0)
         let constants = services.map { "    public static let \($0.folder) = ServiceID(rawValue: \"\($0.folder)\")" }
         let cases = services.map { "        case \"\($0.folder)\": \($0.name).model" }
         return """
@@ -34,6 +36,11 @@ enum ModelEmbedder {
                 /// Every service there is a model of.
                 public static let all: [ServiceID] = [\(services.map { ".\($0.folder)" }.joined(separator: ", "))]
 
+                /// How requests for each of them are recognized, known without reading a model.
+                public static let addresses: [ServiceAddress] = [
+            \(addresses.joined(separator: "\n"))
+                ]
+
                 /// The model of a service, parsed on first use; nil where there is none.
                 public static func load(_ id: ServiceID) -> ServiceModel? {
                     switch id.rawValue {
@@ -43,6 +50,15 @@ enum ModelEmbedder {
                 }
             }
 
+            """
+    }
+
+    private static func address(_ address: ServiceAddress) -> String {
+        let prefix = address.targetPrefix.map { "\"\($0)\"" } ?? "nil"
+        return """
+                    ServiceAddress(
+                        id: .\(address.id), targetPrefix: \(prefix), endpointPrefix: "\(address.endpointPrefix)",
+                        signingName: "\(address.signingName)", apiVersion: "\(address.apiVersion)", isREST: \(address.isREST)),
             """
     }
 

@@ -1,7 +1,8 @@
 import AWSModel
 import Foundation
 
-/// Finds service models and joins what belongs to one service: operations and shapes, paginators, waiters.
+/// Finds service models and joins what belongs to one service: operations and shapes, paginators, waiters, and
+/// `Models/<service>/overlay.json` of ours.
 struct ModelSource {
     let ownModels: String
     let data: String
@@ -32,7 +33,23 @@ struct ModelSource {
         }
         model["pagination"] = .object(pagination)
         model["waiters"] = .object(try part("waiters-2", in: directory)?.object("waiters") ?? [:])
+        if let overlay = try part("overlay", in: "\(ownModels)/\(folder)") {
+            model = Self.merged(model, overlay)
+        }
         return model
+    }
+
+    /// What botocore's model lacks, laid over it member by member.
+    private static func merged(_ base: DocumentObject, _ overlay: DocumentObject) -> DocumentObject {
+        var result = base
+        for (key, value) in overlay {
+            if let below = base.object(key), let above = value.object {
+                result[key] = .object(merged(below, above))
+            } else {
+                result[key] = value
+            }
+        }
+        return result
     }
 
     private func directory(_ folder: String) -> String? {

@@ -16,6 +16,34 @@ extension ServiceModel {
     /// Every service there is a model of.
     public static let all: [ServiceID] = [.sqs, .stepfunctions, .lambda, .cloudwatch, .logs, .iam, .sts, .skua]
 
+    /// How requests for each of them are recognized, known without reading a model.
+    public static let addresses: [ServiceAddress] = [
+        ServiceAddress(
+            id: .sqs, targetPrefix: "AmazonSQS", endpointPrefix: "sqs",
+            signingName: "sqs", apiVersion: "2012-11-05", isREST: false),
+        ServiceAddress(
+            id: .stepfunctions, targetPrefix: "AWSStepFunctions", endpointPrefix: "states",
+            signingName: "states", apiVersion: "2016-11-23", isREST: false),
+        ServiceAddress(
+            id: .lambda, targetPrefix: nil, endpointPrefix: "lambda",
+            signingName: "lambda", apiVersion: "2015-03-31", isREST: true),
+        ServiceAddress(
+            id: .cloudwatch, targetPrefix: "GraniteServiceVersion20100801", endpointPrefix: "monitoring",
+            signingName: "monitoring", apiVersion: "2010-08-01", isREST: false),
+        ServiceAddress(
+            id: .logs, targetPrefix: "Logs_20140328", endpointPrefix: "logs",
+            signingName: "logs", apiVersion: "2014-03-28", isREST: false),
+        ServiceAddress(
+            id: .iam, targetPrefix: nil, endpointPrefix: "iam",
+            signingName: "iam", apiVersion: "2010-05-08", isREST: false),
+        ServiceAddress(
+            id: .sts, targetPrefix: nil, endpointPrefix: "sts",
+            signingName: "sts", apiVersion: "2011-06-15", isREST: false),
+        ServiceAddress(
+            id: .skua, targetPrefix: "Skua_20261123", endpointPrefix: "skua",
+            signingName: "skua", apiVersion: "2026-11-23", isREST: false),
+    ]
+
     /// The model of a service, parsed on first use; nil where there is none.
     public static func load(_ id: ServiceID) -> ServiceModel? {
         switch id.rawValue {

@@ -1,0 +1,160 @@
+import AWSModel
+
+/// What a request asks for, and in which protocol.
+public struct Route: Sendable {
+    public var service: ServiceModel
+    public var operation: OperationModel
+    public var codec: any WireCodec
+    /// From the signature's credential scope; nil for unsigned requests.
+    public var region: String?
+
+    /// The input, keyed by member names.
+    public func decode(_ request: WireRequest) throws(WireError) -> DocumentObject {
+        try codec.decodeRequest(request, operation, of: service)
+    }
+
+    public func encode(_ output: DocumentObject, requestID: String) -> WireResponse {
+        codec.encodeResponse(output, operation, of: service, requestID: requestID)
+    }
+
+    public func encode(_ error: WireError, requestID: String) -> WireResponse {
+        codec.encodeError(error, of: service, requestID: requestID)
+    }
+}
+
+/// Why no operation was found, and the protocol to say it in.
+public struct RoutingFailure: Error, Sendable {
+    public var error: WireError
+    public var codec: any WireCodec
+    public var service: ServiceModel?
+
+    public func response(requestID: String) -> WireResponse {
+        codec.encodeError(error, of: service, requestID: requestID)
+    }
+}
+
+/// Finds service and operation: by `X-Amz-Target`, else by the RPC v2 path, else by a form's `Action`, else by the
+/// signature's scope, the host or the path of a REST service.
+public struct RouteResolver: Sendable {
+    private let addresses: [ServiceAddress]
+    private let load: @Sendable (ServiceID) -> ServiceModel?
+
+    /// - Parameter load: reads a service's model; called for services that are asked for only.
+    public init(addresses: [ServiceAddress], load: @escaping @Sendable (ServiceID) -> ServiceModel?) {
+        self.addresses = addresses
+        self.load = load
+    }
+
+    public func resolve(_ request: WireRequest) throws(RoutingFailure) -> Route {
+        let scope = CredentialScope(request)
+        if let target = request.headers["X-Amz-Target"] { return try operation(target: target, scope) }
+        let path = request.segments
+        if path.count == 4, path[0] == "service", path[2] == "operation",
+            request.headers["smithy-protocol"] == "rpc-v2-cbor"
+        {
+            return try rpc(String(path[1]), String(path[3]), scope)
+        }
+        if let form = form(request), let action = form["Action"] {
+            return try query(action, version: form["Version"], scope, host: request.headers["Host"])
+        }
+        return try rest(request, path, scope)
+    }
+
+    private func operation(target: String, _ scope: CredentialScope?) throws(RoutingFailure) -> Route {
+        let codec = AWSJSONProtocol()
+        guard let dot = target.lastIndex(of: ".") else { throw unknown(target, codec) }
+        let prefix = target[..<dot]
+        let name = String(target[target.index(after: dot)...])
+        guard let address = addresses.first(where: { $0.targetPrefix.map { $0 == prefix } ?? false }),
+            let service = load(address.id)
+        else { throw unknown(target, codec) }
+        guard let operation = service.operations[name] else { throw unknown(name, codec, service) }
+        return Route(service: service, operation: operation, codec: codec, region: scope?.region)
+    }
+
+    private func rpc(_ prefix: String, _ name: String, _ scope: CredentialScope?) throws(RoutingFailure) -> Route {
+        let codec = RPCV2CBORProtocol()
+        guard let service = addresses.first(where: { $0.targetPrefix == prefix }).flatMap({ load($0.id) }) else {
+            throw unknown("\(prefix).\(name)", codec)
+        }
+        guard let operation = service.operations[name] else { throw unknown(name, codec, service) }
+        return Route(service: service, operation: operation, codec: codec, region: scope?.region)
+    }
+
+    private func form(_ request: WireRequest) -> FormFields? {
+        if request.method == "POST",
+            request.headers["Content-Type"]?.hasPrefix("application/x-www-form-urlencoded") == true
+        {
+            var form = FormFields(request.query)
+            // Only the head is needed; SDKs write Action and Version first.
+            form.fields += FormFields(String(decoding: request.body, as: UTF8.self)).fields
+            return form
+        }
+        guard !request.query.isEmpty else { return nil }
+        return FormFields(request.query)
+    }
+
+    private func query(
+        _ action: String, version: String?, _ scope: CredentialScope?, host: String?
+    ) throws(RoutingFailure) -> Route {
+        let codec = AWSQueryProtocol()
+        var candidates = addresses.filter { !$0.isREST }
+        if let scope {
+            let named = candidates.filter { $0.signingName == scope.service }
+            if !named.isEmpty { candidates = named }
+        } else if let host, let address = address(host: host) {
+            candidates = [address]
+        }
+        if let version {
+            let matching = candidates.filter { $0.apiVersion == version }
+            if !matching.isEmpty { candidates = matching }
+        }
+        for address in candidates {
+            guard let service = load(address.id), let operation = service.operations[action] else { continue }
+            return Route(service: service, operation: operation, codec: codec, region: scope?.region)
+        }
+        throw RoutingFailure(
+            error: WireError(
+                "InvalidAction",
+                "Could not find operation \(action) for version \(version ?? "NO_VERSION_SPECIFIED")"),
+            codec: codec, service: candidates.count == 1 ? load(candidates[0].id) : nil)
+    }
+
+    private func rest(
+        _ request: WireRequest, _ path: [Substring], _ scope: CredentialScope?
+    ) throws(RoutingFailure) -> Route {
+        let form = FormFields(request.query)
+        var candidates = addresses.filter(\.isREST)
+        if let scope {
+            candidates = candidates.filter { $0.signingName == scope.service }
+        } else if let address = request.headers["Host"].flatMap(address(host:)), address.isREST {
+            candidates = [address]
+        }
+        for address in candidates {
+            guard let service = load(address.id),
+                let codec = service.metadata.protocols.first(where: { $0 == .restJSON || $0 == .restXML })?.codec,
+                let operation = service.routes.operation(method: request.method, path: path, query: { form[$0] })
+            else { continue }
+            return Route(service: service, operation: operation, codec: codec, region: scope?.region)
+        }
+        let service = candidates.count == 1 ? load(candidates[0].id) : nil
+        let codec = service?.metadata.protocols.first { $0 == .restJSON || $0 == .restXML }?.codec ?? RESTJSONProtocol()
+        throw RoutingFailure(
+            error: WireError(
+                "UnknownOperationException", "Unable to determine service/operation name to be authorized",
+                status: scope == nil || service == nil ? 404 : 403),
+            codec: codec, service: service)
+    }
+
+    /// `sqs.us-east-1.amazonaws.com`, `lambda.localhost`.
+    private func address(host: String) -> ServiceAddress? {
+        let first = host.prefix { $0 != "." && $0 != ":" }
+        return addresses.first { $0.endpointPrefix == first }
+    }
+
+    private func unknown(_ name: String, _ codec: any WireCodec, _ service: ServiceModel? = nil) -> RoutingFailure {
+        RoutingFailure(
+            error: WireError("UnknownOperationException", "The requested operation \(name) is not recognized by the service."),
+            codec: codec, service: service)
+    }
+}

@@ -1,0 +1,114 @@
+import AWSModel
+import AWSTypes
+
+/// CloudWatch metrics: what services record by themselves and what clients put, kept in one store.
+///
+/// Metrics are no resources with ARNs, so this service adds nothing to the resource map.
+public final class CloudWatchService: Service {
+    public static let id = CloudWatch.id
+    public static let migrations = [
+        Migration(
+            "cloudwatch-1",
+            """
+            CREATE TABLE cloudwatch_series (
+                id INTEGER PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, namespace TEXT NOT NULL,
+                name TEXT NOT NULL, dimensions TEXT NOT NULL, unit TEXT NOT NULL);
+            CREATE TABLE cloudwatch_buckets (
+                series INTEGER NOT NULL, period INTEGER NOT NULL, start INTEGER NOT NULL, sample_count REAL NOT NULL,
+                sum REAL NOT NULL, minimum REAL NOT NULL, maximum REAL NOT NULL, opaque INTEGER NOT NULL,
+                histogram BLOB, PRIMARY KEY (series, period, start)) WITHOUT ROWID;
+            """)
+    ]
+
+    /// Where screens watch for new values.
+    static let topic = "cloudwatch:metrics"
+    /// Engine time between a value and its row, for values that nobody waits for.
+    private static let flushInterval = Duration.seconds(5)
+
+    unowned let core: EngineCore
+    let metrics = MetricStore()
+    private var changed: [StoredMetric] = []
+    private var flushTimer: TimerID?
+    private var expiryTimer: TimerID?
+
+    public init(core: EngineCore) {
+        self.core = core
+        core.telemetry.metrics = self
+    }
+
+    public var operations: OperationTable {
+        var table = OperationTable()
+        table.on(CloudWatch.putMetricData, putMetricData)
+        table.on(CloudWatch.getMetricData, getMetricData)
+        table.on(CloudWatch.getMetricStatistics, getMetricStatistics)
+        table.on(CloudWatch.listMetrics, listMetrics)
+        return table
+    }
+
+    public func restore(from store: StoredRows) throws(StorageError) { try metrics.restore(from: store) }
+
+    public func resume() { armExpiry() }
+
+    // MARK: Durability
+
+    /// Writes every bucket that changed since the last flush. The engine calls it by itself every few seconds; call it
+    /// before the world is closed, so that no automatic metric is lost.
+    public func flush() {
+        core.cancel(flushTimer)
+        flushTimer = nil
+        guard !changed.isEmpty else { return }
+        for metric in changed {
+            metric.isChanged = false
+            metrics.write(metric, to: core.journal)
+        }
+        changed.removeAll(keepingCapacity: true)
+        core.changes.mark(Self.topic)
+        armExpiry()
+    }
+
+    func noteChange(of metric: StoredMetric) {
+        metric.isChanged = true
+        changed.append(metric)
+        guard flushTimer == nil else { return }
+        core.changes.mark(Self.topic)
+        flushTimer = core.schedule(
+            at: core.now + Self.flushInterval, TimerLabel(kind: "MetricFlush", resourceArn: "", isInternal: true)
+        ) { [unowned self] in
+            flushTimer = nil
+            flush()
+        }
+    }
+
+    /// Looks for data to roll up when the oldest is due, but neither every minute nor later than a day from now.
+    func armExpiry() {
+        guard expiryTimer == nil, let due = metrics.nextExpiry else { return }
+        let earliest = core.now + .seconds(3600)
+        let time = min(max(Instant(microseconds: due &* 1_000_000), earliest), core.now + .seconds(86_400))
+        expiryTimer = core.schedule(at: time, TimerLabel(kind: "MetricRollUp", resourceArn: "", isInternal: true)) {
+            [unowned self] in
+            expiryTimer = nil
+            flush()
+            metrics.expire(at: core.now.wholeSeconds, in: core.journal)
+            armExpiry()
+        }
+    }
+}
+
+extension CloudWatchService: MetricRecorder {
+    public func handle(for series: MetricSeries) -> MetricHandle { MetricHandle(rawValue: metrics.index(of: series)) }
+
+    public func record(_ value: Double, count: Double, in handle: MetricHandle, at time: Instant) {
+        guard let metric = metrics[handle.rawValue] else { return }
+        metric.record(value, count: count, at: time.wholeSeconds)
+        if !metric.isChanged { noteChange(of: metric) }
+    }
+}
+
+extension Instant {
+    /// Whole seconds since the epoch, rounded down.
+    var wholeSeconds: Int64 {
+        microseconds >= 0 ? microseconds / 1_000_000 : -((999_999 - microseconds) / 1_000_000)
+    }
+
+    init(wholeSeconds: Int64) { self.init(microseconds: wholeSeconds &* 1_000_000) }
+}

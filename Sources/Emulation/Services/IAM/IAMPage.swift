@@ -1,0 +1,58 @@
+import AWSModel
+import AWSTypes
+
+/// One page of a list that is sorted by a name. AWS: 100 items unless MaxItems says otherwise.
+struct IAMPage<Item> {
+    let items: [Item]
+    /// Names the last item of this page; nil on the last one.
+    let marker: String?
+    var isTruncated: Bool { marker != nil }
+
+    init(_ all: [Item], marker: String?, maxItems: Int?, key: (Item) -> String) throws(ServiceError) {
+        var rest = all[...]
+        if let marker {
+            guard let after = Base64.decode(marker).map({ String(decoding: $0, as: UTF8.self) }), after.hasPrefix("iam:") else {
+                throw ServiceError("ValidationError", "Invalid Marker: \(marker)")
+            }
+            rest = all.drop { key($0) <= after.dropFirst(4) }
+        }
+        items = Array(rest.prefix(min(max(maxItems ?? 100, 1), 1000)))
+        self.marker = items.count < rest.count ? items.last.map { Base64.encode("iam:\(key($0))".utf8) } : nil
+    }
+}
+
+enum IAMText {
+    /// AWS answers policy documents percent-encoded (RFC 3986).
+    static func percentEncoded(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count * 2)
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+                UInt8(ascii: "~"):
+                bytes.append(byte)
+            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    static func tags(_ map: [String: String]) -> [IAM.Tag] {
+        map.sorted { $0.key < $1.key }.map { IAM.Tag(key: $0.key, value: $0.value) }
+    }
+
+    static func map(_ tags: [IAM.Tag]?) -> [String: String] {
+        Dictionary((tags ?? []).map { ($0.key, $0.value) }, uniquingKeysWith: { _, later in later })
+    }
+
+    /// AWS: at most 50 tags.
+    static func merged(_ old: [String: String], _ tags: [IAM.Tag]) throws(ServiceError) -> [String: String] {
+        let merged = old.merging(map(tags)) { _, new in new }
+        guard merged.count <= 50 else {
+            throw .iamLimitExceeded("The number of tags has reached the maximum limit.")
+        }
+        return merged
+    }
+}

@@ -1,0 +1,192 @@
+import AWSModel
+
+/// Reads JSONPath text. Works on scalars, as property names may be in any script.
+struct PathParser {
+    let scalars: [Unicode.Scalar]
+    var position: Int
+
+    init(_ text: String) {
+        scalars = Array(text.unicodeScalars)
+        position = 0
+    }
+
+    init(scalars: [Unicode.Scalar], position: Int) {
+        self.scalars = scalars
+        self.position = position
+    }
+
+    mutating func wholePath() throws(PathSyntaxError) -> JSONPath {
+        let path = try path(endingAt: { _ in false })
+        guard position == scalars.count else { throw fail("unexpected characters after the path") }
+        return path
+    }
+
+    /// A path that ends at the text's end or at an unquoted scalar for which `isEnd` holds.
+    mutating func path(endingAt isEnd: (Unicode.Scalar) -> Bool) throws(PathSyntaxError) -> JSONPath {
+        let start = position
+        guard skip("$") else { throw fail("a path begins with '$'") }
+        let root: JSONPath.Root
+        if skip("$") {
+            root = .context
+        } else {
+            let nameStart = position
+            while let scalar = peek, Self.isVariableScalar(scalar), !isEnd(scalar) { position += 1 }
+            root = position > nameStart ? .variable(text(nameStart, position)) : .data
+        }
+        let segments = try segments(endingAt: isEnd)
+        return JSONPath(source: text(start, position), root: root, segments: segments)
+    }
+
+    mutating func segments(endingAt isEnd: (Unicode.Scalar) -> Bool) throws(PathSyntaxError) -> [JSONPath.Segment] {
+        var segments: [JSONPath.Segment] = []
+        while let scalar = peek, !isEnd(scalar) {
+            if scalar == "." {
+                position += 1
+                if skip(".") {
+                    segments.append(.descendants)
+                    if peek == "[" { continue }
+                }
+                if skip("*") {
+                    segments.append(.wildcard)
+                    continue
+                }
+                if peek == "[" {
+                    // Jayway reads `$.['a']` as `$['a']`.
+                    continue
+                }
+                segments.append(.property(try dotName(endingAt: isEnd)))
+            } else if scalar == "[" {
+                position += 1
+                segments.append(try bracket())
+            } else {
+                throw fail("unexpected character '\(scalar)'")
+            }
+        }
+        if segments.last == .descendants { throw fail("a path must not end with '..'") }
+        return segments
+    }
+
+    private mutating func dotName(endingAt isEnd: (Unicode.Scalar) -> Bool) throws(PathSyntaxError) -> String {
+        let start = position
+        while let scalar = peek, scalar != ".", scalar != "[", !isEnd(scalar) {
+            guard scalar != " ", scalar != "(", scalar != ")", scalar != "]", scalar != "'", scalar != "\"" else {
+                throw fail("'\(scalar)' needs bracket notation")
+            }
+            position += 1
+        }
+        guard position > start else { throw fail("a property name is missing") }
+        return text(start, position)
+    }
+
+    private mutating func bracket() throws(PathSyntaxError) -> JSONPath.Segment {
+        skipSpace()
+        guard let scalar = peek else { throw fail("a bracket is not closed") }
+        let segment: JSONPath.Segment
+        switch scalar {
+        case "*":
+            position += 1
+            segment = .wildcard
+        case "'", "\"":
+            var names = [try quoted()]
+            skipSpace()
+            while skip(",") {
+                skipSpace()
+                names.append(try quoted())
+                skipSpace()
+            }
+            segment = names.count == 1 ? .property(names[0]) : .properties(names)
+        case "?":
+            position += 1
+            segment = .filter(try PathFilterParser.filter(&self))
+        default:
+            segment = try numbers()
+        }
+        skipSpace()
+        guard skip("]") else { throw fail("a bracket is not closed") }
+        return segment
+    }
+
+    private mutating func numbers() throws(PathSyntaxError) -> JSONPath.Segment {
+        let first = try integer()
+        skipSpace()
+        if skip(":") {
+            skipSpace()
+            let last = try integer()
+            guard first != nil || last != nil else { throw fail("a slice needs a bound") }
+            return .slice(from: first, to: last)
+        }
+        guard let first else { throw fail("an index is missing") }
+        var indices = [first]
+        while skip(",") {
+            skipSpace()
+            guard let next = try integer() else { throw fail("an index is missing") }
+            indices.append(next)
+            skipSpace()
+        }
+        return indices.count == 1 ? .index(first) : .indices(indices)
+    }
+
+    private mutating func integer() throws(PathSyntaxError) -> Int? {
+        let start = position
+        _ = skip("-")
+        while let scalar = peek, ("0"..."9").contains(scalar) { position += 1 }
+        guard position > start else { return nil }
+        guard let value = Int(text(start, position)) else { throw fail("'\(text(start, position))' is no index") }
+        return value
+    }
+
+    /// A quoted property name; a backslash takes the next character as it is.
+    mutating func quoted() throws(PathSyntaxError) -> String {
+        guard let quote = peek, quote == "'" || quote == "\"" else { throw fail("a quoted name is missing") }
+        position += 1
+        var name = String.UnicodeScalarView()
+        while let scalar = peek {
+            position += 1
+            if scalar == quote { return String(name) }
+            if scalar == "\\", let next = peek {
+                name.append(next)
+                position += 1
+            } else {
+                name.append(scalar)
+            }
+        }
+        throw fail("a quoted name is not closed")
+    }
+
+    // MARK: Scanning
+
+    var peek: Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
+
+    mutating func skip(_ scalar: Unicode.Scalar) -> Bool {
+        guard peek == scalar else { return false }
+        position += 1
+        return true
+    }
+
+    mutating func skip(word: String) -> Bool {
+        let word = Array(word.unicodeScalars)
+        guard position + word.count <= scalars.count, Array(scalars[position..<position + word.count]) == word else {
+            return false
+        }
+        position += word.count
+        return true
+    }
+
+    mutating func skipSpace() {
+        while let scalar = peek, scalar == " " || scalar == "\t" || scalar == "\n" { position += 1 }
+    }
+
+    func text(_ start: Int, _ end: Int) -> String {
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars[start..<end])
+        return String(view)
+    }
+
+    func fail(_ message: String) -> PathSyntaxError {
+        PathSyntaxError(message: "\(message) at character \(position + 1)")
+    }
+
+    static func isVariableScalar(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+    }
+}

@@ -13,6 +13,18 @@ enum BootstrapInstallation {
     }
 
     private static var files: [(String, String)] {
-        [("bootstrap.py", pythonBootstrap), ("bootstrap.js", nodeBootstrap), ("sdk/resolution.js", nodeResolution)]
+        [
+            ("bootstrap.py", pythonBootstrap),
+            ("bootstrap.js", nodeBootstrap),
+            ("sdk/resolution.js", nodeResolution),
+            ("sdk/imports.js", nodeImports),
+            ("sdk/imports.mjs", nodeImportsModule),
+            ("sdk/services.js", nodeServices),
+            ("sdk/transport.js", nodeTransport),
+            ("sdk/codecs.js", nodeCodecs),
+            ("sdk/clients.js", nodeClients),
+            ("sdk/attributes.js", nodeAttributes),
+            ("sdk/documents.js", nodeDocuments),
+        ]
     }
 }

@@ -124,6 +124,7 @@ struct EnvironmentTests {
                             with open('/tmp/big', 'wb') as f: f.write(b'x' * 30_000_000)
                             big = True
                         except OSError: pass
+                        os.remove('/tmp/big')
                         return {'cwd': os.getcwd(), 'tmp': attempt('/tmp/f'), 'writable': [p for p in ['/var/task/f', '/usr/f', '/opt/f', '/var/f', '/f', '/var/runtime/f'] if attempt(p)],
                                 'big': big, 'opt': sorted(os.listdir('/opt')), 'pids': len([p for p in os.listdir('/proc') if p.isdigit()]) < 10,
                                 'tmp_is_own': not os.path.exists(event['directory']), 'env': sorted(os.environ)}

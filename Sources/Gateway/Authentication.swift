@@ -7,9 +7,9 @@ struct Authentication: Sendable {
     let defaultScope: Scope
     let checksSignatures: Bool
 
-    func authenticate(_ exchange: inout Exchange, _ core: EngineCore) throws(WireError) {
-        let credential = CredentialScope(of: exchange.request)
-        if checksSignatures { try verify(exchange.request, credential, core) }
+    func authenticate(_ exchange: inout Exchange, _ core: EngineCore) throws(Refusal) {
+        let credential = CredentialScope(exchange.request)
+        if checksSignatures { try verify(exchange.request, core) }
         let region = credential?.region ?? defaultScope.region
         let key = credential?.accessKeyID ?? ""
         let isObserver = exchange.request.headers["x-skua-observer"] != nil
@@ -31,18 +31,15 @@ struct Authentication: Sendable {
     }
 
     /// Strict mode: the secret of a session is what STS gave; any other key's secret is the key id itself.
-    private func verify(_ request: WireRequest, _ credential: CredentialScope?, _ core: EngineCore) throws(WireError) {
-        guard let credential else {
-            throw WireError("MissingAuthenticationToken", "Missing Authentication Token", status: 403)
-        }
+    private func verify(_ request: WireRequest, _ core: EngineCore) throws(Refusal) {
         let sts = core.service(STSService.self)
-        let secret = sts?.secretAccessKey(forAccessKey: credential.accessKeyID) ?? credential.accessKeyID
-        guard SigV4.verify(request, secretAccessKey: secret, now: core.now) else {
-            throw WireError(
-                "SignatureDoesNotMatch",
-                "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
-                    + "Access Key and signing method. Consult the service documentation for details.",
-                status: 403)
+        do throws(WireError) {
+            // Clients sign with the wall's time, whatever the engine's clock says.
+            try SignatureV4.verify(request, at: SystemClock.now()) { key in
+                sts?.session(forAccessKey: key)?.secretAccessKey ?? key
+            }
+        } catch {
+            throw .error(error)
         }
     }
 }

@@ -7,7 +7,7 @@ struct Exchange {
     let request: WireRequest
     let origin: Origin
     var requestID: String
-    var route: ResolvedRoute?
+    var route: Route?
     var caller: Caller?
     var input = DocumentObject()
 

@@ -6,11 +6,12 @@ import NIOCore
 
 /// What happens to every request, in order. Each step is one function; the first that throws decides the answer.
 public final class HandlerChain: Sendable {
-    typealias Step = @Sendable (inout Exchange, EngineCore) throws(WireError) -> Void
+    typealias Step = @Sendable (inout Exchange, EngineCore) throws(Refusal) -> Void
 
     private let eventLoop: any EventLoop
     private let engine: NIOLoopBoundBox<Engine?>
     private let authentication: Authentication
+    private let resolver = RouteResolver(addresses: ServiceModel.addresses, load: ServiceModel.load)
     private let isReadOnly: Bool
     private let accessLog: (@Sendable (String) -> Void)?
 
@@ -33,11 +34,11 @@ public final class HandlerChain: Sendable {
 
     private var steps: [Step] {
         [
-            { (exchange, core) throws(WireError) in try Self.resolve(&exchange) },
-            { [authentication] (exchange, core) throws(WireError) in try authentication.authenticate(&exchange, core) },
-            { (exchange, core) throws(WireError) in try Self.decode(&exchange) },
-            { (exchange, core) throws(WireError) in try Self.validate(exchange) },
-            { [isReadOnly] (exchange, core) throws(WireError) in
+            { [resolver] (exchange, _) throws(Refusal) in try Self.resolve(&exchange, resolver) },
+            { [authentication] (exchange, core) throws(Refusal) in try authentication.authenticate(&exchange, core) },
+            { (exchange, _) throws(Refusal) in try Self.decode(&exchange) },
+            { (exchange, _) throws(Refusal) in try Self.validate(exchange) },
+            { [isReadOnly] (exchange, _) throws(Refusal) in
                 if isReadOnly { try Self.refuseWrites(exchange) }
             },
         ]
@@ -68,10 +69,10 @@ public final class HandlerChain: Sendable {
             return nil
         }
         var exchange = Exchange(request: request, origin: origin, requestID: core.identifiers.uuid())
-        do throws(WireError) {
+        do throws(Refusal) {
             for step in steps { try step(&exchange, core) }
         } catch {
-            finish(exchange, encode(error, of: exchange), respond)
+            finish(exchange, error.response(to: exchange), respond)
             return nil
         }
         guard let route = exchange.route, let caller = exchange.caller else { return nil }
@@ -82,11 +83,8 @@ public final class HandlerChain: Sendable {
         ) { result in
             let response =
                 switch result {
-                case .success(let output):
-                    route.codec.encodeResponse(
-                        output, route.operation, of: route.service, requestID: resolved.requestID)
-                case .failure(let error):
-                    self.encode(WireError(error), of: resolved)
+                case .success(let output): route.encode(output, requestID: resolved.requestID)
+                case .failure(let error): route.encode(WireError(error), requestID: resolved.requestID)
                 }
             self.finish(resolved, response, respond)
         }
@@ -99,11 +97,6 @@ public final class HandlerChain: Sendable {
         guard let accessLog else { return }
         let what = exchange.route.map { "\($0.service.id).\($0.operation.name)" } ?? exchange.request.target
         accessLog("\(exchange.origin.remoteIP) \(exchange.request.method) \(what) \(response.status) \(exchange.requestID)")
-    }
-
-    private func encode(_ error: WireError, of exchange: Exchange) -> WireResponse {
-        let codec = exchange.route?.codec ?? ProtocolDetector.likelyCodec(of: exchange.request)
-        return codec.encodeError(error, of: exchange.route?.service, requestID: exchange.requestID)
     }
 
     /// A body larger than AWS takes anywhere.
@@ -120,29 +113,54 @@ public final class HandlerChain: Sendable {
 
 // MARK: - The steps
 
+/// Why a step ends the chain.
+enum Refusal: Error {
+    /// No operation was found: the error knows in which protocol to say so.
+    case routing(RoutingFailure)
+    case error(WireError)
+
+    func response(to exchange: Exchange) -> WireResponse {
+        switch self {
+        case .routing(let failure): failure.response(requestID: exchange.requestID)
+        case .error(let error):
+            exchange.route?.encode(error, requestID: exchange.requestID)
+                ?? AWSJSONProtocol().encodeError(error, of: nil, requestID: exchange.requestID)
+        }
+    }
+}
+
 extension HandlerChain {
-    private static func resolve(_ exchange: inout Exchange) throws(WireError) {
-        exchange.route = try RouteResolver.shared.resolve(exchange.request)
-    }
-
-    private static func decode(_ exchange: inout Exchange) throws(WireError) {
-        guard let route = exchange.route else { return }
-        exchange.input = try route.codec.decodeRequest(exchange.request, route.operation, of: route.service)
-    }
-
-    private static func validate(_ exchange: Exchange) throws(WireError) {
-        guard let route = exchange.route else { return }
-        if let failure = ModelValidator.validate(exchange.input, route.operation, of: route.service) {
-            throw WireError(failure.code, failure.message)
+    private static func resolve(_ exchange: inout Exchange, _ resolver: RouteResolver) throws(Refusal) {
+        do throws(RoutingFailure) {
+            exchange.route = try resolver.resolve(exchange.request)
+        } catch {
+            throw .routing(error)
         }
     }
 
-    private static func refuseWrites(_ exchange: Exchange) throws(WireError) {
+    private static func decode(_ exchange: inout Exchange) throws(Refusal) {
+        guard let route = exchange.route else { return }
+        do throws(WireError) {
+            exchange.input = try route.decode(exchange.request)
+        } catch {
+            throw .error(error)
+        }
+    }
+
+    private static func validate(_ exchange: Exchange) throws(Refusal) {
+        guard let route = exchange.route else { return }
+        if let failure = ModelValidator.validate(exchange.input, route.operation, of: route.service) {
+            throw .error(WireError(failure.code, failure.message))
+        }
+    }
+
+    private static func refuseWrites(_ exchange: Exchange) throws(Refusal) {
         guard let route = exchange.route, !route.operation.isObservation else { return }
-        throw WireError(
-            "AccessDeniedException",
-            "This world is open read-only: \(route.operation.name) would change it. Start skua without --read-only.",
-            status: 403, queryCode: "AccessDenied")
+        throw .error(
+            WireError(
+                "AccessDeniedException",
+                "This world is open read-only: \(route.operation.name) would change it. Start skua without --read-only.",
+                status: 403, queryCode: "AccessDenied"))
     }
 }
 

@@ -1,0 +1,264 @@
+"""Measures Skua's release build against its budgets, and beside moto_server in the same run.
+
+  python3 Benchmarks/run.py [--only WORD] [--seconds N]
+
+Every line is one figure, its budget, and whether it holds. Nothing fails because of a slow machine: figures are told,
+not asserted.
+"""
+import argparse
+import base64
+import contextlib
+import http.client
+import io
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+SKUA = os.path.join(ROOT, ".build", "release", "skua")
+AUTH = "AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/%s/aws4_request, SignedHeaders=host, Signature=0"
+ROLE = "arn:aws:iam::123456789012:role/bench"
+
+
+def say(what, figure, budget=""):
+    print(f"{what:<58} {figure:>16}   {budget}", flush=True)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def rss_mib(pid):
+    with open(f"/proc/{pid}/status") as f:
+        return int(re.search(r"VmRSS:\s+(\d+)", f.read()).group(1)) / 1024
+
+
+class Endpoint:
+    """A server with an AWS endpoint, and calls to it on one kept connection."""
+
+    def __init__(self, command, port):
+        self.port = port
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.connection = None
+        self.first_answer = self.wait()
+
+    def wait(self, limit=60):
+        end = time.monotonic() + limit
+        while time.monotonic() < end:
+            try:
+                self.call("sqs", "AmazonSQS.ListQueues", {})
+                return time.monotonic() - self.started
+            except (OSError, http.client.HTTPException):
+                self.connection = None
+                time.sleep(0.002)
+        raise SystemExit("the endpoint does not answer")
+
+    def call(self, service, target, body, version="1.0"):
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+            self.connection.connect()
+            self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.connection.request("POST", "/", json.dumps(body), {
+            "Content-Type": f"application/x-amz-json-{version}", "X-Amz-Target": target, "Authorization": AUTH % service})
+        return self.answer()
+
+    def rest(self, service, method, path, body=b"", headers=None):
+        self.connection.request(method, path, body, {"Authorization": AUTH % service, **(headers or {})})
+        return self.answer()
+
+    def answer(self):
+        reply = self.connection.getresponse()
+        data = reply.read()
+        if reply.status >= 300:
+            raise SystemExit(f"{reply.status}: {data[:300]}")
+        return json.loads(data) if data else {}
+
+    def queue(self, name, **attributes):
+        return self.call("sqs", "AmazonSQS.CreateQueue", {"QueueName": name, "Attributes": attributes})["QueueUrl"]
+
+    def fill(self, url, count, size=256):
+        entries = [{"Id": str(i), "MessageBody": "x" * size} for i in range(10)]
+        for _ in range(count // 10):
+            self.call("sqs", "AmazonSQS.SendMessageBatch", {"QueueUrl": url, "Entries": entries})
+
+    def stop(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(20)
+
+
+def skua(world, *options):
+    port = free_port()
+    return Endpoint([SKUA, "serve", "--world", world, "--port", str(port), *options], port)
+
+
+def moto():
+    port = free_port()
+    return Endpoint([sys.executable, "-m", "moto.server", "-p", str(port)], port)
+
+
+def wrk(script, port, url, connections, seconds):
+    output = subprocess.run(
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", os.path.join(ROOT, "Benchmarks", script),
+         f"http://127.0.0.1:{port}/"],
+        env=dict(os.environ, QUEUE_URL=url), capture_output=True, text=True).stdout
+    found = re.search(r"Requests/sec:\s+([\d.]+)", output)
+    return float(found.group(1)) if found else 0.0
+
+
+def bench_sqs(seconds):
+    for name, start in (("skua", lambda w: skua(w)), ("moto", lambda w: moto())):
+        with tempfile.TemporaryDirectory() as world:
+            server = start(world)
+            if name == "skua":
+                say("skua serve: start to first answer, new world", f"{server.first_answer * 1000:.0f} ms", "≤ 50 ms")
+                say("skua serve: resident memory idle", f"{rss_mib(server.process.pid):.0f} MiB", "≤ 40 MiB")
+            url = server.queue("bench-send")
+            budgets = {1: "≥ 8,000", 32: "≥ 20,000"} if name == "skua" else {}
+            for connections in (1, 8, 32):
+                rate = wrk("send.lua", server.port, url, connections, seconds)
+                say(f"{name}: SendMessage, {connections} connections", f"{rate:,.0f} req/s", budgets.get(connections, ""))
+            rates = {}
+            for backlog in (0, 700 if name == "moto" else 100_000):
+                url = server.queue(f"bench-receive-{backlog}")
+                server.fill(url, backlog + (2_000 if name == "moto" else 60_000))
+                if backlog == 0:
+                    url = server.queue("bench-receive-empty")
+                    server.fill(url, 300 if name == "moto" else 20_000)
+                rates[backlog] = wrk("receive.lua", server.port, url, 1, seconds)
+                say(f"{name}: receive+delete, {backlog:,} behind", f"{rates[backlog]:,.0f} req/s")
+            behind = [b for b in rates if b][0]
+            if rates[0]:
+                budget = "≥ 80 %" if name == "skua" else ""
+                say(f"{name}: backlog against empty", f"{rates[behind] / rates[0] * 100:.0f} %", budget)
+            server.stop()
+
+
+def bench_states():
+    with tempfile.TemporaryDirectory() as world:
+        server = skua(world)
+        states = {f"P{i}": {"Type": "Pass", "Next": f"P{i + 1}"} for i in range(2_000)}
+        states["P2000"] = {"Type": "Succeed"}
+        machine = create_machine(server, "long", {"StartAt": "P0", "States": states})
+        start = time.monotonic()
+        arns = [run(server, machine) for _ in range(10)]
+        for arn in arns:
+            until_done(server, arn)
+        say("state transitions", f"{20_000 / (time.monotonic() - start):,.0f} /s", "≥ 20,000")
+        three = create_machine(server, "three", {"StartAt": "A", "States": {
+            "A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "C"}, "C": {"Type": "Pass", "End": True}}})
+        times = []
+        for _ in range(100):
+            start = time.monotonic()
+            until_done(server, run(server, three))
+            times.append(time.monotonic() - start)
+        say("three-Pass execution, start to SUCCEEDED, p50", f"{sorted(times)[50] * 1000:.2f} ms", "≤ 3 ms")
+        server.stop()
+
+
+def create_machine(server, name, definition):
+    return server.call("states", "AWSStepFunctions.CreateStateMachine", {
+        "name": name, "definition": json.dumps(definition), "roleArn": ROLE})["stateMachineArn"]
+
+
+def run(server, machine):
+    return server.call("states", "AWSStepFunctions.StartExecution", {"stateMachineArn": machine})["executionArn"]
+
+
+def until_done(server, arn):
+    while server.call("states", "AWSStepFunctions.DescribeExecution", {"executionArn": arn})["status"] == "RUNNING":
+        pass
+
+
+def bench_lambda():
+    with tempfile.TemporaryDirectory() as world:
+        server = skua(world)
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as z:
+            z.writestr("index.py", "def handler(event, context):\n    return event\n")
+        code = base64.b64encode(archive.getvalue()).decode()
+        cold, warm = [], []
+        for i in range(10):
+            server.rest("lambda", "POST", "/2015-03-31/functions", json.dumps({
+                "FunctionName": f"f{i}", "Runtime": "python3.13", "Role": ROLE, "Handler": "index.handler",
+                "Code": {"ZipFile": code}}))
+            path = f"/2015-03-31/functions/f{i}"
+            while server.rest("lambda", "GET", path + "/configuration")["State"] == "Pending":
+                pass
+            start = time.monotonic()
+            server.rest("lambda", "POST", path + "/invocations", b"{}")
+            cold.append(time.monotonic() - start)
+        for _ in range(200):
+            start = time.monotonic()
+            server.rest("lambda", "POST", "/2015-03-31/functions/f0/invocations", b"{}")
+            warm.append(time.monotonic() - start)
+        say("Python invoke, cold, p50 of 10", f"{sorted(cold)[5] * 1000:.1f} ms", "≤ 120 ms")
+        say("Python invoke, warm, p50 of 200", f"{sorted(warm)[100] * 1000:.2f} ms", "≤ 5 ms")
+        server.stop()
+
+
+def bench_console():
+    probe = os.path.join(ROOT, "..", "shared", "tools", "ttyprobe")
+    if not os.path.exists(probe):
+        say("console: bytes and latency", "skipped", "needs a terminal probe beside the repository")
+        return
+    with tempfile.TemporaryDirectory() as world:
+        server = skua(world)
+        for i in range(60):
+            server.queue(f"queue-{i:02}")
+        server.stop()
+        output = subprocess.run(
+            [sys.executable, probe, "--keys", "Down Down Down Up", "--repeat", "25", "--", SKUA, "--world", world,
+             "--port", str(free_port()), "--open", "sqs.queues"], capture_output=True, text=True).stdout
+        figures = json.loads(output)
+        say("console: start to first frame, existing world", f"{figures['boot_ms']:.0f} ms", "≤ 150 ms")
+        say("console: bytes to move the selection, p50", f"{figures['key_bytes']['p50']}", "≤ 300")
+        say("console: key to paint, p99", f"{figures['key_ms']['p99']} ms", "≤ 10 ms")
+        say("console: bytes a second idle", f"{figures['idle_bytes_s']}", "0")
+        say("console: CPU idle", f"{figures['idle_cpu'] * 100:.2f} %", "< 0.5 %")
+        say("console: resident memory", f"{figures['rss_mib']:.0f} MiB", "≤ 60 MiB")
+
+
+def bench_million():
+    with tempfile.TemporaryDirectory() as world:
+        server = skua(world)
+        url = server.queue("million")
+        start = time.monotonic()
+        server.fill(url, 1_000_000)
+        say("1,000,000 messages sent in batches", f"{time.monotonic() - start:.0f} s")
+        say("1,000,000 messages: resident memory", f"{rss_mib(server.process.pid):.0f} MiB", "≤ 700 MiB")
+        server.stop(signal.SIGKILL)
+        server = skua(world)
+        say("1,000,000 messages: restart to first answer", f"{server.first_answer:.1f} s", "≤ 10 s")
+        count = server.call("sqs", "AmazonSQS.GetQueueAttributes", {
+            "QueueUrl": url, "AttributeNames": ["ApproximateNumberOfMessages"]})["Attributes"]
+        say("1,000,000 messages: there after kill -9", f"{int(count['ApproximateNumberOfMessages']):,}", "1,000,000")
+        server.stop()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="sqs, states, lambda, console or million")
+    parser.add_argument("--seconds", type=int, default=5, help="of each load")
+    arguments = parser.parse_args()
+    if not os.path.exists(SKUA):
+        raise SystemExit("build first: make build")
+    benches = {
+        "sqs": lambda: bench_sqs(arguments.seconds), "states": bench_states, "lambda": bench_lambda,
+        "console": bench_console, "million": bench_million}
+    for name, bench in benches.items():
+        if arguments.only in ("", name):
+            bench()
+
+
+main()

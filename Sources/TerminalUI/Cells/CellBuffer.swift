@@ -19,7 +19,7 @@ public final class CellBuffer {
   public private(set) var cells: [Cell]
   public let encoding: Encoding
   /// Where the hardware cursor rests; hidden if `nil`.
-  public internal(set) var cursor: Point?
+  public var cursor: Point?
   public private(set) var regions: [HitRegion] = []
 
   public init(size: Size, encoding: Encoding = .utf8) {

@@ -30,6 +30,14 @@ public struct Form: Sendable {
     if let index = fields.firstIndex(where: { $0.id == id }) { fields[index].set(text) }
   }
 
+  /// This form as it was left, with what the service said: to be shown again.
+  public func filled(with values: FormValues, failure: String? = nil) -> Form {
+    var copy = self
+    for (id, text) in values.texts { copy.set(id, to: text) }
+    copy.failure = failure
+    return copy
+  }
+
   var visible: [Int] {
     let values = values
     return fields.indices.filter { fields[$0].isVisible(values) }

@@ -16,31 +16,34 @@ public struct Tabs: Hashable, Sendable {
     if titles.indices.contains(index) { selected = index }
   }
 
-  /// For help: the keys tabs take.
+  /// One binding a tab, so that help lists them by name, and two that go around.
   public var bindings: [KeyBinding] {
-    [
-      KeyBinding(
-        (1...max(1, min(9, titles.count))).map { Key(.character(Character(String($0)))) }, "Tab", "tabs.number",
-        help: "Go to that tab", prominence: .help),
-      KeyBinding(["}"], "Next tab", "tabs.next", prominence: .help),
-      KeyBinding(["{"], "Previous tab", "tabs.previous", prominence: .help),
+    titles.prefix(9).enumerated().map { index, title in
+      KeyBinding([Key(.character(Character(String(index + 1))))], title, ActionID("\(id).\(index)"), prominence: .help)
+    } + [
+      KeyBinding(["}"], "Next tab", ActionID("\(id).next"), prominence: .help),
+      KeyBinding(["{"], "Previous tab", ActionID("\(id).previous"), prominence: .help),
     ]
+  }
+
+  /// Does what one of `bindings` names; returns whether it was one of them.
+  public mutating func perform(_ action: ActionID) -> Bool {
+    guard action.name.hasPrefix(id + "."), !titles.isEmpty else { return false }
+    switch action.name.dropFirst(id.count + 1) {
+    case "next": selected = (selected + 1) % titles.count
+    case "previous": selected = (selected + titles.count - 1) % titles.count
+    case let number:
+      guard let index = Int(number) else { return false }
+      select(index)
+    }
+    return true
   }
 
   /// Returns whether the input changed or confirmed the tab. Hand it the input before the pane below.
   public mutating func handle(_ input: WidgetInput) -> Bool {
     switch input {
     case .key(let key):
-      if let typed = key.typed, let number = typed.wholeNumberValue, typed.isASCII, titles.indices.contains(number - 1) {
-        selected = number - 1
-        return true
-      }
-      if key == "}" || key == "{" {
-        let step = key == "}" ? 1 : titles.count - 1
-        selected = titles.isEmpty ? 0 : (selected + step) % titles.count
-        return true
-      }
-      return false
+      return bindings.binding(for: key).map { perform($0.action) } ?? false
     case .mouse(let hit):
       guard hit.event.kind == .press, let region = hit.region, region.hasPrefix(id + "."),
         let index = Int(region.dropFirst(id.count + 1))

@@ -6,7 +6,9 @@ public struct Effect<Message: Sendable>: Sendable {
   public typealias Progress = @Sendable (Message) -> Void
 
   enum Kind: Sendable {
-    case work(id: String, operation: @Sendable (ConsoleContext, @escaping Progress) async -> Message?)
+    case work(
+      id: String, isStream: Bool,
+      operation: @Sendable (ConsoleContext, @escaping Progress) async -> Message?)
     case cancel(id: String)
     case push(any Screen)
     case replace(any Screen)
@@ -26,7 +28,7 @@ public struct Effect<Message: Sendable>: Sendable {
   public static func work(
     _ id: String, _ operation: @escaping @Sendable (ConsoleContext) async -> Message
   ) -> Effect {
-    Effect(kind: .work(id: id) { context, _ in await operation(context) })
+    Effect(kind: .work(id: id, isStream: false) { context, _ in await operation(context) })
   }
 
   /// Work that can throw; its outcome becomes a message.
@@ -35,7 +37,7 @@ public struct Effect<Message: Sendable>: Sendable {
     then message: @escaping @Sendable (Result<Value, any Error>) -> Message
   ) -> Effect {
     Effect(
-      kind: .work(id: id) { context, _ in
+      kind: .work(id: id, isStream: false) { context, _ in
         do {
           return message(.success(try await operation(context)))
         } catch {
@@ -48,7 +50,7 @@ public struct Effect<Message: Sendable>: Sendable {
   public static func stream(
     _ id: String, _ operation: @escaping @Sendable (ConsoleContext, @escaping Progress) async -> Message?
   ) -> Effect {
-    Effect(kind: .work(id: id, operation: operation))
+    Effect(kind: .work(id: id, isStream: true, operation: operation))
   }
 
   public static func cancel(_ id: String) -> Effect { Effect(kind: .cancel(id: id)) }

@@ -160,6 +160,7 @@ public final class Member: Sendable {
     /// The wire name in XML and in forms, where it differs. AWS: services that left the query protocol have names
     /// there (`queryName`) that JSON does not know.
     public let explicitXMLName: String?
+    public let queryName: String?
     /// `explicitXMLName`, or else the name; `member`, `key` and `value` inside lists and maps.
     public let xmlName: String
     public let isFlattened: Bool
@@ -181,8 +182,9 @@ public final class Member: Sendable {
         location = traits.string("location").flatMap(Location.init) ?? shape.location
         locationName = traits.string("locationName") ?? shape.locationName
         wireName = locationName ?? name
-        explicitXMLName = 
-            traits.string("queryName") ?? traits.string("locationName") ?? shape.queryName ?? shape.locationName
+        queryName = traits.string("queryName")
+        explicitXMLName =
+            queryName ?? traits.string("locationName") ?? shape.queryName ?? shape.locationName
         xmlName = explicitXMLName ?? name
         isFlattened = traits.bool("flattened") ?? shape.isFlattened
         isXMLAttribute = traits.bool("xmlAttribute") ?? false

@@ -61,19 +61,9 @@ enum ErrorText {
             for (key, value) in error.fields { body.set(key, value) }
             return JSONWriter.bytes(.object(body))
         }
-        for (key, value) in error.fields where !value.isNull {
-            guard let member = shape.member(key) else {
-                body.set(key, value)
-                continue
-            }
-            guard member.location == nil else { continue }
-            if case .timestamp(let instant) = value, let format = member.timestampFormat, format != .unixTimestamp {
-                body.set(member.wireName, .string(ScalarText.timestampText(instant, format)))
-            } else {
-                body.set(member.wireName, value)
-            }
-        }
-        return JSONWriter.bytes(.object(body))
+        var fields = error.fields
+        for key in fields.keys where HTTPText.equalIgnoringCase(key, "message") { fields.remove(key) }
+        return JSONBodyWriter.bytes(fields, shape, after: body)
     }
 
     /// Headers that an exception's members are bound to.

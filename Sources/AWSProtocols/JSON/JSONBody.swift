@@ -140,6 +140,14 @@ struct JSONBodyWriter {
         return writer.writer.bytes
     }
 
+    /// An object that begins with what `head` holds already.
+    static func bytes(_ object: DocumentObject, _ shape: Shape, after head: DocumentObject) -> [UInt8] {
+        let head = JSONWriter.bytes(.object(head))
+        let rest = bytes(object, shape)
+        if rest.count == 2 { return head }
+        return head.dropLast() + (head.count > 2 ? [UInt8(ascii: ",")] : []) + rest.dropFirst()
+    }
+
     /// Members that are bound elsewhere (path, headers, status) are left out.
     mutating func write(_ object: DocumentObject, _ shape: Shape) {
         writer.raw("{")

@@ -8,6 +8,7 @@ public struct RESTJSONProtocol: WireCodec {
 
     enum Format: RESTBodyFormat {
         static var contentType: String { "application/json" }
+        static var sendsEmptyBodies: Bool { true }
 
         static func bytes(_ object: DocumentObject, root: Member) -> [UInt8] { JSONBodyWriter.bytes(object, root.shape) }
 

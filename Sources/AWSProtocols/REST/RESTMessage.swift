@@ -3,6 +3,8 @@ import AWSModel
 /// What REST bodies are made of besides blobs and texts.
 protocol RESTBodyFormat: Sendable {
     static var contentType: String { get }
+    /// Whether a request that says nothing in its body still has one.
+    static var sendsEmptyBodies: Bool { get }
     /// A structure's members that are not bound elsewhere.
     static func bytes(_ object: DocumentObject, root: Member) -> [UInt8]
     /// A payload member that is neither blob nor text.
@@ -32,7 +34,7 @@ enum RESTMessage<Format: RESTBodyFormat> {
         _ request: WireRequest, _ operation: OperationModel
     ) throws(WireError) -> DocumentObject {
         guard let root = operation.input else { return DocumentObject() }
-        var object = try object(request.body, root.shape)
+        var object = try object(request.body, root.shape, isRequest: true)
         try RESTBinding.readRequest(request, operation, into: &object)
         return object
     }
@@ -54,7 +56,7 @@ enum RESTMessage<Format: RESTBodyFormat> {
         _ response: WireResponse, _ operation: OperationModel
     ) throws(WireError) -> DocumentObject {
         guard let shape = operation.output?.shape else { return DocumentObject() }
-        var object = try object(response.body, shape)
+        var object = try object(response.body, shape, isRequest: false)
         try RESTBinding.readResponse(response, shape, into: &object)
         return object
     }
@@ -64,7 +66,9 @@ enum RESTMessage<Format: RESTBodyFormat> {
     ) -> ([UInt8], contentType: String?) {
         let shape = root.shape
         guard let payload = shape.payload else {
-            guard shape.members.contains(where: { $0.location == nil }) else { return ([], nil) }
+            let bodyMembers = shape.members.filter { $0.location == nil }
+            let isSilent = !bodyMembers.contains { object[$0.name] != nil }
+            if bodyMembers.isEmpty || isRequest && isSilent && !Format.sendsEmptyBodies { return ([], nil) }
             return (Format.bytes(object, root: root), Format.contentType)
         }
         let value = object[payload.name] ?? .null
@@ -75,15 +79,22 @@ enum RESTMessage<Format: RESTBodyFormat> {
         case (.blob, .bytes(let bytes)): return (bytes, "application/octet-stream")
         case (.string, .string(let text)) where !payload.isJSONValue: return (Array(text.utf8), "text/plain")
         case (.blob, _), (.string, .null): return ([], nil)
-        case (.structure, .null) where isRequest: return (Format.bytes(payload: .object([:]), payload), Format.contentType)
+        case (.structure, .null) where isRequest && Format.sendsEmptyBodies && !payload.shape.isUnion:
+            return (Format.bytes(payload: .object([:]), payload), Format.contentType)
         case (_, .null): return ([], nil)
         default: return (Format.bytes(payload: value, payload), Format.contentType)
         }
     }
 
-    private static func object(_ bytes: [UInt8], _ shape: Shape) throws(WireError) -> DocumentObject {
+    private static func object(
+        _ bytes: [UInt8], _ shape: Shape, isRequest: Bool
+    ) throws(WireError) -> DocumentObject {
         guard let payload = shape.payload else {
-            guard !bytes.isEmpty, shape.members.contains(where: { $0.location == nil }) else { return DocumentObject() }
+            // In a response nothing is bound to a path or a query: such members are in the body.
+            let hasBodyMembers = shape.members.contains {
+                $0.location == nil || !isRequest && ($0.location == .querystring || $0.location == .uri)
+            }
+            guard !bytes.isEmpty, hasBodyMembers else { return DocumentObject() }
             return try Format.read(bytes, shape)
         }
         var object = DocumentObject()

@@ -8,6 +8,7 @@ public struct RESTXMLProtocol: WireCodec {
 
     enum Format: RESTBodyFormat {
         static var contentType: String { "application/xml" }
+        static var sendsEmptyBodies: Bool { false }
 
         static func bytes(_ object: DocumentObject, root: Member) -> [UInt8] {
             var element = XMLElement(root.explicitXMLName ?? root.shape.name)
@@ -32,16 +33,7 @@ public struct RESTXMLProtocol: WireCodec {
     public func encodeRequest(
         _ input: DocumentObject, _ operation: OperationModel, of service: ServiceModel
     ) throws(WireError) -> WireRequest {
-        var request = try RESTMessage<Format>.request(input, operation, of: service)
-        // AWS: a body without anything in it is not sent.
-        if let shape = operation.input?.shape, shape.payload == nil,
-            !shape.members.contains(where: { $0.location == nil && input[$0.name] != nil })
-        {
-            request.body = []
-            request.headers["Content-Type"] = nil
-            RESTBinding.addHeaders(input, shape, to: &request.headers)
-        }
-        return request
+        try RESTMessage<Format>.request(input, operation, of: service)
     }
 
     public func decodeRequest(

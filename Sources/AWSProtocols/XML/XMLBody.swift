@@ -14,7 +14,9 @@ enum XMLBody {
 
     static func structure(_ element: XMLElement, _ shape: Shape) throws(WireError) -> DocumentObject {
         var object = DocumentObject(minimumCapacity: shape.members.count)
-        for member in shape.members where member.location == nil {
+        // In a response nothing is bound to a path or a query: such members are in the body.
+        for member in shape.members
+        where member.location == nil || member.location == .querystring || member.location == .uri {
             if member.isXMLAttribute {
                 let name = member.xmlName.split(separator: ":").last.map(String.init) ?? member.xmlName
                 if let text = element.attribute(member.xmlName) ?? element.attribute(name) {
@@ -145,8 +147,8 @@ enum XMLBody {
 
     /// What each item of a flattened list or map is called.
     static func flattenedName(_ member: Member) -> String {
-        if member.shape.kind == .list, let name = member.shape.element?.explicitXMLName { return name }
-        return member.xmlName
+        guard member.shape.kind == .list, let element = member.shape.element else { return member.xmlName }
+        return element.queryName ?? member.xmlName
     }
 
     private static func localPart(_ name: String) -> String {

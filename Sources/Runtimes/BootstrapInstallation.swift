@@ -16,6 +16,8 @@ enum BootstrapInstallation {
         [
             ("bootstrap.py", pythonBootstrap),
             ("bootstrap.js", nodeBootstrap),
+            ("log.js", nodeLog),
+            ("handlers.js", nodeHandlers),
             ("sdk/resolution.js", nodeResolution),
             ("sdk/imports.js", nodeImports),
             ("sdk/imports.mjs", nodeImportsModule),
@@ -23,6 +25,7 @@ enum BootstrapInstallation {
             ("sdk/transport.js", nodeTransport),
             ("sdk/codecs.js", nodeCodecs),
             ("sdk/clients.js", nodeClients),
+            ("sdk/legacy.js", nodeLegacyClients),
             ("sdk/attributes.js", nodeAttributes),
             ("sdk/documents.js", nodeDocuments),
         ]

@@ -5,20 +5,13 @@
 let nodeBootstrap = #"""
 'use strict';
 
-const fs = require('fs');
 const net = require('net');
-const path = require('path');
-const util = require('util');
+const log = require('./log.js');
+const { findHandler, acceptsCallbacks, STREAMING } = require('./handlers.js');
+const { logError, runtimeError, described } = log;
 
-const [task, layers] = process.argv.slice(2, 4);
 process.argv.splice(2);
 const API = '/2018-06-01/runtime';
-const executionEnvironment = process.env.AWS_EXECUTION_ENV || '';
-const major = Number((/nodejs(\d+)/.exec(executionEnvironment) || [])[1] || 0);
-const acceptsCallbacks = major < 24;
-const REQUEST_ID = Symbol.for('aws.lambda.runtime.requestId');
-const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
-let clockOffset = 0;
 
 // ---- Runtime API -------------------------------------------------------------------------------------------------
 
@@ -77,176 +70,6 @@ class RuntimeAPI {
   }
 }
 
-// ---- Log ---------------------------------------------------------------------------------------------------------
-
-const LEVELS = { TRACE: 1, DEBUG: 2, INFO: 3, WARN: 4, ERROR: 5, FATAL: 6 };
-const jsonFormat = (process.env.AWS_LAMBDA_LOG_FORMAT || '').toUpperCase() === 'JSON';
-const leastLevel = LEVELS[(process.env.AWS_LAMBDA_LOG_LEVEL || '').toUpperCase()] || 1;
-
-function writeFrame(text) {
-  const body = Buffer.from(text, 'utf8');
-  const frame = Buffer.allocUnsafe(16 + body.length);
-  frame.writeUInt32BE(0xa55a0003, 0);
-  frame.writeUInt32BE(body.length, 4);
-  frame.writeBigInt64BE(BigInt(Date.now()) * 1000n, 8);
-  body.copy(frame, 16);
-  let offset = 0;
-  while (offset < frame.length) {
-    try {
-      offset += fs.writeSync(1, frame, offset);
-    } catch (error) {
-      if (error.code !== 'EAGAIN') throw error;
-    }
-  }
-}
-
-function jsonError(_key, value) {
-  if (!(value instanceof Error)) return value;
-  return Object.assign({
-    errorType: value.constructor?.name ?? 'UnknownError',
-    errorMessage: value.message,
-    stackTrace: typeof value.stack === 'string' ? value.stack.split('\n') : value.stack,
-  }, value);
-}
-
-function writeLog(level, ...parameters) {
-  const timestamp = new Date(Date.now() + clockOffset).toISOString();
-  const requestId = globalThis[REQUEST_ID];
-  if (!jsonFormat) {
-    writeFrame(`${timestamp}\t${requestId}\t${level}\t${util.format(...parameters)}`);
-    return;
-  }
-  const record = { timestamp, level, requestId };
-  if (parameters.length === 1) {
-    record.message = parameters[0];
-    try {
-      return writeFrame(JSON.stringify(record, jsonError));
-    } catch {
-      record.message = util.format(parameters[0]);
-      return writeFrame(JSON.stringify(record));
-    }
-  }
-  record.message = util.format(...parameters);
-  const error = parameters.find((value) => value instanceof Error);
-  if (error) Object.assign(record, jsonError('', error));
-  writeFrame(JSON.stringify(record));
-}
-
-function replaceConsole() {
-  for (const level in LEVELS) {
-    const write = LEVELS[level] >= leastLevel || level === 'FATAL'
-      ? (...parameters) => writeLog(level, ...parameters) : () => {};
-    console[level.toLowerCase()] = write;
-  }
-  console.log = console.info;
-}
-
-function enumerable(_key, value) {
-  if (!(value instanceof Error)) return value;
-  const result = Object.assign({ errorType: value.name, errorMessage: value.message, code: value.code }, value);
-  if (typeof value.stack === 'string') result.stack = value.stack.split('\n');
-  return result;
-}
-
-function logError(title, thrown) {
-  const error = thrown instanceof Error ? thrown : new Error(thrown);
-  if (jsonFormat) return console.error(error);
-  let text;
-  try {
-    text = JSON.stringify(error, enumerable);
-  } catch {
-    text = JSON.stringify(described(error));
-  }
-  console.error(title, '\t' + text);
-}
-
-// ---- Errors ------------------------------------------------------------------------------------------------------
-
-function runtimeError(kind, message, stack) {
-  const error = new Error(message);
-  error.name = 'Runtime.' + kind;
-  error.stack = stack ?? error.stack.replace(/^Error/, error.name);
-  return error;
-}
-
-function described(error) {
-  try {
-    const alike = error && typeof error.name === 'string' && error.name && typeof error.message === 'string'
-      && error.message && typeof error.stack === 'string';
-    if (util.types.isNativeError(error) || alike) {
-      return { errorType: error.name, errorMessage: error.message, trace: error.stack.split('\n') };
-    }
-    return { errorType: typeof error, errorMessage: error.toString(), trace: [] };
-  } catch {
-    return {
-      errorType: 'handled',
-      errorMessage:
-        'callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack',
-    };
-  }
-}
-
-// ---- Handler -----------------------------------------------------------------------------------------------------
-
-function isModuleFolder(folder) {
-  for (let at = folder; ; at = path.dirname(at)) {
-    if (at.endsWith('/node_modules')) return false;
-    try {
-      return JSON.parse(fs.readFileSync(path.join(at, 'package.json'), 'utf8')).type === 'module';
-    } catch (error) {
-      if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') return false;
-    }
-    if (at === path.dirname(at)) return false;
-  }
-}
-
-async function loadModule(root, name) {
-  const base = path.resolve(task, root, name);
-  const isFile = (file) => fs.existsSync(file) && fs.statSync(file).isFile();
-  if (isFile(base)) return require(base);
-  const asModule = isModuleFolder(path.dirname(base));
-  const types = Number(process.versions.node.split('.')[0]) >= 24;
-  for (const extension of ['.js', '.mjs', '.cjs', ...(types ? ['.ts', '.mts', '.cts'] : [])]) {
-    if (!isFile(base + extension)) continue;
-    const imported = extension[1] === 'm' || (extension[1] !== 'c' && asModule);
-    if (!imported) return require(base + extension);
-    require('./sdk/resolution.js').forImports();
-    return await import(require('url').pathToFileURL(base + extension));
-  }
-  return require(require.resolve(name, { paths: [task, path.resolve(task, root)] }));
-}
-
-async function findHandler(name) {
-  if (name.includes('..')) {
-    throw runtimeError('MalformedHandlerName',
-      `'${name}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`);
-  }
-  const last = path.basename(name);
-  const root = name.substring(0, name.indexOf(last));
-  const match = /^([^.]*)\.(.*)$/.exec(last);
-  if (!match) throw runtimeError('MalformedHandlerName', 'Bad handler');
-  let found;
-  try {
-    found = await loadModule(root, match[1]);
-  } catch (error) {
-    if (error instanceof SyntaxError) throw runtimeError('UserCodeSyntaxError', String(error), error.stack);
-    if (error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_MODULE_NOT_FOUND') {
-      throw runtimeError('ImportModuleError', String(error));
-    }
-    throw error;
-  }
-  for (const key of match[2].split('.')) found = found && found[key];
-  if (!found) throw runtimeError('HandlerNotFound', `${name} is undefined or not exported`);
-  if (typeof found !== 'function') throw runtimeError('HandlerNotFound', `${name} is not a function`);
-  if (!acceptsCallbacks && found.length >= 3 && !found[STREAMING]) {
-    throw runtimeError('CallbackHandlerDeprecated',
-      'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to '
-      + 'modify this function to use a supported handler signature to use Node.js 24 or later. For more information see '
-      + 'https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.');
-  }
-  return found;
-}
-
 // ---- Invocations -------------------------------------------------------------------------------------------------
 
 let api;
@@ -279,8 +102,8 @@ async function nextOrder() {
   const { status, headers, body } = await api.call('GET', '/invocation/next');
   if (status !== 200) process.exit(1);
   const id = headers['lambda-runtime-aws-request-id'];
-  globalThis[REQUEST_ID] = id;
-  clockOffset = Number(headers['skua-clock-offset-ms'] || 0);
+  globalThis[log.REQUEST_ID] = id;
+  log.clockOffset = Number(headers['skua-clock-offset-ms'] || 0);
   if (headers['lambda-runtime-trace-id']) process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
   else delete process.env._X_AMZN_TRACE_ID;
   return { id, headers, body };
@@ -434,7 +257,7 @@ const awslambda = {
 // ---- Start -------------------------------------------------------------------------------------------------------
 
 async function main() {
-  replaceConsole();
+  log.replaceConsole();
   api = new RuntimeAPI(process.env.AWS_LAMBDA_RUNTIME_API);
   onUncaught = (error, code) => {
     const result = described(error);

@@ -5,6 +5,7 @@
 let nodeResolution = #"""
 'use strict';
 
+const fs = require('fs');
 const Module = require('module');
 const path = require('path');
 
@@ -45,10 +46,25 @@ exports.forRequires = () => {
   };
 };
 
-exports.forImports = () => {
-  const { pathToFileURL } = require('url');
-  if (Module.registerHooks) Module.registerHooks(require('./imports.js').sync);
-  else if (Module.register) Module.register(pathToFileURL(path.join(__dirname, 'imports.mjs')));
+/** Whether code below a folder may import the SDK. Packages may always. */
+function mentionsSDK(folder, budget) {
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name === 'node_modules' || (budget.files -= 1) < 0) return true;
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory() && mentionsSDK(file, budget)) return true;
+    if (/\.[cm]?[jt]s$/.test(entry.name) && fs.readFileSync(file, 'latin1').includes('aws-sdk')) return true;
+  }
+  return false;
+}
+
+exports.forImports = (task) => {
+  if (Module.registerHooks) {
+    Module.registerHooks(require('./imports.js').sync);
+  } else if (Module.register && mentionsSDK(task, { files: 200 })) {
+    // These hooks start a thread, which takes as long as all the rest: only for code that may need them.
+    const { pathToFileURL } = require('url');
+    Module.register(pathToFileURL(path.join(__dirname, 'imports.mjs')));
+  }
 };
 """#
 

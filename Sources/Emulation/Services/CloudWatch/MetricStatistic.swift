@@ -123,6 +123,7 @@ enum MetricStatistic: Hashable {
 
     /// The smallest value that `percent` of the samples do not exceed; never outside what was recorded.
     private static func value(at percent: Double, in samples: Samples, of bucket: MetricBucket) -> Double {
+        if percent >= 100 { return bucket.maximum }
         let rank = percent / 100 * bucket.sampleCount
         var seen = 0.0
         for (value, count) in samples {

@@ -4,8 +4,8 @@ import Glibc
 ///
 /// Values are never negative. AWS: percentiles are not available for a metric with negative values.
 struct ValueHistogram: Equatable {
-    /// Distinct values that are still kept apart; a metric such as a batch size or a count stays below it.
-    static let exactLimit = 64
+    /// Distinct values that are still kept apart; counts and sizes stay below it, as does one full PutMetricData.
+    static let exactLimit = 150
     /// Ratio of neighbouring bucket bounds once values are no longer kept apart.
     private static let growth = 1.01
     private static let logGrowth = log(growth)

@@ -43,6 +43,9 @@ public final class STSService: Service {
         return (session.principalArn, session.userID, session.accountID)
     }
 
+    /// What a temporary access key signs with; nil for keys that STS did not give out.
+    public func secretAccessKey(forAccessKey key: String) -> String? { sessions[key]?.secretAccessKey }
+
     /// Makes and keeps credentials of a role, whose trust the caller has checked: what Lambda gives a function.
     /// - Parameters:
     ///   - sessionName: the last part of the session's ARN; a function's name.

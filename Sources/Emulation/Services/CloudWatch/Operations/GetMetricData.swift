@@ -177,7 +177,8 @@ extension CloudWatchService.Query {
     private func part(_ name: Substring, _ values: [Double]) -> String? {
         func text(_ value: Double?) -> String {
             guard let value else { return "--" }
-            return JSONWriter.text(of: (value * 1000).rounded() / 1000)
+            let rounded = (value * 1000).rounded() / 1000
+            return Int64(exactly: rounded).map(String.init) ?? "\(rounded)"
         }
         switch name {
         case "LABEL": return series.name

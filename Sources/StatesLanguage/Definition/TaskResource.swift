@@ -25,7 +25,7 @@ public enum TaskResource: Sendable, Hashable {
         case ("states", "activity"):
             self = .activity(arn)
         case ("states", let service):
-            guard parts[3].isEmpty, parts[4].isEmpty, let integration = ServiceIntegration(arn: arn, service: service, action: parts[6])
+            guard let integration = ServiceIntegration(arn: arn, service: service, action: parts[6])
             else { return nil }
             self = .integration(integration)
         default: return nil

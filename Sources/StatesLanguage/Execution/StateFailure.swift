@@ -5,6 +5,8 @@ public struct StateFailure: Error, Sendable, Hashable {
     public var cause: String?
     /// AWS: `States.Runtime` ends the execution even where a Retry or Catch names it.
     public var isFatal: Bool
+    /// A missed heartbeat, which Retry and Catch may also call `States.HeartbeatTimeout`.
+    var isHeartbeat = false
     /// The words still lack "An error occurred while executing the state …".
     var needsStateName: Bool
 

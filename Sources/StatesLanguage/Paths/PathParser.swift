@@ -135,7 +135,7 @@ struct PathParser {
         return value
     }
 
-    /// A quoted property name; a backslash takes the next character as it is.
+    /// A quoted property name. AWS: a backslash escapes the quote and itself, before anything else it is a backslash.
     mutating func quoted() throws(PathSyntaxError) -> String {
         guard let quote = peek, quote == "'" || quote == "\"" else { throw fail("a quoted name is missing") }
         position += 1
@@ -143,7 +143,7 @@ struct PathParser {
         while let scalar = peek {
             position += 1
             if scalar == quote { return String(name) }
-            if scalar == "\\", let next = peek {
+            if scalar == "\\", let next = peek, next == quote || next == "\\" {
                 name.append(next)
                 position += 1
             } else {

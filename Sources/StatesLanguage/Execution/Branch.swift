@@ -1,0 +1,96 @@
+import AWSModel
+
+/// One line of control: the machine itself, a branch of a Parallel, or an iteration of a Map.
+struct Branch: Sendable {
+    let id: Int
+    /// The branch whose state waits for this one.
+    let parent: Int?
+    /// Which branch or iteration of the parent's state this is.
+    let place: Int
+    let workflow: Int
+    /// Index of the present state.
+    var state: Int
+    /// What the present state was entered with, or will be.
+    var input: Payload
+    var phase = Phase.entering
+    /// The event that the next one follows.
+    var lastEvent: Int
+    var enteredEvent = 0
+    var enteredAt = Instant.epoch
+    /// Attempts used up of each retrier, in this visit of the state.
+    var retriesUsed: [Int] = []
+    /// Retries of this visit in all.
+    var attempt = 0
+    var variables: [String: DocumentValue] = [:]
+    /// Set for an iteration of a Map.
+    var item: DocumentValue?
+
+    enum Phase: Sendable {
+        /// The state is to be entered.
+        case entering
+        /// The state was entered and its work is to be started, again after a retry's wait.
+        case working
+        case task(TaskRun)
+        case waiting(timer: Int)
+        case retrying(timer: Int)
+        case children(ChildRun)
+    }
+}
+
+/// A task that is out.
+struct TaskRun: Sendable {
+    var id: Int
+    var timeoutTimer: Int?
+    var heartbeatTimer: Int?
+    var heartbeatSeconds: Int?
+    var token: String?
+}
+
+/// What a Parallel or Map waits for.
+struct ChildRun: Sendable {
+    /// Identifiers of branches under way.
+    var active: [Int] = []
+    var results: [Payload?]
+    var finished = 0
+    /// Map only: what is left to start begins here.
+    var nextItem: Int
+    var items: [DocumentValue] = []
+    /// Map only: what `ItemSelector` reads.
+    var selectorInput: Payload = .emptyObject
+}
+
+/// Who an execution is, and what it started with. Never changes.
+public struct ExecutionIdentity: Sendable {
+    public let arn: String
+    public let name: String
+    public let stateMachineArn: String
+    public let stateMachineName: String
+    public let roleArn: String
+    public let region: String
+    public let startTime: Instant
+    public let input: Payload
+    public let type: StateMachineType
+    /// The context object's constant parts.
+    let executionContext: DocumentObject
+    let machineContext: DocumentObject
+
+    public init(
+        arn: String, name: String, stateMachineArn: String, stateMachineName: String, roleArn: String, region: String,
+        startTime: Instant, input: Payload, type: StateMachineType = .standard
+    ) {
+        self.arn = arn
+        self.name = name
+        self.stateMachineArn = stateMachineArn
+        self.stateMachineName = stateMachineName
+        self.roleArn = roleArn
+        self.region = region
+        self.startTime = startTime
+        self.input = input
+        self.type = type
+        executionContext = [
+            "Id": .string(arn), "Input": input.value, "StartTime": .string(startTime.iso8601()), "Name": .string(name),
+            "RoleArn": .string(roleArn), "RedriveCount": 0,
+        ]
+        machineContext = ["Id": .string(stateMachineArn), "Name": .string(stateMachineName)]
+    }
+}

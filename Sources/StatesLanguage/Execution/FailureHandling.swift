@@ -1,0 +1,95 @@
+import AWSModel
+
+/// Retry, Catch, and the way up.
+extension Execution {
+    mutating func fail(_ branch: inout Branch, _ given: StateFailure, _ turn: inout ExecutionTurn) -> Continuation {
+        let state = state(of: branch)
+        var failure = given
+        if failure.needsStateName {
+            failure.cause = sentence(branch, state, failure.cause ?? "")
+            failure.needsStateName = false
+        }
+        if case .children = branch.phase { abandonChildren(&branch, &turn) }
+        if !failure.isFatal, let wait = retry(&branch, state, failure, &turn) { return wait }
+        switch state.type {
+        case .parallel: branch.lastEvent = record(.parallelStateFailed, after: branch.lastEvent, &turn)
+        case .map: branch.lastEvent = record(.mapStateFailed, after: branch.lastEvent, &turn)
+        default: break
+        }
+        if !failure.isFatal {
+            for catcher in state.catchers
+            where ErrorMatching.matches(catcher.errorEquals, failure.error, isHeartbeat: failure.isHeartbeat) {
+                do throws(StateFailure) {
+                    return try caught(&branch, state, failure, by: catcher, &turn)
+                } catch {
+                    failure = error
+                    if failure.needsStateName {
+                        failure.cause = sentence(branch, state, failure.cause ?? "")
+                        failure.needsStateName = false
+                    }
+                    break
+                }
+            }
+        }
+        guard let parent = branch.parent else {
+            failExecution(failure, after: branch.lastEvent, &turn)
+            return .ended
+        }
+        childFailed(branch, of: parent, failure, &turn)
+        return .ended
+    }
+
+    mutating func failExecution(_ failure: StateFailure, after event: Int, _ turn: inout ExecutionTurn) {
+        _ = record(.executionFailed, after: event, HistoryEventDetails(error: failure.error, cause: failure.cause), &turn)
+        end(ExecutionOutcome(status: .failed, error: failure.error, cause: failure.cause), &turn)
+    }
+
+    /// The state failed by itself while branches were still under way.
+    private mutating func abandonChildren(_ branch: inout Branch, _ turn: inout ExecutionTurn) {
+        guard case .children(let run) = branch.phase else { return }
+        let map = state(of: branch).type == .map ? state(of: branch).name : nil
+        for child in run.active where branches[child] != nil { abort(child, iterationOf: map, &turn) }
+        branch.phase = .working
+    }
+
+    /// AWS: the first retrier that matches counts, by its own counter for this visit; used up, it leaves the error to Catch.
+    private mutating func retry(
+        _ branch: inout Branch, _ state: StateDefinition, _ failure: StateFailure, _ turn: inout ExecutionTurn
+    ) -> Continuation? {
+        guard
+            let index = state.retriers.firstIndex(where: {
+                ErrorMatching.matches($0.errorEquals, failure.error, isHeartbeat: failure.isHeartbeat)
+            }),
+            branch.retriesUsed.indices.contains(index)
+        else { return nil }
+        let retrier = state.retriers[index]
+        guard branch.retriesUsed[index] < retrier.maxAttempts, !isHistoryFull else { return nil }
+        branch.retriesUsed[index] += 1
+        branch.attempt += 1
+        turn.transitions += 1
+        var delay = retrier.delay(beforeAttempt: branch.retriesUsed[index])
+        if retrier.hasFullJitter { delay *= turn.random.fraction() }
+        let time = turn.time + .microseconds(Int64(delay * 1_000_000))
+        branch.phase = .retrying(timer: arm(.retry, at: time, branch: branch.id, stateName: state.name, &turn))
+        return .wait
+    }
+
+    private mutating func caught(
+        _ branch: inout Branch, _ state: StateDefinition, _ failure: StateFailure, by catcher: Catcher,
+        _ turn: inout ExecutionTurn
+    ) throws(StateFailure) -> Continuation {
+        var error = DocumentObject()
+        if let name = failure.error { error.append("Error", .string(name)) }
+        error.append("Cause", .string(failure.cause ?? ""))
+        let errorOutput = Payload(.object(error))
+        let scope = scope(of: branch, state, data: errorOutput)
+        let assigned = try assigned(catcher.assign, scope, &turn)
+        let output = try Self.merge(errorOutput, into: branch.input, catcher.resultPath)
+        guard !output.isTooLarge else { throw .dataLimitExceeded(state.name, isFatal: true) }
+        exit(&branch, state, output: output, assigned: assigned, &turn)
+        branch.state = catcher.next
+        branch.input = output
+        branch.phase = .entering
+        return .goOn
+    }
+}

@@ -1,6 +1,11 @@
 /// The services of the engine, in the order in which they are restored. Adding one is its folder and one line here.
 public enum ServiceCatalog {
     public static var all: [(EngineCore) -> any Service] {
-        []
+        [
+            { CloudWatchService(core: $0) },
+            { LogsService(core: $0) },
+            { IAMService(core: $0) },
+            { STSService(core: $0) },
+        ]
     }
 }

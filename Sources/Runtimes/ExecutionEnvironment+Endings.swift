@@ -38,8 +38,8 @@ extension ExecutionEnvironment {
             case .timeout: "timeout"
             case .error, .crash: errorType == nil ? nil : "error"
             }
-        log(PlatformLines.end(order.requestID))
-        log(PlatformLines.report(ReportFigures(
+        if let end = platformLines.end(order.requestID) { log(end) }
+        log(platformLines.report(ReportFigures(
             requestID: order.requestID, durationMicroseconds: duration, billedMicroseconds: billed,
             memorySizeMB: description.memorySizeMB, maxMemoryUsedMB: megabytes,
             initDurationMicroseconds: initDuration, status: ending, errorType: ending == "error" ? errorType : nil)))
@@ -76,9 +76,7 @@ extension ExecutionEnvironment {
         case .ready:
             switch sentence {
             case .timeout:
-                log(PlatformLines.timedOut(
-                    requestID, afterMicroseconds: Int64(description.timeoutSeconds) * 1_000_000,
-                    wallMilliseconds: wallMilliseconds() + (invocation?.pending.order.clockOffsetMilliseconds ?? 0)))
+                log(platformLines.timedOut(requestID, afterMicroseconds: Int64(description.timeoutSeconds) * 1_000_000))
                 conclude(payload: timeoutPayload(requestID), status: .timeout, errorType: nil)
                 close(.timeout)
             case .outOfMemory:
@@ -120,8 +118,8 @@ extension ExecutionEnvironment {
         case .outOfMemory: type = "Runtime.OutOfMemory"
         case .end, nil: break
         }
-        log(PlatformLines.initReport(
-            microseconds: elapsed, phase: attempt == 1 ? "init" : "invoke", status: status, errorType: type))
+        log(platformLines.initReport(
+            description.initializationType.rawValue, microseconds: elapsed, phase: attempt == 1 ? "init" : "invoke", status: status, errorType: type))
 
         if attempt == 1, invocation != nil, let port = server?.localAddress?.port {
             phase = .initializing(attempt: 2)
@@ -131,11 +129,9 @@ extension ExecutionEnvironment {
         }
         if invocation != nil {
             if invocation?.startedAt == nil { invocation?.startedAt = processStartedAt }
-            log(PlatformLines.start(requestID, version: description.version))
+            log(platformLines.start(requestID, version: description.version))
             if case .timeout = sentence {
-                log(PlatformLines.timedOut(
-                    requestID, afterMicroseconds: Int64(description.timeoutSeconds) * 1_000_000,
-                    wallMilliseconds: wallMilliseconds() + (invocation?.pending.order.clockOffsetMilliseconds ?? 0)))
+                log(platformLines.timedOut(requestID, afterMicroseconds: Int64(description.timeoutSeconds) * 1_000_000))
                 conclude(payload: timeoutPayload(requestID), status: .timeout, errorType: nil)
             } else if let initFailure {
                 conclude(payload: initFailure.payload, status: .error, errorType: initFailure.type)
@@ -151,8 +147,9 @@ extension ExecutionEnvironment {
     }
 
     private func crash(reason: String?, reportedType: String) {
-        let message = PlatformErrors.exitMessage(invocation?.pending.order.requestID ?? "", reason: reason)
-        log("\(message)\nRuntime.ExitError")
+        let requestID = invocation?.pending.order.requestID ?? ""
+        let message = PlatformErrors.exitMessage(requestID, reason: reason)
+        log(platformLines.crashed(requestID, message: message))
         conclude(
             payload: PlatformErrors.payload(type: "Runtime.ExitError", message: message), status: .crash,
             errorType: reportedType)

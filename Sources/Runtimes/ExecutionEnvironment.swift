@@ -118,8 +118,9 @@ final class ExecutionEnvironment: @unchecked Sendable {
                 environmentID: identity.id, functionArn: description.functionArn, version: description.version,
                 logStream: logStream))
         invocation = pending.map { Invocation(pending: $0, coldStart: true) }
-        log(PlatformLines.initStart(
-            runtime: description.runtime, version: host.runtimeVersion(description.runtime), region: description.region))
+        log(platformLines.initStart(
+            description.initializationType.rawValue, runtimeVersion: host.runtimeVersion(description.runtime),
+            region: description.region))
         RuntimeAPIHandler.listen(for: self, on: loop).whenComplete { result in
             switch result {
             case .success(let channel):
@@ -206,7 +207,7 @@ final class ExecutionEnvironment: @unchecked Sendable {
         invocation = current
         if timer == nil { scheduleTimeout() }
         watchMemory()
-        log(PlatformLines.start(order.requestID, version: description.version))
+        log(platformLines.start(order.requestID, version: description.version))
         let elapsed = (NIODeadline.now() - (current.startedAt ?? .now())).nanoseconds / 1_000_000
         let deadline = wallMilliseconds() + Int64(description.timeoutSeconds) * 1000 - elapsed
         var headers: [(String, String)] = [
@@ -258,15 +259,23 @@ final class ExecutionEnvironment: @unchecked Sendable {
         process.awaitOutput()
     }
 
-    /// Reads all that was written so far. What a process wrote before it answered is in the pipe by then, so its log
-    /// lines come before the END line.
+    /// Reads what was written so far. What a process wrote before it answered is in the pipe by then, so its log lines
+    /// come before the END line. A megabyte is more than a pipe holds: a function that never stops writing must not
+    /// keep the loop from seeing its timeout.
     func drain() {
         guard let process else { return }
-        while true {
+        for _ in 0..<64 {
             let count = read(process.output, &readBuffer, readBuffer.count)
             if count <= 0 { return }
             logs.append(readBuffer.prefix(count)) { log($0) }
         }
+    }
+
+    /// AWS: the format comes from the function's LoggingConfig, which its process sees as this variable.
+    var platformLines: PlatformLines {
+        PlatformLines(
+            json: description.variables["AWS_LAMBDA_LOG_FORMAT"]?.uppercased() == "JSON",
+            milliseconds: wallMilliseconds() + (invocation?.pending.order.clockOffsetMilliseconds ?? 0))
     }
 
     func log(_ text: String) {

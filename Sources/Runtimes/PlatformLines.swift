@@ -1,23 +1,59 @@
-/// The lines Lambda itself writes into a function's log. AWS: tab separated, REPORT ends with a tab.
-enum PlatformLines {
-    static func initStart(runtime: String, version: String, region: String) -> String {
+/// The lines Lambda itself writes into a function's log, in either of its formats.
+///
+/// AWS: text lines are tab separated, and REPORT ends with a tab. In JSON a line is an event of the Telemetry API; the
+/// default system log level has no counterpart of END, and tells of a runtime's end only when it went wrong.
+struct PlatformLines {
+    var json: Bool
+    /// When it happens, in milliseconds since 1970.
+    var milliseconds: Int64
+
+    func initStart(_ type: String, runtimeVersion version: String, region: String) -> String {
         // AWS names the build of the runtime by a hash; here it stands for the host's interpreter.
         let digest = (0..<4).map { hexadecimal(stableHash("\(version)#\($0)")) }.joined()
-        return "INIT_START Runtime Version: \(version)\tRuntime Version ARN: arn:aws:lambda:\(region)::runtime:\(digest)"
+        let arn = "arn:aws:lambda:\(region)::runtime:\(digest)"
+        guard json else { return "INIT_START Runtime Version: \(version)\tRuntime Version ARN: \(arn)" }
+        return event("initStart", [
+            Self.string("initializationType", type), Self.string("phase", "init"), Self.string("runtimeVersion", version),
+            Self.string("runtimeVersionArn", arn),
+        ])
     }
 
-    static func initReport(microseconds: Int64, phase: String, status: String, errorType: String?) -> String {
-        let ending = errorType.map { "\tError Type: \($0)" } ?? ""
-        return "INIT_REPORT Init Duration: \(milliseconds(microseconds)) ms\tPhase: \(phase)\tStatus: \(status)\(ending)"
+    func initReport(_ type: String, microseconds: Int64, phase: String, status: String, errorType: String?) -> String {
+        guard json else {
+            let ending = errorType.map { "\tError Type: \($0)" } ?? ""
+            return "INIT_REPORT Init Duration: \(Self.milliseconds(microseconds)) ms\tPhase: \(phase)\tStatus: \(status)\(ending)"
+        }
+        return event("initReport", [
+            Self.string("initializationType", type), Self.string("phase", phase), Self.string("status", status),
+            errorType.map { Self.string("errorType", $0) }, "\"metrics\":{\"durationMs\":\(Self.milliseconds(microseconds))}",
+        ])
     }
 
-    static func start(_ requestID: String, version: String) -> String {
-        "START RequestId: \(requestID) Version: \(version)"
+    func start(_ requestID: String, version: String) -> String {
+        guard json else { return "START RequestId: \(requestID) Version: \(version)" }
+        return event("start", [Self.string("requestId", requestID), Self.string("version", version)])
     }
 
-    static func end(_ requestID: String) -> String { "END RequestId: \(requestID)" }
+    /// nil where the format has none.
+    func end(_ requestID: String) -> String? { json ? nil : "END RequestId: \(requestID)" }
 
-    static func report(_ figures: ReportFigures) -> String {
+    func report(_ figures: ReportFigures) -> String {
+        guard json else { return Self.textReport(figures) }
+        var metrics = [
+            "\"durationMs\":\(Self.milliseconds(figures.durationMicroseconds))",
+            "\"billedDurationMs\":\(figures.billedMicroseconds / 1000)", "\"memorySizeMB\":\(figures.memorySizeMB)",
+            "\"maxMemoryUsedMB\":\(figures.maxMemoryUsedMB)",
+        ]
+        if let initDuration = figures.initDurationMicroseconds {
+            metrics.append("\"initDurationMs\":\(Self.milliseconds(initDuration))")
+        }
+        return event("report", [
+            Self.string("requestId", figures.requestID), "\"metrics\":{\(metrics.joined(separator: ","))}",
+            Self.string("status", figures.status ?? "success"), figures.errorType.map { Self.string("errorType", $0) },
+        ])
+    }
+
+    private static func textReport(_ figures: ReportFigures) -> String {
         var line = "REPORT RequestId: \(figures.requestID)\tDuration: \(milliseconds(figures.durationMicroseconds)) ms\t"
         line += "Billed Duration: \(figures.billedMicroseconds / 1000) ms\tMemory Size: \(figures.memorySizeMB) MB\t"
         line += "Max Memory Used: \(figures.maxMemoryUsedMB) MB\t"
@@ -29,8 +65,30 @@ enum PlatformLines {
         return line
     }
 
-    static func timedOut(_ requestID: String, afterMicroseconds: Int64, wallMilliseconds: Int64) -> String {
-        "\(isoTime(wallMilliseconds)) \(requestID) Task timed out after \(seconds(afterMicroseconds)) seconds"
+    func timedOut(_ requestID: String, afterMicroseconds: Int64) -> String {
+        guard json else {
+            return "\(Self.isoTime(milliseconds)) \(requestID) Task timed out after \(Self.seconds(afterMicroseconds)) seconds"
+        }
+        return runtimeDone(requestID, status: "timeout", errorType: nil)
+    }
+
+    func crashed(_ requestID: String, message: String) -> String {
+        json ? runtimeDone(requestID, status: "failure", errorType: "Runtime.ExitError") : "\(message)\nRuntime.ExitError"
+    }
+
+    private func runtimeDone(_ requestID: String, status: String, errorType: String?) -> String {
+        event("runtimeDone", [
+            Self.string("requestId", requestID), Self.string("status", status), errorType.map { Self.string("errorType", $0) },
+        ])
+    }
+
+    private func event(_ type: String, _ members: [String?]) -> String {
+        let record = members.compactMap(\.self).joined(separator: ",")
+        return "{\"time\":\"\(Self.isoTime(milliseconds))\",\"type\":\"platform.\(type)\",\"record\":{\(record)}}"
+    }
+
+    private static func string(_ name: String, _ value: String) -> String {
+        "\"\(name)\":\(PlatformErrors.quoted(value))"
     }
 
     /// Two decimals, as AWS prints them.
@@ -81,75 +139,4 @@ struct ReportFigures {
     /// Only for invocations that did not end by themselves.
     var status: String?
     var errorType: String?
-}
-
-/// The error payloads Lambda makes itself, when the runtime could not.
-enum PlatformErrors {
-    static func payload(type: String, message: String) -> [UInt8] {
-        Array("{\"errorType\":\(quoted(type)),\"errorMessage\":\(quoted(message))}".utf8)
-    }
-
-    static func timeout(_ requestID: String, microseconds: Int64) -> [UInt8] {
-        let seconds = PlatformLines.seconds(microseconds)
-        return payload(
-            type: "Sandbox.Timedout", message: "RequestId: \(requestID) Error: Task timed out after \(seconds) seconds")
-    }
-
-    /// "exit status 1", "signal: killed", or nil for an exit without an error.
-    static func reason(_ end: ProcessEnd) -> String? {
-        if let signal = end.signal { return "signal: \(signalName(signal))" }
-        // Shells and sandboxes report a child's signal as 128 and its number.
-        if let code = end.exitCode, code > 128, code < 128 + 32, ![128, 129].contains(code) {
-            return "signal: \(signalName(code - 128))"
-        }
-        return end.exitCode == 0 ? nil : "exit status \(end.exitCode ?? 1)"
-    }
-
-    static func exitMessage(_ requestID: String, reason: String?) -> String {
-        "RequestId: \(requestID) Error: "
-            + (reason.map { "Runtime exited with error: \($0)" } ?? "Runtime exited without providing a reason")
-    }
-
-    /// As Go names signals, in which Lambda's supervisor is written.
-    private static func signalName(_ number: Int32) -> String {
-        switch number {
-        case 1: "hangup"
-        case 2: "interrupt"
-        case 3: "quit"
-        case 4: "illegal instruction"
-        case 5: "trace/breakpoint trap"
-        case 6: "aborted"
-        case 7: "bus error"
-        case 8: "floating point exception"
-        case 9: "killed"
-        case 10: "user defined signal 1"
-        case 11: "segmentation fault"
-        case 12: "user defined signal 2"
-        case 13: "broken pipe"
-        case 14: "alarm clock"
-        case 15: "terminated"
-        default: "signal \(number)"
-        }
-    }
-
-    static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            default:
-                if scalar.value < 0x20 {
-                    let digits = String(scalar.value, radix: 16)
-                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                } else {
-                    result.unicodeScalars.append(scalar)
-                }
-            }
-        }
-        return result + "\""
-    }
 }

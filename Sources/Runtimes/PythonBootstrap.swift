@@ -238,7 +238,7 @@ request_id = ""
 
 
 class JSONFormatter(logging.Formatter):
-    KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+    KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "aws_request_id"}
 
     def format(self, record):
         moment = time.gmtime(record.created + LogSink.offset)

@@ -227,4 +227,39 @@ struct PythonFunctionTests {
             #expect(outcome.report.functionError == "Unhandled")
         }
     }
+
+    @Test func aFunctionThatNeverStopsWritingStillTimesOut() async throws {
+        try await withBench { bench in
+            let function = try bench.function(
+                "flood", runtime: "python3.13", handler: "app.handler",
+                files: ["app.py": "def handler(event, context):\n    while True: print('x' * 1000)\n"]
+            ) { $0.timeoutSeconds = 1 }
+            let outcome = await bench.invoke(function)
+            #expect(outcome.report.status == .timeout)
+            #expect(outcome.report.logTail.count <= 4096)
+        }
+    }
+
+    @Test func linesInJSON() async throws {
+        try await withBench { bench in
+            let function = try bench.function(
+                "structured", runtime: "python3.13", handler: "app.handler",
+                files: ["app.py": "import logging\nlog = logging.getLogger('mine')\ndef handler(event, context):\n    log.warning('careful', extra={'order': 7})\n    if event: raise ValueError('no')\n"]
+            ) { $0.variables["AWS_LAMBDA_LOG_FORMAT"] = "JSON" }
+            let outcome = await bench.invoke(function, "0")
+            try #require(outcome.lines.count == 4, "\(outcome.lines)")
+            let time = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z"
+            let patterns = [
+                "\\{\"time\":\"\(time)\",\"type\":\"platform.initStart\",\"record\":\\{\"initializationType\":\"on-demand\",\"phase\":\"init\",\"runtimeVersion\":\"python:3.*\"\\}\\}",
+                "\\{\"time\":\"\(time)\",\"type\":\"platform.start\",\"record\":\\{\"requestId\":\"\(outcome.id)\",\"version\":\"\\$LATEST\"\\}\\}",
+                "\\{\"timestamp\": \"\(time)\", \"level\": \"WARNING\", \"message\": \"careful\", \"logger\": \"mine\", \"requestId\": \"\(outcome.id)\", \"order\": 7\\}",
+                "\\{\"time\":\"\(time)\",\"type\":\"platform.report\",\"record\":\\{\"requestId\":\"\(outcome.id)\",\"metrics\":\\{\"durationMs\":[0-9.]+,\"billedDurationMs\":[0-9]+,\"memorySizeMB\":256,\"maxMemoryUsedMB\":[0-9]+,\"initDurationMs\":[0-9.]+\\},\"status\":\"success\"\\}\\}",
+            ]
+            for (line, pattern) in zip(outcome.lines, patterns) {
+                #expect(try Regex(pattern).wholeMatch(in: line) != nil, "\(line)")
+            }
+            let failed = await bench.invoke(function, "1")
+            #expect(failed.lines.contains { $0.contains(#""level": "ERROR", "errorMessage": "no", "errorType": "ValueError""#) })
+        }
+    }
 }

@@ -38,7 +38,8 @@ public struct FunctionEnvironment: Sendable, Hashable {
     public var codeDirectory: String
     /// Folders of unpacked layers in the order of the function's list; a later one overwrites an earlier one.
     public var layerDirectories: [String]
-    /// The function's own variables; reserved names are not overridden by them.
+    /// The function's own variables; reserved names are not overridden by them. `AWS_LAMBDA_LOG_FORMAT` (`JSON`) and
+    /// `AWS_LAMBDA_LOG_LEVEL` belong here when the function's LoggingConfig asks for them.
     public var variables: [String: String]
     public var memorySizeMB: Int
     public var timeoutSeconds: Int

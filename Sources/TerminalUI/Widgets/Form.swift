@@ -73,7 +73,7 @@ public struct FormField: Sendable {
   /// The first thing wrong with the value, by kind first and the field's own rule then.
   func problem(_ values: FormValues) -> String? {
     let text = value
-    if text.isEmpty { return isRequired ? "\(label) is required" : nil }
+    if text.isEmpty { return isRequired ? "This is required" : nil }
     if case .number(let range) = kind {
       guard let number = values.integer(id) else { return "A whole number is needed" }
       guard range.contains(number) else {

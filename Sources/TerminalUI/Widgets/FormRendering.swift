@@ -104,7 +104,7 @@ extension Form {
     } else if let wrong = shown.map({ fields[$0] }).first(where: { touched.contains($0.id) && $0.problem(values) != nil }),
       let problem = wrong.problem(values)
     {
-      surface.write("✗ \(wrong.label): \(problem)", x: 2, y: y, width: surface.width - 4, Style(.failure, on: background))
+      surface.write("✗ \(wrong.label): \(problem.prefix(1).lowercased() + problem.dropFirst())", x: 2, y: y, width: surface.width - 4, Style(.failure, on: background))
     }
   }
 

@@ -66,8 +66,11 @@ public struct Palette: Hashable, Sendable {
         if let match = FuzzyMatch.match(pattern, in: item.title) {
           return (match.score, index, Entry(item: item, positions: match.positions))
         }
-        let whole = "\(item.group) \(item.title) \(item.detail)"
-        return FuzzyMatch.match(pattern, in: whole).map { ($0.score / 2, index, Entry(item: item, positions: [])) }
+        // Elsewhere only whole words count: scattered letters are found in any sentence.
+        let whole = "\(item.group) \(item.title) \(item.detail)".lowercased()
+        let words = pattern.lowercased().split(separator: " ")
+        guard words.allSatisfy({ whole.contains($0) }) else { return nil }
+        return (0, index, Entry(item: item, positions: []))
       }
       entries = ranked.sorted { ($0.score, $1.index) > ($1.score, $0.index) }.map(\.entry)
     }

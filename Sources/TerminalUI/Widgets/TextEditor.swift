@@ -76,6 +76,8 @@ public struct TextEditor: Hashable, Sendable {
     if selection != nil { return insert("") }
     let start = min(cursor, other)
     let end = max(cursor, other)
+    anchor = nil
+    wantedColumn = nil
     guard start != end else { return }
     cursor = buffer.replace(from: start, to: end, with: "", cursor: cursor)
     check()

@@ -36,7 +36,7 @@ extension TextEditor {
     body.write(
       String(index + 1), x: 0, y: y, width: gutter - 1, align: .right,
       Style(hasError ? .failure : isCurrent ? .accent : .faint))
-    if hasError { body.write("!", x: gutter - 1, y: y, Style(.failure)) }
+    if hasError { body.write("!", x: 0, y: y, Style(.failure, .bold)) }
     let field = body.part(Rect(x: gutter, y: y, width: body.width - gutter - 1, height: 1))
     let line = String(buffer.lines[index])
     var x = -left

@@ -143,6 +143,7 @@ public struct TextViewer: Sendable {
   }
 
   private mutating func scroll(_ rows: Int) {
+    if follows { goToEnd() }
     if rows < 0 { follows = false }
     var left = abs(rows)
     while left > 0 {
@@ -177,14 +178,17 @@ public struct TextViewer: Sendable {
     return true
   }
 
-  private mutating func goToEnd() {
+  private mutating func goToEnd() { (top, topRow) = endPosition() }
+
+  /// The first line and row of the last screenful, by the size last drawn.
+  private func endPosition() -> (line: Int, row: Int) {
     var rows = 0
     var line = lines.count
     while line > 0, rows < viewport.height {
       line -= 1
       rows += rowCount(line)
     }
-    (top, topRow) = (max(0, line), max(0, rows - viewport.height))
+    return (max(0, line), max(0, rows - viewport.height))
   }
 }
 
@@ -200,8 +204,8 @@ extension TextViewer {
       area.write(emptyText, x: 0, y: area.height / 2, width: area.width, align: .centre, Style(.dim))
     }
     var y = 0
-    var line = top
-    var skip = topRow
+    var (line, skip) = follows ? endPosition() : (top, topRow)
+    let first = line
     while y < area.height, line < lines.count {
       let marks = search.isActive ? search.ranges(in: lines[line].text) : []
       let isCurrent = search.currentLine == line
@@ -219,7 +223,7 @@ extension TextViewer {
       skip = 0
       line += 1
     }
-    area.scrollBar(top: top, visible: max(1, line - top), total: lines.count, x: area.width - 1, height: area.height)
+    area.scrollBar(top: first, visible: max(1, line - first), total: lines.count, x: area.width - 1, height: area.height)
     if focused, !search.capturesText { area.placeCursor(x: 0, y: 0) }
     if showsSearch { search.render(on: surface.part(Rect(x: 0, y: surface.height - 1, width: surface.width, height: 1))) }
   }

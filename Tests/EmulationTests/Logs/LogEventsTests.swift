@@ -181,3 +181,29 @@ import Testing
         #expect(group?.storedBytes == 67)
     }
 }
+
+extension LogEventsTests {
+    /// Large events end a page early, and none is lost in between.
+    @Test func largeEventsComeInPages() throws {
+        for index in 0..<12 {
+            engine.core.telemetry.log(
+                "\(index) " + String(repeating: "x", count: 900_000), group: "/app", stream: "s", scope: engine.caller.scope)
+        }
+        engine.commit()
+        var numbers: [String] = []
+        var token: String?
+        while true {
+            let output = try engine.call(
+                Logs.getLogEvents,
+                Logs.GetLogEventsRequest(logGroupName: "/app", logStreamName: "s", nextToken: token, startFromHead: true))
+            if output.nextForwardToken == token { break }
+            #expect(output.events?.count == 1)
+            numbers += (output.events ?? []).compactMap(\.message).map { String($0.prefix { $0 != " " }) }
+            token = output.nextForwardToken
+        }
+        #expect(numbers == (0..<12).map(String.init))
+        let found = try engine.call(
+            Logs.filterLogEvents, Logs.FilterLogEventsRequest(logGroupName: "/app", filterPattern: "\"11 x\"")).events
+        #expect(found?.count == 1)
+    }
+}

@@ -66,6 +66,15 @@ public final class CloudWatchService: Service {
         armExpiry()
     }
 
+    /// Adds values that another service derived: from log lines, for one.
+    func add(_ values: [Double], to series: MetricSeries, at time: Instant, isHighResolution: Bool) {
+        guard let metric = metrics[metrics.index(of: series)], !values.isEmpty else { return }
+        var bucket = MetricBucket(start: 0)
+        for value in values { bucket.add(value, count: 1) }
+        metric.record(bucket, at: time.wholeSeconds, isHighResolution: isHighResolution, now: core.now.wholeSeconds)
+        if !metric.isChanged { noteChange(of: metric) }
+    }
+
     func noteChange(of metric: StoredMetric) {
         metric.isChanged = true
         changed.append(metric)

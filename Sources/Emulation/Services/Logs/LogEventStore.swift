@@ -50,32 +50,50 @@ final class LogEventStore {
         return lastSequence
     }
 
-    /// Up to `limit` events in the order asked for.
-    func read(_ selection: Selection, limit: Int) throws(ServiceError) -> [LogEvent] {
-        prune()
-        var events = try stored(selection, limit: limit)
-        let known = Set(events.lazy.map(\.position.sequence))
-        let fresh = uncommitted.filter { event in
-            guard event.position > selection.after, event.position < selection.before else { return false }
-            switch selection.source {
-            case .stream(let id): return event.stream == id && !known.contains(event.position.sequence)
-            case .group(let id): return event.group == id && !known.contains(event.position.sequence)
-            }
-        }
-        guard !fresh.isEmpty else { return events }
-        events += fresh
-        events.sort { selection.isDescending ? $0.position > $1.position : $0.position < $1.position }
-        return Array(events.prefix(limit))
+    /// Bytes of messages that one read may bring into memory; events may be 1 MB each.
+    private static let readLimit = 4_194_304
+
+    struct Page {
+        var events: [LogEvent]
+        /// True where the page ended for its size: there may be more beyond its last event.
+        var isCut: Bool
     }
 
-    private func stored(_ selection: Selection, limit: Int) throws(ServiceError) -> [LogEvent] {
+    /// Up to `limit` events in the order asked for; fewer where they are large.
+    func read(_ selection: Selection, limit: Int) throws(ServiceError) -> Page {
+        prune()
+        var page = try stored(selection, limit: limit)
+        let edge = page.isCut ? page.events.last?.position : nil
+        let known = Set(page.events.lazy.map(\.position.sequence))
+        let fresh = uncommitted.filter { event in
+            guard event.position > selection.after, event.position < selection.before,
+                !known.contains(event.position.sequence)
+            else { return false }
+            if let edge, selection.isDescending ? event.position < edge : event.position > edge { return false }
+            switch selection.source {
+            case .stream(let id): return event.stream == id
+            case .group(let id): return event.group == id
+            }
+        }
+        guard !fresh.isEmpty else { return page }
+        page.events += fresh
+        page.events.sort { selection.isDescending ? $0.position > $1.position : $0.position < $1.position }
+        if page.events.count > limit {
+            page.events.removeLast(page.events.count - limit)
+            page.isCut = true
+        }
+        return page
+    }
+
+    private func stored(_ selection: Selection, limit: Int) throws(ServiceError) -> Page {
         let (column, id) =
             switch selection.source {
             case .stream(let id): ("stream", id)
             case .group(let id): ("log_group", id)
             }
         let order = selection.isDescending ? "DESC" : "ASC"
-        var events: [LogEvent] = []
+        var page = Page(events: [], isCut: false)
+        var bytes = 0
         try query(
             """
             SELECT time, sequence, log_group, stream, ingestion, message FROM logs_events
@@ -87,12 +105,18 @@ final class LogEventStore {
                 .integer(selection.before.time), .integer(selection.before.sequence), .integer(limit),
             ]
         ) { row in
-            events.append(
-                LogEvent(
-                    position: LogEvent.Position(time: row.integer(0), sequence: row.integer(1)), group: row.integer(2),
-                    stream: row.integer(3), ingestionTime: row.integer(4), message: row.text(5)))
+            guard bytes < Self.readLimit else {
+                page.isCut = true
+                return
+            }
+            let event = LogEvent(
+                position: LogEvent.Position(time: row.integer(0), sequence: row.integer(1)), group: row.integer(2),
+                stream: row.integer(3), ingestionTime: row.integer(4), message: row.text(5))
+            bytes += event.billedBytes
+            page.events.append(event)
         }
-        return events
+        page.isCut = page.isCut || page.events.count == limit
+        return page
     }
 
     func deleteEvents(ofStream stream: Int64) {

@@ -147,6 +147,11 @@ public final class LogsService: Service {
         save(stream, of: group)
         core.telemetry.record(Double(added.count), in: group.incomingEvents)
         core.telemetry.record(Double(bytes), in: group.incomingBytes)
+        if let metrics = core.service(CloudWatchService.self) {
+            for (time, message) in added where EmbeddedMetrics.mayBe(message) {
+                EmbeddedMetrics(message)?.record(in: metrics, scope: group.scope, ingestedAt: time)
+            }
+        }
         core.changes.mark(group.arn)
         core.changes.mark(stream.arn)
     }

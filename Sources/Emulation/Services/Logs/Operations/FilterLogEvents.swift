@@ -2,8 +2,8 @@ import AWSModel
 import AWSTypes
 
 extension LogsService {
-    /// Events looked at in one call: a page may be empty and still have a token. AWS does the same, and it keeps a turn short.
-    private static let scanLimit = 20_000
+    /// Reads in one call: a page may be empty and still have a token. AWS does the same, and it keeps a turn short.
+    private static let readsLimit = 10
     private static let sliceSize = 2_000
 
     func filterLogEvents(
@@ -31,11 +31,11 @@ extension LogsService {
         if let token = input.nextToken { selection.after = max(selection.after, try LogsToken.filterPosition(token)) }
         var found: [Logs.FilteredLogEvent] = []
         var bytes = 0
-        var scanned = 0
+        var reads = 0
         var nextToken: String?
         scan: while !streams.isEmpty {
             let slice = try events.read(selection, limit: Self.sliceSize)
-            for event in slice {
+            for event in slice.events {
                 if let name = names[event.stream], pattern.matches(event.message) {
                     bytes += event.billedBytes
                     if found.count == limit || (bytes > Self.pageBytes && !found.isEmpty) {
@@ -49,9 +49,9 @@ extension LogsService {
                 }
                 selection.after = event.position
             }
-            scanned += slice.count
-            if slice.count < Self.sliceSize { break }
-            if scanned >= Self.scanLimit {
+            reads += 1
+            if !slice.isCut { break }
+            if reads == Self.readsLimit {
                 nextToken = LogsToken.token(filterAfter: selection.after)
                 break
             }

@@ -26,7 +26,7 @@ extension LogsService {
         case nil: break
         }
         selection.isDescending = from.map { $0.direction == .backward } ?? !(input.startFromHead ?? false)
-        var events = Self.page(of: try self.events.read(selection, limit: limit))
+        var events = Self.page(of: try self.events.read(selection, limit: limit).events)
         if selection.isDescending { events.reverse() }
         let (backward, forward) = Self.tokens(around: events, from: from)
         return Logs.GetLogEventsResponse(

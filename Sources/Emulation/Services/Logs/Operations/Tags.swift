@@ -22,7 +22,11 @@ extension LogsService {
     }
 
     func tagLogGroup(_ input: Logs.TagLogGroupRequest, _ call: Call) throws(ServiceError) -> Unit {
-        try add(input.tags, to: try group(input.logGroupName, in: call.scope), call)
+        let group = try group(input.logGroupName, in: call.scope)
+        guard group.tags.merging(input.tags, uniquingKeysWith: { $1 }).count <= Self.tagLimit else {
+            throw .invalidParameter("A log group can have no more than \(Self.tagLimit) tags.")
+        }
+        return try add(input.tags, to: group, call)
     }
 
     func untagLogGroup(_ input: Logs.UntagLogGroupRequest, _ call: Call) throws(ServiceError) -> Unit {

@@ -66,9 +66,9 @@ public struct Effect<Message: Sendable>: Sendable {
   public static func toast(_ text: String, _ mark: StatusMark = .succeeded) -> Effect {
     Effect(kind: .toast(Toast(text, mark)))
   }
-  /// Asks before doing; `confirmed` is delivered only on yes.
-  public static func confirm(_ dialog: Dialog, then confirmed: @escaping @Sendable @autoclosure () -> Message) -> Effect {
-    Effect(kind: .dialog(dialog, confirmed: confirmed))
+  /// Asks before doing; `message` is delivered only on yes.
+  public static func confirm(_ dialog: Dialog, then message: Message) -> Effect {
+    Effect(kind: .dialog(dialog, confirmed: { message }))
   }
   public static func menu(_ menu: Menu, then chosen: @escaping @Sendable (ActionID) -> Message) -> Effect {
     Effect(kind: .menu(menu, chosen: chosen))

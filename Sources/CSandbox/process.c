@@ -44,6 +44,13 @@ static void become(const struct csandbox_process *process, pid_t parent, int fai
     }
     struct rlimit no_core = {0, 0};
     setrlimit(RLIMIT_CORE, &no_core);
+    if (process->mount_count > 0) {
+        int entered = csandbox_enter(process->mounts, process->mount_count);
+        if (entered < 0) {
+            errno = -entered;
+            goto failed;
+        }
+    }
     if (process->working_directory && chdir(process->working_directory) < 0)
         goto failed;
 

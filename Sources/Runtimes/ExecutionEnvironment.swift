@@ -169,7 +169,7 @@ final class ExecutionEnvironment: @unchecked Sendable {
         switch result {
         case .success(let process):
             self.process = process
-            memory = MemoryWatch(root: process.pid, generations: host.isolation == .none ? 0 : 2)
+            memory = MemoryWatch(root: process.pid, generations: host.isolation.generations)
             if case .ended = phase { process.kill() }
             if sentence != nil { process.kill() }
         case .failure(let failure):

@@ -3,7 +3,7 @@ import NIOCore
 
 /// Runs functions as processes of the host, each in an execution environment with its own port of the Lambda Runtime API.
 ///
-/// Functions are sandboxed where bubblewrap works, and plain processes elsewhere; in either case they end with the engine.
+/// Functions are sandboxed where the host allows it, and plain processes elsewhere; in either case they end with the engine.
 public final class ProcessFunctionRuntime: FunctionRuntime {
     private let host: RuntimeHost
     private let pool: EnvironmentPool
@@ -53,6 +53,7 @@ public final class ProcessFunctionRuntime: FunctionRuntime {
     public var isolation: String {
         switch host.isolation {
         case .bubblewrap: "Functions run in a bubblewrap sandbox: the host is read-only, /tmp and process ids are their own."
+        case .namespaces: "Functions run in namespaces: the host is read-only and /tmp is their own."
         case .none: "Functions run as plain processes: no sandbox is available on this host."
         }
     }

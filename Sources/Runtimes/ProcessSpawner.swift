@@ -9,11 +9,7 @@ import Musl
 
 /// What to start, and whom to tell. The closures run on the spawner's thread: hop and return.
 struct ProcessOrder: Sendable {
-    var executable: String
-    /// Without the name of the program itself.
-    var arguments: [String]
-    var environment: [String: String]
-    var workingDirectory: String
+    var command: IsolatedCommand
     var started: @Sendable (Result<SpawnedProcess, SpawnFailure>) -> Void
     /// There is output to read, or the other side was closed. Said once; `SpawnedProcess.awaitOutput` asks for the next.
     var outputReady: @Sendable () -> Void
@@ -171,16 +167,7 @@ final class ProcessSpawner: Sendable {
             order.started(.failure(SpawnFailure(code: -failure)))
             return
         }
-        let arguments = CStrings([order.executable] + order.arguments)
-        let environment = CStrings(order.environment.map { "\($0.key)=\($0.value)" })
-        let pid = order.executable.withCString { executable in
-            order.workingDirectory.withCString { directory in
-                var process = csandbox_process(
-                    executable: executable, arguments: arguments.pointer, environment: environment.pointer,
-                    working_directory: directory, output_descriptor: pipe[1], open_files: 1024)
-                return csandbox_start(&process)
-            }
-        }
+        let pid = order.command.start(output: pipe[1], openFiles: 1024)
         close(pipe[1])
         guard pid > 0 else {
             close(pipe[0])
@@ -206,23 +193,5 @@ final class ProcessSpawner: Sendable {
         }
         watched[processToken] = .process(pid: pid, descriptor: descriptor, ended: order.ended)
         _ = csandbox_poll_add(poll, descriptor, processToken, 0)
-    }
-}
-
-/// A null-terminated array of C strings, freed with its owner.
-private final class CStrings {
-    let pointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-    private let count: Int
-
-    init(_ strings: [String]) {
-        count = strings.count
-        pointer = .allocate(capacity: count + 1)
-        for (index, string) in strings.enumerated() { pointer[index] = strdup(string) }
-        pointer[count] = nil
-    }
-
-    deinit {
-        for index in 0..<count { free(pointer[index]) }
-        pointer.deallocate()
     }
 }

@@ -22,6 +22,9 @@ public struct ProcessRuntimeSettings: Sendable {
     /// Folders functions must not see, such as the engine's store. Only a sandbox can hide them.
     public var hiddenDirectories: [String] = []
 
+    /// For trying the sandbox of our own on a host that has bubblewrap.
+    var bubblewrapAllowed = true
+
     public init(cacheDirectory: String) {
         self.cacheDirectory = cacheDirectory
     }
@@ -50,7 +53,8 @@ struct RuntimeHost: Sendable {
         try HostFiles.makeDirectory("\(cache)/layers")
         spawner = try ProcessSpawner.shared.get()
         interpreters = HostInterpreters.detect()
-        isolation = settings.sandboxed ? Isolation.detect(interpreters, cacheDirectory: bootstrapDirectory) : .none
+        isolation = settings.sandboxed ? Isolation.detect(
+                interpreters, cacheDirectory: bootstrapDirectory, bubblewrapAllowed: settings.bubblewrapAllowed) : .none
     }
 
     /// As INIT_START names it: the interpreter that really runs, `python:3.11.v7` or `nodejs:20.v20`.
@@ -100,13 +104,12 @@ struct RuntimeHost: Sendable {
         let variables = variables(for: environment, family, folders, port: port)
         let command = isolation.command(
             program, environment: variables,
-            mounts: SandboxMounts(
+            folders: SandboxFolders(
                 code: description.codeDirectory, layers: layers, bootstrap: bootstrapDirectory,
                 temporaryMegabytes: description.ephemeralStorageMB, prefixes: interpreters.prefixes,
                 hidden: settings.hiddenDirectories))
         return ProcessOrder(
-            executable: command.executable, arguments: command.arguments, environment: command.environment,
-            workingDirectory: command.workingDirectory,
+            command: command,
             started: { result in environment.loop.execute { environment.started(result) } },
             outputReady: { environment.loop.execute { environment.outputReady() } },
             ended: { end in environment.loop.execute { environment.processEnded(end) } })

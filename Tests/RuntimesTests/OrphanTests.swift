@@ -23,18 +23,9 @@ struct OrphanTests {
         let output = pipe[1]
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             BareThread.start {
-                let arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("4444.5"), nil]
-                let environment: [UnsafeMutablePointer<CChar>?] = [nil]
-                let pid = arguments.withUnsafeBufferPointer { arguments in
-                    environment.withUnsafeBufferPointer { environment in
-                        "/bin/sleep".withCString { program in
-                            var process = csandbox_process(
-                                executable: program, arguments: arguments.baseAddress!, environment: environment.baseAddress!,
-                                working_directory: nil, output_descriptor: output, open_files: 64)
-                            return csandbox_start(&process)
-                        }
-                    }
-                }
+                let command = IsolatedCommand(
+                    executable: "/bin/sleep", arguments: ["4444.5"], environment: [:], workingDirectory: "/", mounts: [])
+                let pid = command.start(output: output, openFiles: 64)
                 box.pid.withLock { $0 = pid }
                 continuation.resume()
             }
@@ -55,7 +46,8 @@ struct OrphanTests {
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<Int32, Never>) in
             spawner.start(
                 ProcessOrder(
-                    executable: "/nowhere/at/all", arguments: [], environment: [:], workingDirectory: "/",
+                    command: IsolatedCommand(
+                        executable: "/nowhere/at/all", arguments: [], environment: [:], workingDirectory: "/", mounts: []),
                     started: { result in
                         switch result {
                         case .success: continuation.resume(returning: 0)

@@ -1,8 +1,29 @@
 #ifndef CSANDBOX_H
 #define CSANDBOX_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+enum csandbox_mount_kind {
+    csandbox_read_only,
+    csandbox_read_only_if_there,
+    csandbox_temporary,
+    csandbox_link,
+    csandbox_folder,
+    csandbox_devices,
+    csandbox_processes
+};
+
+/// One thing a sandboxed process finds at `target`.
+struct csandbox_mount {
+    enum csandbox_mount_kind kind;
+    /// A folder or file of the host, or what a link says.
+    const char *source;
+    const char *target;
+    /// Size of a temporary folder.
+    uint64_t bytes;
+};
 
 /// A process to be started. Every pointer must stay valid during the call.
 struct csandbox_process {
@@ -14,11 +35,18 @@ struct csandbox_process {
     int output_descriptor;
     /// RLIMIT_NOFILE, soft and hard; 0 leaves it alone.
     uint64_t open_files;
+    /// With mounts the process gets namespaces of its own: it sees nothing but these, may write only to temporary
+    /// folders, and has no capabilities. `working_directory` is then a path among them.
+    const struct csandbox_mount *mounts;
+    size_t mount_count;
 };
 
 /// Starts a process in a session of its own, with default signals and no descriptors but 0, 1 and 2, that is killed when
 /// the calling *thread* ends. Returns its id, or a negated errno.
 pid_t csandbox_start(const struct csandbox_process *process);
+
+/// Moves the calling process into namespaces with these mounts. Returns 0 or a negated errno. For use after fork only.
+int csandbox_enter(const struct csandbox_mount *mounts, size_t count);
 
 /// A descriptor that becomes readable when the process ends. Returns a negated errno on failure.
 int csandbox_watch(pid_t pid);

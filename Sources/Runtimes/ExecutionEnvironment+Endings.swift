@@ -119,7 +119,8 @@ extension ExecutionEnvironment {
         case .end, nil: break
         }
         log(platformLines.initReport(
-            description.initializationType.rawValue, microseconds: elapsed, phase: attempt == 1 ? "init" : "invoke", status: status, errorType: type))
+            description.initializationType.rawValue, microseconds: elapsed,
+            phase: attempt == 1 ? "init" : "invoke", status: status, errorType: type))
 
         if attempt == 1, invocation != nil, let port = server?.localAddress?.port {
             phase = .initializing(attempt: 2)

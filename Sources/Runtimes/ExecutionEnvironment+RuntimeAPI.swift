@@ -45,6 +45,8 @@ extension ExecutionEnvironment {
             } else {
                 parked = exchange
                 freeSince = .now()
+                memoryTimer?.cancel()
+                memoryTimer = nil
                 if let retirement { condemn(.end(retirement)) }
             }
         case .ready:

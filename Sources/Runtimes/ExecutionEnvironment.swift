@@ -170,8 +170,9 @@ final class ExecutionEnvironment: @unchecked Sendable {
         case .success(let process):
             self.process = process
             memory = MemoryWatch(root: process.pid, generations: host.isolation.generations)
-            if case .ended = phase { process.kill() }
             if sentence != nil { process.kill() }
+            // Importing can eat all memory as well as a handler can.
+            watchMemory()
         case .failure(let failure):
             failToStart(type: "Runtime.InvalidEntrypoint", reason: failure.message)
         }
@@ -229,7 +230,7 @@ final class ExecutionEnvironment: @unchecked Sendable {
         timer = loop.scheduleTask(in: .seconds(Int64(description.timeoutSeconds))) { self.condemn(.timeout) }
     }
 
-    private func watchMemory() {
+    func watchMemory() {
         guard memoryTimer == nil else { return }
         let interval = host.settings.memorySampling
         let limit = description.memorySizeMB * 1_048_576

@@ -202,6 +202,19 @@ struct PythonFunctionTests {
         }
     }
 
+    @Test func outOfMemoryWhileInitializing() async throws {
+        try await withBench { bench in
+            let function = try bench.function(
+                "greedy", runtime: "python3.13", handler: "app.handler",
+                files: ["app.py": "parts = []\nwhile True:\n    parts.append(bytearray(b'x') * 4_000_000)\n"]
+            ) { $0.memorySizeMB = 128 }
+            let outcome = await bench.invoke(function)
+            #expect(outcome.payload.hasSuffix(#"Error: Runtime exited with error: signal: killed"}"#), "\(outcome.payload)")
+            #expect(outcome.lines.contains { $0.hasSuffix("Phase: init\tStatus: error\tError Type: Runtime.OutOfMemory") })
+            #expect(await bench.environmentEnd(outcome.report.environmentID) == .initializationFailed)
+        }
+    }
+
     @Test func slowInitializationIsDoneAgainInsideTheInvocation() async throws {
         try await withBench({ $0.initTimeout = .milliseconds(200) }) { bench in
             let function = try bench.function(

@@ -83,6 +83,7 @@ public final class ServiceModel: Sendable {
         let definitions = botocore.object("shapes") ?? [:]
         for (name, traits) in definitions { shapes[name] = Shape(name: name, traits: traits.object ?? [:]) }
         for (name, traits) in definitions { shapes[name]?.link(traits.object ?? [:]) { shapes[$0] } }
+        Self.markConstraints(shapes)
         var errors: [String: Shape] = [:]
         for (name, shape) in shapes.sorted(by: { $0.key < $1.key }) {
             guard let traits = shape.error else { continue }
@@ -109,6 +110,27 @@ public final class ServiceModel: Sendable {
 }
 
 extension ServiceModel {
+    /// Spreads from the shapes that have constraints to those that hold them, so that validation skips the rest.
+    private static func markConstraints(_ shapes: [String: Shape]) {
+        var holders: [String: [Shape]] = [:]
+        for shape in shapes.values {
+            for part in shape.members + [shape.element, shape.key].compactMap({ $0 }) {
+                holders[part.shape.name, default: []].append(shape)
+            }
+        }
+        var marked = shapes.values.filter {
+            $0.minimum != nil || $0.maximum != nil || $0.compiledPattern != nil || !$0.values.isEmpty
+                || !$0.required.isEmpty
+        }
+        for shape in marked { shape.hasConstraints = true }
+        while let shape = marked.popLast() {
+            for holder in holders[shape.name] ?? [] where !holder.hasConstraints {
+                holder.hasConstraints = true
+                marked.append(holder)
+            }
+        }
+    }
+
     public var address: ServiceAddress {
         ServiceAddress(
             id: id, targetPrefix: metadata.targetPrefix, endpointPrefix: metadata.endpointPrefix,

@@ -20,6 +20,10 @@ public final class Shape: @unchecked Sendable {
     public let maximum: Double?
     /// A regular expression, as Java reads it.
     public let pattern: String?
+    /// Nil also where the expression is beyond ``Pattern``.
+    public let compiledPattern: Pattern?
+    /// Whether a value of this shape, or anything in it, can break a constraint.
+    public internal(set) var hasConstraints = false
     /// Every value allowed, in the model's order; empty where it isn't an enumeration.
     public let values: [String]
 
@@ -81,6 +85,7 @@ public final class Shape: @unchecked Sendable {
         minimum = traits.double("min")
         maximum = traits.double("max")
         pattern = traits.string("pattern")
+        compiledPattern = pattern.flatMap(Pattern.init)
         values = traits.strings("enum") ?? []
         isFlattened = traits.bool("flattened") ?? false
         timestampFormat = traits.string("timestampFormat").flatMap(TimestampFormat.init)

@@ -33,8 +33,11 @@ public struct Theme: Hashable, Sendable {
 
   /// Colours and attributes of a style. Roles may add attributes, which is all a monochrome theme has.
   public func look(_ style: Style) -> Look {
-    Look(
-      foreground: colour(style.foreground), background: colour(style.background),
+    let background = colour(style.background)
+    // On a colour of ours the terminal's own foreground might not be readable.
+    let own = style.background == .background ? nil : name == .mono ? nil : defaultForeground
+    return Look(
+      foreground: colour(style.foreground) ?? own, background: background,
       attributes: style.attributes.union(extra[Int(style.foreground.rawValue)])
         .union(extra[Int(style.background.rawValue)]))
   }
@@ -45,6 +48,12 @@ public struct Theme: Hashable, Sendable {
     case .light: light
     case .mono: mono
     }
+  }
+
+  /// By what a terminal says of its colours in `COLORFGBG` (`15;0`: white on black); dark if it says nothing.
+  public static func suited(toForegroundAndBackground text: String?) -> Theme {
+    guard let last = text?.split(separator: ";").last, let background = Int(last) else { return .dark }
+    return background == 7 || (9...15).contains(background) ? .light : .dark
   }
 
   /// For dark backgrounds: grey frames, one teal accent, muted status colours.
@@ -71,10 +80,11 @@ public struct Theme: Hashable, Sendable {
     ],
     attributes: [.heading: [], .disabled: [.italic]])
 
-  /// For light backgrounds.
+  /// For light backgrounds. It paints its own, so that it is readable on a dark terminal too.
   public static let light = Theme(
     name: .light, foreground: Colour(0x24292E, 235, 0), background: Colour(0xFCFCFA, 231, 15),
     colours: [
+      .text: Colour(0x24292E, 235, 0), .background: Colour(0xFCFCFA, 231, 15),
       .dim: Colour(0x6A7075, 242, 8), .faint: Colour(0x9AA0A5, 247, 7),
       .disabled: Colour(0x9AA0A5, 247, 7), .title: Colour(0x24292E, 235, 0),
       .accent: Colour(0x00756C, 30, 6), .link: Colour(0x1F6FB2, 25, 4),

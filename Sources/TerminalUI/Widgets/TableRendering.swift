@@ -20,11 +20,16 @@ extension Table {
     var widths = kept.map { columns[$0].minimum }
     var left = room - needed(kept)
     if left > 0 {
-      for (index, column) in kept.enumerated() {
-        guard let ideal = columns[column].ideal else { continue }
-        let more = min(left, max(0, ideal - widths[index]))
-        widths[index] += more
-        left -= more
+      // A column at a time, so that all come near their ideals before one reaches its own.
+      var grew = true
+      while left > 0, grew {
+        grew = false
+        for (index, column) in kept.enumerated() where left > 0 {
+          guard let ideal = columns[column].ideal, widths[index] < ideal else { continue }
+          widths[index] += 1
+          left -= 1
+          grew = true
+        }
       }
       let flexible = kept.indices.filter { columns[kept[$0]].ideal == nil }
       for (order, index) in flexible.enumerated() {
@@ -99,10 +104,19 @@ extension Table {
     for slot in slots {
       let column = columns[slot.column]
       var line = column.cell(row).line
-      // One style for the whole selected row: calmer, and it spares a slow line an escape sequence a span.
-      if isSelected { line = StyledLine(line.text, Style(.text, on: background)) }
       let width = line.columns
       let field = body.part(Rect(x: slot.x, y: y, width: slot.width, height: 1))
+      var background = background
+      if isSelected {
+        if line.isDrawing {
+          // A small chart keeps its look, and a slow line need not carry it again.
+          background = .background
+          field.fill()
+        } else {
+          // One style for all of the selected row: calmer, and it spares an escape sequence a span.
+          line = StyledLine(line.text, Style(.text, on: background))
+        }
+      }
       if width <= slot.width {
         let shift =
           switch column.align {
@@ -144,5 +158,19 @@ extension Table {
     surface.write(
       note, x: surface.width - noteWidth, y: y, width: noteWidth - 1, align: .right,
       Style(filter.problem == nil ? .dim : .failure))
+  }
+}
+
+extension StyledLine {
+  /// Whether this is a drawing of blocks or dots rather than text.
+  fileprivate var isDrawing: Bool {
+    var has = false
+    for span in spans {
+      for scalar in span.text.unicodeScalars where scalar != " " {
+        guard (0x2581...0x2588).contains(scalar.value) || (0x2800...0x28FF).contains(scalar.value) else { return false }
+        has = true
+      }
+    }
+    return has
   }
 }

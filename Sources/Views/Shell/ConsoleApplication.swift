@@ -205,7 +205,10 @@ public actor ConsoleApplication {
     if screen.capturesText { return [] }
     var keys: [KeyBinding] = []
     if !screen.menuActions.isEmpty { keys.append(ShellBindings.actions) }
-    return keys + [ShellBindings.palette, ShellBindings.help, position > 0 ? ShellBindings.back : ShellBindings.quit]
+    keys += [ShellBindings.palette, ShellBindings.help, position > 0 ? ShellBindings.back : ShellBindings.quit]
+    // What the screen binds itself is already there, with its own word.
+    let own = screen.bindings
+    return keys.filter { key in !key.keys.contains { own.binding(for: $0) != nil } }
   }
 
   /// The last frame as text.

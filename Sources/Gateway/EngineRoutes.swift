@@ -9,7 +9,7 @@ enum EngineRoutes {
         let parts = request.path.split(separator: "/").dropFirst().map(String.init)
         if parts == ["health"] { return health(core) }
         if parts.count == 3, parts[0] == "lambda", parts[1] == "code",
-            let bytes = core.service(LambdaService.self)?.archive(forToken: parts[2])
+            let bytes = core.service(LambdaService.self)?.codeArchive(token: parts[2])
         {
             return WireResponse(status: 200, headers: ["content-type": "application/zip"], body: bytes)
         }

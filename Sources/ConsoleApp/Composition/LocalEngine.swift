@@ -3,6 +3,7 @@ import Emulation
 import Gateway
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Runtimes
 
 /// The composition root: one world with its engine, its runtime and its endpoint, running in this process.
@@ -112,6 +113,9 @@ final class LocalEngine: Sendable {
         self.runtime = runtime
         self.groups = groups
     }
+
+    /// Whether functions of this runtime can run on this host.
+    func canRun(runtime identifier: String) -> Bool { runtime.runtimeAvailability(identifier) == .available }
 
     /// Stops listening, ends every function's process, and closes the store.
     func close() async {

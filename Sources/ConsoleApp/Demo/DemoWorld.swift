@@ -75,7 +75,7 @@ struct DemoWorld: Sendable {
             Lambda.PublishLayerVersionRequest(
                 layerName: "pricing", description: "Prices shared by the order functions",
                 content: Lambda.LayerVersionContentInput(
-                    zipFile: ZipArchive.bytes(of: ["python/pricing.py": DemoSources.pricingLayer])),
+                    zipFile: LambdaService.deploymentPackage(sources: ["python/pricing.py": DemoSources.pricingLayer])),
                 compatibleRuntimes: ["python3.13"]))
         let layers = layer.layerVersionArn.map { [$0] }
         try await makeFunction(
@@ -107,7 +107,7 @@ struct DemoWorld: Sendable {
             Lambda.createFunction,
             Lambda.CreateFunctionRequest(
                 functionName: name, runtime: runtime, role: role, handler: "index.handler",
-                code: Lambda.FunctionCode(zipFile: ZipArchive.bytes(of: [file: source])), description: description,
+                code: Lambda.FunctionCode(zipFile: LambdaService.deploymentPackage(sources: [file: source])), description: description,
                 timeout: timeout, memorySize: 256, environment: variables.map { Lambda.Environment(variables: $0) },
                 tags: ["project": "demo"], layers: layers))
         try await waitUntilActive(name)
@@ -129,7 +129,7 @@ struct DemoWorld: Sendable {
         _ = try await client.call(
             Lambda.updateFunctionCode,
             Lambda.UpdateFunctionCodeRequest(
-                functionName: name, zipFile: ZipArchive.bytes(of: ["index.py": DemoSources.chargeCardNext])))
+                functionName: name, zipFile: LambdaService.deploymentPackage(sources: ["index.py": DemoSources.chargeCardNext])))
         try await waitUntilActive(name)
         let second = try await client.call(Lambda.publishVersion, Lambda.PublishVersionRequest(functionName: name))
         _ = try await client.call(
@@ -193,5 +193,15 @@ struct DemoWorld: Sendable {
             Skua.PutTrafficSourceRequest(
                 name: "customers", description: "Customers order something every few seconds",
                 targetArn: arn("sqs", "orders"), intervalSeconds: 4, bodies: DemoSources.orders))
+    }
+}
+
+extension DemoWorld {
+    /// The demo of an engine in this process.
+    init(engine: LocalEngine, options: LocalEngine.Options) {
+        self.init(
+            client: engine.client(accountID: options.accountID, region: options.region, isReadOnly: false),
+            accountID: options.accountID, region: options.region,
+            hasNode: engine.canRun(runtime: "nodejs22.x"))
     }
 }

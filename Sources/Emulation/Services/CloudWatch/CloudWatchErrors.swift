@@ -3,7 +3,7 @@ import AWSModel
 // Errors as CloudWatch words them.
 
 extension ServiceError {
-    static func invalidParameterValue(_ message: String) -> ServiceError {
+    static func metricParameterValue(_ message: String) -> ServiceError {
         ServiceError("InvalidParameterValueException", message)
     }
 

@@ -35,6 +35,7 @@ public final class SkuaService: Service {
         registerWorld(&table)
         registerClock(&table)
         registerObservation(&table)
+        registerPeeking(&table)
         registerTraffic(&table)
         registerTestEvents(&table)
         return table

@@ -10,10 +10,10 @@ extension CloudWatchService {
     ) throws(ServiceError) -> CloudWatch.GetMetricStatisticsOutput {
         let statistics = try Self.statistics(of: input)
         guard input.startTime < input.endTime else {
-            throw .invalidParameterValue("The parameter StartTime must be less than the parameter EndTime.")
+            throw .metricParameterValue("The parameter StartTime must be less than the parameter EndTime.")
         }
         guard MetricRange.isPeriod(input.period) else {
-            throw .invalidParameterValue(
+            throw .metricParameterValue(
                 "The parameter Period must be 1, 5, 10, 20, 30 or a multiple of 60, not \(input.period).")
         }
         let period = Int64(input.period)
@@ -50,7 +50,7 @@ extension CloudWatchService {
         for (parameter, names, isBasic) in [("Statistics", basic, true), ("ExtendedStatistics", extended, false)] {
             for name in names {
                 guard let statistic = MetricStatistic(name), statistic.isBasic == isBasic else {
-                    throw .invalidParameterValue("The value \(name) for parameter \(parameter) is not supported.")
+                    throw .metricParameterValue("The value \(name) for parameter \(parameter) is not supported.")
                 }
                 found.append((name, statistic))
             }

@@ -48,7 +48,7 @@ extension CloudWatchService {
     private static func key(ofToken token: String?) throws(ServiceError) -> [String]? {
         guard let token else { return nil }
         guard let bytes = Base64.decode(token), let key = (try? JSONReader.parse(bytes))?.list?.compactMap(\.string), key.count >= 2
-        else { throw .invalidParameterValue("Invalid nextToken") }
+        else { throw .metricParameterValue("Invalid nextToken") }
         return key
     }
 }

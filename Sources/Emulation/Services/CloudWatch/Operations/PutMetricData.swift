@@ -4,7 +4,7 @@ import AWSTypes
 extension CloudWatchService {
     func putMetricData(_ input: CloudWatch.PutMetricDataInput, _ call: Call) throws(ServiceError) -> Unit {
         if input.namespace.hasPrefix("AWS/"), call.caller.servicePrincipal == nil {
-            throw .invalidParameterValue("The value AWS/ for parameter Namespace is invalid.")
+            throw .metricParameterValue("The value AWS/ for parameter Namespace is invalid.")
         }
         var data = (input.metricData ?? []).enumerated().map { (name: "MetricData.member.\($0 + 1)", datum: $1) }
         // AWS: an entity only says whose metric it is; the metric itself is the same.
@@ -15,7 +15,7 @@ extension CloudWatchService {
         }
         guard !data.isEmpty else { throw .missingRequiredParameter("The parameter MetricData is required.") }
         guard data.count <= 1000 else {
-            throw .invalidParameterValue("The collection MetricData must not have a size greater than 1000.")
+            throw .metricParameterValue("The collection MetricData must not have a size greater than 1000.")
         }
         // All or nothing: every datum is judged before the first is kept.
         var points: [(datum: CloudWatch.MetricDatum, time: Int64, bucket: MetricBucket)] = []
@@ -43,10 +43,10 @@ extension CloudWatchService {
     private static func time(of datum: CloudWatch.MetricDatum, named name: String, now: Instant) throws(ServiceError) -> Int64 {
         guard let time = datum.timestamp else { return now.wholeSeconds }
         if time < now - .seconds(14 * 86_400) {
-            throw .invalidParameterValue("The parameter \(name).Timestamp must specify a time within the past two weeks.")
+            throw .metricParameterValue("The parameter \(name).Timestamp must specify a time within the past two weeks.")
         }
         if time > now + .seconds(2 * 3600) {
-            throw .invalidParameterValue(
+            throw .metricParameterValue(
                 "The parameter \(name).Timestamp must specify a time no more than two hours in the future.")
         }
         return time.wholeSeconds
@@ -55,7 +55,7 @@ extension CloudWatchService {
     /// What a datum adds, whichever of its three forms it has.
     private static func bucket(of datum: CloudWatch.MetricDatum, named name: String) throws(ServiceError) -> MetricBucket {
         if let resolution = datum.storageResolution, resolution != 1, resolution != 60 {
-            throw .invalidParameterValue(
+            throw .metricParameterValue(
                 "The value \(resolution) for parameter \(name).StorageResolution is invalid: it must be 1 or 60.")
         }
         if datum.value != nil, datum.values != nil {
@@ -86,15 +86,15 @@ extension CloudWatchService {
     ) throws(ServiceError) {
         guard !values.isEmpty else { throw .missingRequiredParameter("The parameter \(name).Values is required.") }
         guard values.count <= 150 else {
-            throw .invalidParameterValue("The collection \(name).Values must not have a size greater than 150.")
+            throw .metricParameterValue("The collection \(name).Values must not have a size greater than 150.")
         }
         if let counts, counts.count != values.count {
-            throw .invalidParameterValue("The parameters \(name).Values and \(name).Counts must be of the same size.")
+            throw .metricParameterValue("The parameters \(name).Values and \(name).Counts must be of the same size.")
         }
         for (index, value) in values.enumerated() {
             let count = try accepted(counts?[index] ?? 1, "\(name).Counts")
             guard count > 0 else {
-                throw .invalidParameterValue("The value \(count) for parameter \(name).Counts is invalid.")
+                throw .metricParameterValue("The value \(count) for parameter \(name).Counts is invalid.")
             }
             bucket.add(try accepted(value, "\(name).Values"), count: count)
         }
@@ -108,10 +108,10 @@ extension CloudWatchService {
         let minimum = try accepted(set.minimum, "\(name).Minimum")
         let maximum = try accepted(set.maximum, "\(name).Maximum")
         guard sampleCount > 0 else {
-            throw .invalidParameterValue("The parameter \(name).SampleCount must be greater than 0.")
+            throw .metricParameterValue("The parameter \(name).SampleCount must be greater than 0.")
         }
         guard maximum >= minimum else {
-            throw .invalidParameterValue("The parameter \(name).Maximum must be greater than \(name).Minimum.")
+            throw .metricParameterValue("The parameter \(name).Maximum must be greater than \(name).Minimum.")
         }
         bucket.add(sampleCount: sampleCount, sum: sum, minimum: minimum, maximum: maximum)
     }
@@ -120,7 +120,7 @@ extension CloudWatchService {
     private static func accepted(_ value: Double, _ name: String) throws(ServiceError) -> Double {
         guard value.isFinite, value.magnitude <= 0x1p360 else {
             let text = value.isNaN ? "NaN" : value == .infinity ? "Infinity" : value == -.infinity ? "-Infinity" : "\(value)"
-            throw .invalidParameterValue("The value \(text) for parameter \(name) is invalid.")
+            throw .metricParameterValue("The value \(text) for parameter \(name) is invalid.")
         }
         return value
     }

@@ -1,0 +1,53 @@
+import AWSModel
+import AWSTypes
+
+/// What one account has in one region.
+final class LambdaRegion {
+    let scope: Scope
+    var functions: [String: LambdaFunction] = [:]
+    var layers: [String: LambdaLayer] = [:]
+    var mappings: [String: EventSourceMapping] = [:]
+    /// Invocations under way.
+    var running = 0
+    /// Those of functions without reserved concurrency.
+    var unreservedRunning = 0
+    var metrics: AccountMetrics?
+
+    init(scope: Scope) { self.scope = scope }
+
+    /// AWS: the account's quota.
+    static let concurrencyLimit = 1000
+    /// AWS: what must stay for functions without a reservation.
+    static let minimumUnreserved = 100
+
+    var reservedConcurrency: Int { functions.values.reduce(0) { $0 + ($1.reservedConcurrency ?? 0) } }
+    var unreservedConcurrency: Int { Self.concurrencyLimit - reservedConcurrency }
+}
+
+/// A layer and its versions.
+final class LambdaLayer {
+    let name: String
+    let arn: String
+    var versions: [Int: LayerVersion] = [:]
+    var lastVersion = 0
+
+    init(name: String, arn: String) {
+        self.name = name
+        self.arn = arn
+    }
+}
+
+struct LayerVersion {
+    var version: Int
+    var description: String
+    var created: String
+    var compatibleRuntimes: [String]?
+    var compatibleArchitectures: [String]?
+    var licenseInfo: String?
+    var codeSha256: String
+    var codeSize: Int
+    var unpackedSize: Int
+    var package: CodePackage
+    /// Statements that let others use it.
+    var policy: ResourcePolicy?
+}

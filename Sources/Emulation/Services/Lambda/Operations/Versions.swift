@@ -1,0 +1,80 @@
+import AWSModel
+import AWSTypes
+
+extension LambdaService {
+    func publishVersion(
+        _ input: Lambda.PublishVersionRequest, _ call: Call
+    ) throws(ServiceError) -> Lambda.FunctionConfiguration {
+        let reference = try FunctionReference(input.functionName, from: call.scope)
+        core.attribute(call, to: reference.functionArn)
+        let function = try function(reference)
+        try checkRevision(input.revisionId, of: function)
+        try checkIsSettled(function)
+        let current = function.latest.configuration.codeSha256 ?? ""
+        if let wanted = input.codeSha256, wanted != current {
+            throw .lambdaInvalid(
+                "CodeSHA256 (\(wanted)) is different from current CodeSHA256 in $LATEST (\(current)). Please try again with the CodeSHA256 in $LATEST.")
+        }
+        return publish(function, description: input.description)
+    }
+
+    /// AWS: where nothing changed since the last version, that version is the answer.
+    func publish(_ function: LambdaFunction, description: String?) -> Lambda.FunctionConfiguration {
+        if let newest = function.published[function.lastVersion],
+            newest.package == function.latest.package,
+            comparable(newest.configuration) == comparable(function.latest.configuration)
+        {
+            return qualifiedByVersion(newest.configuration, function)
+        }
+        function.lastVersion += 1
+        let number = String(function.lastVersion)
+        var configuration = function.latest.configuration
+        configuration.version = number
+        configuration.description = description ?? configuration.description
+        configuration.revisionId = core.identifiers.uuid()
+        configuration.state = "Pending"
+        configuration.stateReason = "The function is being created."
+        configuration.stateReasonCode = "Creating"
+        configuration.lastUpdateStatus = nil
+        configuration.lastUpdateStatusReason = nil
+        configuration.lastUpdateStatusReasonCode = nil
+        if configuration.snapStart?.applyOn == "PublishedVersions" {
+            configuration.snapStart?.optimizationStatus = "On"
+        }
+        let version = FunctionVersion(configuration: configuration, package: function.latest.package)
+        function.published[function.lastVersion] = version
+        // AWS: publishing counts as a change of $LATEST.
+        function.latest.configuration.revisionId = core.identifiers.uuid()
+        save(function)
+        save(version, of: function)
+        save(function.latest, of: function)
+        deploy(function, number)
+        return qualifiedByVersion(configuration, function)
+    }
+
+    private func qualifiedByVersion(
+        _ configuration: Lambda.FunctionConfiguration, _ function: LambdaFunction
+    ) -> Lambda.FunctionConfiguration {
+        var configuration = configuration
+        configuration.functionArn = "\(function.arn):\(configuration.version ?? FunctionReference.latest)"
+        return configuration
+    }
+
+    /// What makes two versions different.
+    private func comparable(_ configuration: Lambda.FunctionConfiguration) -> Lambda.FunctionConfiguration {
+        var configuration = configuration
+        configuration.functionArn = nil
+        configuration.version = nil
+        configuration.revisionId = nil
+        configuration.description = nil
+        configuration.lastModified = nil
+        configuration.state = nil
+        configuration.stateReason = nil
+        configuration.stateReasonCode = nil
+        configuration.lastUpdateStatus = nil
+        configuration.lastUpdateStatusReason = nil
+        configuration.lastUpdateStatusReasonCode = nil
+        configuration.snapStart?.optimizationStatus = nil
+        return configuration
+    }
+}

@@ -1,0 +1,119 @@
+import AWSModel
+import AWSTypes
+
+@testable import Emulation
+
+/// A test engine with a scripted runtime: each invocation waits here until the test says how it ends.
+final class LambdaBench {
+    let engine: TestEngine
+    /// Invocations that were started and not ended, oldest first.
+    private(set) var orders: [(id: EffectID, order: InvocationOrder)] = []
+    static let role = "arn:aws:iam::123456789012:role/worker"
+
+    init(journal: Journal? = nil, directory: String? = nil, wall: Instant = LambdaBench.start) throws {
+        engine = try TestEngine(journal: journal, directory: directory, wall: wall)
+        collect()
+    }
+
+    /// 2026-03-02, before any current runtime retires.
+    static let start = CalendarDate(year: 2026, month: 3, day: 2, hour: 10).instant
+
+    var lambda: LambdaService {
+        guard let service = engine.core.service(LambdaService.self) else { fatalError("The catalog has no Lambda.") }
+        return service
+    }
+
+    func collect() {
+        for outgoing in engine.takeEffects() {
+            if case .invoke(let order) = outgoing.effect { orders.append((outgoing.id, order)) }
+        }
+    }
+
+    func call<Input, Output>(_ operation: AWSModel.Operation<Input, Output>, _ input: Input) throws -> Output {
+        defer { collect() }
+        return try engine.call(operation, input)
+    }
+
+    func error<Input, Output>(_ operation: AWSModel.Operation<Input, Output>, _ input: Input) -> ServiceError? {
+        defer { collect() }
+        return engine.error(operation, input)
+    }
+
+    func begin<Input, Output>(
+        _ operation: AWSModel.Operation<Input, Output>, _ input: Input
+    ) -> TestEngine.Pending<Output> {
+        defer { collect() }
+        return engine.begin(operation, input)
+    }
+
+    func advance(_ seconds: Int) {
+        engine.advance(by: .seconds(seconds))
+        collect()
+    }
+
+    @discardableResult
+    func createFunction(
+        _ name: String = "worker", runtime: String = "python3.13", publish: Bool? = nil,
+        change: (inout Lambda.CreateFunctionRequest) -> Void = { _ in }
+    ) throws -> Lambda.FunctionConfiguration {
+        let zip = LambdaService.deploymentPackage(sources: ["handler.py": "def handler(event, context):\n    return event\n"])
+        var request = Lambda.CreateFunctionRequest(
+            functionName: name, runtime: runtime, role: Self.role, handler: "handler.handler",
+            code: Lambda.FunctionCode(zipFile: zip))
+        request.publish = publish
+        change(&request)
+        return try call(Lambda.createFunction, request)
+    }
+
+    /// Ends the oldest invocation under way.
+    func end(_ payload: String = "null", error: Bool = false) {
+        guard !orders.isEmpty else { return }
+        let (id, order) = orders.removeFirst()
+        let stream = order.newEnvironment.logStream(version: order.environment.version)
+        engine.report(
+            id,
+            .runtime(
+                .environmentStarted(
+                    environmentID: order.newEnvironment.id, functionArn: order.environment.functionArn,
+                    version: order.environment.version, logStream: stream)))
+        engine.report(
+            id,
+            .runtime(
+                .invocationEnded(
+                    InvocationReport(
+                        requestID: order.requestID, environmentID: order.newEnvironment.id, payload: Array(payload.utf8),
+                        functionError: error ? "Unhandled" : nil, status: error ? .error : .success,
+                        durationMicroseconds: 12_340, initDurationMicroseconds: 80_000, billedMicroseconds: 93_000,
+                        maxMemoryUsedMB: 40, logTail: Array("START\nEND\n".utf8), coldStart: true))))
+        collect()
+    }
+
+    static let failure = #"{"errorMessage":"boom","errorType":"Exception"}"#
+
+    /// A queue; returns its ARN and URL.
+    func createQueue(_ name: String, attributes: [String: String]? = nil) throws -> (arn: String, url: String) {
+        let url = try call(SQS.createQueue, SQS.CreateQueueRequest(queueName: name, attributes: attributes)).queueUrl ?? ""
+        return ("arn:aws:sqs:us-east-1:123456789012:\(name)", url)
+    }
+
+    func send(_ body: String, to url: String, group: String? = nil) throws {
+        _ = try call(
+            SQS.sendMessage,
+            SQS.SendMessageRequest(
+                queueUrl: url, messageBody: body, messageDeduplicationId: group == nil ? nil : body, messageGroupId: group))
+    }
+
+    func receiveAll(_ url: String) throws -> [SQS.Message] {
+        try call(
+            SQS.receiveMessage,
+            SQS.ReceiveMessageRequest(
+                queueUrl: url, messageAttributeNames: ["All"], maxNumberOfMessages: 10, waitTimeSeconds: 0)
+        ).messages ?? []
+    }
+}
+
+extension InvocationOrder {
+    var json: DocumentValue { (try? JSONReader.parse(payload)) ?? .null }
+    /// Bodies of a batch of queue messages.
+    var bodies: [String] { json["Records"]?.list?.compactMap { $0["body"]?.string } ?? [] }
+}

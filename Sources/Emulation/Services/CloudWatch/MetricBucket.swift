@@ -126,10 +126,12 @@ struct MetricTier {
 
     /// The index of the bucket for a time in epoch seconds, made where it is missing; it counts as changed.
     private mutating func place(for seconds: Int64) -> Int {
+        // Looks at starts alone: taking a whole bucket out of the array would cost more than adding to it.
         let start = seconds - seconds % resolution.rawValue
-        if changed.last != start { changed.append(start) }
-        if let last = buckets.last, last.start >= start {
-            if last.start == start { return buckets.count - 1 }
+        if changed.isEmpty || changed[changed.count - 1] != start { changed.append(start) }
+        let last = buckets.count - 1
+        if last >= 0, buckets[last].start >= start {
+            if buckets[last].start == start { return last }
             let index = firstIndex(from: start)
             if buckets[index].start != start { buckets.insert(MetricBucket(start: start), at: index) }
             return index

@@ -8,7 +8,7 @@ final class MetricStore {
     private var units: [MetricSeries: [Int]] = [:]
     private var lastRow: Int64 = 0
 
-    subscript(index: Int) -> StoredMetric? { stored.indices.contains(index) ? stored[index] : nil }
+    subscript(index: Int) -> StoredMetric? { index >= 0 && index < stored.count ? stored[index] : nil }
 
     var all: [StoredMetric] { stored }
 

@@ -113,7 +113,9 @@ enum AWSManagedPolicies {
         ("AmazonEventBridgeSchedulerFullAccess", "EventBridge Scheduler", ["scheduler:*", "iam:PassRole"]),
         ("AWSStepFunctionsFullAccess", "Step Functions", ["states:*"]),
         ("CloudWatchLogsFullAccess", "CloudWatch Logs", ["logs:*", "cloudwatch:GenerateQuery"]),
-        ("CloudWatchFullAccess", "CloudWatch", ["autoscaling:Describe*", "cloudwatch:*", "logs:*", "sns:*", "iam:GetPolicy", "iam:GetRole"]),
+        ("CloudWatchFullAccess", "CloudWatch", [
+            "autoscaling:Describe*", "cloudwatch:*", "logs:*", "sns:*", "iam:GetPolicy", "iam:GetRole",
+        ]),
         ("CloudWatchFullAccessV2", "CloudWatch", ["cloudwatch:*", "logs:*", "sns:CreateTopic", "sns:Subscribe", "xray:*"]),
         ("AmazonSESFullAccess", "SES", ["ses:*"]), ("AmazonSSMFullAccess", "Systems Manager", ["ssm:*"]),
         ("AmazonECS_FullAccess", "ECS", ["ecs:*", "iam:PassRole", "logs:CreateLogGroup"]),

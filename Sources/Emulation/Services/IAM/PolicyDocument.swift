@@ -191,9 +191,9 @@ extension PolicyDocument {
         case .caller(let arn, let accountID):
             return (principals["AWS"] ?? []).contains { named in
                 if named == "*" || named == accountID || named == arn { return true }
-                if named.hasSuffix(":root"), named.split(separator: ":", omittingEmptySubsequences: false).dropFirst(4).first.map(String.init) == accountID {
-                    return true
-                }
+                // `arn:aws:iam::123456789012:root` is everybody in the account.
+                let parts = named.split(separator: ":", omittingEmptySubsequences: false)
+                if parts.count == 6, parts[4] == accountID, parts[5] == "root" { return true }
                 return Self.isSession(arn, ofRole: named)
             }
         }

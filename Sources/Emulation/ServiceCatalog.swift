@@ -6,6 +6,9 @@ public enum ServiceCatalog {
             { LogsService(core: $0) },
             { IAMService(core: $0) },
             { STSService(core: $0) },
+            { SQSService(core: $0) },
+            { LambdaService(core: $0) },
+            { SkuaService(core: $0) },
         ]
     }
 }

@@ -37,8 +37,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     private func announce(_ engine: LocalEngine) {
         if engine.hasMoved { StandardError.write("skua: port \(options.port ?? 4566) is taken; using another one.") }
-        print("skua \(Version.current) answers at \(engine.endpoint) (world \(engine.world.path))")
-        if let path = engine.certificatePath { print("certificate authority: \(path)") }
-        fflush(stdout)
+        StandardOutput.write("skua \(Version.current) answers at \(engine.endpoint) (world \(engine.world.path))")
+        if let path = engine.certificatePath { StandardOutput.write("certificate authority: \(path)") }
     }
 }

@@ -87,11 +87,14 @@ public final class CursesDriver: TerminalDriver {
     let cells = buffer.cells
     let isFresh = previous.count != cells.count
     if isFresh { skua_erase() }
+    // A theme with a background of its own must paint the blank cells too.
+    let plain = palette.look(.plain)
+    let skipsBlanks = isFresh && plain.pair == 0 && plain.attributes == 0
     for y in 0..<size.height {
       let row = y * size.width
       for x in 0..<size.width {
         let cell = cells[row + x]
-        if isFresh ? cell == Cell() : cell == previous[row + x] { continue }
+        if isFresh ? skipsBlanks && cell == Cell() : cell == previous[row + x] { continue }
         put(cell, x: x, y: y)
       }
     }

@@ -136,6 +136,12 @@ import Testing
     #expect(menu.handle(.key(.enter)) == .open)
   }
 
+  @Test func tallScreensPrintCompactly() {
+    let buffer = CellBuffer(size: Size(width: 20, height: 300))
+    Surface(buffer).panel("List").write("one")
+    #expect(PlainTextPainter.paintCompactly(buffer) == "╭─ List ───────────╮\n│one               │\n│                  │\n╰──────────────────╯\n")
+  }
+
   @Test func svgEscapesAndDraws() {
     let buffer = CellBuffer(size: Size(width: 20, height: 3))
     Surface(buffer).panel("a<b").write("&")

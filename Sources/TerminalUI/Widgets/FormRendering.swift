@@ -59,6 +59,7 @@ extension Form {
       let box = line.part(Rect(x: 2, y: 1, width: line.width - 4, height: line.height - 1))
       let inside = box.box(.rounded, Style(focused ? .borderFocused : .border, on: background))
       field.editor.render(on: inside, focused: focused, id: "form." + field.id)
+      inside.restyle(Rect(inside.size)) { if $0.background == .background { $0.background = background } }
       return
     }
     let x = labelWidth + 4

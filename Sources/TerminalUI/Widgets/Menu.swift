@@ -91,7 +91,7 @@ public struct Menu: Hashable, Sendable {
   public func render(on surface: Surface) {
     let widest = items.map { $0.title.columns + ($0.availability.reason ?? $0.detail).columns }.max() ?? 0
     let width = min(surface.width - 4, max(36, widest + 14, title.columns + 8))
-    let height = min(items.count, surface.height - 4)
+    let height = max(0, min(items.count, surface.height - 4))
     let inside = surface.popup(title, size: Size(width: width, height: height + 2))
     let list = inside.part(Rect(x: 0, y: 0, width: inside.width, height: height))
     list.region("menu")

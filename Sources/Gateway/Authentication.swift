@@ -17,10 +17,17 @@ struct Authentication: Sendable {
         var caller = Caller(
             scope: scope, accessKeyID: key, endpoint: exchange.endpoint, sourceIP: exchange.origin.remoteIP,
             isObserver: isObserver)
-        if let session = core.service(STSService.self)?.principal(forAccessKey: key) {
-            caller.scope.accountID = session.accountID
-            caller.principalArn = session.arn
-            caller.userID = session.userID
+        if let sts = core.service(STSService.self) {
+            if let principal = sts.principal(forAccessKey: key) {
+                caller.scope.accountID = principal.accountID
+                caller.principalArn = principal.arn
+                caller.userID = principal.userID
+            } else if sts.session(forAccessKey: key) != nil {
+                throw .error(
+                    WireError(
+                        "ExpiredTokenException", "The security token included in the request is expired", status: 403,
+                        queryCode: "ExpiredToken"))
+            }
         }
         exchange.caller = caller
     }
@@ -36,7 +43,7 @@ struct Authentication: Sendable {
         do throws(WireError) {
             // Clients sign with the wall's time, whatever the engine's clock says.
             try SignatureV4.verify(request, at: SystemClock.now()) { key in
-                sts?.session(forAccessKey: key)?.secretAccessKey ?? key
+                sts?.secretAccessKey(forAccessKey: key) ?? key
             }
         } catch {
             throw .error(error)

@@ -76,7 +76,7 @@ final class LocalEngine: Sendable {
         try world.announce(endpoint: endpoint)
         return LocalEngine(
             engine: engine, world: world, endpoint: endpoint, certificatePath: authority?.authorityPath,
-            hasMoved: hasMoved, lock: lock, server: server, runtime: runtime, groups: [engineGroup, runtimeGroup])
+            hasMoved: hasMoved, lock: lock, server: server, runtime: runtime, groups: [runtimeGroup, engineGroup])
     }
 
     private static func listen(
@@ -121,6 +121,7 @@ final class LocalEngine: Sendable {
     func close() async {
         await server.stop()
         await runtime.shutdown()
+        await engine.turn { $0.service(CloudWatchService.self)?.flush() }
         await engine.close()
         world.withdrawEndpoint()
         for group in groups { try? await group.shutdownGracefully() }

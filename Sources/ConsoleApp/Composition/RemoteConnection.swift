@@ -1,5 +1,6 @@
 import AWSClient
 import AWSModel
+import AWSProtocols
 import AWSTypes
 import TerminalUI
 import Views
@@ -14,9 +15,19 @@ struct RemoteConnection: Sendable {
     var isReadOnly = false
 
     func makeClient() throws -> AWSClient {
-        let credentials = try CredentialSource.resolve(profile: profile, fallbackAccessKeyID: accessKeyID)
-        let transport = try HTTPTransport(
-            endpoint: endpoint, region: region, credentials: credentials, certificateAuthorityPath: certificatePath)
+        var configuration: HTTPTransport.Configuration
+        let transport: HTTPTransport
+        do {
+            configuration = try HTTPTransport.Configuration(
+                profile: Profile(name: profile), endpointURL: endpoint, region: region)
+            if let accessKeyID, profile == nil {
+                configuration.credentials = Credentials(accessKeyID: accessKeyID, secretAccessKey: accessKeyID)
+            }
+            if let certificatePath { configuration.caFile = certificatePath }
+            transport = try HTTPTransport(configuration)
+        } catch {
+            throw Failure(error.message, .unavailable)
+        }
         return AWSClient(transport: isReadOnly ? ReadOnlyTransport(inner: transport) : transport)
     }
 
@@ -28,7 +39,7 @@ struct RemoteConnection: Sendable {
         } catch {
             throw Failure("\(endpoint ?? "AWS") cannot be used: \(error)", .unavailable)
         }
-        let hasEngine = (try? await client.call(Skua.getClock, Skua.GetClockRequest())) != nil
+        let hasEngine = (try? await client.isSkuaEngine()) ?? false
         return ConsoleSession(
             client: client, accountID: identity.account ?? "unknown", region: region,
             endpointName: endpoint ?? "AWS", capabilities: ConnectionCapabilities(hasEngine: hasEngine, isReadOnly: isReadOnly),

@@ -76,6 +76,8 @@ final class SQSEventSource: QueueConsumer {
     private func poll() {
         guard !isStopped, mapping.isEnabled, let queues = core.service(SQSService.self) else { return }
         if let pausedUntil, pausedUntil > core.now { return }
+        // Nothing is taken for a function that cannot run at all: it would only wait out its visibility timeout.
+        if let problem = lambda.deliveryProblem(mapping) { return waitAfter(problem) }
         while running < concurrencyLimit {
             let wanted = mapping.batchSize - held.count
             let request = QueueBatchRequest(
@@ -103,11 +105,6 @@ final class SQSEventSource: QueueConsumer {
             self.poll()
             if self.busySince != nil { self.scheduleScaling() }
         }
-    }
-
-    private struct Item {
-        var message: ReceivedMessage
-        var record: DocumentObject
     }
 
     /// AWS: what no filter wants is deleted from the queue.
@@ -166,30 +163,22 @@ final class SQSEventSource: QueueConsumer {
 
     /// Runs the messages as one batch, or as several where their records would exceed an invocation's payload.
     private func invoke(_ messages: [ReceivedMessage]) {
+        let opening = Array("{\"Records\":[".utf8)
         var batch: [ReceivedMessage] = []
-        var writer = JSONWriter()
-        func begin() {
-            writer = JSONWriter()
-            writer.raw("{\"Records\":[")
-            batch = []
-        }
-        func end() {
-            writer.raw("]}")
-            if !batch.isEmpty { invoke(batch, payload: writer.bytes) }
-        }
-        begin()
+        var payload = opening
         for message in messages {
             let record = SQSEventRecord.document(message, queueArn: mapping.sourceArn, region: mapping.scope.region)
             let bytes = JSONWriter.bytes(.object(record))
-            if !batch.isEmpty, writer.bytes.count + bytes.count + 3 > Self.maximumPayload {
-                end()
-                begin()
+            if !batch.isEmpty, payload.count + bytes.count + 3 > Self.maximumPayload {
+                invoke(batch, payload: payload + Array("]}".utf8))
+                batch = []
+                payload = opening
             }
-            if !batch.isEmpty { writer.raw(",") }
-            writer.write(.object(record))
+            if !batch.isEmpty { payload.append(UInt8(ascii: ",")) }
+            payload += bytes
             batch.append(message)
         }
-        end()
+        if !batch.isEmpty { invoke(batch, payload: payload + Array("]}".utf8)) }
     }
 
     private func invoke(_ messages: [ReceivedMessage], payload: [UInt8]) {
@@ -200,14 +189,25 @@ final class SQSEventSource: QueueConsumer {
             let target = try lambda.target(reference)
             let input = InvocationInput(
                 payload: payload, requestID: core.identifiers.uuid(), clientContext: nil, cause: cause, trigger: "aws:sqs")
-            try lambda.run(target, input) { [weak self] report in self?.ended(messages, report) }
+            try lambda.run(target, input) { [weak self] report, _ in self?.ended(messages, report) }
             running += 1
             delivered += messages.count
             pause = 1
             pausedUntil = nil
         } catch {
-            throttled(error)
+            if error.code == "RecursiveInvocationException" {
+                drop(messages, error)
+            } else {
+                waitAfter(error)
+            }
         }
+    }
+
+    /// AWS: what goes round in a loop is left to the queue's dead-letter queue, or discarded where there is none.
+    private func drop(_ messages: [ReceivedMessage], _ error: ServiceError) {
+        lambda.processed(mapping, "PROBLEM: \(error.message)")
+        guard let queues = core.service(SQSService.self), !queues.hasDeadLetterQueue(mapping.sourceArn) else { return }
+        _ = queues.deleteMessages(messages.map(\.receiptHandle), in: mapping.sourceArn)
     }
 
     /// One delivery for each message, so that each can be followed; the batch continues the first one's trace.
@@ -223,7 +223,7 @@ final class SQSEventSource: QueueConsumer {
     }
 
     /// AWS: pollers back off while the function is throttled; what they hold returns by its visibility timeout.
-    private func throttled(_ error: ServiceError) {
+    private func waitAfter(_ error: ServiceError) {
         lambda.processed(
             mapping,
             error.code == "TooManyRequestsException"
@@ -234,10 +234,16 @@ final class SQSEventSource: QueueConsumer {
         core.cancel(pauseTimer)
         let label = TimerLabel(kind: "PollerBackoff", resourceArn: mapping.arn)
         pauseTimer = core.schedule(at: until, label) { [weak self] in
-            self?.pauseTimer = nil
-            self?.pausedUntil = nil
-            self?.poll()
+            self?.retry()
         }
+    }
+
+    /// Looks again at once: what held the pollers back may be over.
+    func retry() {
+        core.cancel(pauseTimer)
+        pauseTimer = nil
+        pausedUntil = nil
+        poll()
     }
 
     private func ended(_ messages: [ReceivedMessage], _ report: InvocationReport) {
@@ -267,5 +273,12 @@ final class SQSEventSource: QueueConsumer {
             // added here: what it calls handled is deleted.
             return messages.filter { !ids.contains($0.messageID) }
         }
+    }
+}
+
+extension SQSService {
+    /// Whether failed messages have somewhere to go.
+    fileprivate func hasDeadLetterQueue(_ queueArn: String) -> Bool {
+        queuesByArn[queueArn]?.attributes.redrivePolicy != nil
     }
 }

@@ -158,6 +158,44 @@ import Testing
         #expect(CodeFolder.read("\(directory)/python/shared.py") == Array("x = 1".utf8))
     }
 
+    @Test func aDeletedLayerStaysWithThoseWhoUseIt() throws {
+        let bench = try LambdaBench()
+        let zip = LambdaService.deploymentPackage(sources: ["x": "1"])
+        let content = Lambda.LayerVersionContentInput(zipFile: zip)
+        let arn = try bench.call(
+            Lambda.publishLayerVersion, Lambda.PublishLayerVersionRequest(layerName: "l", content: content)
+        ).layerVersionArn ?? ""
+        try bench.createFunction { $0.layers = [arn] }
+        _ = try bench.call(Lambda.deleteLayerVersion, Lambda.DeleteLayerVersionRequest(layerName: "l", versionNumber: 1))
+        #expect(
+            bench.error(Lambda.getLayerVersion, Lambda.GetLayerVersionRequest(layerName: "l", versionNumber: 1))?.status == 404)
+        let code = LambdaService.deploymentPackage(sources: ["handler.py": "new"])
+        _ = try bench.call(
+            Lambda.updateFunctionCode, Lambda.UpdateFunctionCodeRequest(functionName: "worker", zipFile: code))
+        _ = bench.begin(Lambda.invoke, Lambda.InvocationRequest(functionName: "worker"))
+        let order = try #require(bench.orders.first?.order)
+        #expect(CodeFolder.read("\(order.environment.layerDirectories.first ?? "")/x") == Array("1".utf8))
+        #expect(CodeFolder.read("\(order.environment.codeDirectory)/handler.py") == Array("new".utf8))
+        let next = try bench.call(
+            Lambda.publishLayerVersion, Lambda.PublishLayerVersionRequest(layerName: "l", content: content))
+        #expect(next.version == 2, "numbers are not given twice")
+    }
+
+    @Test func listsGoPageByPage() throws {
+        let bench = try LambdaBench()
+        for name in ["a", "b", "c"] { try bench.createFunction(name, publish: true) }
+        var names: [String] = []
+        var marker: String?
+        repeat {
+            let page = try bench.call(
+                Lambda.listFunctions, Lambda.ListFunctionsRequest(functionVersion: "ALL", marker: marker, maxItems: 4))
+            names += (page.functions ?? []).map { "\($0.functionName ?? ""):\($0.version ?? "")" }
+            #expect(page.functions?.allSatisfy { $0.state == nil } == true)
+            marker = page.nextMarker
+        } while marker != nil
+        #expect(names == ["a:$LATEST", "a:1", "b:$LATEST", "b:1", "c:$LATEST", "c:1"])
+    }
+
     @Test func aWorldIsFoundAgain() throws {
         let directory = NSTemporaryDirectory() + "skua-lambda-\(UInt64.random(in: 0 ... .max))"
         defer { CodeFolder.removeTree(directory) }

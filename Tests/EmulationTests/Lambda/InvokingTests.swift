@@ -201,4 +201,73 @@ import Testing
         #expect(responses.last?.status == 201)
         #expect(responses.last.map { String(decoding: $0.body, as: UTF8.self) } == "made")
     }
+
+    @Test func theTraceHeaderLeadsBack() throws {
+        let bench = try LambdaBench()
+        try bench.createFunction()
+        _ = invoke(bench)
+        let order = try #require(bench.orders.first?.order)
+        let cause = try #require(TraceHeader.cause(order.traceID))
+        let entry = try #require(cause.entry.flatMap { bench.engine.core.timeline[$0] })
+        #expect(entry.kind == .invocation)
+        #expect(entry.trace == cause.trace)
+        #expect(TraceHeader.cause("Root=1-63441c4a-abcdef012345678912345678;Parent=0123456789abcdef;Sampled=1") == nil)
+    }
+
+    @Test func loopsAreStopped() throws {
+        let bench = try LambdaBench()
+        try bench.createFunction("ping")
+        try bench.createFunction("pong")
+        for (name, other) in [("ping", "pong"), ("pong", "ping")] {
+            let target = "arn:aws:lambda:us-east-1:123456789012:function:\(other)"
+            _ = try bench.call(
+                Lambda.putFunctionEventInvokeConfig,
+                Lambda.PutFunctionEventInvokeConfigRequest(
+                    functionName: name,
+                    destinationConfig: Lambda.DestinationConfig(onSuccess: Lambda.OnSuccess(destination: target))))
+        }
+        _ = bench.begin(Lambda.invoke, Lambda.InvocationRequest(functionName: "ping", invocationType: "Event"))
+        var rounds = 0
+        while !bench.orders.isEmpty, rounds < 100 {
+            bench.end()
+            rounds += 1
+        }
+        #expect(rounds == 32, "sixteen runs of each")
+        let last = bench.engine.core.timeline.newest(before: nil, limit: 1) { $0.kind == .invocation }.first
+        #expect(last?.error == "RecursiveInvocationException")
+    }
+
+    @Test func environmentsAndLateEvents() throws {
+        let bench = try LambdaBench()
+        try bench.createFunction()
+        _ = invoke(bench)
+        let (id, order) = try #require(bench.orders.first)
+        bench.end()
+        let scope = bench.engine.caller.scope
+        let environments = bench.lambda.executionEnvironments(ofFunction: "worker", in: scope)
+        #expect(environments.map(\.id) == [order.newEnvironment.id])
+        #expect(environments.map(\.invocations) == [1])
+        #expect(environments.map(\.isBusy) == [false])
+        bench.engine.report(id, .runtime(.environmentEnded(environmentID: order.newEnvironment.id, reason: .idle)))
+        #expect(bench.lambda.executionEnvironments(ofFunction: "worker", in: scope).isEmpty)
+    }
+
+    @Test func credentialsAreRenewedBeforeTheyExpire() throws {
+        let bench = try LambdaBench()
+        try bench.createFunction()
+        var keys: [String] = []
+        var revisions: [String] = []
+        for seconds in [0, 3600, 12 * 3600] {
+            bench.advance(seconds)
+            _ = invoke(bench)
+            let environment = try #require(bench.orders.first?.order.environment)
+            keys.append(environment.credentials.accessKeyID)
+            revisions.append(environment.revision)
+            bench.end()
+        }
+        #expect(keys[0] == keys[1])
+        #expect(keys[1] != keys[2])
+        #expect(revisions[0] == revisions[1])
+        #expect(revisions[1] != revisions[2], "running code has the old keys")
+    }
 }

@@ -190,6 +190,16 @@ import Testing
                 == "The resource you requested does not exist.")
     }
 
+    @Test func nothingIsTakenForAFunctionThatIsGone() throws {
+        let bench = try LambdaBench()
+        let queue = try mapped(bench)
+        _ = try bench.call(Lambda.deleteFunction, Lambda.DeleteFunctionRequest(functionName: "worker"))
+        try bench.send("one", to: queue.url)
+        #expect(left(bench, queue.arn)?.visible == 1)
+        try bench.createFunction()
+        #expect(bench.orders.first?.order.bodies == ["one"], "its pollers look as soon as it is there")
+    }
+
     @Test func refusals() throws {
         let bench = try LambdaBench()
         let queue = try mapped(bench)

@@ -39,7 +39,8 @@ extension LambdaService {
             let input = InvocationInput(
                 payload: event.payload, requestID: event.requestID, clientContext: event.clientContext,
                 cause: event.cause, trigger: "Event")
-            try run(target, input) { [weak self] report in
+            try run(target, input) { [weak self] report, invocation in
+                event.lastInvocation = invocation
                 self?.ended(event, function, report, version: target.version)
             }
             function.asynchronous.started(event)
@@ -47,7 +48,7 @@ extension LambdaService {
                 core.telemetry, .asyncEventAge, (core.now - event.accepted).inSeconds * 1000)
             return true
         } catch {
-            if error.code == "ResourceNotFoundException" {
+            if error.code == "ResourceNotFoundException" || error.code == "RecursiveInvocationException" {
                 finish(event, function, .retriesExhausted, report: nil, version: nil)
                 return true
             }
@@ -133,12 +134,11 @@ extension LambdaService {
 
     private func saveAsynchronous(_ event: AsynchronousEvent) {
         core.journal.record(
-            "INSERT OR REPLACE INTO lambda_async_events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO lambda_async_events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 .text(event.requestID), .text(event.scope.accountID), .text(event.scope.region),
                 .text(event.functionName), .text(event.qualifier), .blob(event.payload), .text(event.clientContext),
                 .instant(event.accepted), .integer(event.attempts), .integer(event.throttles), .instant(event.due),
-                .integer(event.depth),
             ])
     }
 
@@ -160,7 +160,7 @@ extension LambdaService {
             guard let function = regions[scope]?.functions[row.text(3)] else { return }
             let event = AsynchronousEvent(
                 requestID: row.text(0), functionName: function.name, scope: scope, qualifier: row.optionalText(4),
-                payload: row.blob(5), clientContext: row.optionalText(6), accepted: row.instant(7), depth: row.int(11),
+                payload: row.blob(5), clientContext: row.optionalText(6), accepted: row.instant(7),
                 cause: Cause(entry: nil, trace: core.newTrace()), due: row.instant(10))
             event.attempts = row.int(8)
             event.throttles = row.int(9)

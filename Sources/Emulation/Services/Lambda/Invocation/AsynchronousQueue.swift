@@ -9,9 +9,9 @@ final class AsynchronousEvent {
     let payload: [UInt8]
     let clientContext: String?
     let accepted: Instant
-    /// How many lambdas and queues it came through.
-    let depth: Int
     let cause: Cause
+    /// Its latest run, which leads to what is delivered in the end.
+    var lastInvocation: Cause?
     /// Runs so far, throttled ones not counted.
     var attempts = 0
     var throttles = 0
@@ -20,7 +20,7 @@ final class AsynchronousEvent {
 
     init(
         requestID: String, functionName: String, scope: Scope, qualifier: String?, payload: [UInt8],
-        clientContext: String?, accepted: Instant, depth: Int, cause: Cause, due: Instant
+        clientContext: String?, accepted: Instant, cause: Cause, due: Instant
     ) {
         self.requestID = requestID
         self.functionName = functionName
@@ -29,7 +29,6 @@ final class AsynchronousEvent {
         self.payload = payload
         self.clientContext = clientContext
         self.accepted = accepted
-        self.depth = depth
         self.cause = cause
         self.due = due
     }

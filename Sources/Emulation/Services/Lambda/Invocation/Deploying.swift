@@ -76,7 +76,10 @@ extension LambdaService {
         }
         function[version: qualifier] = version
         save(version, of: function)
-        core.later { [unowned self] in capacityChanged(function) }
+        core.later { [unowned self] in
+            capacityChanged(function)
+            retryMappings(of: function)
+        }
     }
 
     private static func settled(_ configuration: Lambda.FunctionConfiguration) -> Lambda.FunctionConfiguration {

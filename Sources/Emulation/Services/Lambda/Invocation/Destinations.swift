@@ -58,9 +58,9 @@ extension LambdaService {
         let text = JSONWriter.string(.object(record.document))
         let cause = core.record(
             .delivery, service: "lambda", action: condition == .success ? "OnSuccess" : "OnFailure", resource: target,
-            cause: event.cause, detail: "\(condition.rawValue) after \(event.attempts) attempts")
+            cause: event.lastInvocation ?? event.cause, detail: "\(condition.rawValue) after \(event.attempts) attempts")
         function.deliveries[target, default: 0] += 1
-        send(text, to: target, attributes: nil, function, cause, depth: event.depth + 1) { [weak self] error in
+        send(text, to: target, attributes: nil, function, cause) { [weak self] error in
             guard let self, let error else { return }
             if let entry = cause.entry { self.core.timeline.amend(entry, error: error.code, detail: error.message) }
             self.metrics(of: function, qualifier: event.qualifier).record(
@@ -86,11 +86,11 @@ extension LambdaService {
                 stringValue: String(decoding: message.utf8.prefix(1024), as: UTF8.self), dataType: "String")
         }
         let cause = core.record(
-            .delivery, service: "lambda", action: "DeadLetter", resource: target, cause: event.cause,
+            .delivery, service: "lambda", action: "DeadLetter", resource: target, cause: event.lastInvocation ?? event.cause,
             detail: "after \(event.attempts) attempts")
         function.deliveries[target, default: 0] += 1
         let body = event.payload.isEmpty ? "{}" : String(decoding: event.payload, as: UTF8.self)
-        send(body, to: target, attributes: attributes, function, cause, depth: event.depth + 1) { [weak self] error in
+        send(body, to: target, attributes: attributes, function, cause) { [weak self] error in
             guard let self, let error else { return }
             if let entry = cause.entry { self.core.timeline.amend(entry, error: error.code, detail: error.message) }
             self.metrics(of: function).record(self.core.telemetry, .deadLetterErrors, 1)
@@ -99,7 +99,7 @@ extension LambdaService {
 
     private func send(
         _ text: String, to target: String, attributes: [String: SQS.MessageAttributeValue]?, _ function: LambdaFunction,
-        _ cause: Cause, depth: Int, completion: @escaping (ServiceError?) -> Void
+        _ cause: Cause, completion: @escaping (ServiceError?) -> Void
     ) {
         let parts = target.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard parts.count >= 6 else { return completion(.lambdaResourceMissing) }

@@ -68,7 +68,7 @@ extension LambdaService {
             let input = InvocationInput(
                 payload: JSONWriter.bytes(.object(event)), requestID: requestID, clientContext: nil, cause: cause,
                 trigger: "FunctionUrl")
-            try run(target, input) { report in
+            try run(target, input) { report, _ in
                 var response = FunctionURLResponse(report)
                 if let cors = url.cors { response.apply(cors.headers(origin: origin, isPreflight: false)) }
                 completion(response)

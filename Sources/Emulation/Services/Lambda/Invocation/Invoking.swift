@@ -43,9 +43,10 @@ extension LambdaService {
             function: function, version: key, qualifier: reference.qualifier, deployment: deployment)
     }
 
-    /// Runs a function now. Throws the throttle; what the function itself comes to arrives in `completion`.
+    /// Runs a function now. Throws the throttle; what the function itself comes to arrives in `completion`, with the
+    /// invocation as the cause of whatever follows from it.
     func run(
-        _ target: InvocationTarget, _ input: InvocationInput, completion: @escaping (InvocationReport) -> Void
+        _ target: InvocationTarget, _ input: InvocationInput, completion: @escaping (InvocationReport, Cause) -> Void
     ) throws(ServiceError) {
         let function = target.function
         let region = region(function.scope)
@@ -56,6 +57,15 @@ extension LambdaService {
                 .invocation, service: "lambda", action: input.trigger, resource: target.invokedArn, cause: input.cause,
                 error: "TooManyRequestsException", detail: reason.rawValue)
             throw .lambdaThrottled(reason)
+        }
+        if function.recursiveLoop == "Terminate", runsBefore(of: function, input.cause) >= Self.maximumLoop {
+            metrics.record(core.telemetry, .recursiveInvocationsDropped, 1)
+            _ = core.record(
+                .invocation, service: "lambda", action: input.trigger, resource: target.invokedArn, cause: input.cause,
+                error: "RecursiveInvocationException", detail: "stopped after \(Self.maximumLoop) rounds")
+            throw .lambda(
+                "RecursiveInvocationException",
+                "Lambda has detected the function being invoked in a recursive loop with other AWS resources and stopped your function's invocation.")
         }
         function.running += 1
         region.running += 1
@@ -73,7 +83,7 @@ extension LambdaService {
                 return
             }
             self.ended(report, target, entry, metrics)
-            completion(report)
+            completion(report, entry)
             self.core.later { self.capacityChanged(function) }
         }
     }
@@ -136,7 +146,7 @@ extension LambdaService {
             requestID: input.requestID, environment: environment,
             newEnvironment: EnvironmentIdentity(bytes: core.identifiers.bytes(16), day: date),
             invokedFunctionArn: target.invokedArn, payload: input.payload,
-            traceID: traceHeader(entry), clientContext: input.clientContext,
+            traceID: TraceHeader.text(entry, at: core.now), clientContext: input.clientContext,
             clockOffsetMilliseconds: core.clock.offset.wholeMicroseconds / 1000)
     }
 
@@ -144,14 +154,22 @@ extension LambdaService {
         configuration.loggingConfig?.logGroup ?? "/aws/lambda/\(function.name)"
     }
 
-    /// AWS: `Root=1-<time>-<24 hex>;Parent=<16 hex>;Sampled=0`.
-    private func traceHeader(_ entry: Cause) -> String {
-        func hex(_ value: UInt64, _ width: Int) -> String {
-            let text = String(value, radix: 16)
-            return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
+    /// AWS stops a loop after about this many rounds.
+    private static let maximumLoop = 16
+
+    /// How often the function already ran in the chain of causes that leads here.
+    private func runsBefore(of function: LambdaFunction, _ cause: Cause) -> Int {
+        var count = 0
+        var next = cause.entry
+        var steps = 0
+        while let id = next, let entry = core.timeline[id], steps < 500 {
+            if entry.kind == .invocation, entry.resource == function.arn || entry.resource.hasPrefix(function.arn + ":") {
+                count += 1
+            }
+            next = entry.cause
+            steps += 1
         }
-        let seconds = UInt64(max(0, core.now.epochMilliseconds / 1000))
-        return "Root=1-\(hex(seconds, 8))-\(hex(0, 8))\(hex(entry.trace.rawValue, 16));Parent=\(hex(entry.entry?.rawValue ?? 0, 16));Sampled=0"
+        return count
     }
 
     /// An invocation ended, a limit or a version changed: what waits may go on.

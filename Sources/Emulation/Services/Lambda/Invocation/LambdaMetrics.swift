@@ -15,6 +15,7 @@ final class FunctionMetrics {
         case asyncEventsReceived = "AsyncEventsReceived"
         case asyncEventAge = "AsyncEventAge"
         case asyncEventsDropped = "AsyncEventsDropped"
+        case recursiveInvocationsDropped = "RecursiveInvocationsDropped"
 
         var unit: String {
             switch self {

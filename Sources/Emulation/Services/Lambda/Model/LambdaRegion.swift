@@ -28,7 +28,9 @@ final class LambdaRegion {
 final class LambdaLayer {
     let name: String
     let arn: String
+    /// Deleted ones too.
     var versions: [Int: LayerVersion] = [:]
+    var visibleVersions: [LayerVersion] { versions.values.filter { !$0.isDeleted } }
     var lastVersion = 0
 
     init(name: String, arn: String) {
@@ -48,6 +50,8 @@ struct LayerVersion {
     var codeSize: Int
     var unpackedSize: Int
     var package: CodePackage
+    /// AWS: functions that use a deleted version keep it; nobody else finds it.
+    var isDeleted = false
     /// Statements that let others use it.
     var policy: ResourcePolicy?
 }

@@ -13,7 +13,7 @@ enum LambdaStore {
             CREATE TABLE lambda_async_events (
                 request TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, function TEXT NOT NULL,
                 qualifier TEXT, payload BLOB NOT NULL, client_context TEXT, accepted INTEGER NOT NULL,
-                attempts INTEGER NOT NULL, throttles INTEGER NOT NULL, due INTEGER NOT NULL, depth INTEGER NOT NULL);
+                attempts INTEGER NOT NULL, throttles INTEGER NOT NULL, due INTEGER NOT NULL);
             """)
     ]
 
@@ -117,6 +117,7 @@ enum LambdaStore {
         ]
         document["Runtimes"] = layer.compatibleRuntimes.map { .list($0.map { .string($0) }) }
         document["Architectures"] = layer.compatibleArchitectures.map { .list($0.map { .string($0) }) }
+        if layer.isDeleted { document["Deleted"] = true }
         document["License"] = layer.licenseInfo.map { .string($0) }
         document["Policy"] = layer.policy.map { policy in
             ["Statements": .list(policy.statements.map { .object($0) }), "RevisionId": .string(policy.revisionID)]
@@ -131,6 +132,7 @@ enum LambdaStore {
             compatibleArchitectures: document.strings("Architectures"), licenseInfo: document.string("License"),
             codeSha256: document.string("CodeSha256") ?? "", codeSize: document.integer("CodeSize") ?? 0,
             unpackedSize: document.integer("UnpackedSize") ?? 0, package: CodePackage(document.object("Package") ?? [:]),
+            isDeleted: document.bool("Deleted") ?? false,
             policy: document.object("Policy").map { object in
                 ResourcePolicy(
                     statements: (object.list("Statements") ?? []).compactMap(\.object),

@@ -152,6 +152,26 @@ extension LambdaService {
         source.start()
     }
 
+    /// Why a mapping's function cannot be invoked at all just now; nil where it can.
+    func deliveryProblem(_ mapping: EventSourceMapping) -> ServiceError? {
+        do throws(ServiceError) {
+            let reference = try FunctionReference(mapping.functionArn, from: mapping.scope)
+            let version = try version(reference).1
+            guard version.deployed == nil else { return nil }
+            return .lambdaConflict("The function is currently in the following state: \(version.configuration.state ?? "Pending")")
+        } catch {
+            return error
+        }
+    }
+
+    /// The function can run again, or more: its pollers look at once.
+    func retryMappings(of function: LambdaFunction) {
+        for mapping in region(function.scope).mappings.values.sorted(by: { $0.uuid < $1.uuid })
+        where mapping.functionArn == function.arn || mapping.functionArn.hasPrefix(function.arn + ":") {
+            mapping.source?.retry()
+        }
+    }
+
     /// Keeps how the last batch went; `text` rarely changes, so this is cheap.
     func processed(_ mapping: EventSourceMapping, _ text: String) {
         core.changes.mark(mapping.arn)

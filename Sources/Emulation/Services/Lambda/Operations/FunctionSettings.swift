@@ -45,7 +45,10 @@ extension LambdaService {
         function.reservedConcurrency = value
         save(function)
         core.changes.mark("lambda:functions")
-        core.later { [unowned self] in capacityChanged(function) }
+        core.later { [unowned self] in
+            capacityChanged(function)
+            retryMappings(of: function)
+        }
     }
 
     /// Operations that AWS permits on functions only.
@@ -187,7 +190,7 @@ extension LambdaService {
     ) throws(ServiceError) -> Lambda.GetAccountSettingsResponse {
         let region = region(call.scope)
         let functionSizes = region.functions.values.flatMap { $0.versions.map { $0.configuration.codeSize ?? 0 } }
-        let layerSizes = region.layers.values.flatMap { $0.versions.values.map(\.codeSize) }
+        let layerSizes = region.layers.values.flatMap { $0.visibleVersions.map(\.codeSize) }
         return Lambda.GetAccountSettingsResponse(
             accountLimit: Lambda.AccountLimit(
                 totalCodeSize: 80_530_636_800, codeSizeUnzipped: ConfigurationRules.maximumUnzippedSize,

@@ -33,7 +33,7 @@ extension LambdaService {
                 AsynchronousEvent(
                     requestID: call.requestID, functionName: function.name, scope: function.scope,
                     qualifier: reference.qualifier, payload: payload.isEmpty ? Array("{}".utf8) : payload,
-                    clientContext: clientContext, accepted: core.now, depth: 0, cause: call.cause, due: core.now),
+                    clientContext: clientContext, accepted: core.now, cause: call.cause, due: core.now),
                 for: function)
             reply.succeed(Lambda.InvocationResponse(statusCode: 202))
         case "RequestResponse":
@@ -41,7 +41,7 @@ extension LambdaService {
                 payload: payload.isEmpty ? Array("{}".utf8) : payload, requestID: call.requestID,
                 clientContext: clientContext, cause: call.cause, trigger: "Invoke")
             let wantsLog = input.logType == "Tail"
-            try run(target, invocation) { report in
+            try run(target, invocation) { report, _ in
                 reply.succeed(Self.response(report, version: target.version, wantsLog: wantsLog))
             }
         default:
@@ -60,8 +60,7 @@ extension LambdaService {
         enqueue(
             AsynchronousEvent(
                 requestID: call.requestID, functionName: function.name, scope: function.scope,
-                qualifier: reference.qualifier, payload: input.invokeArgs, clientContext: nil, accepted: core.now, depth: 0,
-                cause: call.cause, due: core.now),
+                qualifier: reference.qualifier, payload: input.invokeArgs, clientContext: nil, accepted: core.now, cause: call.cause, due: core.now),
             for: function)
         return Lambda.InvokeAsyncResponse(status: 202)
     }

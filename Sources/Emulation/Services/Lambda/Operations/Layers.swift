@@ -62,7 +62,7 @@ extension LambdaService {
     func listLayers(_ input: Lambda.ListLayersRequest, _ call: Call) throws(ServiceError) -> Lambda.ListLayersResponse {
         var items: [Lambda.LayersListItem] = []
         for layer in region(call.scope).layers.values.sorted(by: { $0.name < $1.name }) {
-            let matching = layer.versions.values.filter {
+            let matching = layer.visibleVersions.filter {
                 $0.runs(input.compatibleRuntime, on: input.compatibleArchitecture)
             }
             guard let newest = matching.max(by: { $0.version < $1.version }) else { continue }
@@ -83,7 +83,7 @@ extension LambdaService {
         guard let layer = regions[reference.scope]?.layers[reference.name] else {
             return Lambda.ListLayerVersionsResponse(layerVersions: [])
         }
-        let versions = layer.versions.values
+        let versions = layer.visibleVersions
             .filter { $0.runs(input.compatibleRuntime, on: input.compatibleArchitecture) }
             .sorted { $0.version > $1.version }
             .map { listed($0, of: layer) }
@@ -95,13 +95,13 @@ extension LambdaService {
         let reference = try LayerReference(input.layerName, from: call.scope)
         core.attribute(call, to: reference.layerArn)
         guard input.versionNumber > 0 else { throw .lambdaInvalid("Layer Version Cannot be less than 1.") }
-        // AWS: functions that use it keep it, so its files stay.
+        // AWS: deleting what isn't there succeeds.
         guard let layer = regions[reference.scope]?.layers[reference.name],
-            layer.versions.removeValue(forKey: input.versionNumber) != nil
+            var version = layer.versions[input.versionNumber], !version.isDeleted
         else { return Unit() }
-        LambdaStore.remove(
-            .layerVersion, layer.name, part: String(input.versionNumber), in: reference.scope, core.journal)
-        core.changes.mark("lambda:layers")
+        version.isDeleted = true
+        layer.versions[version.version] = version
+        save(version, of: layer, in: reference.scope)
         return Unit()
     }
 
@@ -177,7 +177,10 @@ extension LambdaService {
     // MARK: Use by functions
 
     /// The layers of a function's list as its configuration shows them.
-    func checkLayers(_ arns: [String], codeSize: Int, in scope: Scope) throws(ServiceError) -> [Lambda.Layer] {
+    /// - Parameter kept: those the function has already, which it may keep after their deletion.
+    func checkLayers(
+        _ arns: [String], codeSize: Int, in scope: Scope, kept: [Lambda.Layer]? = nil
+    ) throws(ServiceError) -> [Lambda.Layer] {
         guard arns.count <= 5 else { throw .lambdaInvalid("Cannot reference more than 5 layers.") }
         var layers: [Lambda.Layer] = []
         var seen: [String: String] = [:]
@@ -192,9 +195,9 @@ extension LambdaService {
                     "Two different versions of the same layer are not allowed to be referenced in the same function. \(other) and \(arn)")
             }
             seen[reference.layerArn] = arn
-            guard let version = regions[reference.scope]?.layers[reference.name]?.versions[number] else {
-                throw .lambdaInvalid("Layer version \(arn) does not exist.")
-            }
+            guard let version = regions[reference.scope]?.layers[reference.name]?.versions[number],
+                !version.isDeleted || (kept ?? []).contains(where: { $0.arn == arn })
+            else { throw .lambdaInvalid("Layer version \(arn) does not exist.") }
             size += version.unpackedSize
             layers.append(Lambda.Layer(arn: arn, codeSize: version.codeSize))
         }
@@ -205,7 +208,7 @@ extension LambdaService {
         return layers
     }
 
-    /// Where a layer's files are kept; nil where it is gone from the account and was never unpacked.
+    /// Where a layer's files are kept, deleted or not; nil where there never was one.
     func layerPackage(_ arn: String, in scope: Scope) -> CodePackage? {
         guard let reference = try? LayerReference(arn, from: scope), let number = reference.version else { return nil }
         return regions[reference.scope]?.layers[reference.name]?.versions[number]?.package
@@ -214,9 +217,9 @@ extension LambdaService {
     private func layerVersion(
         _ reference: LayerReference, _ number: Int
     ) throws(ServiceError) -> (LambdaLayer, LayerVersion) {
-        guard let layer = regions[reference.scope]?.layers[reference.name], let version = layer.versions[number] else {
-            throw .lambdaResourceMissing
-        }
+        guard let layer = regions[reference.scope]?.layers[reference.name], let version = layer.versions[number],
+            !version.isDeleted
+        else { throw .lambdaResourceMissing }
         return (layer, version)
     }
 

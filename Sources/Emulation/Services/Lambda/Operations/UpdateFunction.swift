@@ -15,7 +15,8 @@ extension LambdaService {
         let archive = try ConfigurationRules.archive(bytes)
         if let runtime = function.latest.configuration.runtime { try RuntimeCatalog.checkUpdate(runtime, at: core.now) }
         let arns = (function.latest.configuration.layers ?? []).compactMap(\.arn)
-        _ = try checkLayers(arns, codeSize: archive.unpackedSize, in: function.scope)
+        _ = try checkLayers(
+            arns, codeSize: archive.unpackedSize, in: function.scope, kept: function.latest.configuration.layers)
         try checkIsSettled(function)
 
         var configuration = function.latest.configuration
@@ -61,7 +62,8 @@ extension LambdaService {
         }
         if let layers = input.layers {
             let size = unpackedSize(function.latest.package)
-            let checked = try checkLayers(layers, codeSize: size, in: function.scope)
+            let checked = try checkLayers(
+                layers, codeSize: size, in: function.scope, kept: configuration.layers)
             configuration.layers = checked.isEmpty ? nil : checked
         }
         try checkIsSettled(function)

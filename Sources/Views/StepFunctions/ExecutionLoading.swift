@@ -1,0 +1,155 @@
+import AWSClient
+import AWSModel
+import AWSTypes
+
+/// What one reading of an execution brought: its description, the definition it runs, and events not known before.
+struct ExecutionReading: Sendable {
+    var description: SFN.DescribeExecutionOutput
+    /// The text of the definition this execution runs, which may not be the machine's latest; nil if it was not asked for.
+    var definition: String?
+    var events: [TraceEvent]
+    var hasEngine: Bool
+    /// Why there is no history, as for Express executions.
+    var historyProblem: String?
+}
+
+enum ExecutionLoading {
+    /// AWS: at most 1,000 events a page.
+    private static let pageSize = 1000
+
+    /// Reads an execution whole, or only what is newer than `lastEvent`.
+    static func read(_ address: String, after lastEvent: Int, withDefinition: Bool, _ context: ConsoleContext) async throws -> ExecutionReading {
+        let arn = try await StateMachineNames.executionARN(address, context)
+        let description = try await context.aws.call(SFN.describeExecution, .init(executionArn: arn))
+        var definition: String?
+        if withDefinition { definition = await Self.definition(arn, description, context) }
+        var events: [TraceEvent] = []
+        var problem: String?
+        do {
+            events = try await history(arn, after: lastEvent, context)
+        } catch {
+            problem = error.message.isEmpty ? error.code : error.message
+        }
+        return ExecutionReading(
+            description: description, definition: definition, events: events, hasEngine: context.capabilities.hasEngine,
+            historyProblem: problem)
+    }
+
+    private static func definition(_ arn: String, _ description: SFN.DescribeExecutionOutput, _ context: ConsoleContext) async -> String? {
+        if let output = try? await context.aws.call(SFN.describeStateMachineForExecution, .init(executionArn: arn)) {
+            return output.definition
+        }
+        return try? await context.aws.call(SFN.describeStateMachine, .init(stateMachineArn: description.stateMachineArn)).definition
+    }
+
+    /// The first reading goes forward over all pages; later ones go backward until they meet what is known.
+    private static func history(_ arn: String, after last: Int, _ context: ConsoleContext) async throws(AWSError) -> [TraceEvent] {
+        var events: [TraceEvent] = []
+        var token: String?
+        repeat {
+            let page = try await context.aws.call(
+                SFN.getExecutionHistory,
+                .init(executionArn: arn, maxResults: last == 0 ? pageSize : 100, reverseOrder: last > 0, nextToken: token, includeExecutionData: true))
+            events += page.events.lazy.map { TraceEvent($0) }
+            token = page.nextToken
+            if last > 0, events.last.map({ $0.id <= last }) ?? true { break }
+        } while token != nil && !Task.isCancelled
+        return last > 0 ? events.filter { $0.id > last }.reversed() : events
+    }
+
+    /// Each stage of a state's data, from the engine.
+    static func stages(_ arn: String, event: Int, _ context: ConsoleContext) async throws -> [DataStage] {
+        let output = try await context.aws.call(Skua.describeStateStages, .init(executionArn: arn, eventId: event))
+        return (output.stages ?? []).map { DataStage(name: $0.name ?? "?", value: $0.value ?? "") }
+    }
+
+    static func explanation(_ arn: String, item: String?, _ context: ConsoleContext) async -> [StateReason] {
+        guard context.capabilities.hasEngine,
+            let output = try? await context.aws.call(Skua.explain, .init(resourceArn: arn, item: item))
+        else { return [] }
+        return (output.reasons ?? []).map { StateReason($0) }
+    }
+}
+
+/// A state's data at one point on its way from input to output.
+struct DataStage: Hashable, Sendable {
+    /// `State input`, `InputPath`, …
+    var name: String
+    /// JSON text.
+    var value: String
+
+    /// What history alone tells of a visit.
+    static func known(of visit: StateVisit) -> [DataStage] {
+        var stages: [DataStage] = []
+        if let input = visit.input { stages.append(DataStage(name: "State input", value: input)) }
+        if let attempt = visit.attempts.last {
+            if let parameters = attempt.parameters { stages.append(DataStage(name: "Task input", value: parameters)) }
+            if let result = attempt.result { stages.append(DataStage(name: "Task result", value: result)) }
+        }
+        if let error = visit.error {
+            let object: DocumentObject = ["Error": .string(error), "Cause": .string(visit.cause ?? "")]
+            stages.append(DataStage(name: "Error", value: JSONWriter.string(.object(object))))
+        }
+        if !visit.assigned.isEmpty {
+            let object = DocumentObject(
+                visit.assigned.sorted { $0.key < $1.key }.map { ($0.key, (try? JSONReader.parse($0.value)) ?? .string($0.value)) })
+            stages.append(DataStage(name: "Variables", value: JSONWriter.string(.object(object))))
+        }
+        if let output = visit.output { stages.append(DataStage(name: "State output", value: output)) }
+        return stages
+    }
+}
+
+/// Names as people type them, to ARNs as AWS wants them.
+enum StateMachineNames {
+    enum Failure: Error, CustomStringConvertible {
+        case noMachine(String)
+
+        var description: String {
+            switch self {
+            case .noMachine(let name): "There is no state machine '\(name)'."
+            }
+        }
+    }
+
+    static func machineARN(_ name: String, _ context: ConsoleContext) async throws -> String {
+        if name.hasPrefix("arn:") { return name }
+        var token: String?
+        repeat {
+            let page = try await context.aws.call(SFN.listStateMachines, .init(maxResults: 1000, nextToken: token))
+            if let machine = page.stateMachines.first(where: { $0.name == name }) { return machine.stateMachineArn }
+            token = page.nextToken
+        } while token != nil
+        throw Failure.noMachine(name)
+    }
+
+    /// From an ARN, or `MACHINE/EXECUTION`.
+    static func executionARN(_ address: String, _ context: ConsoleContext) async throws -> String {
+        if address.hasPrefix("arn:") { return address }
+        let parts = address.split(separator: "/", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { throw Failure.noMachine(address) }
+        guard var arn = ARN(try await machineARN(parts[0], context)) else { throw Failure.noMachine(parts[0]) }
+        arn.resource = "execution:\(parts[0]):\(parts[1])"
+        return arn.description
+    }
+
+    /// Machine and execution of an execution's ARN or address.
+    static func parts(ofExecution address: String) -> (machine: String, execution: String) {
+        let text = ARN(address)?.resource ?? address
+        let parts = text.split { $0 == ":" || $0 == "/" }.map(String.init)
+        if parts.count >= 3 { return (parts[1], parts[2]) }
+        return (parts.first ?? "", parts.dropFirst().first ?? "")
+    }
+
+    static func machineName(_ nameOrARN: String) -> String {
+        ARN(nameOrARN)?.resource.split(separator: ":").dropFirst().first.map(String.init) ?? nameOrARN
+    }
+}
+
+extension Error {
+    /// What went wrong, as the service said it.
+    var sentence: String {
+        if let error = self as? AWSError { return error.message.isEmpty ? error.code : "\(error.code): \(error.message)" }
+        return "\(self)"
+    }
+}

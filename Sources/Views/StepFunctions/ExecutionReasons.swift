@@ -1,0 +1,117 @@
+import AWSModel
+import AWSTypes
+
+/// One answer to "why is it like this?".
+struct StateReason: Hashable, Sendable {
+    /// The rule in a word or two: `Retry wait`, `Not caught`.
+    var rule: String
+    var text: String
+    /// When it will move by itself, in milliseconds since 1970.
+    var movesAt: Int64?
+    var relatedARN: String?
+
+    init(_ rule: String, _ text: String, movesAt: Int64? = nil, relatedARN: String? = nil) {
+        self.rule = rule
+        self.text = text
+        self.movesAt = movesAt
+        self.relatedARN = relatedARN
+    }
+
+    init(_ reason: Skua.Reason) {
+        rule = reason.rule ?? "Rule"
+        text = reason.text ?? ""
+        movesAt = reason.movesAt?.epochMilliseconds
+        relatedARN = reason.relatedArn
+    }
+}
+
+/// Why an execution, or one state of it, stands where it stands: told from its history and its definition alone, so that it
+/// works against any endpoint.
+struct ExecutionReasons: Sendable {
+    let trace: ExecutionTrace
+    let definition: StateMachineDefinition?
+    let now: Instant
+
+    /// Reasons for one visit, or for the execution as a whole when nil.
+    func reasons(for visit: StateVisit?) -> [StateReason] {
+        if let visit { return reasons(visit) }
+        switch trace.status {
+        case .failed, .timedOut:
+            var result: [StateReason] = []
+            if let error = trace.error {
+                result.append(StateReason("Execution failed", trace.cause.map { "\(error): \($0)" } ?? error))
+            } else if trace.status == .timedOut {
+                result.append(StateReason("Execution timed out", "It ran longer than the machine's TimeoutSeconds."))
+            }
+            if let fatal = trace.fatalVisit { result += reasons(fatal) }
+            return result
+        case .aborted:
+            return [StateReason("Stopped", trace.error.map { error in trace.cause.map { "\(error): \($0)" } ?? error } ?? "Somebody stopped it with StopExecution.")]
+        case .running:
+            return trace.visits.filter { $0.status.isOpen && !$0.type.isContainerType }.prefix(8).flatMap { reasons($0) }
+        case .succeeded, .caught: return [StateReason("Succeeded", "Every state on its way ended; nothing holds it.")]
+        }
+    }
+
+    private func reasons(_ visit: StateVisit) -> [StateReason] {
+        let state = definition?.state(visit.name)
+        let retry = RetryExplanation(visit: visit, state: state)
+        var result: [StateReason] = []
+        switch visit.status {
+        case .running: result += runningReasons(visit, state, retry)
+        case .failed, .timedOut:
+            if let error = visit.error {
+                result.append(StateReason("\(visit.name) failed", visit.cause.map { "\(error): \($0)" } ?? error, relatedARN: visit.resource))
+            } else if visit.type == "Fail" {
+                result.append(StateReason("\(visit.name) is a Fail state", trace.error.map { error in trace.cause.map { "\(error): \($0)" } ?? error } ?? "It ends the execution as failed."))
+            }
+        case .caught:
+            if let error = visit.error { result.append(StateReason("\(visit.name) failed", visit.cause.map { "\(error): \($0)" } ?? error, relatedARN: visit.resource)) }
+        case .aborted: result.append(StateReason("\(visit.name) was aborted", "What it is part of ended before it did."))
+        case .succeeded: result.append(StateReason("\(visit.name) succeeded", "It ended after \(ElapsedTime.text(milliseconds: visit.milliseconds(now: now)))."))
+        }
+        for step in retry.steps(now: now) {
+            guard case .verdict = step.kind else { continue }
+            let rule = visit.status == .caught ? "Catch" : visit.status == .running ? "Retry wait" : "Not caught"
+            let sentences = [step.text] + step.details
+            result.append(StateReason(rule, sentences.joined(separator: "; ") + ".", movesAt: retry.nextRetry()?.epochMilliseconds))
+        }
+        return result
+    }
+
+    private func runningReasons(_ visit: StateVisit, _ state: StateDefinition?, _ retry: RetryExplanation) -> [StateReason] {
+        if visit.isWaitingToRetry {
+            guard let error = visit.error else { return [] }
+            return [StateReason("\(visit.name) failed", visit.cause.map { "\(error): \($0)" } ?? error, relatedARN: visit.resource)]
+        }
+        let since = "since \(ElapsedTime.clock(visit.entered)), \(ElapsedTime.text(milliseconds: visit.milliseconds(now: now))) ago"
+        switch visit.type {
+        case "Wait":
+            var due: Int64?
+            if let seconds = state?.document.double("Seconds") { due = visit.entered.epochMilliseconds + Int64(min(seconds, 1e9) * 1000) }
+            if let timestamp = state?.document.string("Timestamp"), let instant = Instant(iso8601: timestamp) { due = instant.epochMilliseconds }
+            return [StateReason("\(visit.name) waits", "A Wait state holds the execution \(since).", movesAt: due)]
+        case "Map", "Parallel":
+            let inside = trace.visits.filter { $0.container == visit.id && $0.status.isOpen }.map(\.name)
+            let names = inside.isEmpty ? "its insides" : Set(inside).sorted().joined(separator: ", ")
+            return [StateReason("\(visit.name) runs", "Waits for \(names), \(since).")]
+        default:
+            let resource = visit.resource ?? state?.resource
+            if resource?.hasSuffix(".waitForTaskToken") == true {
+                return [StateReason("\(visit.name) waits for its token", "Its task token must come back with SendTaskSuccess or SendTaskFailure; it waits \(since).", movesAt: timeout(visit, state), relatedARN: resource)]
+            }
+            let called = resource.map { " \($0)" } ?? ""
+            let begun = visit.attempts.last?.started == nil ? "is scheduled" : "runs"
+            return [StateReason("\(visit.name) runs", "Its task\(called) \(begun) \(since).", movesAt: timeout(visit, state), relatedARN: resource)]
+        }
+    }
+
+    private func timeout(_ visit: StateVisit, _ state: StateDefinition?) -> Int64? {
+        guard let seconds = state?.document.double("TimeoutSeconds"), let last = visit.attempts.last else { return nil }
+        return last.scheduled.epochMilliseconds + Int64(min(seconds, 1e9) * 1000)
+    }
+}
+
+extension String {
+    var isContainerType: Bool { self == "Map" || self == "Parallel" }
+}

@@ -1,0 +1,189 @@
+import AWSModel
+import GraphLayout
+import TerminalUI
+
+/// The one selection, and what each tab makes of it.
+extension ExecutionScreen {
+    var selected: StateVisit? { selectedVisit.flatMap { trace.visit($0) } }
+
+    /// The last moment known: no clock is read outside of drawing.
+    var lastKnown: Instant { trace.ended ?? trace.events.last?.time ?? .epoch }
+
+    /// Brings every tab up to date with trace and selection.
+    mutating func refresh() {
+        visitTable.rows = VisitRow.rows(trace, now: lastKnown)
+        eventTable.rows = EventRow.rows(trace, newestFirst: newestFirst)
+        refreshGraph()
+        refreshDetail()
+        showSelectionInTables()
+        detailList.items = ExecutionDetails.items(description, trace: trace)
+    }
+
+    mutating func refreshGraph() {
+        guard let definition else {
+            pane.graph = GuessedGraph.graph(of: trace)
+            pane.selectedID = selectedState
+            return
+        }
+        let drawing = StateMachineDrawing(definition: definition, marks: marks(definition), folded: folded, showsExecution: true)
+        pane.graph = drawing.graph
+        pane.taken = takenEdges(definition)
+        if let selectedState { pane.selectedID = visibleNode(for: selectedState, definition) }
+    }
+
+    /// The state itself, or the outermost folded frame it lies in.
+    private func visibleNode(for name: String, _ definition: StateMachineDefinition) -> String {
+        (definition.containers(of: name) ?? []).first { folded.contains($0.name) }?.name ?? name
+    }
+
+    mutating func refreshDetail() {
+        detail.show(selected, name: selectedState, definition: selectedState.flatMap { definition?.state($0) }, trace: trace, now: lastKnown)
+        let all = trace.visits.filter { $0.name == selectedState }
+        detail.visitNumber = ((all.firstIndex { $0.id == selectedVisit } ?? -1) + 1, all.count)
+        eventViewer.set(eventTable.selected?.event.text ?? "")
+    }
+
+    private mutating func showSelectionInTables() {
+        if let selectedVisit, visitTable.selected?.id != selectedVisit { visitTable.select(id: selectedVisit) }
+        if tab != .events, let first = selected?.events.first { eventTable.select(id: first) }
+        eventViewer.set(eventTable.selected?.event.text ?? "")
+    }
+
+    // MARK: Moving it
+
+    mutating func select(state name: String) {
+        isSelectionPinned = true
+        selectedState = name
+        selectedVisit = shownVisit(of: name)?.id
+        afterSelecting()
+    }
+
+    mutating func select(visit: StateVisit) {
+        isSelectionPinned = true
+        selectedState = visit.name
+        selectedVisit = visit.id
+        // The graph shows the items this visit lies in.
+        var inner = visit
+        for container in trace.containers(of: visit) {
+            if container.type == "Map", let item = inner.iteration { chosenItems[container.name] = item }
+            inner = container
+        }
+        afterSelecting()
+    }
+
+    private mutating func afterSelecting() {
+        refreshGraph()
+        refreshDetail()
+        showSelectionInTables()
+    }
+
+    /// To the next or the previous visit of the same state: another round of a loop, another item.
+    mutating func step(visit step: Int) {
+        let all = trace.visits.filter { $0.name == selectedState }
+        guard !all.isEmpty else { return }
+        let at = all.firstIndex { $0.id == selectedVisit } ?? 0
+        select(visit: all[max(0, min(all.count - 1, at + step))])
+    }
+
+    // MARK: Items of Map states
+
+    /// The item of a Map state that is shown: the chosen one, else the first that failed, runs, or is there at all.
+    func shownItem(of map: StateVisit) -> Int? {
+        if let chosen = chosenItems[map.name] { return chosen }
+        return (map.iterations.first { $0.status == .failed } ?? map.iterations.first { $0.status.isOpen } ?? map.iterations.first)?.index
+    }
+
+    /// The visit of a state that the graph stands for: the last one within the items shown.
+    func shownVisit(of name: String) -> StateVisit? { shownVisits[name] }
+
+    var shownVisits: [String: StateVisit] {
+        var result: [String: StateVisit] = [:]
+        var isShown: [Int: Bool] = [:]
+        for visit in trace.visits {
+            var shown = true
+            if let id = visit.container, let container = trace.visit(id) {
+                shown = isShown[id] ?? true
+                if let item = visit.iteration { shown = shown && shownItem(of: container) == item }
+            }
+            isShown[visit.id] = shown
+            if shown { result[visit.name] = visit }
+        }
+        return result
+    }
+
+    /// The Map visit whose items can be picked: the selected state itself, or the nearest around it.
+    var pickableMap: StateVisit? {
+        guard let visit = selected else { return nil }
+        if visit.type == "Map", !visit.iterations.isEmpty { return visit }
+        return trace.containers(of: visit).first { $0.type == "Map" && !$0.iterations.isEmpty }
+    }
+
+    mutating func chooseItem(_ action: ActionID) {
+        guard let map = pickableMap, let item = Int(action.name) else { return }
+        isSelectionPinned = true
+        chosenItems[map.name] = item
+        if let name = selectedState, let visit = shownVisit(of: name) {
+            selectedVisit = visit.id
+        } else if selectedState != map.name {
+            selectedState = map.name
+            selectedVisit = map.id
+        }
+        afterSelecting()
+    }
+
+    // MARK: What the graph shows
+
+    private func marks(_ definition: StateMachineDefinition) -> [String: StateMark] {
+        var marks: [String: StateMark] = [:]
+        for (name, visit) in shownVisits {
+            let state = definition.state(name)
+            let matched = visit.attempts.lazy.compactMap { $0.error }.last.flatMap { RetryExplanation(visit: visit, state: state).matchedRetrier($0) }
+            var mark = StateMark(
+                status: visit.status, retries: visit.retries,
+                maximumRetries: matched.flatMap { state?.retriers[$0].maxAttempts } ?? state?.maximumRetries)
+            if visit.type == "Map", let item = shownItem(of: visit), visit.iterations.count > 1 {
+                mark.note = "#\(item) of \(visit.itemCount ?? visit.iterations.count)"
+            }
+            marks[name] = mark
+        }
+        return marks
+    }
+
+    /// The edges the execution has gone along, as the graph names their ends.
+    private func takenEdges(_ definition: StateMachineDefinition) -> Set<String> {
+        var taken: Set<String> = []
+        for visit in trace.visits {
+            if let from = visit.cameFrom.flatMap({ trace.visit($0) }) {
+                taken.insert("\(from.name)→\(visit.name)")
+            } else if visit.container == nil {
+                taken.insert("\(StateMachineDrawing.startID)→\(visit.name)")
+            }
+        }
+        if let last = trace.visits.last(where: { $0.container == nil }), !trace.status.isOpen, definition.state(last.name)?.isTerminal == true,
+            last.status == .succeeded || last.type == "Fail"
+        {
+            taken.insert("\(last.name)→\(StateMachineDrawing.endID)")
+        }
+        return taken
+    }
+}
+
+/// A graph of what was visited, for an execution whose definition cannot be had.
+enum GuessedGraph {
+    static func graph(of trace: ExecutionTrace) -> Graph {
+        var nodes: [GraphNode] = []
+        var edges: [GraphEdge] = []
+        for visit in trace.visits {
+            if let index = nodes.firstIndex(where: { $0.id == visit.name }) {
+                nodes[index].status = visit.status.graphStatus
+            } else {
+                nodes.append(GraphNode(id: visit.name, lines: [visit.name], status: visit.status.graphStatus))
+            }
+            let source = visit.cameFrom ?? visit.container
+            if let from = source.flatMap({ trace.visit($0) }), !edges.contains(where: { $0.from == from.name && $0.to == visit.name }) {
+                edges.append(GraphEdge(from: from.name, to: visit.name))
+            }
+        }
+        return Graph(nodes: nodes, edges: edges)
+    }
+}

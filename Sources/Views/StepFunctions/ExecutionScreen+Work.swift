@@ -1,0 +1,109 @@
+import AWSClient
+import AWSModel
+import AWSTypes
+import TerminalUI
+
+/// What an execution's screen asks of the services.
+extension ExecutionScreen {
+    /// Asks the engine for each stage of the selected state's data, once for each visit looked at.
+    func stagesIfNeeded() -> [Effect<Message>] {
+        guard hasEngine, let arn, let visit = selected, tab == .graph || tab == .table, !(detail.hasAllStages && detail.visit == visit) else { return [] }
+        let id = visit.id
+        return [.work("stages") { context in try await ExecutionLoading.stages(arn, event: id, context) } then: { .stages(visit: id, $0) }]
+    }
+
+    func explain() -> Effect<Message> {
+        let visit = selected
+        let (trace, definition, arn) = (trace, definition, arn)
+        let title = visit?.name ?? names.execution
+        let now = lastKnown
+        return .work("why") { context in
+            var reasons = ExecutionReasons(trace: trace, definition: definition, now: now).reasons(for: visit)
+            if let arn {
+                for reason in await ExecutionLoading.explanation(arn, item: visit?.name, context) where !reasons.contains(reason) {
+                    reasons.append(reason)
+                }
+            }
+            return .explained(title: title, reasons)
+        }
+    }
+
+    func itemMenu() -> [Effect<Message>] {
+        guard let map = pickableMap else { return [] }
+        let items = map.iterations.map { item in
+            let end = item.ended ?? max(lastKnown, item.started)
+            let took = ElapsedTime.text(milliseconds: (end.microseconds - item.started.microseconds) / 1000)
+            return MenuItem(ActionID("\(item.index)"), "#\(item.index)  \(item.status.mark.glyph) \(item.status.mark.word)", detail: took)
+        }
+        return [.menu(Menu("Items of \(map.name)", items)) { .iterationChosen($0) }]
+    }
+
+    func startForm() -> Form {
+        StateMachineForms.start(machine: names.machine, input: description?.input ?? "{}")
+    }
+
+    func start(_ values: FormValues) -> [Effect<Message>] {
+        guard let machine = description?.stateMachineArn else { return [] }
+        return [
+            .work("start") { context in
+                try await context.aws.call(SFN.startExecution, .init(stateMachineArn: machine, name: values.optional("name"), input: values.optional("input"))).executionArn
+            } then: {
+                .started($0)
+            }
+        ]
+    }
+
+    func stop() -> [Effect<Message>] {
+        guard let arn else { return [] }
+        return [
+            .work("stop") { context in
+                _ = try await context.aws.call(SFN.stopExecution, .init(executionArn: arn))
+            } then: {
+                .acted("Stopped", $0)
+            }
+        ]
+    }
+
+    func redrive() -> [Effect<Message>] {
+        guard let arn else { return [] }
+        return [
+            .work("redrive") { context in
+                _ = try await context.aws.call(SFN.redriveExecution, .init(executionArn: arn))
+            } then: {
+                .acted("Redriven", $0)
+            }
+        ]
+    }
+}
+
+/// The Details tab of an execution.
+enum ExecutionDetails {
+    static func items(_ description: SFN.DescribeExecutionOutput?, trace: ExecutionTrace) -> [KeyValue] {
+        guard let description else { return [] }
+        var items = [
+            KeyValue("Status", StatusMark.execution(description.status).line(description.status)),
+            KeyValue("Execution ARN", text: description.executionArn),
+            KeyValue("State machine ARN", text: description.stateMachineArn),
+            KeyValue("Started", text: description.startDate.iso8601()),
+        ]
+        if let stop = description.stopDate {
+            items.append(KeyValue("Ended", text: stop.iso8601()))
+            items.append(KeyValue("Duration", text: ElapsedTime.text(milliseconds: (stop.microseconds - description.startDate.microseconds) / 1000)))
+        }
+        if let error = description.error ?? trace.error { items.append(KeyValue("Error", text: error, .failure)) }
+        if let cause = description.cause ?? trace.cause { items.append(KeyValue("Cause", text: cause, .failure)) }
+        items.append(KeyValue("State transitions", text: "\(trace.visits.count)"))
+        items.append(KeyValue("Events", text: trace.events.count.grouped))
+        let retries = trace.visits.reduce(0) { $0 + $1.retries }
+        if retries > 0 { items.append(KeyValue("Retries", text: "\(retries)")) }
+        if let version = description.stateMachineVersionArn { items.append(KeyValue("Version", text: version)) }
+        if let alias = description.stateMachineAliasArn { items.append(KeyValue("Alias", text: alias)) }
+        if let run = description.mapRunArn { items.append(KeyValue("Map run", text: run)) }
+        if let header = description.traceHeader { items.append(KeyValue("Trace header", text: header)) }
+        if let count = description.redriveCount, count > 0 { items.append(KeyValue("Redriven", text: "\(count) times")) }
+        if let status = description.redriveStatus {
+            items.append(KeyValue("Redrive", text: description.redriveStatusReason.map { "\(status): \($0)" } ?? status))
+        }
+        return items
+    }
+}

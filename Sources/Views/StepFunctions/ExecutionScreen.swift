@@ -1,0 +1,186 @@
+import AWSClient
+import AWSModel
+import AWSTypes
+import TerminalUI
+
+/// One execution: Graph, Table and Events of the same thing with one selection between them, and all about the selected state.
+struct ExecutionScreen: Screen {
+    enum Message: Sendable {
+        case loaded(Result<ExecutionReading, any Error>)
+        case stages(visit: Int, Result<[DataStage], any Error>)
+        case explained(title: String, [StateReason])
+        case iterationChosen(ActionID)
+        case stopConfirmed
+        case redriveConfirmed
+        case startRequested(FormValues)
+        case started(Result<String, any Error>)
+        case acted(String, Result<Void, any Error>)
+    }
+
+    /// Where the keys go: the list or graph, or the pane about the selected state.
+    enum Focus: Hashable, Sendable {
+        case overview, detail
+    }
+
+    enum Tab: Int, CaseIterable, Sendable {
+        case graph, table, events, input, output, details
+    }
+
+    let address: String
+    var tabs = Tabs(["Graph", "Table", "Events", "Input", "Output", "Details"])
+    var focus = Focus.overview
+    var description: SFN.DescribeExecutionOutput?
+    var definition: StateMachineDefinition?
+    var definitionProblem: String?
+    var historyProblem: String?
+    var failure: String?
+    var hasEngine = true
+    var trace = ExecutionTrace()
+    var pane = StateGraphPane()
+    var visitTable = VisitRow.table()
+    var eventTable = EventRow.table()
+    var newestFirst = false
+    var eventViewer = JSONViewer("", id: "event.payload")
+    var inputViewer = JSONViewer("", id: "execution.input")
+    var outputViewer = JSONViewer("", id: "execution.output")
+    var detailList = KeyValueList(id: "execution.details")
+    var detail = StateDetailPane()
+    var folded: Set<String> = []
+    /// The item shown of each Map state, by name, where one was chosen.
+    var chosenItems: [String: Int] = [:]
+    /// The selection shared by all tabs: a state, and the visit of it where there is one.
+    var selectedState: String?
+    var selectedVisit: Int?
+    /// The selection was made by a person, so a running execution no longer moves it.
+    var isSelectionPinned = false
+
+    init(address: String, tab: String? = nil) {
+        self.address = address
+        if let tab, let index = tabs.titles.firstIndex(where: { $0.lowercased() == tab.lowercased() }) { tabs.select(index) }
+    }
+
+    var tab: Tab { Tab(rawValue: tabs.selected) ?? .graph }
+    var names: (machine: String, execution: String) { StateMachineNames.parts(ofExecution: description?.executionArn ?? address) }
+    var isRunning: Bool { description?.status == "RUNNING" || (description == nil && failure == nil) }
+    var arn: String? { description?.executionArn ?? (address.hasPrefix("arn:") ? address : nil) }
+
+    var crumbs: [String] { ["Step Functions", names.machine, names.execution, tabs.selectedTitle] }
+    var title: String { names.execution }
+    var topics: Set<Topic> { [Topic("states/\(names.machine)/\(names.execution)")] }
+    var tickInterval: Duration? { description?.status == "RUNNING" ? .seconds(1) : nil }
+
+    var capturesText: Bool {
+        if focus == .detail, hasDetail { return tab == .events ? eventViewer.capturesText : detail.capturesText }
+        return switch tab {
+        case .graph, .details: false
+        case .table: visitTable.capturesText
+        case .events: eventTable.capturesText
+        case .input: inputViewer.capturesText
+        case .output: outputViewer.capturesText
+        }
+    }
+
+    var handlesEscape: Bool {
+        if focus == .detail, hasDetail { return true }
+        return switch tab {
+        case .graph, .details: false
+        case .table: visitTable.handlesEscape
+        case .events: eventTable.handlesEscape
+        case .input: inputViewer.handlesEscape
+        case .output: outputViewer.handlesEscape
+        }
+    }
+
+    /// The tabs about states and events have a pane beside them.
+    var hasDetail: Bool { tab == .graph || tab == .table || tab == .events }
+
+    var copyText: String? {
+        if focus == .detail, hasDetail { return tab == .events ? eventViewer.selectedValue : detail.copyText }
+        return switch tab {
+        case .graph, .table: selectedState ?? arn
+        case .events: eventTable.selected?.event.text
+        case .input: inputViewer.selectedValue
+        case .output: outputViewer.selectedValue
+        case .details: detailList.selected?.value ?? arn
+        }
+    }
+
+    // MARK: Events
+
+    mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
+        switch event {
+        case .appeared: return [load(fresh: true)]
+        case .reappeared, .changed: return [load(fresh: false)]
+        case .tick:
+            refreshDetail()
+            return []
+        case .input(let input): return take(input)
+        case .action(let action): return perform(action)
+        case .message(let message): return receive(message)
+        }
+    }
+
+    func load(fresh: Bool) -> Effect<Message> {
+        let (address, last, needsDefinition) = (address, fresh ? 0 : trace.lastEventID, definition == nil)
+        return .work("load") { context in
+            try await ExecutionLoading.read(address, after: last, withDefinition: needsDefinition, context)
+        } then: {
+            .loaded($0)
+        }
+    }
+
+    mutating func receive(_ message: Message) -> [Effect<Message>] {
+        switch message {
+        case .loaded(.success(let reading)): return receive(reading)
+        case .loaded(.failure(let error)):
+            failure = error.sentence
+            return []
+        case .stages(let visit, .success(let stages)):
+            detail.set(stages: stages, ofVisit: visit)
+            return []
+        case .stages: return []  // An endpoint without the engine: history's own stages stand.
+        case .explained(let title, let reasons):
+            return [.push(ReasonsScreen(crumbs: Array(crumbs.dropLast()) + ["Why?"], subject: title, reasons: reasons))]
+        case .iterationChosen(let action):
+            chooseItem(action)
+            return stagesIfNeeded()
+        case .stopConfirmed: return stop()
+        case .redriveConfirmed: return redrive()
+        case .startRequested(let values): return start(values)
+        case .started(.success(let arn)): return [.toast("Started \(StateMachineNames.parts(ofExecution: arn).execution)"), .open("states.execution", arn)]
+        case .started(.failure(let error)): return [.toast(error.sentence, .failed)]
+        case .acted(let text, .success): return [.toast(text), load(fresh: false)]
+        case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed)]
+        }
+    }
+
+    private mutating func receive(_ reading: ExecutionReading) -> [Effect<Message>] {
+        failure = nil
+        let isFirst = description == nil
+        description = reading.description
+        hasEngine = reading.hasEngine
+        historyProblem = reading.historyProblem
+        if let text = reading.definition, definition == nil {
+            do throws(DefinitionFailure) {
+                definition = try StateMachineDefinition(text)
+            } catch {
+                definitionProblem = error.description
+            }
+        }
+        trace.append(contentsOf: reading.events)
+        inputViewer.set(reading.description.input ?? trace.input ?? "")
+        outputViewer.set(reading.description.output ?? trace.output ?? "")
+        outputViewer.emptyText = isRunning ? "The execution is running: its output comes when it ends." : "The execution ended without output."
+        if !isSelectionPinned { selectInteresting() }
+        if isFirst, visitTable.rows == nil { visitTable.rows = [] }
+        refresh()
+        return stagesIfNeeded()
+    }
+
+    /// Until somebody chooses: the state that failed, else the one that runs, else the last one.
+    private mutating func selectInteresting() {
+        let visit = trace.fatalVisit ?? trace.visits.last { $0.status.isOpen && !$0.type.isContainerType } ?? trace.visits.last
+        selectedVisit = visit?.id
+        selectedState = visit?.name ?? definition?.startAt
+    }
+}

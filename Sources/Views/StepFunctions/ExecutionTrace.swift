@@ -1,0 +1,314 @@
+import AWSModel
+
+/// What an execution did, rebuilt from its history: every visit of every state with its attempts, and where each lies among
+/// branches and items. Events are appended in the order of their ids, so a running execution grows it page by page.
+struct ExecutionTrace: Sendable {
+    private(set) var events: [TraceEvent] = []
+    private(set) var visits: [StateVisit] = []
+    private(set) var status = VisitStatus.running
+    private(set) var started: Instant?
+    private(set) var ended: Instant?
+    private(set) var input: String?
+    private(set) var output: String?
+    private(set) var error: String?
+    private(set) var cause: String?
+
+    /// The index of the visit an event belongs to, by event id.
+    private var visitOfEvent: [Int: Int] = [:]
+    /// Where a state entered right after an event lies.
+    private var placeAfter: [Int: Place] = [:]
+    private var branchesBegun: [Int: Int] = [:]
+    private var indexOfVisit: [Int: Int] = [:]
+
+    private struct Place {
+        var container: Int?
+        var iteration: Int?
+        var branch: Int?
+        var cameFrom: Int?
+    }
+
+    init() {}
+
+    init(_ events: [TraceEvent]) { append(contentsOf: events) }
+
+    var lastEventID: Int { events.last?.id ?? 0 }
+
+    mutating func append(contentsOf new: [TraceEvent]) {
+        for event in new where event.id > lastEventID { append(event) }
+    }
+
+    func visit(_ id: Int) -> StateVisit? { indexOfVisit[id].map { visits[$0] } }
+
+    /// The visit an event belongs to.
+    func visit(ofEvent id: Int) -> StateVisit? { visitOfEvent[id].map { visits[$0] } }
+
+    func event(_ id: Int) -> TraceEvent? {
+        // Ids are 1, 2, 3, …; only a history with a hole needs the search.
+        if events.indices.contains(id - 1), events[id - 1].id == id { return events[id - 1] }
+        return events.first { $0.id == id }
+    }
+
+    /// The visits of the Map and Parallel states around a visit, innermost first.
+    func containers(of visit: StateVisit) -> [StateVisit] {
+        var result: [StateVisit] = []
+        var next = visit.container
+        while let id = next, let container = self.visit(id) {
+            result.append(container)
+            next = container.container
+        }
+        return result
+    }
+
+    /// The visit whose failure ended the execution.
+    var fatalVisit: StateVisit? {
+        guard status == .failed || status == .timedOut else { return nil }
+        return visits.last { ($0.status == .failed || $0.status == .timedOut) && !hasFailedInside($0) }
+    }
+
+    private func hasFailedInside(_ outer: StateVisit) -> Bool {
+        visits.contains { $0.container == outer.id && ($0.status == .failed || $0.status == .timedOut) }
+    }
+
+    // MARK: Reading one event
+
+    private mutating func append(_ event: TraceEvent) {
+        events.append(event)
+        if event.type.hasPrefix("Execution") {
+            readExecution(event)
+        } else if event.type.hasSuffix("StateEntered") {
+            enter(event)
+        } else if let index = owner(of: event) {
+            visits[index].events.append(event.id)
+            visitOfEvent[event.id] = index
+            placeAfter[event.id] = placeAfter[event.previous]
+            read(event, of: index)
+        }
+    }
+
+    private mutating func readExecution(_ event: TraceEvent) {
+        switch event.type {
+        case "ExecutionStarted":
+            started = event.time
+            input = event.details.string("input")
+            placeAfter[event.id] = Place()
+        case "ExecutionRedriven":
+            status = .running
+            (ended, error, cause) = (nil, nil, nil)
+            if let index = visits.lastIndex(where: { $0.id == fatalOrLast }) { visitOfEvent[event.id] = index }
+        default:
+            guard let outcome = event.status else { return }
+            status = outcome
+            ended = event.time
+            output = event.details.string("output")
+            (error, cause) = (event.error, event.cause)
+            settle(event, outcome)
+        }
+    }
+
+    private var fatalOrLast: Int? {
+        visits.last { $0.status == .failed || $0.status == .timedOut || $0.status == .aborted }?.id ?? visits.last?.id
+    }
+
+    private mutating func enter(_ event: TraceEvent) {
+        var place = placeAfter[event.previous] ?? Place()
+        if event.previous != 0, let around = visitOfEvent[event.previous], self.event(event.previous)?.type == "ParallelStateStarted" {
+            let branch = branchesBegun[visits[around].id, default: 0]
+            branchesBegun[visits[around].id] = branch + 1
+            place = Place(container: visits[around].id, branch: branch)
+        }
+        let type = String(event.type.dropLast("StateEntered".count))
+        var visit = StateVisit(
+            id: event.id, name: event.name ?? "?", type: type, entered: event.time, input: event.details.string("input"),
+            container: place.container, iteration: place.iteration, branch: place.branch, cameFrom: place.cameFrom)
+        visit.events = [event.id]
+        if type == "Fail" {
+            visit.status = .failed
+            visit.exited = event.time
+        }
+        place.cameFrom = event.id
+        indexOfVisit[event.id] = visits.count
+        visitOfEvent[event.id] = visits.count
+        placeAfter[event.id] = place
+        visits.append(visit)
+    }
+
+    /// The visit an event other than an entry belongs to. Its previous event may lie deep inside the state it speaks of.
+    private func owner(of event: TraceEvent) -> Int? {
+        let previous = visitOfEvent[event.previous] ?? visits.indices.last
+        guard let previous else { return nil }
+        if event.type == "EvaluationFailed" || event.type.hasPrefix("MapIteration") || event.type.hasSuffix("StateExited"), let name = event.name {
+            return ancestor(of: previous) { $0.name == name }
+                ?? visits.lastIndex { $0.name == name && $0.status.isOpen } ?? visits.lastIndex { $0.name == name }
+        }
+        for type in ["Map", "Parallel"] where event.type.hasPrefix(type + "State") {
+            let isStart = event.type.hasSuffix("Started")
+            return ancestor(of: previous) { $0.type == type && (isStart || $0.attempts.last?.status.isOpen != false) }
+                ?? visits.lastIndex { $0.type == type && $0.status.isOpen }
+        }
+        if event.type.hasPrefix("MapRun") { return ancestor(of: previous) { $0.type == "Map" } }
+        return previous
+    }
+
+    private func ancestor(of index: Int, where condition: (StateVisit) -> Bool) -> Int? {
+        var next: Int? = index
+        while let index = next {
+            if condition(visits[index]) { return index }
+            next = visits[index].container.flatMap { indexOfVisit[$0] }
+        }
+        return nil
+    }
+
+    private mutating func read(_ event: TraceEvent, of index: Int) {
+        switch event.type {
+        case "MapStateStarted", "ParallelStateStarted":
+            closeAttempt(of: index, .failed, event)
+            visits[index].itemCount = event.details.integer("length") ?? visits[index].itemCount
+            if visits[index].attempts.count > 0 { visits[index].iterations = [] }
+            branchesBegun[visits[index].id] = 0
+            beginAttempt(of: index, event)
+            visits[index].attempts[visits[index].attempts.count - 1].started = event.time
+        case "MapIterationStarted": beginIteration(event, of: index)
+        case "MapIterationSucceeded", "MapIterationFailed", "MapIterationAborted": endIteration(event, of: index)
+        case "MapRunStarted": visits[index].mapRunARN = event.details.string("mapRunArn")
+        case "MapRunFailed", "MapRunSucceeded", "MapRunAborted", "MapRunRedriven": break
+        case "MapStateFailed", "ParallelStateFailed":
+            closeAttempt(of: index, .failed, event)
+            visits[index].error = event.error ?? visits[index].error ?? childError(of: index)?.error
+            visits[index].cause = event.cause ?? visits[index].cause ?? childError(of: index)?.cause
+        case "MapStateSucceeded", "ParallelStateSucceeded": closeAttempt(of: index, .succeeded, event)
+        case "EvaluationFailed":
+            visits[index].error = event.error
+            visits[index].cause = event.cause
+        default:
+            if event.type.hasSuffix("StateExited") {
+                exit(event, of: index)
+            } else if event.type.hasSuffix("StateAborted") {
+                visits[index].status = .aborted
+                visits[index].exited = event.time
+            } else {
+                readAttempt(event, of: index)
+            }
+        }
+    }
+
+    /// Events of tasks, Lambda functions and activities, which differ in name only.
+    private mutating func readAttempt(_ event: TraceEvent, of index: Int) {
+        let isFailure = event.status == .failed || event.status == .timedOut
+        if event.type.hasSuffix("Scheduled") {
+            visits[index].status = .running
+            visits[index].exited = nil
+            beginAttempt(of: index, event)
+        } else if isFailure {
+            if visits[index].attempts.last?.status.isOpen != true { beginAttempt(of: index, event) }
+            closeAttempt(of: index, event.status ?? .failed, event)
+            visits[index].error = event.error
+            visits[index].cause = event.cause
+        } else if event.type.hasSuffix("Succeeded") {
+            closeAttempt(of: index, .succeeded, event)
+            (visits[index].error, visits[index].cause) = (nil, nil)
+        } else if event.type.hasSuffix("Started"), let last = visits[index].attempts.indices.last {
+            visits[index].attempts[last].started = event.time
+        }
+    }
+
+    private mutating func beginAttempt(of index: Int, _ event: TraceEvent) {
+        var attempt = StateAttempt(number: visits[index].attempts.count + 1, scheduled: event.time)
+        attempt.resource = resource(of: event)
+        attempt.parameters = event.details.string("parameters") ?? event.details.string("input")
+        visits[index].attempts.append(attempt)
+    }
+
+    /// `lambda:invoke` of an optimized integration, or the ARN of a function or activity.
+    private func resource(of event: TraceEvent) -> String? {
+        guard let resource = event.resource else { return nil }
+        return event.details.string("resourceType").map { "\($0):\(resource)" } ?? resource
+    }
+
+    private mutating func closeAttempt(of index: Int, _ status: VisitStatus, _ event: TraceEvent) {
+        guard let last = visits[index].attempts.indices.last, visits[index].attempts[last].status.isOpen else { return }
+        let child = status == .failed ? childError(of: index) : nil
+        visits[index].attempts[last].status = status
+        visits[index].attempts[last].ended = event.time
+        visits[index].attempts[last].result = event.details.string("output")
+        visits[index].attempts[last].error = status == .succeeded ? nil : event.error ?? child?.error ?? visits[index].error
+        visits[index].attempts[last].cause = status == .succeeded ? nil : event.cause ?? child?.cause ?? visits[index].cause
+        if status != .succeeded { closeInside(visits[index].id, event, failing: visitOfEvent[event.previous]) }
+    }
+
+    /// What went wrong first inside a Map or Parallel state.
+    private func childError(of index: Int) -> (error: String, cause: String?)? {
+        let id = visits[index].id
+        return visits.lazy.filter { $0.container == id }.compactMap { visit in visit.error.map { ($0, visit.cause) } }.last
+    }
+
+    /// Open visits inside a container that failed: the one that failed and what is around it failed, the others were aborted.
+    private mutating func closeInside(_ id: Int, _ event: TraceEvent, failing: Int?) {
+        for index in visits.indices.reversed() where visits[index].container == id {
+            closeInside(visits[index].id, event, failing: failing)
+            guard visits[index].status.isOpen else { continue }
+            let didFail = index == failing || visits[index].error != nil
+            visits[index].status = didFail ? failure(visits[index].error) : .aborted
+            visits[index].exited = event.time
+        }
+    }
+
+    private func failure(_ error: String?) -> VisitStatus { error == "States.Timeout" ? .timedOut : .failed }
+
+    private mutating func beginIteration(_ event: TraceEvent, of index: Int) {
+        let item = event.details.integer("index") ?? visits[index].iterations.count
+        visits[index].iterations.append(MapIteration(index: item, started: event.time))
+        placeAfter[event.id] = Place(container: visits[index].id, iteration: item)
+    }
+
+    private mutating func endIteration(_ event: TraceEvent, of index: Int) {
+        guard let item = event.details.integer("index"), let status = event.status,
+            let at = visits[index].iterations.lastIndex(where: { $0.index == item })
+        else { return }
+        visits[index].iterations[at].ended = event.time
+        visits[index].iterations[at].status = status
+        guard status != .succeeded else { return }
+        let failing = visitOfEvent[event.previous]
+        for inner in visits.indices where visits[inner].container == visits[index].id && visits[inner].iteration == item && visits[inner].status.isOpen {
+            closeInside(visits[inner].id, event, failing: failing)
+            let didFail = inner == failing || visits[inner].error != nil
+            visits[inner].status = status == .aborted && !didFail ? .aborted : failure(visits[inner].error)
+            visits[inner].exited = event.time
+        }
+    }
+
+    private mutating func exit(_ event: TraceEvent, of index: Int) {
+        // A failure that is followed by leaving the state was caught.
+        visits[index].status = visits[index].error == nil ? .succeeded : .caught
+        visits[index].exited = event.time
+        visits[index].output = event.details.string("output")
+        visits[index].assigned = event.details.stringMap("assignedVariables") ?? [:]
+        let visit = visits[index]
+        placeAfter[event.id] = Place(container: visit.container, iteration: visit.iteration, branch: visit.branch, cameFrom: visit.id)
+    }
+
+    /// The execution has ended: nothing in it is open any more.
+    private mutating func settle(_ event: TraceEvent, _ outcome: VisitStatus) {
+        let failing = visitOfEvent[event.previous]
+        if let failing, outcome == .failed, visits[failing].type == "Fail" || visits[failing].status.isOpen {
+            visits[failing].error = visits[failing].error ?? event.error
+            visits[failing].cause = visits[failing].cause ?? event.cause
+        }
+        for index in visits.indices where visits[index].status.isOpen {
+            let isOnPath = failing.map { $0 == index || isInside($0, visits[index].id) } ?? false
+            switch outcome {
+            case .failed: visits[index].status = isOnPath || visits[index].error != nil ? failure(visits[index].error) : .aborted
+            case .timedOut: visits[index].status = .timedOut
+            default: visits[index].status = outcome
+            }
+            visits[index].exited = event.time
+            if let last = visits[index].attempts.indices.last, visits[index].attempts[last].status.isOpen {
+                visits[index].attempts[last].status = visits[index].status
+                visits[index].attempts[last].ended = event.time
+            }
+        }
+    }
+
+    private func isInside(_ index: Int, _ container: Int) -> Bool {
+        ancestor(of: index) { $0.container == container } != nil
+    }
+}

@@ -1,0 +1,91 @@
+import AWSClient
+import AWSModel
+import AWSTypes
+import TerminalUI
+
+/// What a machine's screen knows of it.
+struct MachineReading: Sendable {
+    var description: SFN.DescribeStateMachineOutput
+    var executions: [ExecutionRow]
+    /// More executions exist than were read.
+    var isPartial: Bool
+    /// Why executions cannot be listed.
+    var problem: String?
+
+    /// Executions beyond this many are left to filters: a list of ten thousand serves nobody.
+    private static let mostExecutions = 5000
+
+    static func read(_ name: String, status: String?, _ context: ConsoleContext) async throws -> MachineReading {
+        let arn = try await StateMachineNames.machineARN(name, context)
+        let description = try await context.aws.call(SFN.describeStateMachine, .init(stateMachineArn: arn))
+        var rows: [ExecutionRow] = []
+        var token: String?
+        var problem: String?
+        if description.type == "EXPRESS" {
+            problem = "Express machines keep no list of executions. Press e to start one and see its result."
+        } else {
+            do {
+                repeat {
+                    let page = try await context.aws.call(SFN.listExecutions, .init(stateMachineArn: arn, statusFilter: status, maxResults: 1000, nextToken: token))
+                    rows += page.executions.map { ExecutionRow($0) }
+                    token = page.nextToken
+                } while token != nil && rows.count < mostExecutions && !Task.isCancelled
+            } catch {
+                problem = error.sentence
+            }
+        }
+        return MachineReading(description: description, executions: rows, isPartial: token != nil, problem: problem)
+    }
+
+    static func start(_ description: SFN.DescribeStateMachineOutput, _ values: FormValues, _ context: ConsoleContext) async throws -> StartOutcome {
+        let (name, input) = (values.optional("name"), values.optional("input"))
+        guard description.type == "EXPRESS" else {
+            return .started(try await context.aws.call(SFN.startExecution, .init(stateMachineArn: description.stateMachineArn, name: name, input: input)).executionArn)
+        }
+        return .finished(try await context.aws.call(SFN.startSyncExecution, .init(stateMachineArn: description.stateMachineArn, name: name, input: input)))
+    }
+
+    enum StartOutcome: Sendable {
+        case started(String)
+        /// Express: it ran to its end while one waited.
+        case finished(SFN.StartSyncExecutionOutput)
+    }
+}
+
+/// An execution in a machine's list.
+struct ExecutionRow: Identifiable, Sendable {
+    var arn: String
+    var name: String
+    var status: String
+    var started: Instant
+    var ended: Instant?
+    var redrives: Int
+
+    var id: String { arn }
+
+    init(_ item: SFN.ExecutionListItem) {
+        arn = item.executionArn
+        name = item.name
+        status = item.status
+        started = item.startDate
+        ended = item.stopDate
+        redrives = item.redriveCount ?? 0
+    }
+
+    private var milliseconds: Int64? { ended.map { ($0.microseconds - started.microseconds) / 1000 } }
+
+    static func table() -> Table<ExecutionRow> {
+        Table(
+            id: "executions",
+            columns: [
+                TableColumn("Name", min: 20, clipsMiddle: true, order: TableColumn.by { $0.name }) { TableCell($0.name) },
+                TableColumn("Status", min: 11, ideal: 12, order: TableColumn.by { $0.status }) { TableCell(StatusMark.execution($0.status).line()) },
+                TableColumn("Started", min: 19, ideal: 19, order: TableColumn.by { $0.started }) { TableCell(ElapsedTime.date($0.started), .dim) },
+                TableColumn("Duration", min: 9, ideal: 12, align: .right, order: TableColumn.by { $0.milliseconds ?? .max }) { row in
+                    row.milliseconds.map { TableCell(ElapsedTime.text(milliseconds: $0)) } ?? TableCell("…", .running)
+                },
+                TableColumn("Ended", min: 19, ideal: 19) { TableCell($0.ended.map(ElapsedTime.date) ?? "–", .dim) },
+                TableColumn("Redriven", min: 8, ideal: 8, align: .right) { TableCell($0.redrives == 0 ? "–" : "\($0.redrives)×", .dim) },
+            ], empty: "No executions. Press e to start one.")
+    }
+}

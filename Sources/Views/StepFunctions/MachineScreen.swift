@@ -1,0 +1,192 @@
+import AWSClient
+import AWSModel
+import AWSTypes
+import TerminalUI
+
+/// One state machine: its executions, its definition as graph and text, its metrics, its settings.
+struct MachineScreen: Screen {
+    enum Message: Sendable {
+        case loaded(Result<MachineReading, any Error>)
+        case metrics(MachineMetrics)
+        case inputRead(Result<String, any Error>)
+        case startRequested(FormValues)
+        case started(Result<MachineReading.StartOutcome, any Error>)
+        case filterChosen(ActionID)
+        case stopConfirmed([String])
+        case deleteConfirmed
+        case acted(String, Result<Void, any Error>)
+        case deleted(Result<Void, any Error>)
+    }
+
+    enum Tab: Int, Sendable {
+        case executions, definition, monitoring, details
+    }
+
+    let name: String
+    var tabs = Tabs(["Executions", "Definition", "Monitoring", "Details"])
+    var description: SFN.DescribeStateMachineOutput?
+    var definition: StateMachineDefinition?
+    var failure: String?
+    var problem: String?
+    var isPartial = false
+    var statusFilter: String?
+    var executions = ExecutionRow.table()
+    var pane = StateGraphPane(id: "machine.graph")
+    var text = JSONViewer("", id: "machine.definition")
+    var isTextFocused = false
+    var folded: Set<String> = []
+    var details = KeyValueList(id: "machine.details")
+    var metrics: MachineMetrics?
+    var range = 1
+
+    static let filters = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
+
+    /// By name or ARN.
+    init(name: String, tab: String? = nil) {
+        self.name = name
+        if let tab, let index = tabs.titles.firstIndex(where: { $0.lowercased() == tab.lowercased() }) { tabs.select(index) }
+    }
+
+    var tab: Tab { Tab(rawValue: tabs.selected) ?? .executions }
+    var shortName: String { description?.name ?? StateMachineNames.machineName(name) }
+    var crumbs: [String] { ["Step Functions", shortName, tabs.selectedTitle] }
+    var title: String { shortName }
+    var topics: Set<Topic> { tab == .monitoring ? [Topic("states/\(shortName)"), "cloudwatch"] : [Topic("states/\(shortName)")] }
+
+    var capturesText: Bool {
+        switch tab {
+        case .executions: executions.capturesText
+        case .definition: isTextFocused && text.capturesText
+        case .monitoring, .details: false
+        }
+    }
+
+    var handlesEscape: Bool {
+        switch tab {
+        case .executions: executions.handlesEscape
+        case .definition: isTextFocused
+        case .monitoring, .details: false
+        }
+    }
+
+    var copyText: String? {
+        switch tab {
+        case .executions: executions.selected?.arn ?? description?.stateMachineArn
+        case .definition: isTextFocused ? text.selectedValue : pane.selectedID.flatMap { definition?.state($0)?.text } ?? text.text
+        case .monitoring: description?.stateMachineArn
+        case .details: details.selected?.value ?? description?.stateMachineArn
+        }
+    }
+
+    mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
+        switch event {
+        case .appeared, .reappeared, .changed: return [load()]
+        case .action(let action): return perform(action)
+        case .input(let input): return take(input)
+        case .message(let message): return receive(message)
+        case .tick: return []
+        }
+    }
+
+    func load() -> Effect<Message> {
+        let (name, status) = (name, statusFilter)
+        return .work("load") { context in try await MachineReading.read(name, status: status, context) } then: { .loaded($0) }
+    }
+
+    private mutating func receive(_ message: Message) -> [Effect<Message>] {
+        switch message {
+        case .loaded(.success(let reading)): return receive(reading)
+        case .loaded(.failure(let error)):
+            failure = error.sentence
+            return description == nil ? [] : [.toast(error.sentence, .failed)]
+        case .metrics(let new):
+            metrics = new
+            return []
+        case .inputRead(.success(let input)): return [.form(StateMachineForms.start(machine: shortName, input: input)) { .startRequested($0) }]
+        case .inputRead(.failure(let error)): return [.toast(error.sentence, .failed)]
+        case .startRequested(let values):
+            guard let description else { return [] }
+            return [.work("start") { context in try await MachineReading.start(description, values, context) } then: { .started($0) }]
+        case .started(.success(.started(let arn))):
+            return [.toast("Started \(StateMachineNames.parts(ofExecution: arn).execution)"), .open("states.execution", arn)]
+        case .started(.success(.finished(let output))): return [.push(ExpressResultScreen(machine: shortName, output: output))]
+        case .started(.failure(let error)): return [.toast(error.sentence, .failed)]
+        case .filterChosen(let action):
+            statusFilter = action.name == "all" ? nil : action.name
+            executions.rows = nil
+            return [load()]
+        case .stopConfirmed(let arns):
+            return [
+                .work("stop") { context in
+                    for arn in arns { _ = try await context.aws.call(SFN.stopExecution, .init(executionArn: arn)) }
+                } then: {
+                    .acted(arns.count == 1 ? "Stopped" : "Stopped \(arns.count) executions", $0)
+                }
+            ]
+        case .deleteConfirmed:
+            guard let arn = description?.stateMachineArn else { return [] }
+            return [.work("delete") { context in _ = try await context.aws.call(SFN.deleteStateMachine, .init(stateMachineArn: arn)) } then: { .deleted($0) }]
+        case .acted(let done, .success):
+            executions.clearMarks()
+            return [.toast(done), load()]
+        case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed), load()]
+        case .deleted(.success): return [.toast("Deleted \(shortName)"), .pop]
+        case .deleted(.failure(let error)): return [.toast(error.sentence, .failed)]
+        }
+    }
+
+    private mutating func receive(_ reading: MachineReading) -> [Effect<Message>] {
+        failure = nil
+        let old = description?.definition
+        description = reading.description
+        problem = reading.problem
+        isPartial = reading.isPartial
+        executions.rows = reading.executions
+        executions.emptyText =
+            reading.problem ?? statusFilter.map { "No execution is \($0). Press v to see others." } ?? "No executions. Press e to start one."
+        details.items = detailItems(reading.description)
+        if old != reading.description.definition {
+            text.set(reading.description.definition)
+            definition = try? StateMachineDefinition(reading.description.definition)
+            if pane.selectedID.flatMap({ definition?.state($0) }) == nil { pane.selectedID = definition?.startAt }
+            refreshGraph()
+        }
+        return tab == .monitoring ? [loadMetrics()].compactMap { $0 } : []
+    }
+
+    mutating func refreshGraph() {
+        if let definition { pane.graph = StateMachineDrawing(definition: definition, folded: folded).graph }
+    }
+
+    func loadMetrics() -> Effect<Message>? {
+        guard let arn = description?.stateMachineArn else { return nil }
+        let range = range
+        return .work("metrics") { context in
+            let clock = context.capabilities.hasEngine ? try? await context.aws.call(Skua.getClock, .init()) : nil
+            let now = clock?.now ?? Instant(epochMilliseconds: WallClock.milliseconds)
+            return .metrics(await MachineMetrics.read(arn, now: now, range: range, context))
+        }
+    }
+
+    private func detailItems(_ description: SFN.DescribeStateMachineOutput) -> [KeyValue] {
+        var items = [
+            KeyValue("ARN", text: description.stateMachineArn),
+            KeyValue("Type", text: description.type == "EXPRESS" ? "Express" : "Standard"),
+            KeyValue("Status", description.status == "DELETING" ? StatusMark.waiting.line("Deleting") : StatusMark.enabled.line("Active")),
+            KeyValue("Role", text: description.roleArn),
+            KeyValue("Created", text: description.creationDate.iso8601()),
+        ]
+        if let revision = description.revisionId { items.append(KeyValue("Revision", text: revision)) }
+        if let comment = definition?.comment ?? (try? StateMachineDefinition(description.definition))?.comment { items.append(KeyValue("Comment", text: comment)) }
+        items.append(.heading("Logging and tracing"))
+        items.append(KeyValue("Log level", text: description.loggingConfiguration?.level ?? "OFF"))
+        let groups = (description.loggingConfiguration?.destinations ?? []).compactMap { $0.cloudWatchLogsLogGroup?.logGroupArn }
+        for group in groups { items.append(KeyValue("Log group", text: group)) }
+        if !groups.isEmpty { items.append(KeyValue("Execution data", text: description.loggingConfiguration?.includeExecutionData == true ? "in the log" : "left out")) }
+        items.append(KeyValue("X-Ray tracing", text: description.tracingConfiguration?.enabled == true ? "on" : "off"))
+        if let encryption = description.encryptionConfiguration {
+            items.append(KeyValue("Encryption", text: encryption.kmsKeyId.map { "\(encryption.type) \($0)" } ?? encryption.type))
+        }
+        return items
+    }
+}

@@ -1,0 +1,290 @@
+import GraphLayout
+import Synchronization
+import TerminalUI
+
+/// A graph in a pane: drawn once for each graph and size, scrolled to the selected box, walked with the arrow keys.
+struct StateGraphPane: Sendable {
+    enum Mode: Hashable, Sendable {
+        /// As roomy as fits; scrolls where even three-row boxes do not fit.
+        case fitting
+        /// One row a box.
+        case compact
+        case outline
+    }
+
+    var graph = Graph()
+    var selectedID: String?
+    var mode = Mode.fitting
+    /// Ids of edges an execution has gone along; nil where no execution is shown.
+    var taken: Set<String>?
+    /// Statuses by node, for colours.
+    let regionID: String
+    private let canvas = GraphCanvas()
+
+    init(id: String = "graph") { regionID = id }
+
+    static let bindings: [KeyBinding] = [
+        KeyBinding(["j", "down"], "down", "graph.down", prominence: .help),
+        KeyBinding(["k", "up"], "up", "graph.up", prominence: .help),
+        KeyBinding(["h", "left"], "left", "graph.left", prominence: .help),
+        KeyBinding(["l", "right"], "right", "graph.right", prominence: .help),
+        KeyBinding(["g", "home"], "start", "graph.first", prominence: .help),
+        KeyBinding(["G", "end"], "end", "graph.last", prominence: .help),
+        KeyBinding(["pgdn", "ctrl+d", "ctrl+f"], "page down", "graph.pageDown", prominence: .help),
+        KeyBinding(["pgup", "ctrl+u", "ctrl+b"], "page up", "graph.pageUp", prominence: .help),
+        KeyBinding(["f"], "fit", "graph.fit", help: "Boxes as large as fits the window", prominence: .help),
+        KeyBinding(["c"], "compact", "graph.compact", help: "One row for each state", prominence: .help),
+        KeyBinding(["o"], "outline", "graph.outline", help: "The states as an indented list", prominence: .help),
+    ]
+
+    mutating func perform(_ action: ActionID) -> Bool {
+        switch action.name {
+        case "graph.down": move(.down)
+        case "graph.up": move(.up)
+        case "graph.left": move(.left)
+        case "graph.right": move(.right)
+        case "graph.first": selectedID = graph.nodes.first?.id ?? selectedID
+        case "graph.last": selectedID = graph.nodes.last?.id ?? selectedID
+        case "graph.pageDown": for _ in 0..<6 { move(.down) }
+        case "graph.pageUp": for _ in 0..<6 { move(.up) }
+        case "graph.fit": mode = .fitting
+        case "graph.compact": mode = mode == .compact ? .fitting : .compact
+        case "graph.outline": mode = mode == .outline ? .fitting : .outline
+        default: return false
+        }
+        return true
+    }
+
+    mutating func handle(_ input: WidgetInput) -> Bool {
+        switch input {
+        case .key(let key):
+            guard let binding = Self.bindings.binding(for: key) else { return false }
+            return perform(binding.action)
+        case .mouse(let hit) where hit.region == regionID:
+            switch hit.event.kind {
+            case .wheelUp: move(.up)
+            case .wheelDown: move(.down)
+            case .press, .doublePress:
+                guard let id = node(at: hit.position) else { return true }
+                selectedID = id
+                return hit.event.kind == .press
+            default: return false
+            }
+            return true
+        default: return false
+        }
+    }
+
+    private var isOutline: Bool { mode == .outline || canvas.isTooSmall }
+
+    private func node(at point: Point) -> String? {
+        let origin = canvas.origin
+        if isOutline {
+            let lines = GraphOutline(graph).lines
+            return lines.indices.contains(origin.y + point.y) ? lines[origin.y + point.y].nodeID : nil
+        }
+        return canvas.drawing?.node(at: GraphPoint(x: origin.x + point.x, y: origin.y + point.y))?.id
+    }
+
+    private mutating func move(_ heading: GraphDrawing.Heading) {
+        guard let current = selectedID else {
+            selectedID = graph.nodes.first?.id
+            return
+        }
+        if isOutline {
+            let nodes = GraphOutline(graph).lines.filter(\.isNode).map(\.nodeID)
+            guard let index = nodes.firstIndex(of: current) else { return }
+            let step = heading == .up || heading == .left ? -1 : 1
+            selectedID = nodes[max(0, min(index + step, nodes.count - 1))]
+        } else if let drawing = canvas.drawing ?? Optional(graph.drawing()) {
+            selectedID = drawing.node(heading, of: current)?.id ?? current
+        }
+    }
+
+    // MARK: Drawing
+
+    func render(on surface: Surface, focused: Bool) {
+        guard surface.width > 4, surface.height > 1 else { return }
+        surface.region(regionID)
+        canvas.isTooSmall = surface.width < 30 || surface.height < 8
+        if graph.nodes.isEmpty {
+            surface.write("No states to draw.", x: 0, y: surface.height / 2, width: surface.width, align: .centre, Style(.dim))
+        } else if isOutline {
+            renderOutline(on: surface, focused: focused)
+        } else {
+            renderDrawing(on: surface, focused: focused)
+        }
+    }
+
+    private func renderDrawing(on surface: Surface, focused: Bool) {
+        let drawing = canvas.drawing(
+            of: graph, width: surface.width, height: surface.height, isCompact: mode == .compact, isASCII: surface.isASCII)
+        var origin = canvas.origin
+        if let selectedID {
+            origin = drawing.scroll(toShow: selectedID, from: origin, width: surface.width, height: surface.height)
+        }
+        // A drawing smaller than the pane sits in its middle, not in its corner.
+        if drawing.width <= surface.width { origin.x = -(surface.width - drawing.width) / 2 }
+        if drawing.height <= surface.height { origin.y = 0 }
+        canvas.origin = origin
+        let selection = selectedID.flatMap { drawing.node($0) }.map { drawing.selectionRect($0) }
+        let statuses = statusRoles()
+        let takenCells = takenCells(of: drawing)
+        for y in 0..<surface.height where origin.y + y >= 0 && origin.y + y < drawing.height {
+            for x in 0..<surface.width where origin.x + x >= 0 && origin.x + x < drawing.width {
+                let point = GraphPoint(x: origin.x + x, y: origin.y + y)
+                let cell = drawing[point.x, point.y]
+                guard let character = cell.character else { continue }
+                let isSelected = selection?.contains(point) ?? false
+                if character == " ", !isSelected { continue }
+                var style = style(of: cell.role, isTaken: takenCells.contains(point))
+                if needsOwner(cell.role), let node = drawing.node(at: point) {
+                    style = nodeStyle(style, role: cell.role, status: statuses[node.id] ?? nil)
+                }
+                if isSelected {
+                    style.background = focused ? .selection : .selectionIdle
+                    if cell.role == .text || cell.role == .frameTitle { style.attributes.insert(.bold) }
+                    if cell.role == .text || cell.role == .frameTitle { style.foreground = .text }
+                }
+                surface.write(String(character), x: x, y: y, style)
+            }
+        }
+        if focused, let selection {
+            surface.placeCursor(x: selection.x + 1 - origin.x, y: selection.y + selection.height / 2 - origin.y)
+        }
+        drawArrows(on: surface, drawing, origin)
+    }
+
+    /// Marks at the edges that there is more that way.
+    private func drawArrows(on surface: Surface, _ drawing: GraphDrawing, _ origin: GraphPoint) {
+        let style = Style(.accent, .bold)
+        if origin.y > 0 { surface.write("▴", x: surface.width - 1, y: 0, style) }
+        if origin.y + surface.height < drawing.height { surface.write("▾", x: surface.width - 1, y: surface.height - 1, style) }
+        if origin.x > 0 { surface.write("‹", x: 0, y: surface.height / 2, style) }
+        if origin.x + surface.width < drawing.width { surface.write("›", x: surface.width - 1, y: surface.height / 2, style) }
+    }
+
+    private func needsOwner(_ role: GraphDrawing.Role) -> Bool {
+        switch role {
+        case .border, .text, .frame, .frameTitle: taken != nil
+        default: false
+        }
+    }
+
+    private func statusRoles() -> [String: GraphStatus?] {
+        var result: [String: GraphStatus?] = [:]
+        func add(_ graph: Graph) {
+            for node in graph.nodes {
+                result[node.id] = node.status
+                for branch in node.frame?.branches ?? [] { add(branch) }
+            }
+        }
+        add(graph)
+        return result
+    }
+
+    /// In an execution a box takes the colour of its status, and what was not visited steps back.
+    private func nodeStyle(_ style: Style, role: GraphDrawing.Role, status: GraphStatus?) -> Style {
+        var style = style
+        guard let status else {
+            style.foreground = role == .text || role == .frameTitle ? .dim : .faint
+            return style
+        }
+        if role == .border || role == .frame { style.foreground = status.role }
+        return style
+    }
+
+    private func takenCells(of drawing: GraphDrawing) -> Set<GraphPoint> {
+        guard let taken, !taken.isEmpty else { return [] }
+        var cells: Set<GraphPoint> = []
+        for edge in drawing.edges where taken.contains("\(edge.from)→\(edge.to)") {
+            cells.formUnion(edge.path)
+            cells.insert(edge.port)
+        }
+        return cells
+    }
+
+    private func style(of role: GraphDrawing.Role, isTaken: Bool) -> Style {
+        switch role {
+        case .empty: Style(.text)
+        case .border: Style(.border)
+        case .text: Style(.text)
+        case .frame: Style(.border)
+        case .frameTitle: Style(.title)
+        case .edge, .arrow: isTaken ? Style(.accent, .bold) : Style(taken == nil ? .dim : .faint)
+        case .dashedEdge: isTaken ? Style(.warning, .bold) : Style(.faint)
+        case .label: Style(isTaken ? .text : .info)
+        case .badge: Style(.warning)
+        case .status(let status): Style(status.role, .bold)
+        }
+    }
+
+    private func renderOutline(on surface: Surface, focused: Bool) {
+        let lines = GraphOutline(graph, glyphs: surface.isASCII ? .ascii : .utf8).lines
+        let selected = lines.firstIndex { $0.isNode && $0.nodeID == selectedID } ?? 0
+        var top = canvas.origin.y
+        if selected < top { top = selected }
+        if selected >= top + surface.height { top = selected - surface.height + 1 }
+        top = max(0, min(top, lines.count - surface.height))
+        canvas.origin = GraphPoint(x: 0, y: top)
+        for y in 0..<surface.height where top + y < lines.count {
+            let line = lines[top + y]
+            let isSelected = top + y == selected
+            let background: Role = isSelected ? (focused ? .selection : .selectionIdle) : .background
+            if isSelected { surface.part(Rect(x: 0, y: y, width: surface.width - 1, height: 1)).fill(Style(.text, on: background)) }
+            let role: Role = isSelected ? .text : line.isNode ? (taken == nil ? .text : line.status?.role ?? .dim) : .faint
+            surface.write(line.text, x: 1, y: y, width: surface.width - 2, Style(role, on: background))
+        }
+        if focused { surface.placeCursor(x: 0, y: selected - top) }
+        surface.scrollBar(top: top, visible: surface.height, total: lines.count, x: surface.width - 1, height: surface.height)
+    }
+}
+
+/// The drawing last made and where its window lies. Measurements, as a `Viewport` holds them: drawing needs the size, moving
+/// needs the drawing, and copies of a pane share both.
+private final class GraphCanvas: Sendable {
+    private struct State {
+        var graph = Graph()
+        var width = 0
+        var height = 0
+        var isCompact = false
+        var isASCII = false
+        var drawing: GraphDrawing?
+        var origin = GraphPoint(x: 0, y: 0)
+        var isTooSmall = false
+    }
+
+    private let state = Mutex(State())
+
+    var drawing: GraphDrawing? { state.withLock { $0.drawing } }
+
+    var origin: GraphPoint {
+        get { state.withLock { $0.origin } }
+        set { state.withLock { $0.origin = newValue } }
+    }
+
+    var isTooSmall: Bool {
+        get { state.withLock { $0.isTooSmall } }
+        set { state.withLock { $0.isTooSmall = newValue } }
+    }
+
+    func drawing(of graph: Graph, width: Int, height: Int, isCompact: Bool, isASCII: Bool) -> GraphDrawing {
+        state.withLock { state in
+            if let drawing = state.drawing, state.graph == graph, state.width == width, state.height == height,
+                state.isCompact == isCompact, state.isASCII == isASCII
+            { return drawing }
+            var options = GraphLayoutOptions(
+                glyphs: isASCII ? .ascii : .utf8, density: isCompact ? .oneRow : .automatic, maxWidth: width, maxHeight: height,
+                maxNodeTextWidth: min(36, max(12, width - 8)), maxLabelWidth: width < 60 ? 16 : 24)
+            var drawing = graph.drawing(options)
+            if !drawing.fits, !isCompact {
+                // It must be scrolled anyway: then in boxes one can read.
+                options.density = .tight
+                drawing = graph.drawing(options)
+            }
+            (state.graph, state.width, state.height) = (graph, width, height)
+            (state.isCompact, state.isASCII, state.drawing) = (isCompact, isASCII, drawing)
+            return drawing
+        }
+    }
+}

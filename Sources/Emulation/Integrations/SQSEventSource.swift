@@ -6,7 +6,7 @@ import AWSTypes
 /// What fails is left alone, so it comes back when its visibility timeout lapses, with a higher receive count.
 final class SQSEventSource: QueueConsumer {
     private unowned let lambda: LambdaService
-    private unowned let mapping: EventSourceMapping
+    private let mapping: EventSourceMapping
     private let filters: EventFilters?
     private let isFIFO: Bool
     private var registration: QueueConsumerID?
@@ -189,7 +189,8 @@ final class SQSEventSource: QueueConsumer {
             let target = try lambda.target(reference)
             let input = InvocationInput(
                 payload: payload, requestID: core.identifiers.uuid(), clientContext: nil, cause: cause, trigger: "aws:sqs")
-            try lambda.run(target, input) { [weak self] report, _ in self?.ended(messages, report) }
+            // Held until then: a batch that was taken is finished even when the mapping is stopped or deleted meanwhile.
+            try lambda.run(target, input) { report, _ in self.ended(messages, report) }
             running += 1
             delivered += messages.count
             pause = 1

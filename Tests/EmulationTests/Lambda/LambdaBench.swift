@@ -8,6 +8,8 @@ final class LambdaBench {
     let engine: TestEngine
     /// Invocations that were started and not ended, oldest first.
     private(set) var orders: [(id: EffectID, order: InvocationOrder)] = []
+    /// Files the engine wanted removed.
+    private(set) var removed: [String] = []
     static let role = "arn:aws:iam::123456789012:role/worker"
 
     init(journal: Journal? = nil, directory: String? = nil, wall: Instant = LambdaBench.start) throws {
@@ -25,7 +27,11 @@ final class LambdaBench {
 
     func collect() {
         for outgoing in engine.takeEffects() {
-            if case .invoke(let order) = outgoing.effect { orders.append((outgoing.id, order)) }
+            switch outgoing.effect {
+            case .invoke(let order): orders.append((outgoing.id, order))
+            case .removeFiles(let paths): removed += paths
+            case .retire, .work: break
+            }
         }
     }
 

@@ -185,6 +185,8 @@ import Testing
         try bench.send("two", to: queue.url)
         #expect(bench.orders.count == 1)
         bench.end()
+        #expect(left(bench, queue.arn)?.inFlight == 0, "the batch under way was finished")
+        #expect(left(bench, queue.arn)?.visible == 1)
         #expect(
             bench.error(Lambda.getEventSourceMapping, Lambda.GetEventSourceMappingRequest(uuid: queue.uuid))?.message
                 == "The resource you requested does not exist.")

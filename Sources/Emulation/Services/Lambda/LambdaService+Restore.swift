@@ -45,6 +45,7 @@ extension LambdaService {
 
     /// Goes on where the program was stopped: unfinished deployments, queued events, pollers.
     public func resume() {
+        removeOrphanedCode()
         for region in regions.values {
             for function in region.functions.values {
                 for version in function.versions { resume(version, of: function) }
@@ -52,6 +53,16 @@ extension LambdaService {
             }
             for mapping in region.mappings.values { resume(mapping) }
         }
+    }
+
+    /// Archives whose functions or revisions went shortly before the program did.
+    private func removeOrphanedCode() {
+        let functions = regions.values.flatMap(\.functions.values)
+        let used = Set(functions.flatMap { function in function.versions.map(\.package.folder) })
+        let orphans = CodeFolder.folders(in: core.blobs.path("functions"), depth: 4)
+            .map { "functions/\($0)" }
+            .filter { !used.contains($0) }
+        if !orphans.isEmpty { core.start(.removeFiles(orphans.map(core.blobs.path))) }
     }
 
     private func resume(_ version: FunctionVersion, of function: LambdaFunction) {

@@ -211,6 +211,18 @@ extension CodeFolder {
         rmdir(path)
     }
 
+    /// Everything exactly `depth` levels below `directory`, by relative path, sorted.
+    static func folders(in directory: String, depth: Int) -> [String] {
+        var level = [""]
+        for _ in 0..<depth {
+            level = level.flatMap { parent in
+                entries(in: parent.isEmpty ? directory : "\(directory)/\(parent)")
+                    .map { parent.isEmpty ? $0 : "\(parent)/\($0)" }
+            }
+        }
+        return level.sorted()
+    }
+
     private static func entries(in directory: String) -> [String] {
         guard let stream = opendir(directory) else { return [] }
         defer { closedir(stream) }

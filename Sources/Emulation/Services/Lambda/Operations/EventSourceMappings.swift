@@ -175,7 +175,9 @@ extension LambdaService {
     /// Keeps how the last batch went; `text` rarely changes, so this is cheap.
     func processed(_ mapping: EventSourceMapping, _ text: String) {
         core.changes.mark(mapping.arn)
-        guard mapping.configuration.lastProcessingResult != text else { return }
+        // Its last batches may end after a mapping was deleted.
+        guard mapping.configuration.lastProcessingResult != text, region(mapping.scope).mappings[mapping.uuid] === mapping
+        else { return }
         mapping.configuration.lastProcessingResult = text
         save(mapping)
     }

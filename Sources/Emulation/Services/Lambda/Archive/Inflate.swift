@@ -4,7 +4,7 @@ struct Inflate {
 
     private let input: UnsafeBufferPointer<UInt8>
     private var position = 0
-    private var bits: UInt32 = 0
+    private var bits: UInt64 = 0
     private var bitCount = 0
     private var output: [UInt8]
     private let limit: Int
@@ -40,20 +40,27 @@ struct Inflate {
         }
     }
 
-    private mutating func take(_ count: Int) throws(Malformed) -> Int {
-        while bitCount < count {
-            guard position < input.count else { throw Malformed() }
-            bits |= UInt32(input[position]) << UInt32(bitCount)
+    /// Fills the bit buffer as far as there is input.
+    private mutating func refill() {
+        while bitCount <= 48, position < input.count {
+            bits |= UInt64(input[position]) << UInt64(bitCount)
             position += 1
             bitCount += 8
         }
-        let value = bits & (1 << UInt32(count) - 1)
-        bits >>= UInt32(count)
+    }
+
+    private mutating func take(_ count: Int) throws(Malformed) -> Int {
+        if bitCount < count { refill() }
+        guard bitCount >= count else { throw Malformed() }
+        let value = bits & (1 << UInt64(count) - 1)
+        bits >>= UInt64(count)
         bitCount -= count
         return Int(value)
     }
 
     private mutating func storedBlock() throws(Malformed) {
+        // Starts at the next byte; whole bytes already in the buffer are given back.
+        position -= bitCount / 8
         bits = 0
         bitCount = 0
         guard position + 4 <= input.count else { throw Malformed() }
@@ -89,6 +96,15 @@ struct Inflate {
     }
 
     private mutating func decode(_ table: HuffmanTable) throws(Malformed) -> Int {
+        refill()
+        let entry = table.short[Int(bits & HuffmanTable.shortMask)]
+        if entry != 0 {
+            let length = Int(entry & 15)
+            guard length <= bitCount else { throw Malformed() }
+            bits >>= UInt64(length)
+            bitCount -= length
+            return Int(entry >> 4)
+        }
         var code = 0
         var first = 0
         var index = 0
@@ -151,6 +167,11 @@ struct Inflate {
 private struct HuffmanTable: Sendable {
     var counts: [Int]
     var symbols: [Int]
+    /// Codes of up to nine bits, found by the next nine bits of input: symbol and length, 0 for longer codes.
+    var short: [UInt16]
+
+    private static let shortBits = 9
+    static let shortMask: UInt64 = 1 << UInt64(shortBits) - 1
 
     init(lengths: ArraySlice<Int>) {
         counts = [Int](repeating: 0, count: 16)
@@ -162,6 +183,22 @@ private struct HuffmanTable: Sendable {
         for (symbol, length) in lengths.enumerated() where length != 0 {
             symbols[offsets[length]] = symbol
             offsets[length] += 1
+        }
+        short = [UInt16](repeating: 0, count: 1 << Self.shortBits)
+        var code = 0
+        var index = 0
+        for length in 1...Self.shortBits {
+            for _ in 0..<counts[length] {
+                // An over-full table is damaged input; decoding it fails later.
+                guard code < 1 << length else { return }
+                let reversed = (0..<length).reduce(0) { $0 << 1 | code >> $1 & 1 }
+                for slot in stride(from: reversed, to: short.count, by: 1 << length) {
+                    short[slot] = UInt16(symbols[index] << 4 | length)
+                }
+                code += 1
+                index += 1
+            }
+            code <<= 1
         }
     }
 }

@@ -51,7 +51,7 @@ struct ServiceMessageTests {
             WireError("ResourceNotFoundException", "Function not found"), of: lambda, requestID: "r")
         #expect(response.status == 404)
         #expect(response.headers["x-amzn-errortype"] == "ResourceNotFoundException")
-        #expect(text(response) == #"{"Type":"User","message":"Function not found"}"#)
+        #expect(text(response) == #"{"Type":"User","Message":"Function not found"}"#)
         let throttle = WireError("TooManyRequestsException", "Rate Exceeded.", fields: ["Reason": "ReservedFunctionConcurrentInvocationLimitExceeded"])
         #expect(RESTJSONProtocol().encodeError(throttle, of: lambda, requestID: "r").status == 429)
     }
@@ -71,7 +71,7 @@ struct ServiceMessageTests {
         let lambda = try model(.lambda)
         let operation = try #require(lambda.operations["InvokeWithResponseStream"])
         let output: DocumentObject = [
-            "StatusCode": 200,
+            "StatusCode": 200, "ResponseStreamContentType": "application/vnd.amazon.eventstream",
             "EventStream": [
                 ["PayloadChunk": ["Payload": .bytes(Array("hel".utf8))]], ["PayloadChunk": ["Payload": .bytes(Array("lo".utf8))]],
                 ["InvokeComplete": ["ErrorCode": "Oops"]],

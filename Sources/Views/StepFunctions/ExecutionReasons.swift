@@ -76,7 +76,22 @@ struct ExecutionReasons: Sendable {
             let sentences = [step.text] + step.details
             result.append(StateReason(rule, sentences.joined(separator: "; ") + ".", movesAt: retry.nextRetry()?.epochMilliseconds))
         }
-        return result
+        return result + causes(of: visit)
+    }
+
+    /// Further back: what failed inside a container, and the caught failure that led to a Fail state.
+    private func causes(of visit: StateVisit) -> [StateReason] {
+        guard visit.status != .running, visit.status != .succeeded else { return [] }
+        if visit.type.isContainerType, let inner = trace.visits.last(where: { $0.container == visit.id && ($0.status == .failed || $0.status == .timedOut) }) {
+            return reasons(inner)
+        }
+        guard visit.type == "Fail" else { return [] }
+        var earlier = visit.cameFrom.flatMap { trace.visit($0) }
+        while let step = earlier {
+            if step.status == .caught { return reasons(step) }
+            earlier = step.cameFrom.flatMap { trace.visit($0) }
+        }
+        return []
     }
 
     private func runningReasons(_ visit: StateVisit, _ state: StateDefinition?, _ retry: RetryExplanation) -> [StateReason] {

@@ -177,9 +177,10 @@ struct ExecutionScreen: Screen {
         return stagesIfNeeded()
     }
 
-    /// Until somebody chooses: the state that failed, else the one that runs, else the last one.
+    /// Until somebody chooses: the state that failed, else one in trouble, else the one that runs, else the last one.
     private mutating func selectInteresting() {
-        let visit = trace.fatalVisit ?? trace.visits.last { $0.status.isOpen && !$0.type.isContainerType } ?? trace.visits.last
+        let open = trace.visits.filter { $0.status.isOpen && !$0.type.isContainerType }
+        let visit = trace.fatalVisit ?? open.last { $0.error != nil } ?? open.last ?? trace.visits.last
         selectedVisit = visit?.id
         selectedState = visit?.name ?? definition?.startAt
     }

@@ -23,6 +23,9 @@ struct MachineRow: Identifiable, Sendable {
 
     var id: String { arn }
 
+    /// It has been counted; an Express machine has nothing to count.
+    var isKnown: Bool { status != nil }
+
     var statusCell: TableCell {
         switch status {
         case "ACTIVE": .status(.enabled, "Active")
@@ -32,8 +35,8 @@ struct MachineRow: Identifiable, Sendable {
         }
     }
 
-    static func cell(_ counts: Counts?, _ value: KeyPath<Counts, Int>, _ role: Role) -> TableCell {
-        guard let counts else { return TableCell("…", .faint) }
+    func cell(_ value: KeyPath<Counts, Int>, _ role: Role) -> TableCell {
+        guard let counts else { return TableCell(isKnown ? "–" : "…", .faint) }
         let number = counts[keyPath: value]
         return TableCell(number.grouped + (counts.isPartial ? "+" : ""), number > 0 ? role : .dim)
     }
@@ -58,9 +61,9 @@ struct MachineListScreen: Screen {
             TableColumn("Name", min: 18, order: TableColumn.by { $0.name }) { TableCell($0.name) },
             TableColumn("Type", min: 8, ideal: 10, order: TableColumn.by { $0.type }) { TableCell($0.type == "EXPRESS" ? "Express" : "Standard", .dim) },
             TableColumn("Status", min: 9, ideal: 10) { $0.statusCell },
-            TableColumn("Running", min: 7, ideal: 8, align: .right, order: TableColumn.by { $0.counts?.running ?? 0 }) { MachineRow.cell($0.counts, \.running, .running) },
-            TableColumn("Succeeded", min: 9, ideal: 10, align: .right, order: TableColumn.by { $0.counts?.succeeded ?? 0 }) { MachineRow.cell($0.counts, \.succeeded, .text) },
-            TableColumn("Failed", min: 6, ideal: 8, align: .right, order: TableColumn.by { $0.counts?.failed ?? 0 }) { MachineRow.cell($0.counts, \.failed, .failure) },
+            TableColumn("Running", min: 7, ideal: 8, align: .right, order: TableColumn.by { $0.counts?.running ?? 0 }) { $0.cell(\.running, .running) },
+            TableColumn("Succeeded", min: 9, ideal: 10, align: .right, order: TableColumn.by { $0.counts?.succeeded ?? 0 }) { $0.cell(\.succeeded, .text) },
+            TableColumn("Failed", min: 6, ideal: 8, align: .right, order: TableColumn.by { $0.counts?.failed ?? 0 }) { $0.cell(\.failed, .failure) },
             TableColumn("Created", min: 19, ideal: 19, order: TableColumn.by { $0.created }) { TableCell(ElapsedTime.date($0.created), .dim) },
         ], empty: "No state machines. Press n to create one.")
     var failure: String?

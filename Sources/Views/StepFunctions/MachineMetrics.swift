@@ -63,6 +63,8 @@ struct MachineMetrics: Sendable {
         var x = 1
         for (title, name, role) in [("started", "ExecutionsStarted", Role.text), ("succeeded", "ExecutionsSucceeded", .success), ("failed", "ExecutionsFailed", .failure), ("aborted", "ExecutionsAborted", .dim), ("timed out", "ExecutionsTimedOut", .warning), ("throttled", "ExecutionThrottled", .warning)] {
             let count = sum(name)
+            // The common ones are always told, the rare ones when there are any: so the row fits 80 columns.
+            if count == 0, ["ExecutionsAborted", "ExecutionsTimedOut", "ExecutionThrottled"].contains(name) { continue }
             x = head.write([Span(count.grouped, Style(count > 0 ? role : .dim, .bold)), Span(" \(title)", .dim)], x: x, y: 0) + 3
         }
         let charts = surface.width >= 100 ? parts[1].part(Rect(x: 0, y: 0, width: surface.width, height: parts[1].height + parts[2].height)).columns([.percent(50), .fill()]) : [parts[1], parts[2]]

@@ -53,7 +53,7 @@ struct RetryExplanation: Sendable {
         guard let state, let matched = matchedRetrier(error) else { return "retried by the service" }
         let retrier = state.retriers[matched]
         let number = uses(of: matched, before: index) + 1
-        return "retrier \(matched + 1) of \(state.retriers.count) matches \(error) (\(retrier.errors.joined(separator: ", "))): "
+        return "retrier \(matched + 1) of \(state.retriers.count) matches (\(retrier.errors.joined(separator: ", "))): "
             + "retry \(number) of \(retrier.maxAttempts); \(retrier.summary)"
     }
 
@@ -99,7 +99,7 @@ struct RetryExplanation: Sendable {
         guard let state, visit.type != "Fail" else { return nil }
         if state.retriers.isEmpty { return "the state has no Retry" }
         guard let matched = matchedRetrier(error) else {
-            return "none of its \(state.retriers.count) retriers lists \(error)"
+            return state.retriers.count == 1 ? "its one retrier does not list \(error)" : "none of its \(state.retriers.count) retriers lists \(error)"
         }
         let maximum = state.retriers[matched].maxAttempts
         return maximum == 0 ? "retrier \(matched + 1) forbids retrying \(error) (MaxAttempts 0)" : "retrier \(matched + 1) allowed \(maximum) retries and they are used up"
@@ -107,7 +107,8 @@ struct RetryExplanation: Sendable {
 
     private func noCatcher(_ error: String) -> String? {
         guard let state, visit.type != "Fail" else { return nil }
-        return state.catchers.isEmpty ? "the state has no Catch" : "none of its \(state.catchers.count) catchers lists \(error)"
+        if state.catchers.isEmpty { return "the state has no Catch" }
+        return state.catchers.count == 1 ? "its one catcher does not list \(error)" : "none of its \(state.catchers.count) catchers lists \(error)"
     }
 
     /// Every retrier and catcher of the state, the ones that matched its error marked.

@@ -16,6 +16,8 @@ struct StateDetailPane: Sendable {
     private var data = JSONViewer("", id: "detail.data")
     private var definition = JSONViewer("", id: "detail.definition")
     private var retry = TextViewer("", id: "detail.retry")
+    /// The width the Retry tab was last drawn in, for wrapping between words.
+    private let retryViewport = Viewport()
     var events = EventRow.table(id: "detail.events")
 
     var capturesText: Bool {
@@ -66,7 +68,7 @@ struct StateDetailPane: Sendable {
         definition.set(state?.text ?? "")
         let start = (trace.started ?? visit?.entered ?? .epoch).epochMilliseconds
         events.rows = (visit?.events ?? []).compactMap { trace.event($0) }.map { EventRow(event: $0, state: visit?.name, start: start) }
-        retry.setLines(Self.retryLines(visit, state, now: now))
+        retry.setLines(Self.retryLines(visit, state, now: now, width: retryViewport.width))
         if !isSame || !hasAllStages {
             let old = stages[safe: stageIndex]?.name
             stages = visit.map { DataStage.known(of: $0) } ?? []
@@ -183,26 +185,32 @@ struct StateDetailPane: Sendable {
 
     private func renderRetry(on body: Surface, focused: Bool, now: Instant) {
         var viewer = retry
-        if visit?.status.isOpen == true { viewer.setLines(Self.retryLines(visit, state, now: now)) }
+        if visit?.status.isOpen == true || retryViewport.width != body.width - 1 {
+            viewer.setLines(Self.retryLines(visit, state, now: now, width: body.width - 1))
+        }
+        retryViewport.record(top: 0, height: body.height, width: body.width - 1)
         viewer.render(on: body, focused: focused)
     }
 
-    static func retryLines(_ visit: StateVisit?, _ state: StateDefinition?, now: Instant) -> [StyledLine] {
+    static func retryLines(_ visit: StateVisit?, _ state: StateDefinition?, now: Instant, width: Int) -> [StyledLine] {
         guard let visit else { return [StyledLine(" The execution has not come to this state.", .dim)] }
         let explanation = RetryExplanation(visit: visit, state: state)
         var lines: [StyledLine] = []
+        func add(_ texts: [String], _ role: Role) {
+            for text in texts { lines += TextWrapping.wrap(text, to: max(20, width - 4)).map { StyledLine("   \($0)", role) } }
+        }
         for step in explanation.steps(now: now) {
             switch step.kind {
             case .attempt(let status):
                 lines.append([Span(" \(status.mark.glyph) ", status.role), Span(step.text, Style(.text, .bold)), Span(step.time.map { "  " + ElapsedTime.preciseClock($0) } ?? "", .dim)])
-                lines += step.details.map { StyledLine("   \($0)", .failure) }
+                add(step.details, .failure)
             case .wait:
                 lines.append([Span(" ◌ ", .warning), Span(step.text)])
-                lines += step.details.map { StyledLine("   \($0)", .dim) }
+                add(step.details, .dim)
             case .verdict(let status):
                 lines.append("")
                 lines.append([Span(" \(status.mark.glyph) ", status.role), Span(step.text, Style(.text, .bold))])
-                lines += step.details.map { StyledLine("   \($0)", .dim) }
+                add(step.details, .dim)
             }
         }
         if lines.isEmpty { lines.append(StyledLine(" This state makes no attempts: it has nothing to retry.", .dim)) }
@@ -211,8 +219,11 @@ struct StateDetailPane: Sendable {
             lines += ["", StyledLine(" The state has neither Retry nor Catch.", .dim)]
         } else {
             lines += ["", StyledLine(" Rules", Style(.title, .bold))]
-            lines += rules.map { rule in
-                [Span(rule.didMatch ? " › " : "   ", .accent), Span(rule.text, rule.didMatch ? Style(.text, .bold) : Style(.dim)), Span(rule.didMatch ? "  matched" : "", .accent)]
+            for rule in rules {
+                let wrapped = TextWrapping.wrap(rule.text + (rule.didMatch ? " — matched" : ""), to: max(20, width - 4))
+                for (row, text) in wrapped.enumerated() {
+                    lines.append([Span(rule.didMatch && row == 0 ? " › " : "   ", .accent), Span(text, rule.didMatch ? Style(.text, .bold) : Style(.dim))])
+                }
             }
         }
         return lines

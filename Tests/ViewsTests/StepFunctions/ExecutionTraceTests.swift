@@ -1,0 +1,115 @@
+import AWSModel
+import Testing
+
+@testable import Views
+
+@Suite struct ExecutionTraceTests {
+    private let begun = ExecutionTrace(OrderMachine.events(OrderMachine.begun))
+    private let ended = ExecutionTrace(OrderMachine.events(OrderMachine.ended))
+
+    private func visit(_ trace: ExecutionTrace, _ name: String) throws -> StateVisit {
+        try #require(trace.visits.last { $0.name == name })
+    }
+
+    @Test func visitsComeInTheOrderTheyWereEntered() {
+        #expect(
+            ended.visits.map(\.name) == [
+                "Validate order", "Is it large?", "Each item", "Reserve stock", "Reserve stock", "Fulfil", "Charge card", "Pack",
+                "Notify customer", "Rejected",
+            ])
+    }
+
+    @Test func itemsOfAMapAreToldApart() throws {
+        let map = try visit(ended, "Each item")
+        let inside = ended.visits.filter { $0.container == map.id }
+        #expect(inside.map(\.iteration) == [0, 1])
+        #expect(map.iterations.map(\.status) == [.succeeded, .succeeded])
+        #expect(map.itemCount == 2)
+        #expect(inside[0].input == #"{"sku":"mug"}"#)
+        #expect(inside[1].milliseconds(now: .epoch) == 632)
+    }
+
+    @Test func branchesOfAParallelAreToldApart() throws {
+        let parallel = try visit(ended, "Fulfil")
+        #expect(ended.visits.filter { $0.container == parallel.id }.map(\.branch) == [0, 1])
+    }
+
+    @Test func attemptsKeepTheirErrors() throws {
+        let charge = try visit(ended, "Charge card")
+        #expect(charge.attempts.map(\.error) == ["Payment.Busy", "Payment.Busy", "Payment.Declined"])
+        #expect(charge.retries == 2)
+        #expect(charge.status == .failed)
+        #expect(charge.exited != nil)
+    }
+
+    @Test func aFailureThatIsLeftWasCaught() throws {
+        #expect(try visit(ended, "Fulfil").status == .caught)
+        #expect(try visit(ended, "Fulfil").error == "Payment.Declined")
+        // The other branch was cut short.
+        #expect(try visit(ended, "Pack").status == .aborted)
+    }
+
+    @Test func theStateThatEndedItIsKnown() {
+        #expect(ended.status == .failed)
+        #expect(ended.fatalVisit?.name == "Rejected")
+        #expect(ended.error == "OrderRejected")
+    }
+
+    @Test func whileRunningTheWaitForARetryIsKnown() throws {
+        let charge = try visit(begun, "Charge card")
+        #expect(charge.isWaitingToRetry)
+        #expect(charge.status == .running)
+        #expect(try visit(begun, "Fulfil").status == .running)
+        let state = try StateMachineDefinition(OrderMachine.definition).state("Charge card")
+        let due = RetryExplanation(visit: charge, state: state).nextRetry()
+        #expect(due?.microseconds == OrderMachine.start.microseconds + 2_400_000)
+    }
+
+    @Test func growingPageByPageIsTheSameAsReadingItWhole() {
+        let events = OrderMachine.events(OrderMachine.ended)
+        var grown = ExecutionTrace()
+        for event in events {
+            grown.append(contentsOf: [event])
+            grown.append(contentsOf: [event])  // a page may overlap what is known
+        }
+        #expect(grown.visits == ended.visits)
+        #expect(grown.events == ended.events)
+    }
+
+    @Test func theRetryTabTellsWhichRuleMatched() throws {
+        let definition = try StateMachineDefinition(OrderMachine.definition)
+        let charge = try visit(ended, "Charge card")
+        let steps = RetryExplanation(visit: charge, state: definition.state("Charge card")).steps(now: .epoch)
+        #expect(steps.map(\.text) == ["Attempt 1 · 493 ms", "waited 1.0 s", "Attempt 2 · 500 ms", "waited 2.0 s", "Attempt 3 · 400 ms", "Nothing caught Payment.Declined"])
+        #expect(steps[1].details == ["retrier 1 of 1 matches (Payment.Busy): retry 1 of 2; interval 1 s, × 2.0 each, at most 2"])
+        #expect(steps[5].details == ["its one retrier does not list Payment.Declined", "the state has no Catch"])
+        let fulfil = try visit(ended, "Fulfil")
+        #expect(
+            RetryExplanation(visit: fulfil, state: definition.state("Fulfil")).steps(now: .epoch).last?.text
+                == "Catcher 1 of 1 caught Payment.Declined and goes to Notify customer")
+    }
+
+    @Test func anAbortEndsWhatIsOpen() {
+        let events = OrderMachine.events(OrderMachine.begun + [("ExecutionAborted", 0, 1500, ["error": "Enough"])])
+        let trace = ExecutionTrace(events)
+        #expect(trace.visits.allSatisfy { !$0.status.isOpen })
+        #expect(trace.visits.last { $0.name == "Pack" }?.status == .aborted)
+    }
+
+    @Test func aRetriedMapBeginsItsItemsAnew() {
+        let trace = ExecutionTrace(
+            OrderMachine.events([
+                ("ExecutionStarted", 0, 0, [:]), ("MapStateEntered", 0, 1, ["name": "M"]), ("MapStateStarted", 2, 1, ["length": 1]),
+                ("MapIterationStarted", 3, 2, ["name": "M", "index": 0]), ("FailStateEntered", 4, 3, ["name": "F"]),
+                ("MapIterationFailed", 5, 4, ["name": "M", "index": 0]), ("MapStateStarted", 5, 9, ["length": 1]),
+                ("MapIterationStarted", 7, 10, ["name": "M", "index": 0]), ("PassStateEntered", 8, 11, ["name": "P"]),
+                ("PassStateExited", 9, 12, ["name": "P"]), ("MapIterationSucceeded", 10, 13, ["name": "M", "index": 0]),
+                ("MapStateSucceeded", 11, 14, [:]), ("MapStateExited", 11, 14, ["name": "M"]), ("ExecutionSucceeded", 13, 15, [:]),
+            ]))
+        let map = trace.visits[0]
+        #expect(map.attempts.map(\.status) == [.failed, .succeeded])
+        #expect(map.iterations.map(\.status) == [.succeeded])
+        #expect(map.status == .succeeded)
+        #expect(trace.visits.map(\.status) == [.succeeded, .failed, .succeeded])
+    }
+}

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 @main
-struct Skua: AsyncParsableCommand {
+struct Program: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "skua",
         abstract: "The serverless console for a terminal.",

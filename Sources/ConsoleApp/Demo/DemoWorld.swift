@@ -148,7 +148,7 @@ struct DemoWorld: Sendable {
         return try await client.call(
             SFN.createStateMachine,
             SFN.CreateStateMachineInput(name: "order-fulfilment", definition: definition, roleArn: role)
-        ).stateMachineArn ?? ""
+        ).stateMachineArn
     }
 
     private func makeTriggers(workflow: String) async throws {

@@ -230,3 +230,55 @@ import Testing
         #expect(try sqs.counts(url) == [0, 0, 0])
     }
 }
+
+@Suite struct InFlightLimitTests {
+    @Test func aStandardQueueSaysOverLimit() throws {
+        let sqs = try SQSFixture()
+        let url = try sqs.queue("q")
+        for index in 0..<4 { try sqs.send(url, "\(index)") }
+        let queue = try #require(sqs.service.queuesByArn[sqs.arn("q")])
+        #expect(queue.inFlightLimit == 120_000)
+        queue.inFlightLimit = 3
+        #expect(try sqs.receive(url, max: 10).count == 3)
+        let error = sqs.error(SQS.receiveMessage, SQS.ReceiveMessageRequest(queueUrl: url, waitTimeSeconds: 0))
+        #expect(error?.queryCode == "OverLimit" && error?.status == 403)
+        #expect(sqs.service.explain(sqs.arn("q"), item: nil).map(\.rule) == ["InFlightLimit"])
+    }
+
+    @Test func aFIFOQueueJustReturnsNothing() throws {
+        let sqs = try SQSFixture()
+        let url = try sqs.queue("q.fifo", ["ContentBasedDeduplication": "true"])
+        for index in 0..<4 { try sqs.send(url, "\(index)", group: "\(index)") }
+        try #require(sqs.service.queuesByArn[sqs.arn("q.fifo")]).inFlightLimit = 3
+        #expect(try sqs.receive(url, max: 10).count == 3)
+        #expect(try sqs.receive(url).isEmpty)
+    }
+
+    @Test func aMissingTimeoutIsNotZero() throws {
+        let sqs = try SQSFixture()
+        let url = try sqs.queue("q")
+        try sqs.send(url, "a")
+        let handle = try #require(try sqs.receive(url).first?.receiptHandle)
+        var answer: CallResult?
+        sqs.engine.core.perform(
+            service: SQS.id, operation: "ChangeMessageVisibility",
+            input: ["QueueUrl": .string(url), "ReceiptHandle": .string(handle)], caller: sqs.engine.caller
+        ) { answer = $0 }
+        sqs.engine.commit()
+        guard case .failure(let error) = answer else {
+            Issue.record("answered without a timeout")
+            return
+        }
+        #expect(error.message == "The request must contain the parameter VisibilityTimeout.")
+        #expect(try sqs.counts(url) == [0, 1, 0])
+    }
+
+    @Test func aPausedClockIsAReason() throws {
+        let sqs = try SQSFixture()
+        let url = try sqs.queue("q")
+        let id = try #require(try sqs.send(url, "a", delay: 5).messageId)
+        sqs.engine.core.setClockMode(.paused)
+        #expect(
+            sqs.service.explain(sqs.arn("q"), item: id).map(\.rule) == ["DelaySeconds", "RetentionPeriod", "ClockPaused"])
+    }
+}

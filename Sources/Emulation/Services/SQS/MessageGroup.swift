@@ -42,6 +42,8 @@ final class MessageGroup {
     /// Empty for messages without group.
     let id: String
     var list = MessageList()
+    /// All its messages, in whatever state; the queue forgets the group with the last.
+    var count = 0
     var inFlight = 0
     /// FIFO: messages in state ready. Standard: `list.count`.
     var ready = 0

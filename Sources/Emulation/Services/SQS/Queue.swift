@@ -14,6 +14,8 @@ final class Queue {
     var modifiedAt: Instant
     var attributes: QueueAttributes
     var tags: [String: String]
+    /// AWS: 120,000 on standard and FIFO queues.
+    var inFlightLimit = SQSLimits.inFlight
     /// AWS: one PurgeQueue a minute.
     var purgedAt: Instant?
 
@@ -73,6 +75,15 @@ final class Queue {
     }
 
     var count: Int { messages.count }
+
+    /// Searches all messages for a message id; for people, not for every call.
+    func message(named messageID: String) -> QueueMessage? {
+        let digits = messageID.filter { $0 != "-" }
+        guard digits.utf8.count == 32, let high = UInt64(digits.prefix(16), radix: 16),
+            let low = UInt64(digits.suffix(16), radix: 16)
+        else { return nil }
+        return messages.values.first { $0.uuidLow == low && $0.uuidHigh == high }
+    }
     var canGive: Bool { !available.isEmpty }
     var oldest: QueueMessage? { expiries.first }
 
@@ -86,7 +97,7 @@ final class Queue {
 
     /// Every group that holds anything, also the one of messages without group.
     var allGroups: [MessageGroup] {
-        ungrouped.list.isEmpty && ungrouped.inFlight == 0 ? Array(groups.values) : [ungrouped] + groups.values
+        ungrouped.count == 0 ? Array(groups.values) : [ungrouped] + groups.values
     }
 
     var hasGroups: Bool { !groups.isEmpty }
@@ -99,6 +110,7 @@ final class Queue {
     func insert(_ message: QueueMessage, at now: Instant) {
         messages[message.id] = message
         expiries.insert(message, key: message.sentAt)
+        message.group.count += 1
         if message.visibleAt > now {
             message.state = message.receivesHere > 0 ? .inFlight : .delayed
             deadlines.insert(message, key: DeadlineSlot.Key(time: message.visibleAt, id: message.id))
@@ -180,6 +192,7 @@ final class Queue {
     func remove(_ message: QueueMessage) {
         guard messages.removeValue(forKey: message.id) != nil else { return }
         let group = message.group
+        group.count -= 1
         switch message.state {
         case .ready:
             readyCount -= 1
@@ -193,7 +206,7 @@ final class Queue {
         deadlines.remove(message)
         expiries.remove(message)
         refresh(group)
-        if group.list.isEmpty, group.inFlight == 0, groups[group.id] === group { groups[group.id] = nil }
+        if group.count == 0, groups[group.id] === group { groups[group.id] = nil }
     }
 
     func removeAll() {
@@ -202,6 +215,7 @@ final class Queue {
         available.removeAll()
         for group in allGroups {
             group.list.removeAll()
+            group.count = 0
             group.ready = 0
             group.inFlight = 0
         }

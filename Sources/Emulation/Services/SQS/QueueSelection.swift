@@ -21,8 +21,7 @@ extension Queue {
         var groupCount = 0
         var moves = 0
         let until = now + visibility
-        // AWS: 120,000 in flight, standard and FIFO.
-        let room = min(limits.messages, max(0, SQSLimits.inFlight - inFlightCount))
+        let room = min(limits.messages, max(0, inFlightLimit - inFlightCount))
 
         func fits(_ message: QueueMessage) -> Bool {
             guard let limit = limits.bytes else { return true }

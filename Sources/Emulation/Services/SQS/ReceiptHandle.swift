@@ -40,10 +40,11 @@ struct ReceiptHandle: Hashable {
     var text: String { Base64.encode(bytes) }
 
     private var bytes: [UInt8] {
-        var seeding = Mask(
-            seed: messageTag ^ UInt64(bitPattern: messageRow) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(UInt32(bitPattern: receiveCount)) << 40
-                ^ UInt64(bitPattern: queueID) << 17)
-        let seed = seeding.next()
+        var seed = messageTag
+        for part in [UInt64(bitPattern: messageRow), UInt64(bitPattern: queueID), UInt64(UInt32(bitPattern: receiveCount))] {
+            var mixing = Mask(seed: seed ^ part)
+            seed = mixing.next()
+        }
         var mask = Mask(seed: seed)
         var bytes: [UInt8] = [1, 1, 1]
         bytes.reserveCapacity(Self.byteCount)

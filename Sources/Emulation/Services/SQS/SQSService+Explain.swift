@@ -5,10 +5,19 @@ extension SQSService {
     /// - Parameter item: a message id, or a message group's id; nil asks about the queue.
     public func explain(_ resourceArn: String, item: String?) -> [Explanation] {
         guard let queue = queuesByArn[resourceArn] else { return [] }
-        guard let item, !item.isEmpty else { return explain(queue) }
-        if let message = queue.messages.values.first(where: { $0.messageID == item }) {
-            return explain(message, in: queue)
+        var reasons = explain(queue, item)
+        if core.clock.mode == .paused, core.clock.jumpTarget == nil, reasons.contains(where: { $0.movesAt != nil }) {
+            reasons.append(
+                Explanation(
+                    rule: "ClockPaused",
+                    text: "The engine's clock is paused: none of these times comes before it runs, steps or jumps."))
         }
+        return reasons
+    }
+
+    private func explain(_ queue: Queue, _ item: String?) -> [Explanation] {
+        guard let item, !item.isEmpty else { return explain(queue) }
+        if let message = queue.message(named: item) { return explain(message, in: queue) }
         if let group = queue.groups[item] { return explain(group, in: queue) }
         return [
             Explanation(
@@ -150,11 +159,11 @@ extension SQSService {
 
     /// Why something visible is not taken.
     private func explainVisible(_ queue: Queue, ahead message: QueueMessage?) -> [Explanation] {
-        if queue.inFlightCount >= SQSLimits.inFlight {
+        if queue.inFlightCount >= queue.inFlightLimit {
             return [
                 Explanation(
                     rule: "InFlightLimit",
-                    text: "It holds 120000 messages in flight, the most SQS allows: nothing is handed out until some are deleted or visible again.")
+                    text: "It holds \(queue.inFlightLimit) messages in flight, the most SQS allows: nothing is handed out until some are deleted or visible again.")
             ]
         }
         var reasons: [Explanation] = []

@@ -63,7 +63,7 @@ extension SQSService {
         if count == 1 { first.causeEntry = cause.entry?.rawValue ?? first.causeEntry }
     }
 
-    /// Removes what is older than the retention period; a long backlog in slices, so that no turn takes long.
+    /// Removes what is older than the retention period; a long backlog in slices, between which other timers run.
     private func expire(in queue: Queue) {
         let limit = core.now - queue.attributes.retention
         var expired = 0

@@ -38,7 +38,7 @@ public final class SQSService: Service {
         table.onPending(SQS.receiveMessage, receiveMessage)
         table.on(SQS.deleteMessage, deleteMessage)
         table.on(SQS.deleteMessageBatch, deleteMessageBatch)
-        table.on(SQS.changeMessageVisibility, changeMessageVisibility)
+        table.on(Self.changeMessageVisibility, changeMessageVisibility)
         table.on(SQS.changeMessageVisibilityBatch, changeMessageVisibilityBatch)
         table.on(SQS.listDeadLetterSourceQueues, listDeadLetterSourceQueues)
         table.on(SQS.startMessageMoveTask, startMessageMoveTask)

@@ -28,10 +28,7 @@ extension SQSService {
                     "QueueDeletedRecently",
                     "You must wait 60 seconds after deleting a queue before you can create another with the same name.")
             }
-            deletedAt[name] = nil
-            core.journal.record(
-                "DELETE FROM sqs_deleted_queues WHERE account = ? AND region = ? AND name = ?",
-                [.text(name.scope.accountID), .text(name.scope.region), .text(name.name)])
+            forgetDeletion(of: name)
         }
         try checkRedrive(attributes, arn: arn, isFIFO: isFIFO)
         try QueueTags.check(input.tags ?? [:], count: input.tags?.count ?? 0, queueName: input.queueName)
@@ -44,7 +41,6 @@ extension SQSService {
         add(queue)
         record(queue)
         markChanged(queue)
-        core.changes.mark("skua:topology")
         armMetricsTimer()
         return SQS.CreateQueueResult(queueUrl: url(of: queue, call.caller))
     }
@@ -68,13 +64,20 @@ extension SQSService {
         recordRemovalOfMessages(in: queue)
         core.journal.record("DELETE FROM sqs_queues WHERE id = ?", [.integer(queue.id)])
         queue.removeAll()
+        for (old, time) in deletedAt where time + .seconds(60) <= core.now { forgetDeletion(of: old) }
         deletedAt[name] = core.now
         core.journal.record(
             "INSERT OR REPLACE INTO sqs_deleted_queues VALUES (?, ?, ?, ?)",
             [.text(name.scope.accountID), .text(name.scope.region), .text(name.name), .instant(core.now)])
         markChanged(queue)
-        core.changes.mark("skua:topology")
         return Unit()
+    }
+
+    private func forgetDeletion(of name: QueueName) {
+        deletedAt[name] = nil
+        core.journal.record(
+            "DELETE FROM sqs_deleted_queues WHERE account = ? AND region = ? AND name = ?",
+            [.text(name.scope.accountID), .text(name.scope.region), .text(name.name)])
     }
 
     func purgeQueue(_ input: SQS.PurgeQueueRequest, _ call: Call) throws(ServiceError) -> Unit {

@@ -28,10 +28,19 @@ extension SQSService {
         return SQS.DeleteMessageBatchResult(successful: successful, failed: failed)
     }
 
-    func changeMessageVisibility(
-        _ input: SQS.ChangeMessageVisibilityRequest, _ call: Call
-    ) throws(ServiceError) -> Unit {
+    /// The operation with its input as it came: a missing timeout must not be taken for 0, which releases the message.
+    static let changeMessageVisibility = Operation<VisibilityChange, Unit>(
+        service: SQS.id, name: SQS.changeMessageVisibility.name)
+
+    struct VisibilityChange: AWSStructure {
+        let document: DocumentObject
+        init(_ document: DocumentObject) { self.document = document }
+    }
+
+    func changeMessageVisibility(_ change: VisibilityChange, _ call: Call) throws(ServiceError) -> Unit {
+        let input = SQS.ChangeMessageVisibilityRequest(change.document)
         let queue = try queue(url: input.queueUrl, call)
+        guard change.document.integer("VisibilityTimeout") != nil else { throw .missingParameter("VisibilityTimeout") }
         noteMessage(of: input.receiptHandle, in: queue, call)
         try changeVisibility(handle: input.receiptHandle, in: queue, to: input.visibilityTimeout)
         return Unit()

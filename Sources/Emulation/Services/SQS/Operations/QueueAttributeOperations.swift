@@ -41,7 +41,6 @@ extension SQSService {
         core.attribute(call, to: queue.arn, detail: input.attributes.keys.sorted().joined(separator: " "))
         record(queue)
         if delayChanged, queue.isFIFO { applyDelay(to: queue) }
-        core.changes.mark("skua:topology")
         messagesChanged(in: queue)
         return Unit()
     }
@@ -50,7 +49,7 @@ extension SQSService {
     private func applyDelay(to queue: Queue) {
         let now = core.now
         let delay = Duration.seconds(queue.attributes.delaySeconds)
-        for message in queue.messages.values where message.receivesHere == 0 {
+        for message in queue.messages.values.sorted(by: { $0.id < $1.id }) where message.receivesHere == 0 {
             let until = message.sentAt + delay
             switch (message.state, until > now) {
             case (.delayed, true): queue.postpone(message, until: until)

@@ -17,8 +17,9 @@ extension SQSService {
         let messages = receive(plan, from: queue, call)
         if !messages.isEmpty || wait == 0 {
             // AWS: a standard queue says so; a FIFO queue just returns nothing.
-            if messages.isEmpty, !queue.isFIFO, queue.canGive, queue.inFlightCount >= SQSLimits.inFlight {
-                throw .plainQueue("OverLimit", "Too many messages are in flight; the limit is 120000.", status: 403)
+            if messages.isEmpty, !queue.isFIFO, queue.canGive, queue.inFlightCount >= queue.inFlightLimit {
+                throw .plainQueue(
+                    "OverLimit", "Too many messages are in flight; the limit is \(queue.inFlightLimit).", status: 403)
             }
             return answer(reply, messages, plan, queue, call)
         }

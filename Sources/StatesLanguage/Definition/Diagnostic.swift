@@ -82,6 +82,11 @@ public struct ParsedDefinition: Sendable {
     public let definition: StateMachineDefinition?
     public let diagnostics: [Diagnostic]
 
+    /// The same with further findings, such as of an engine that cannot run everything that is valid.
+    public func adding(_ findings: [Diagnostic]) -> ParsedDefinition {
+        findings.isEmpty ? self : ParsedDefinition(definition: nil, diagnostics: diagnostics + findings)
+    }
+
     /// AWS: the message of InvalidDefinition.
     public var errorMessage: String {
         "Invalid State Machine Definition: '\(diagnostics.map(\.sentence).joined(separator: ", "))'"

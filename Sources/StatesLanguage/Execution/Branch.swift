@@ -44,6 +44,7 @@ struct TaskRun: Sendable {
     var heartbeatTimer: Int?
     var heartbeatSeconds: Int?
     var token: String?
+    var isSubmitted = false
 }
 
 /// What a Parallel or Map waits for.

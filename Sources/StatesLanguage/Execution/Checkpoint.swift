@@ -58,7 +58,7 @@ extension Execution {
             orders.append(
                 TaskOrder(
                     id: id, stateName: state.name, resource: task.resource, parameters: parameters, token: run.token,
-                    heartbeatSeconds: run.heartbeatSeconds, attempt: branch.attempt))
+                    heartbeatSeconds: run.heartbeatSeconds, attempt: branch.attempt, isSubmitted: run.isSubmitted))
         }
         return orders
     }
@@ -138,6 +138,7 @@ extension Branch.Phase {
             if let timer = run.heartbeatTimer { document["heartbeatTimer"] = .integer(Int64(timer)) }
             if let seconds = run.heartbeatSeconds { document["heartbeatSeconds"] = .integer(Int64(seconds)) }
             if let token = run.token { document["token"] = .string(token) }
+            if run.isSubmitted { document["submitted"] = true }
             return document
         case .children(let run):
             return [
@@ -160,7 +161,8 @@ extension Branch.Phase {
             self = .task(
                 TaskRun(
                     id: id, timeoutTimer: document.integer("timeoutTimer"), heartbeatTimer: document.integer("heartbeatTimer"),
-                    heartbeatSeconds: document.integer("heartbeatSeconds"), token: document.string("token")))
+                    heartbeatSeconds: document.integer("heartbeatSeconds"), token: document.string("token"),
+                    isSubmitted: document.bool("submitted") ?? false))
         case "children":
             var results: [Payload?] = []
             for value in document.list("results") ?? [] {

@@ -42,6 +42,8 @@ public struct TaskOrder: Sendable, Hashable {
     public var roleArn: String?
     /// Which attempt this is: 0 for the first.
     public var attempt: Int
+    /// The request went out already, only the token's answer is awaited.
+    public var isSubmitted = false
 }
 
 public struct ExecutionTimer: Sendable, Hashable {
@@ -66,6 +68,13 @@ public struct ExecutionOutcome: Sendable, Hashable {
     public var output: Payload?
     public var error: String?
     public var cause: String?
+
+    public init(status: ExecutionStatus, output: Payload? = nil, error: String? = nil, cause: String? = nil) {
+        self.status = status
+        self.output = output
+        self.error = error
+        self.cause = cause
+    }
 }
 
 public enum ExecutionStatus: String, Sendable, Hashable {

@@ -133,7 +133,9 @@ extension Execution {
 
     mutating func submitTask(_ id: Int, _ output: Payload, _ turn: inout ExecutionTurn) {
         guard let branchID = tasks[id], var branch = branches[branchID] else { return }
-        guard case .task(let task) = state(of: branch).kind else { return }
+        guard case .task(let task) = state(of: branch).kind, case .task(var run) = branch.phase else { return }
+        run.isSubmitted = true
+        branch.phase = .task(run)
         var details = who(task.resource)
         details.data = output.text
         branch.lastEvent = record(.taskSubmitted, after: branch.lastEvent, details, &turn)
@@ -184,5 +186,15 @@ extension TaskResource {
         case .lambdaFunction(let arn), .activity(let arn): arn
         case .integration(let integration): integration.service
         }
+    }
+}
+
+extension Execution {
+    /// Which state waits for a task, and for what; nil where the task is no longer out.
+    public func pendingTask(_ id: Int) -> (stateName: String, resource: TaskResource)? {
+        guard let branch = tasks[id].flatMap({ branches[$0] }) else { return nil }
+        let state = state(of: branch)
+        guard case .task(let task) = state.kind else { return nil }
+        return (state.name, task.resource)
     }
 }

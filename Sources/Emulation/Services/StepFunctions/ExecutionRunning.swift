@@ -1,0 +1,198 @@
+import AWSModel
+import AWSTypes
+import StatesLanguage
+
+/// Moves executions and carries out what they ask for.
+extension StepFunctionsService {
+    /// States that one execution may pass through in a turn, so that a long loop does not hold up everybody.
+    private static let stepsPerTurn = 2_000
+    /// Engine time between the slices of a long run, so that a loop without waits lets time pass.
+    private static let sliceDelay = Duration.milliseconds(1)
+    /// AWS: an Express execution ends after five minutes.
+    private static let expressLimit = Duration.seconds(300)
+    /// Events of finished executions that stay in memory.
+    private static let warmEventLimit = 100_000
+
+    func identity(of record: ExecutionRecord, input: Payload) -> ExecutionIdentity {
+        ExecutionIdentity(
+            arn: record.arn, name: record.name, stateMachineArn: record.machine.arn, stateMachineName: record.machine.name,
+            roleArn: record.revision.roleArn, region: record.machine.scope.region, startTime: record.started, input: input,
+            type: record.machine.type)
+    }
+
+    /// Begins a new execution. Its first states run later in this turn.
+    func begin(
+        _ target: Target, name: String, arn: String, input: Payload, call: Call, traceHeader: String?
+    ) throws(ServiceError) -> ExecutionRecord {
+        guard let definition = target.revision.definition else {
+            throw .internalFailure("The stored definition of \(target.machine.arn) cannot be read.")
+        }
+        let record = ExecutionRecord(
+            id: nextID(), arn: arn, name: name, machine: target.machine, revision: target.revision,
+            versionArn: target.versionArn, started: core.now, caller: call.caller)
+        record.input = input.text
+        record.traceHeader = traceHeader
+        record.execution = Execution(definition: definition, identity: identity(of: record, input: input))
+        record.origin = core.record(
+            .transition, service: "states", action: "ExecutionStarted", resource: arn, cause: call.cause, detail: target.machine.name)
+        executions[arn] = record
+        if record.isStandard { target.machine.executions.append(record) }
+        target.machine.running += 1
+        count("ExecutionsStarted", of: target.machine)
+        if !record.isStandard { armExpressLimit(record) }
+        core.later { [unowned self] in apply(.start, to: record) }
+        core.changes.mark(target.machine.arn)
+        return record
+    }
+
+    func apply(_ event: ExecutionEvent, to record: ExecutionRecord) {
+        guard record.execution != nil else { return }
+        guard let turn = record.execution?.apply(
+            event, at: core.now, random: &core.identifiers, maximumSteps: Self.stepsPerTurn)
+        else { return }
+        record.billedTransitions += turn.transitions
+        keep(turn.history, of: record)
+        for effect in turn.effects { perform(effect, for: record) }
+        if record.status == .running {
+            if record.machine.isDeleting, !turn.history.isEmpty {
+                apply(.stop(error: nil, cause: "The state machine was deleted."), to: record)
+                return
+            }
+            storeRunning(record)
+        }
+        core.changes.mark(record.arn)
+    }
+
+    private func keep(_ events: [HistoryEvent], of record: ExecutionRecord) {
+        guard !events.isEmpty else { return }
+        if record.isStandard {
+            record.recent.append(contentsOf: events)
+            store(events, of: record)
+        }
+        log(events, of: record)
+        for event in events { note(event, of: record) }
+    }
+
+    /// What of an event belongs on the timeline and in metrics.
+    private func note(_ event: HistoryEvent, of record: ExecutionRecord) {
+        countTask(event, of: record.machine)
+        switch event.type {
+        case .stateEntered:
+            _ = core.record(
+                .transition, service: "states", action: event.type.name, resource: record.arn, cause: record.origin,
+                detail: event.details.name ?? "")
+        case .taskFailed, .lambdaFunctionFailed, .taskTimedOut, .lambdaFunctionTimedOut:
+            _ = core.record(
+                .transition, service: "states", action: event.type.name, resource: record.arn, cause: record.origin,
+                error: event.details.error ?? "Error", detail: event.details.cause ?? "")
+        default: break
+        }
+    }
+
+    private func perform(_ effect: ExecutionEffect, for record: ExecutionRecord) {
+        switch effect {
+        case .startTask(let order):
+            if let token = order.token { noteToken(token, record, order.id) }
+            start(order, for: record)
+        case .abandonTask(let id):
+            for token in record.tokens where tokens[token]?.task == id {
+                tokens[token] = nil
+                record.tokens.remove(token)
+            }
+        case .startTimer(let timer): arm(timer, for: record)
+        case .cancelTimer(let id): core.cancel(record.timers.removeValue(forKey: id))
+        case .resumeLater: scheduleResume(record)
+        case .finished(let outcome): finish(record, outcome)
+        }
+    }
+
+    func noteToken(_ token: String, _ record: ExecutionRecord, _ task: Int) {
+        tokens[token] = (record, task)
+        record.tokens.insert(token)
+    }
+
+    func arm(_ timer: ExecutionTimer, for record: ExecutionRecord) {
+        record.timers[timer.id] = core.schedule(
+            at: timer.time, TimerLabel(kind: timer.kind.rawValue, resourceArn: record.arn)
+        ) { [unowned self] in
+            record.timers[timer.id] = nil
+            apply(.timerFired(timer.id), to: record)
+        }
+    }
+
+    func scheduleResume(_ record: ExecutionRecord) {
+        core.schedule(
+            at: core.now + Self.sliceDelay, TimerLabel(kind: "ExecutionSlice", resourceArn: record.arn, isInternal: true)
+        ) { [unowned self] in apply(.resume, to: record) }
+    }
+
+    func armExpressLimit(_ record: ExecutionRecord) {
+        // Execution timers count from 1.
+        record.timers[0] = core.schedule(
+            at: record.started + Self.expressLimit, TimerLabel(kind: "ExpressTimeout", resourceArn: record.arn)
+        ) { [unowned self] in timeOutExpress(record) }
+    }
+
+    private func timeOutExpress(_ record: ExecutionRecord) {
+        guard record.execution != nil else { return }
+        finish(record, ExecutionOutcome(status: .timedOut, error: "States.Timeout"))
+    }
+
+    // MARK: The end
+
+    private func finish(_ record: ExecutionRecord, _ outcome: ExecutionOutcome) {
+        guard record.status == .running else { return }
+        record.status = outcome.status
+        record.output = outcome.output?.text
+        record.error = outcome.error
+        record.cause = outcome.cause
+        record.stopped = core.now
+        for timer in record.timers.values { core.cancel(timer) }
+        record.timers.removeAll()
+        for token in record.tokens { tokens[token] = nil }
+        record.tokens.removeAll()
+        record.machine.running -= 1
+        if outcome.status == .failed || outcome.status == .timedOut { record.machine.failures += 1 }
+        countEnd(of: record)
+        _ = core.record(
+            .transition, service: "states", action: Self.endEvent(outcome.status), resource: record.arn, cause: record.origin,
+            error: outcome.status == .succeeded ? nil : outcome.error ?? outcome.status.rawValue, detail: record.machine.name)
+        if record.isStandard {
+            store(record)
+            cool(record)
+        } else {
+            executions[record.arn] = nil
+            if record.isStored { removeRow(of: record) }
+        }
+        record.execution = nil
+        core.changes.mark(record.machine.arn)
+        core.changes.mark(record.arn)
+        if record.machine.isDeleting, record.machine.running == 0 { forget(record.machine) }
+        record.onFinished?(record)
+        record.onFinished = nil
+    }
+
+    private static func endEvent(_ status: ExecutionStatus) -> String {
+        switch status {
+        case .succeeded: "ExecutionSucceeded"
+        case .failed: "ExecutionFailed"
+        case .timedOut: "ExecutionTimedOut"
+        case .aborted: "ExecutionAborted"
+        case .running: "ExecutionStarted"
+        }
+    }
+
+    /// Keeps the newest finished executions in memory whole; older ones are read from disk when asked for.
+    private func cool(_ record: ExecutionRecord) {
+        warm.append(record)
+        warmEvents += record.recent.count
+        while warmEvents > Self.warmEventLimit, warm.count > 1 {
+            let old = warm.removeFirst()
+            warmEvents -= old.recent.count
+            old.storedEvents += old.recent.count
+            old.recent = []
+            old.input = nil
+            old.output = nil
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import AWSModel
+import AWSTypes
+import StatesLanguage
+
+extension StepFunctionsService {
+    func describeExecution(
+        _ input: SFN.DescribeExecutionInput, _ call: Call
+    ) throws(ServiceError) -> SFN.DescribeExecutionOutput {
+        let record = try execution(input.executionArn)
+        core.attribute(call, to: record.arn)
+        let hasData = input.includedData != "METADATA_ONLY"
+        let payloads: (input: String?, output: String?) = hasData ? payloads(of: record) : (nil, nil)
+        let redrive = Self.redriveStatus(record)
+        return SFN.DescribeExecutionOutput(
+            executionArn: record.arn, stateMachineArn: record.machine.arn, name: record.name, status: record.status.rawValue,
+            startDate: record.started, stopDate: record.stopped, input: payloads.input, inputDetails: .init(included: hasData),
+            output: payloads.output, outputDetails: record.status == .succeeded ? .init(included: hasData) : nil,
+            traceHeader: record.traceHeader, error: record.error, cause: record.cause, stateMachineVersionArn: record.versionArn,
+            redriveCount: 0, redriveStatus: "NOT_REDRIVABLE", redriveStatusReason: redrive)
+    }
+
+    /// AWS gives its reason for running and succeeded ones; for the rest Skua gives its own.
+    private static func redriveStatus(_ record: ExecutionRecord) -> String {
+        switch record.status {
+        case .running, .succeeded: "Execution is \(record.status.rawValue) and cannot be redriven"
+        default: "Skua does not redrive executions yet"
+        }
+    }
+
+    func listExecutions(_ input: SFN.ListExecutionsInput, _ call: Call) throws(ServiceError) -> SFN.ListExecutionsOutput {
+        guard let arn = input.stateMachineArn else {
+            throw .validation("Must provide either a stateMachineArn or a mapRunArn")
+        }
+        let target = try target(arn)
+        guard target.machine.type == .standard else { throw .stateMachineTypeNotSupported }
+        core.attribute(call, to: target.machine.arn)
+        // AWS: newest first.
+        let all = target.machine.executions.reversed().filter { record in
+            if let status = input.statusFilter, record.status.rawValue != status { return false }
+            if input.redriveFilter == "REDRIVEN" { return false }
+            return target.versionArn == nil || record.versionArn == target.versionArn
+        }
+        let page = try Page(all, maximum: input.maxResults, token: input.nextToken, usual: 100)
+        return SFN.ListExecutionsOutput(
+            executions: page.items.map {
+                SFN.ExecutionListItem(
+                    executionArn: $0.arn, stateMachineArn: $0.machine.arn, name: $0.name, status: $0.status.rawValue,
+                    startDate: $0.started, stopDate: $0.stopped, stateMachineVersionArn: $0.versionArn, redriveCount: 0)
+            }, nextToken: page.next)
+    }
+
+    func getExecutionHistory(
+        _ input: SFN.GetExecutionHistoryInput, _ call: Call
+    ) throws(ServiceError) -> SFN.GetExecutionHistoryOutput {
+        let record = try execution(input.executionArn)
+        core.attribute(call, to: record.arn)
+        let total = record.storedEvents + record.recent.count
+        let isReversed = input.reverseOrder ?? false
+        var skipped = 0
+        if let token = input.nextToken {
+            guard let position = Base64.decode(token).flatMap({ Int(String(decoding: $0, as: UTF8.self)) }), position >= 0 else {
+                throw .invalidStepFunctionsToken
+            }
+            skipped = min(position, total)
+        }
+        let count = min(input.maxResults.flatMap { $0 > 0 ? min($0, 1000) : nil } ?? 100, total - skipped)
+        guard count > 0 else { return SFN.GetExecutionHistoryOutput(events: []) }
+        let range = isReversed ? (total - skipped - count + 1)...(total - skipped) : (skipped + 1)...(skipped + count)
+        var events = events(of: record, in: range)
+        if isReversed { events.reverse() }
+        let includesData = input.includeExecutionData ?? true
+        let next = skipped + count
+        return SFN.GetExecutionHistoryOutput(
+            events: events.map { SFN.HistoryEvent($0.document(includesData: includesData)) },
+            nextToken: next < total ? Base64.encode(Array(String(next).utf8)) : nil)
+    }
+}

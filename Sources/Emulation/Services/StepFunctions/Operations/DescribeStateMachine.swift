@@ -1,0 +1,96 @@
+import AWSModel
+import AWSTypes
+import StatesLanguage
+
+extension StepFunctionsService {
+    func describeStateMachine(
+        _ input: SFN.DescribeStateMachineInput, _ call: Call
+    ) throws(ServiceError) -> SFN.DescribeStateMachineOutput {
+        let arn = input.stateMachineArn
+        core.attribute(call, to: arn)
+        // A machine that is being deleted can still be described.
+        let found: Target
+        if let machine = machines[arn] {
+            found = Target(machine: machine, revision: machine.revision, versionArn: nil)
+        } else {
+            found = try target(arn)
+        }
+        let machine = found.machine
+        let isVersion = found.versionArn != nil
+        let version = machine.versions.first { "\(machine.arn):\($0.number)" == found.versionArn }
+        return SFN.DescribeStateMachineOutput(
+            stateMachineArn: arn, name: machine.name, status: machine.isDeleting ? "DELETING" : "ACTIVE",
+            definition: found.revision.source, roleArn: found.revision.roleArn, type: machine.type.rawValue,
+            creationDate: version?.created ?? machine.created, loggingConfiguration: machine.logging,
+            tracingConfiguration: machine.tracing, revisionId: found.revision.revisionID,
+            description: isVersion ? version?.description : nil, encryptionConfiguration: machine.encryption,
+            variableReferences: found.revision.definition.flatMap(Self.references))
+    }
+
+    /// AWS: which variables each state reads, where any does.
+    private static func references(_ definition: StateMachineDefinition) -> [String: [String]]? {
+        let references = definition.variableReferences
+        return references.isEmpty ? nil : references
+    }
+
+    func listStateMachines(
+        _ input: SFN.ListStateMachinesInput, _ call: Call
+    ) throws(ServiceError) -> SFN.ListStateMachinesOutput {
+        let page = try Page(machines(in: call.scope), maximum: input.maxResults, token: input.nextToken, usual: 100)
+        return SFN.ListStateMachinesOutput(
+            stateMachines: page.items.map {
+                SFN.StateMachineListItem(
+                    stateMachineArn: $0.arn, name: $0.name, type: $0.type.rawValue, creationDate: $0.created)
+            }, nextToken: page.next)
+    }
+
+    func describeStateMachineForExecution(
+        _ input: SFN.DescribeStateMachineForExecutionInput, _ call: Call
+    ) throws(ServiceError) -> SFN.DescribeStateMachineForExecutionOutput {
+        let record = try execution(input.executionArn)
+        core.attribute(call, to: record.arn)
+        return SFN.DescribeStateMachineForExecutionOutput(
+            stateMachineArn: record.machine.arn, name: record.machine.name, definition: record.revision.source,
+            roleArn: record.revision.roleArn, updateDate: record.revision.created, loggingConfiguration: record.machine.logging,
+            tracingConfiguration: record.machine.tracing, revisionId: record.revision.revisionID,
+            encryptionConfiguration: record.machine.encryption,
+            variableReferences: record.revision.definition.flatMap(Self.references))
+    }
+
+    func validateStateMachineDefinition(
+        _ input: SFN.ValidateStateMachineDefinitionInput, _ call: Call
+    ) throws(ServiceError) -> SFN.ValidateStateMachineDefinitionOutput {
+        let type = StateMachineType(rawValue: input.type ?? "STANDARD") ?? .standard
+        let parsed = StateMachineDefinition.parse(input.definition, type: type)
+        let findings = parsed.diagnostics + (parsed.definition.map(Self.missingIntegrations) ?? [])
+        // AWS: 100 findings at most, and as many where nothing (or 0) is asked for.
+        let limit = input.maxResults.flatMap { $0 > 0 ? min($0, 100) : nil } ?? 100
+        return SFN.ValidateStateMachineDefinitionOutput(
+            result: findings.isEmpty ? "OK" : "FAIL",
+            diagnostics: findings.prefix(limit).map {
+                SFN.ValidateStateMachineDefinitionDiagnostic(
+                    severity: "ERROR", code: $0.code.rawValue, message: $0.message, location: $0.location)
+            }, truncated: findings.count > limit)
+    }
+}
+
+/// One page of a list.
+struct Page<Item> {
+    var items: ArraySlice<Item>
+    var next: String?
+
+    /// - Parameter usual: how many a page holds where the caller does not say (AWS: 0 means the same).
+    init(_ all: [Item], maximum: Int?, token: String?, usual: Int) throws(ServiceError) {
+        var start = 0
+        if let token {
+            guard let position = Base64.decode(token).flatMap({ Int(String(decoding: $0, as: UTF8.self)) }), position >= 0 else {
+                throw .invalidStepFunctionsToken
+            }
+            start = min(position, all.count)
+        }
+        let count = maximum.flatMap { $0 > 0 ? min($0, 1000) : nil } ?? usual
+        let end = min(start + count, all.count)
+        items = all[start..<end]
+        next = end < all.count ? Base64.encode(Array(String(end).utf8)) : nil
+    }
+}

@@ -1,0 +1,135 @@
+import AWSModel
+import AWSTypes
+import StatesLanguage
+
+/// A definition and a role as they were at one time. Executions keep the one they were started with.
+final class MachineRevision {
+    let id: Int64
+    let machineArn: String
+    let source: String
+    let roleArn: String
+    /// AWS: none for a machine that was never updated.
+    let revisionID: String?
+    let created: Instant
+    let type: StateMachineType
+    private var parsed: StateMachineDefinition?
+
+    init(
+        id: Int64, machineArn: String, source: String, roleArn: String, revisionID: String?, created: Instant,
+        type: StateMachineType, parsed: StateMachineDefinition? = nil
+    ) {
+        self.id = id
+        self.machineArn = machineArn
+        self.source = source
+        self.roleArn = roleArn
+        self.revisionID = revisionID
+        self.created = created
+        self.type = type
+        self.parsed = parsed
+    }
+
+    /// Parsed once, on first use. It was valid when it was stored.
+    var definition: StateMachineDefinition? {
+        if let parsed { return parsed }
+        parsed = StateMachineDefinition.parse(source, type: type).definition
+        return parsed
+    }
+}
+
+struct MachineVersion {
+    var number: Int
+    var revision: Int64
+    var description: String?
+    var created: Instant
+}
+
+/// A state machine with its settings and executions.
+final class StateMachineRecord {
+    let arn: String
+    let name: String
+    let scope: Scope
+    let type: StateMachineType
+    let created: Instant
+    var revision: MachineRevision
+    var updated: Instant
+    var logging: SFN.LoggingConfiguration
+    var tracing: SFN.TracingConfiguration
+    var encryption: SFN.EncryptionConfiguration?
+    var tags: [(key: String, value: String)] = []
+    var versions: [MachineVersion] = []
+    var lastVersion = 0
+    var isDeleting = false
+    /// In the order of their starts.
+    var executions: [ExecutionRecord] = []
+    var running = 0
+    var failures = 0
+    var series: MachineMetrics
+
+    init(
+        arn: String, name: String, scope: Scope, type: StateMachineType, created: Instant, revision: MachineRevision,
+        updated: Instant, logging: SFN.LoggingConfiguration, tracing: SFN.TracingConfiguration
+    ) {
+        self.arn = arn
+        self.name = name
+        self.scope = scope
+        self.type = type
+        self.created = created
+        self.revision = revision
+        self.updated = updated
+        self.logging = logging
+        self.tracing = tracing
+        series = MachineMetrics(machineArn: arn, scope: scope)
+    }
+}
+
+/// One execution. Standard ones are kept after their end, their bulk on disk.
+final class ExecutionRecord {
+    /// Key of the history's rows; 0 for Express.
+    let id: Int64
+    let arn: String
+    let name: String
+    unowned let machine: StateMachineRecord
+    let revision: MachineRevision
+    let versionArn: String?
+    let started: Instant
+    var stopped: Instant?
+    var status: ExecutionStatus
+    var error: String?
+    var cause: String?
+    /// Nil once it lies only on disk.
+    var input: String?
+    var output: String?
+    /// Nil once ended.
+    var execution: Execution?
+    /// Events up to this one lie on disk and not in `recent`.
+    var storedEvents = 0
+    var recent: [HistoryEvent] = []
+    var timers: [Int: TimerID] = [:]
+    var origin: Cause?
+    var caller: Caller
+    var traceHeader: String?
+    var billedTransitions = 0
+    /// Answers a StartSyncExecution.
+    var onFinished: ((ExecutionRecord) -> Void)?
+    /// Whether a row exists: always for Standard, for Express only while it waits for something.
+    var isStored = false
+    var logStream: String?
+    var tokens: Set<String> = []
+
+    init(
+        id: Int64, arn: String, name: String, machine: StateMachineRecord, revision: MachineRevision, versionArn: String?,
+        started: Instant, caller: Caller
+    ) {
+        self.id = id
+        self.arn = arn
+        self.name = name
+        self.machine = machine
+        self.revision = revision
+        self.versionArn = versionArn
+        self.started = started
+        self.caller = caller
+        status = .running
+    }
+
+    var isStandard: Bool { machine.type == .standard }
+}

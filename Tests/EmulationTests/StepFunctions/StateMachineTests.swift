@@ -1,0 +1,107 @@
+import AWSModel
+import AWSTypes
+import Testing
+
+@testable import Emulation
+
+@Suite struct StateMachineTests {
+    static let pass = #"{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}"#
+
+    @Test func creationIsIdempotentOnTheDefinitionButNotOnRoleAndTags() throws {
+        let engine = try TestEngine.withStepFunctions()
+        let arn = try engine.createMachine(Self.pass)
+        #expect(arn == "arn:aws:states:us-east-1:123456789012:stateMachine:machine")
+        let again = try engine.call(
+            SFN.createStateMachine,
+            .init(name: "machine", definition: Self.pass, roleArn: "arn:aws:iam::123456789012:role/other"))
+        #expect(again.stateMachineArn == arn)
+        #expect(try engine.call(SFN.describeStateMachine, .init(stateMachineArn: arn)).roleArn == TestEngine.role)
+        // AWS: reformatted JSON is another definition.
+        let error = engine.error(
+            SFN.createStateMachine, .init(name: "machine", definition: Self.pass + " ", roleArn: TestEngine.role))
+        #expect(error?.code == "StateMachineAlreadyExists")
+        #expect(error?.message == "State Machine Already Exists: '\(arn)'")
+    }
+
+    @Test func wrongDefinitionsAndNamesAreRefused() throws {
+        let engine = try TestEngine.withStepFunctions()
+        let error = engine.error(
+            SFN.createStateMachine, .init(name: "m", definition: #"{"StartAt":"A"}"#, roleArn: TestEngine.role))
+        #expect(error?.code == "InvalidDefinition")
+        #expect(
+            error?.message
+                == "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [States] at /'")
+        #expect(
+            engine.error(SFN.createStateMachine, .init(name: "a b", definition: Self.pass, roleArn: TestEngine.role))?.code
+                == "InvalidName")
+        #expect(
+            engine.error(SFN.createStateMachine, .init(name: "m", definition: Self.pass, roleArn: "role"))?.code == "InvalidArn")
+    }
+
+    @Test func whatIsNotBuiltIsNamed() throws {
+        let engine = try TestEngine.withStepFunctions()
+        let cases = [
+            (#"{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}"#, "JSONata"),
+            (
+                #"{"StartAt":"A","States":{"A":{"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"B","States":{"B":{"Type":"Pass","End":true}}},"End":true}}}"#,
+                "distributed Map"
+            ),
+            (
+                #"{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","End":true}}}"#,
+                "sns:publish"
+            ),
+        ]
+        for (definition, feature) in cases {
+            let error = engine.error(SFN.createStateMachine, .init(name: "m", definition: definition, roleArn: TestEngine.role))
+            #expect(error?.code == "InvalidDefinition")
+            #expect(error?.message.contains(feature) == true)
+            let report = try engine.call(SFN.validateStateMachineDefinition, .init(definition: definition))
+            #expect(report.result == "FAIL")
+            #expect(report.diagnostics.first?.code == "NOT_IMPLEMENTED")
+        }
+        #expect(try engine.call(SFN.validateStateMachineDefinition, .init(definition: Self.pass)).result == "OK")
+    }
+
+    @Test func updatesMakeRevisionsAndVersionsKeepThem() throws {
+        let engine = try TestEngine.withStepFunctions()
+        let arn = try engine.createMachine(Self.pass)
+        #expect(engine.error(SFN.updateStateMachine, .init(stateMachineArn: arn))?.code == "MissingRequiredParameter")
+        let first = try engine.call(SFN.publishStateMachineVersion, .init(stateMachineArn: arn))
+        #expect(first.stateMachineVersionArn == "\(arn):1")
+        let other = #"{"StartAt":"B","States":{"B":{"Type":"Succeed"}}}"#
+        let update = try engine.call(SFN.updateStateMachine, .init(stateMachineArn: arn, definition: other, publish: true))
+        #expect(update.stateMachineVersionArn == "\(arn):2")
+        #expect(try engine.call(SFN.describeStateMachine, .init(stateMachineArn: "\(arn):1")).definition == Self.pass)
+        #expect(try engine.call(SFN.describeStateMachine, .init(stateMachineArn: arn)).definition == other)
+        let versions = try engine.call(SFN.listStateMachineVersions, .init(stateMachineArn: arn)).stateMachineVersions
+        #expect(versions.map(\.stateMachineVersionArn) == ["\(arn):2", "\(arn):1"])
+        let execution = try engine.startExecution("\(arn):1")
+        #expect(try engine.eventTypes(execution).contains("PassStateEntered"))
+        #expect(try engine.describe(execution).stateMachineVersionArn == "\(arn):1")
+    }
+
+    @Test func deletingTakesTheMachineItsExecutionsAndItsRows() throws {
+        let engine = try TestEngine.withStepFunctions()
+        let arn = try engine.createMachine(Self.pass)
+        let execution = try engine.startExecution(arn)
+        _ = try engine.call(SFN.deleteStateMachine, .init(stateMachineArn: arn))
+        #expect(engine.error(SFN.describeStateMachine, .init(stateMachineArn: arn))?.code == "StateMachineDoesNotExist")
+        #expect(engine.error(SFN.describeExecution, .init(executionArn: execution))?.code == "ExecutionDoesNotExist")
+        #expect(engine.error(SFN.deleteStateMachine, .init(stateMachineArn: arn)) == nil)
+    }
+
+    @Test func tagsAndLists() throws {
+        let engine = try TestEngine.withStepFunctions()
+        let arn = try engine.createMachine(Self.pass, name: "a")
+        _ = try engine.createMachine(Self.pass, name: "b")
+        _ = try engine.call(SFN.tagResource, .init(resourceArn: arn, tags: [.init(key: "k", value: "v")]))
+        #expect(try engine.call(SFN.listTagsForResource, .init(resourceArn: arn)).tags?.first?.value == "v")
+        _ = try engine.call(SFN.untagResource, .init(resourceArn: arn, tagKeys: ["k"]))
+        #expect(try engine.call(SFN.listTagsForResource, .init(resourceArn: arn)).tags?.isEmpty == true)
+        let page = try engine.call(SFN.listStateMachines, .init(maxResults: 1))
+        #expect(page.stateMachines.map(\.name) == ["a"])
+        let next = try engine.call(SFN.listStateMachines, .init(maxResults: 1, nextToken: page.nextToken))
+        #expect(next.stateMachines.map(\.name) == ["b"])
+        #expect(next.nextToken == nil)
+    }
+}

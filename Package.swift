@@ -1,5 +1,11 @@
 // swift-tools-version:6.1
+import Foundation
 import PackageDescription
+
+/// Golden texts beside the tests that compare with them; they are no sources.
+let snapshotFolders = ["Shell", "SQS", "Lambda", "StepFunctions", "CloudWatch", "Logs", "Home", "Time", "Timeline"]
+    .map { "\($0)/Snapshots" }
+    .filter { FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/Tests/ViewsTests/\($0)") }
 
 let package = Package(
     name: "skua",
@@ -78,11 +84,34 @@ let package = Package(
             dependencies: ["AWSModel", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "AWSTypes", dependencies: ["AWSModel"]),
         .target(name: "AWSModel"),
-        .executableTarget(name: "ModelCompiler", dependencies: ["AWSModel"]),
+        .executableTarget(name: "ModelCompiler", dependencies: ["AWSModel"], exclude: ["Models"]),
 
-        .testTarget(name: "TidyTests"),
+        .testTarget(name: "AWSModelTests", dependencies: ["AWSModel", "AWSTypes"]),
+        .testTarget(name: "AWSProtocolsTests", dependencies: ["AWSModel", "AWSProtocols", "AWSTypes"]),
+        .testTarget(
+            name: "AWSClientTests",
+            dependencies: [
+                "AWSClient", "AWSModel", "AWSProtocols", "AWSTypes",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
+        .testTarget(name: "StatesLanguageTests", dependencies: ["AWSModel", "StatesLanguage"]),
         .testTarget(name: "EmulationTests", dependencies: ["AWSModel", "AWSTypes", "Emulation", "StatesLanguage"]),
+        .testTarget(
+            name: "RuntimesTests",
+            dependencies: [
+                "CSandbox", "Emulation", "Runtimes",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
         .testTarget(name: "GraphLayoutTests", dependencies: ["GraphLayout"]),
+        .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"], exclude: ["Snapshots"]),
+        .testTarget(
+            name: "ViewsTests", dependencies: ["AWSClient", "AWSModel", "AWSTypes", "GraphLayout", "TerminalUI", "Views"],
+            exclude: snapshotFolders),
+        .testTarget(name: "TidyTests"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -32,6 +32,13 @@ struct Authentication: Sendable {
         exchange.caller = caller
     }
 
+    /// Who signed a request to a function's URL; nil where nobody did, or wrongly.
+    func signer(of request: WireRequest, _ origin: Origin, _ core: EngineCore) -> Caller? {
+        guard CredentialScope(request) != nil else { return nil }
+        var exchange = Exchange(request: request, origin: origin, requestID: "")
+        return (try? authenticate(&exchange, core)).flatMap { exchange.caller }
+    }
+
     /// A 12-digit access key id chooses its own account, as in LocalStack and moto.
     private static func account(ofKey key: String) -> String? {
         key.utf8.count == 12 && key.utf8.allSatisfy { (48...57).contains($0) } ? key : nil

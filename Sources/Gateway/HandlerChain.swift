@@ -68,6 +68,7 @@ public final class HandlerChain: Sendable {
             respond(response)
             return nil
         }
+        if FunctionURLRoute.serve(request, from: origin, core: core, authentication, respond: respond) { return nil }
         var exchange = Exchange(request: request, origin: origin, requestID: core.identifiers.uuid())
         do throws(Refusal) {
             for step in steps { try step(&exchange, core) }
@@ -79,7 +80,7 @@ public final class HandlerChain: Sendable {
         let resolved = exchange
         return core.perform(
             service: route.service.id, operation: route.operation.name, input: exchange.input, caller: caller,
-            requestID: exchange.requestID
+            requestID: exchange.requestID, cause: request.headers["x-amzn-trace-id"].flatMap(TraceHeader.cause)
         ) { result in
             let response =
                 switch result {
@@ -140,8 +141,15 @@ extension HandlerChain {
 
     private static func decode(_ exchange: inout Exchange) throws(Refusal) {
         guard let route = exchange.route else { return }
+        var request = exchange.request
+        if request.headers["content-encoding"] == "gzip" {
+            guard let body = GzipBody.decode(request.body) else {
+                throw .error(WireError("SerializationException", "The request's body is no gzip stream."))
+            }
+            request.body = body
+        }
         do throws(WireError) {
-            exchange.input = try route.decode(exchange.request)
+            exchange.input = try route.decode(request)
         } catch {
             throw .error(error)
         }

@@ -20,18 +20,24 @@ struct AppearanceOptions: ParsableArguments {
 
     var cursesOptions: CursesOptions {
         CursesOptions(
-            encoding: ascii ? .ascii : nil, colours: resolvedThemeName == .mono ? .monochrome : nil,
+            encoding: ascii ? .ascii : nil, colours: isWithoutColour ? .monochrome : nil,
             isMouseEnabled: isMouseEnabled)
     }
 
-    var resolvedTheme: Theme { Theme.named(resolvedThemeName) }
-
-    private var resolvedThemeName: Theme.Name {
+    /// The user's choice; else mono for `NO_COLOR` (no-color.org), else what suits the terminal's own background.
+    var resolvedTheme: Theme {
+        let environment = ProcessInfo.processInfo.environment
         switch theme {
-        case .dark: .dark
-        case .light: .light
-        case .mono: .mono
-        case nil: ProcessInfo.processInfo.environment["NO_COLOR"].map { !$0.isEmpty } == true ? .mono : .dark
+        case .dark: return .dark
+        case .light: return .light
+        case .mono: return .mono
+        case nil:
+            if isWithoutColour { return .mono }
+            return Theme.suited(toForegroundAndBackground: environment["COLORFGBG"])
         }
+    }
+
+    private var isWithoutColour: Bool {
+        theme == .mono || (theme == nil && ProcessInfo.processInfo.environment["NO_COLOR"]?.isEmpty == false)
     }
 }

@@ -16,8 +16,8 @@ struct ShowCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Show another endpoint instead of a world.")
     var endpoint: String?
 
-    @Option(name: .long, help: "Columns and rows.")
-    var size = TerminalSize(width: 120, height: 40)
+    @Option(name: .long, help: "Columns and rows; what is longer than that is cut.")
+    var size = TerminalSize(width: 120, height: 400)
 
     @Flag(name: .long, help: "Draw with ASCII only.")
     var ascii = false
@@ -32,7 +32,7 @@ struct ShowCommand: AsyncParsableCommand {
             }
             let address = ScreenAddress(id: id, arguments: Array(screen.dropFirst()))
             let text = try await ScreenSource(options: options, endpoint: endpoint).withSession { session in
-                PlainTextPainter.paint(
+                PlainTextPainter.paintCompactly(
                     try await session.frame(
                         of: address, size: size.cells, encoding: ascii ? .ascii : .utf8, isWhole: false))
             }

@@ -69,13 +69,14 @@ public final class EngineCore {
     // MARK: Calls
 
     /// Performs an operation for a client. `completion` runs once, after the journal has what the call changed.
+    /// `cause` is what led to the call, where the client says so: function code passes its trace header on.
     /// - Returns: what to pass to ``abandon(_:)`` when the client goes away first.
     @discardableResult
     public func perform(
         service: ServiceID, operation: String, input: DocumentObject, caller: Caller, requestID: String? = nil,
-        completion: @escaping (CallResult) -> Void
+        cause: Cause? = nil, completion: @escaping (CallResult) -> Void
     ) -> PendingReplies.ID {
-        let call = begin(service: service, operation: operation, caller: caller, cause: nil, requestID: requestID)
+        let call = begin(service: service, operation: operation, caller: caller, cause: cause, requestID: requestID)
         return run(call, input) { [unowned self] result in
             outbox.append { completion(result) }
         }

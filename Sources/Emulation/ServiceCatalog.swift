@@ -8,6 +8,7 @@ public enum ServiceCatalog {
             { STSService(core: $0) },
             { SQSService(core: $0) },
             { LambdaService(core: $0) },
+            { StepFunctionsService(core: $0) },
             { SkuaService(core: $0) },
         ]
     }

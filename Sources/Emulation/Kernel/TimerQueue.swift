@@ -50,7 +50,12 @@ public final class TimerQueue {
         return TimerID(rawValue: last)
     }
 
-    func cancel(_ id: TimerID) { armed[id.rawValue] = nil }
+    func cancel(_ id: TimerID) {
+        armed[id.rawValue] = nil
+        // A timer that is set anew again and again leaves its old entries behind; a sorted array is a heap.
+        guard heap.count > 256, heap.count > armed.count * 2 else { return }
+        heap = armed.map { Entry(time: $0.value.time, id: $0.key) }.sorted(by: Entry.precedes)
+    }
 
     /// The time of the next timer that is still armed.
     public var nextTime: Instant? {

@@ -48,12 +48,22 @@ struct SimulatedExecution {
         if resumes { try send(.resume) }
     }
 
+    /// The oldest task that `answer` has something for is done.
+    private mutating func takeAnswer(_ answer: (TaskOrder) -> ExecutionEvent?) -> ExecutionEvent? {
+        for (index, task) in tasks.enumerated() {
+            if let event = answer(task) {
+                tasks.remove(at: index)
+                return event
+            }
+        }
+        return nil
+    }
+
     /// - Parameter answer: what a task comes to; nil leaves it open.
     mutating func run(maximumTurns: Int = 30_000, answer: (TaskOrder) -> ExecutionEvent? = { _ in nil }) throws {
         if execution.lastEventID == 0 { try send(.start) }
         while execution.status == .running, turns < maximumTurns {
-            if let index = tasks.firstIndex(where: { answer($0) != nil }), let event = answer(tasks[index]) {
-                tasks.remove(at: index)
+            if let event = takeAnswer(answer) {
                 try send(event)
                 continue
             }

@@ -25,6 +25,21 @@ struct StateReason: Hashable, Sendable {
     }
 }
 
+extension StateReason {
+    /// Adds what the engine knows beyond history: timeouts and heartbeats that run, tasks that are out. What names another
+    /// state than the one asked about, or moves when a reason already told moves, would only repeat.
+    static func merge(_ others: [StateReason], into reasons: inout [StateReason], about state: String?) {
+        for other in others where other.rule != "ExecutionStatus" || reasons.isEmpty {
+            if let state, other.text.contains("'"), !other.text.contains("'\(state)'") { continue }
+            let isTold = reasons.contains { known in
+                if let moment = known.movesAt, let other = other.movesAt { return abs(moment - other) < 1500 }
+                return known.movesAt == nil && other.movesAt == nil && known.relatedARN != nil && known.relatedARN == other.relatedARN
+            }
+            if !isTold { reasons.append(other) }
+        }
+    }
+}
+
 /// Why an execution, or one state of it, stands where it stands: told from its history and its definition alone, so that it
 /// works against any endpoint.
 struct ExecutionReasons: Sendable {

@@ -7,7 +7,7 @@ import TerminalUI
 extension ExecutionScreen {
     /// Asks the engine for each stage of the selected state's data, once for each visit looked at.
     func stagesIfNeeded() -> [Effect<Message>] {
-        guard hasEngine, let arn, let visit = selected, tab == .graph || tab == .table, !(detail.hasAllStages && detail.visit == visit) else { return [] }
+        guard hasEngine, hasStages, let arn, let visit = selected, tab == .graph || tab == .table, !(detail.hasAllStages && detail.visit == visit) else { return [] }
         let id = visit.id
         return [.work("stages") { context in try await ExecutionLoading.stages(arn, event: id, context) } then: { .stages(visit: id, $0) }]
     }
@@ -19,11 +19,7 @@ extension ExecutionScreen {
         let now = lastKnown
         return .work("why") { context in
             var reasons = ExecutionReasons(trace: trace, definition: definition, now: now).reasons(for: visit)
-            if let arn {
-                for reason in await ExecutionLoading.explanation(arn, item: visit?.name, context) where !reasons.contains(reason) {
-                    reasons.append(reason)
-                }
-            }
+            if let arn { StateReason.merge(await ExecutionLoading.explanation(arn, item: visit?.name, context), into: &reasons, about: visit?.name) }
             return .explained(title: title, reasons)
         }
     }

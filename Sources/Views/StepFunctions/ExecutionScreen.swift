@@ -35,6 +35,8 @@ struct ExecutionScreen: Screen {
     var historyProblem: String?
     var failure: String?
     var hasEngine = true
+    /// False once the endpoint has said that it does not tell stages.
+    var hasStages = true
     var trace = ExecutionTrace()
     var pane = StateGraphPane()
     var visitTable = VisitRow.table()
@@ -138,7 +140,10 @@ struct ExecutionScreen: Screen {
         case .stages(let visit, .success(let stages)):
             detail.set(stages: stages, ofVisit: visit)
             return []
-        case .stages: return []  // An endpoint without the engine: history's own stages stand.
+        case .stages(_, .failure(let error)):
+            // History's own stages stand.
+            if (error as? AWSError)?.isNotImplemented == true { hasStages = false }
+            return []
         case .explained(let title, let reasons):
             return [.push(ReasonsScreen(crumbs: Array(crumbs.dropLast()) + ["Why?"], subject: title, reasons: reasons))]
         case .iterationChosen(let action):

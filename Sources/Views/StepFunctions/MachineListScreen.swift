@@ -67,6 +67,8 @@ struct MachineListScreen: Screen {
             TableColumn("Created", min: 19, ideal: 19, order: TableColumn.by { $0.created }) { TableCell(ElapsedTime.date($0.created), .dim) },
         ], empty: "No state machines. Press n to create one.")
     var failure: String?
+    private var isCounting = false
+    private var mustCountAgain = false
 
     var crumbs: [String] { ["Step Functions", "State machines"] }
     var topics: Set<Topic> { ["states"] }
@@ -123,7 +125,13 @@ struct MachineListScreen: Screen {
                 (row.counts, row.status) = (known[row.id]?.counts, known[row.id]?.status)
                 return row
             }
-            return rows.isEmpty ? [] : [Self.count(rows)]
+            // Counting takes many calls: while one count is under way, changes wait for the next.
+            guard !rows.isEmpty, !isCounting else {
+                mustCountAgain = isCounting
+                return []
+            }
+            isCounting = true
+            return [Self.count(rows)]
         case .loaded(.failure(let error)):
             failure = error.sentence
             return table.rows == nil ? [] : [.toast(error.sentence, .failed)]
@@ -133,7 +141,10 @@ struct MachineListScreen: Screen {
                 if let new = counts[row.id] { (row.status, row.counts) = (new.status, new.counts) }
                 return row
             }
-            return []
+            isCounting = mustCountAgain
+            guard mustCountAgain, let rows = table.rows, !rows.isEmpty else { return [] }
+            mustCountAgain = false
+            return [Self.count(rows, after: .seconds(1))]
         case .roles(let roles): return [.form(StateMachineForms.create(roles: roles)) { .createRequested($0) }]
         case .createRequested(let values):
             let plan = DefinitionEditorScreen.Purpose.create(name: values["name"], type: values["type"], role: values["role"])
@@ -183,9 +194,10 @@ struct MachineListScreen: Screen {
     }
 
     /// Status and counts of the first hundred machines: AWS has no call that tells them all at once.
-    private static func count(_ rows: [MachineRow]) -> Effect<Message> {
+    private static func count(_ rows: [MachineRow], after pause: Duration = .zero) -> Effect<Message> {
         let machines = rows.prefix(100).map { ($0.arn, $0.type) }
         return .work("count") { context in
+            if pause > .zero { try? await Task.sleep(for: pause) }
             var result: [String: (status: String?, counts: MachineRow.Counts?)] = [:]
             for (arn, type) in machines where !Task.isCancelled {
                 let status = try? await context.aws.call(SFN.describeStateMachine, .init(stateMachineArn: arn)).status

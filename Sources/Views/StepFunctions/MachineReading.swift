@@ -9,13 +9,24 @@ struct MachineReading: Sendable {
     var executions: [ExecutionRow]
     /// More executions exist than were read.
     var isPartial: Bool
+    /// Only the newest were read.
+    var isRecentOnly = false
     /// Why executions cannot be listed.
     var problem: String?
 
     /// Executions beyond this many are left to filters: a list of ten thousand serves nobody.
     private static let mostExecutions = 5000
 
-    static func read(_ name: String, status: String?, _ context: ConsoleContext) async throws -> MachineReading {
+    /// How many are read again when something changed: the newest, to be merged with what is known.
+    private static let recent = 200
+
+    /// The rows of a new, shorter reading in front of those known before that it does not hold.
+    static func merge(_ new: [ExecutionRow], with old: [ExecutionRow]) -> [ExecutionRow] {
+        let known = Set(new.map(\.id))
+        return new + old.filter { !known.contains($0.id) }
+    }
+
+    static func read(_ name: String, status: String?, onlyRecent: Bool = false, _ context: ConsoleContext) async throws -> MachineReading {
         let arn = try await StateMachineNames.machineARN(name, context)
         let description = try await context.aws.call(SFN.describeStateMachine, .init(stateMachineArn: arn))
         var rows: [ExecutionRow] = []
@@ -26,15 +37,15 @@ struct MachineReading: Sendable {
         } else {
             do {
                 repeat {
-                    let page = try await context.aws.call(SFN.listExecutions, .init(stateMachineArn: arn, statusFilter: status, maxResults: 1000, nextToken: token))
+                    let page = try await context.aws.call(SFN.listExecutions, .init(stateMachineArn: arn, statusFilter: status, maxResults: onlyRecent ? recent : 1000, nextToken: token))
                     rows += page.executions.map { ExecutionRow($0) }
                     token = page.nextToken
-                } while token != nil && rows.count < mostExecutions && !Task.isCancelled
+                } while token != nil && !onlyRecent && rows.count < mostExecutions && !Task.isCancelled
             } catch {
                 problem = error.sentence
             }
         }
-        return MachineReading(description: description, executions: rows, isPartial: token != nil, problem: problem)
+        return MachineReading(description: description, executions: rows, isPartial: token != nil, isRecentOnly: onlyRecent && token != nil, problem: problem)
     }
 
     static func start(_ description: SFN.DescribeStateMachineOutput, _ values: FormValues, _ context: ConsoleContext) async throws -> StartOutcome {

@@ -80,7 +80,8 @@ struct MachineScreen: Screen {
 
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         switch event {
-        case .appeared, .reappeared, .changed: return [load()]
+        case .appeared: return [load()]
+        case .reappeared, .changed: return [load(onlyRecent: !executions.isLoading && statusFilter == nil)]
         case .action(let action): return perform(action)
         case .input(let input): return take(input)
         case .message(let message): return receive(message)
@@ -88,9 +89,9 @@ struct MachineScreen: Screen {
         }
     }
 
-    func load() -> Effect<Message> {
+    func load(onlyRecent: Bool = false) -> Effect<Message> {
         let (name, status) = (name, statusFilter)
-        return .work("load") { context in try await MachineReading.read(name, status: status, context) } then: { .loaded($0) }
+        return .work("load") { context in try await MachineReading.read(name, status: status, onlyRecent: onlyRecent, context) } then: { .loaded($0) }
     }
 
     private mutating func receive(_ message: Message) -> [Effect<Message>] {
@@ -140,8 +141,8 @@ struct MachineScreen: Screen {
         let old = description?.definition
         description = reading.description
         problem = reading.problem
-        isPartial = reading.isPartial
-        executions.rows = reading.executions
+        if !reading.isRecentOnly { isPartial = reading.isPartial }
+        executions.rows = reading.isRecentOnly ? MachineReading.merge(reading.executions, with: executions.rows ?? []) : reading.executions
         executions.emptyText =
             reading.problem ?? statusFilter.map { "No execution is \($0). Press v to see others." } ?? "No executions. Press e to start one."
         details.items = detailItems(reading.description)

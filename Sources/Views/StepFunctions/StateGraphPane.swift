@@ -200,6 +200,9 @@ struct StateGraphPane: Sendable {
         for edge in drawing.edges where taken.contains("\(edge.from)→\(edge.to)") {
             cells.formUnion(edge.path)
             cells.insert(edge.port)
+            if let label = edge.labelRect {
+                for y in label.y...label.maxY { for x in label.x...label.maxX { cells.insert(GraphPoint(x: x, y: y)) } }
+            }
         }
         return cells
     }
@@ -213,7 +216,7 @@ struct StateGraphPane: Sendable {
         case .frameTitle: Style(.title)
         case .edge, .arrow: isTaken ? Style(.accent, .bold) : Style(taken == nil ? .dim : .faint)
         case .dashedEdge: isTaken ? Style(.warning, .bold) : Style(.faint)
-        case .label: Style(isTaken ? .text : .info)
+        case .label: Style(taken == nil ? .info : isTaken ? .text : .faint)
         case .badge: Style(.warning)
         case .status(let status): Style(status.role, .bold)
         }

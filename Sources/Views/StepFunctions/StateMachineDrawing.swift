@@ -52,7 +52,9 @@ struct StateMachineDrawing {
     private func node(_ state: StateDefinition) -> GraphNode {
         let mark = marks[state.name]
         var title = state.name
-        if let note = mark?.note { title += " · \(note)" }
+        if let note = mark?.note { title += " (\(note))" }
+        // Room for the mark that comes when the state is entered: what lights up must not move.
+        if showsExecution, mark?.status == nil { title = "  " + title }
         let branches = state.branches.filter { !$0.states.isEmpty }
         let frame = branches.isEmpty ? nil : GraphFrame(branches: branches.map(body), isFolded: folded.contains(state.name))
         return GraphNode(

@@ -66,6 +66,9 @@ extension ExecutionScreen {
                 ["x"], "stop", "stop", help: "Stop the execution", availability: .when(status == "RUNNING", otherwise: "The execution has ended"),
                 prominence: status == "RUNNING" ? .footer : .help, menu: true, destructive: true),
             KeyBinding(
+                ["K"], "answer", "answer", help: "Send success or failure for a task that waits for its token",
+                availability: .when(token != nil, otherwise: "The selected state waits for no task token"), prominence: token == nil ? .help : .footer, menu: true),
+            KeyBinding(
                 ["O"], "resource", "resource", help: "Open what the selected state calls",
                 availability: .when(link != nil, otherwise: "The selected state calls nothing that has a screen"), prominence: .help, menu: true),
             KeyBinding(["m"], "machine", "machine", help: "Open the state machine", availability: loaded, prominence: .help, menu: true),
@@ -126,6 +129,9 @@ extension ExecutionScreen {
         case "redrive":
             return [.confirm(Dialog("Redrive \(names.execution)?", message: "It runs on from the state that failed, with the same input.", confirm: "Redrive"), then: .redriveConfirmed)]
         case "resource": return selected.flatMap { ResourceLink.address(of: $0) }.map { [.open($0)] } ?? []
+        case "answer":
+            guard let token, let selectedState else { return [] }
+            return [.form(TaskToken.form(state: selectedState)) { .answered(token: token, $0) }]
         case "machine": return description.map { [.open("states.machine", $0.stateMachineArn)] } ?? []
         case "trace": return traceID.map { [.open("timeline", $0)] } ?? []
         case "refresh": return [load(fresh: false)]

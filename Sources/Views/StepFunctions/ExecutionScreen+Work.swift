@@ -49,6 +49,23 @@ extension ExecutionScreen {
         ]
     }
 
+    /// The token of the selected state, if it waits for one.
+    var token: String? { selected.flatMap { TaskToken.find($0, definition?.state($0.name)) } }
+
+    func answer(_ token: String, _ values: FormValues) -> [Effect<Message>] {
+        [
+            .work("answer") { context in
+                if values["answer"] == "success" {
+                    _ = try await context.aws.call(SFN.sendTaskSuccess, .init(taskToken: token, output: values.optional("output") ?? "{}"))
+                } else {
+                    _ = try await context.aws.call(SFN.sendTaskFailure, .init(taskToken: token, error: values.optional("error"), cause: values.optional("cause")))
+                }
+            } then: {
+                .acted(values["answer"] == "success" ? "Sent success" : "Sent failure", $0)
+            }
+        ]
+    }
+
     func stop() -> [Effect<Message>] {
         guard let arn else { return [] }
         return [

@@ -14,6 +14,7 @@ struct ExecutionScreen: Screen {
         case redriveConfirmed
         case startRequested(FormValues)
         case started(Result<String, any Error>)
+        case answered(token: String, FormValues)
         case acted(String, Result<Void, any Error>)
     }
 
@@ -154,6 +155,7 @@ struct ExecutionScreen: Screen {
         case .startRequested(let values): return start(values)
         case .started(.success(let arn)): return [.toast("Started \(StateMachineNames.parts(ofExecution: arn).execution)"), .open("states.execution", arn)]
         case .started(.failure(let error)): return [.toast(error.sentence, .failed)]
+        case .answered(let token, let values): return answer(token, values)
         case .acted(let text, .success): return [.toast(text), load(fresh: false)]
         case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed)]
         }

@@ -11,6 +11,10 @@ struct MachineReading: Sendable {
     var isPartial: Bool
     /// Only the newest were read.
     var isRecentOnly = false
+    /// Read again after a change: without versions and tags.
+    var isQuick = false
+    var versions: [SFN.StateMachineVersionListItem] = []
+    var tags: [SFN.Tag] = []
     /// Why executions cannot be listed.
     var problem: String?
 
@@ -45,7 +49,13 @@ struct MachineReading: Sendable {
                 problem = error.sentence
             }
         }
-        return MachineReading(description: description, executions: rows, isPartial: token != nil, isRecentOnly: onlyRecent && token != nil, problem: problem)
+        var reading = MachineReading(description: description, executions: rows, isPartial: token != nil, isRecentOnly: onlyRecent && token != nil, problem: problem)
+        reading.isQuick = onlyRecent
+        guard !onlyRecent else { return reading }
+        // Nice to know; an endpoint without them shows the rest all the same.
+        reading.versions = (try? await context.aws.call(SFN.listStateMachineVersions, .init(stateMachineArn: arn, maxResults: 100)).stateMachineVersions) ?? []
+        reading.tags = (try? await context.aws.call(SFN.listTagsForResource, .init(resourceArn: arn)).tags) ?? []
+        return reading
     }
 
     static func start(_ description: SFN.DescribeStateMachineOutput, _ values: FormValues, _ context: ConsoleContext) async throws -> StartOutcome {

@@ -36,6 +36,8 @@ struct MachineScreen: Screen {
     var isTextFocused = false
     var folded: Set<String> = []
     var details = KeyValueList(id: "machine.details")
+    private var versions: [SFN.StateMachineVersionListItem] = []
+    private var tags: [SFN.Tag] = []
     var metrics: MachineMetrics?
     var range = 1
 
@@ -145,6 +147,7 @@ struct MachineScreen: Screen {
         executions.rows = reading.isRecentOnly ? MachineReading.merge(reading.executions, with: executions.rows ?? []) : reading.executions
         executions.emptyText =
             reading.problem ?? statusFilter.map { "No execution is \($0). Press v to see others." } ?? "No executions. Press e to start one."
+        if !reading.isQuick { (versions, tags) = (reading.versions, reading.tags) }
         details.items = detailItems(reading.description)
         if old != reading.description.definition {
             text.set(reading.description.definition)
@@ -187,6 +190,16 @@ struct MachineScreen: Screen {
         items.append(KeyValue("X-Ray tracing", text: description.tracingConfiguration?.enabled == true ? "on" : "off"))
         if let encryption = description.encryptionConfiguration {
             items.append(KeyValue("Encryption", text: encryption.kmsKeyId.map { "\(encryption.type) \($0)" } ?? encryption.type))
+        }
+        if !versions.isEmpty {
+            items.append(.heading("Versions"))
+            items += versions.map { version in
+                KeyValue(version.stateMachineVersionArn.split(separator: ":").last.map(String.init) ?? "?", text: ElapsedTime.date(version.creationDate))
+            }
+        }
+        if !tags.isEmpty {
+            items.append(.heading("Tags"))
+            items += tags.map { KeyValue($0.key ?? "", text: $0.value ?? "") }
         }
         return items
     }

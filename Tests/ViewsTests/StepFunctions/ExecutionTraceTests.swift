@@ -113,3 +113,23 @@ import Testing
         #expect(trace.visits.map(\.status) == [.succeeded, .failed, .succeeded])
     }
 }
+
+@Suite struct TaskTokenTests {
+    @Test func theTokenIsFoundWhereTheDefinitionPutIt() throws {
+        let text = """
+            {"StartAt":"Ask","States":{"Ask":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+             "Parameters":{"QueueUrl":"u","MessageBody":{"who.$":"$.who","reply":{"with.$":"$$.Task.Token"}}},"End":true}}}
+            """
+        let state = try StateMachineDefinition(text).state("Ask")
+        var events: [(String, Int, Int64, DocumentObject)] = [
+            ("ExecutionStarted", 0, 0, [:]), ("TaskStateEntered", 0, 1, ["name": "Ask"]),
+            ("TaskScheduled", 2, 2, ["resourceType": "sqs", "resource": "sendMessage.waitForTaskToken", "parameters": #"{"QueueUrl":"u","MessageBody":{"who":"me","reply":{"with":"TOKEN"}}}"#]),
+            ("TaskStarted", 3, 3, [:]), ("TaskSubmitted", 4, 4, [:]),
+        ]
+        let waiting = ExecutionTrace(OrderMachine.events(events))
+        #expect(TaskToken.find(waiting.visits[0], state) == "TOKEN")
+        events.append(("TaskSucceeded", 5, 9, ["output": "{}"]))
+        #expect(TaskToken.find(ExecutionTrace(OrderMachine.events(events)).visits[0], state) == nil)
+        #expect(ExecutionReasons(trace: waiting, definition: try StateMachineDefinition(text), now: OrderMachine.start).reasons(for: nil).map(\.rule) == ["Ask waits for its token"])
+    }
+}

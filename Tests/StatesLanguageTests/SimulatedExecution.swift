@@ -52,6 +52,8 @@ struct SimulatedExecution {
     private mutating func takeAnswer(_ answer: (TaskOrder) -> ExecutionEvent?) -> ExecutionEvent? {
         for (index, task) in tasks.enumerated() {
             if let event = answer(task) {
+                // A task that was submitted is still waited for.
+                if case .taskSubmitted = event { return event }
                 tasks.remove(at: index)
                 return event
             }

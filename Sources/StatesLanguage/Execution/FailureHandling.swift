@@ -79,8 +79,9 @@ extension Execution {
         _ turn: inout ExecutionTurn
     ) throws(StateFailure) -> Continuation {
         var error = DocumentObject()
-        if let name = failure.error { error.append("Error", .string(name)) }
-        error.append("Cause", .string(failure.cause ?? ""))
+        // AWS: what nobody gave is null, except that a time-out's cause is empty.
+        error.append("Error", failure.error.map { .string($0) } ?? .null)
+        error.append("Cause", failure.cause.map { .string($0) } ?? (failure.error == "States.Timeout" ? "" : .null))
         let errorOutput = Payload(.object(error))
         let scope = scope(of: branch, state, data: errorOutput)
         let assigned = try assigned(catcher.assign, scope, &turn)

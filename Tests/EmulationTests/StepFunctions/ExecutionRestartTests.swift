@@ -55,13 +55,44 @@ import Testing
         #expect(try engine.eventTypes(running).filter { $0 == "LambdaFunctionScheduled" }.count == 1)
     }
 
+    @Test func historiesAndPayloadsComeFromDiskOnceTheyAreOld() throws {
+        let engine = try TestEngine.withStepFunctions()
+        let machine = try engine.createMachine(StateMachineTests.pass)
+        let first = try engine.startExecution(machine, input: #"{"n":0}"#)
+        let service = try #require(engine.core.service(StepFunctionsService.self))
+        let record = try #require(service.executions[first])
+        service.cool(to: 0)
+        #expect(record.recent.isEmpty && record.input == nil)
+        #expect(try engine.describe(first).output == #"{"n":0}"#)
+        #expect(try engine.eventTypes(first).count == 4)
+    }
+
+    @Test func anAsynchronousExpressExecutionGoesOnAfterARestart() throws {
+        let path = path()
+        defer { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
+        do {
+            let engine = try TestEngine.withStepFunctions(journal: try Journal(path: path))
+            _ = try engine.startExecution(try engine.createMachine(ExecutionServiceTests.task, type: "EXPRESS"), input: "[2]")
+        }
+        let engine = try TestEngine.withStepFunctions(journal: try Journal(path: path))
+        #expect(engine.stubLambda.waiting.count == 1)
+        engine.stubLambda.waiting.removeFirst().succeed(StubLambda.succeeded("3"))
+        engine.settle()
+        #expect(engine.core.service(StepFunctionsService.self)?.executions.isEmpty == true)
+    }
+
     @Test func aLongLoopIsCutIntoTurns() throws {
         let engine = try TestEngine.withStepFunctions()
         let loop =
             #"{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$.stop","BooleanEquals":true,"Next":"S"}],"Default":"P"},"P":{"Type":"Pass","Next":"C"},"S":{"Type":"Succeed"}}}"#
-        let execution = try engine.startExecution(try engine.createMachine(loop), input: #"{"stop":false}"#)
-        #expect(try engine.describe(execution).status == "RUNNING")
-        engine.advance(by: .seconds(1))
+        let machine = try engine.createMachine(loop)
+        var execution = ""
+        let elapsed = try ContinuousClock().measure {
+            execution = try engine.startExecution(machine, input: #"{"stop":false}"#)
+            #expect(try engine.describe(execution).status == "RUNNING")
+            engine.advance(by: .seconds(1))
+        }
+        print("step functions: \(Int(12_500 / (Double(elapsed.wholeMicroseconds) / 1_000_000))) transitions/s with the journal (this build)")
         let description = try engine.describe(execution)
         #expect(description.status == "FAILED")
         #expect(description.cause == "The execution reached the maximum number of history events (25000).")

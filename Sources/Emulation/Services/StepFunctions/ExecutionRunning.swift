@@ -159,7 +159,7 @@ extension StepFunctionsService {
             error: outcome.status == .succeeded ? nil : outcome.error ?? outcome.status.rawValue, detail: record.machine.name)
         if record.isStandard {
             store(record)
-            cool(record)
+            keepWarm(record)
         } else {
             executions[record.arn] = nil
             if record.isStored { removeRow(of: record) }
@@ -183,16 +183,25 @@ extension StepFunctionsService {
     }
 
     /// Keeps the newest finished executions in memory whole; older ones are read from disk when asked for.
-    private func cool(_ record: ExecutionRecord) {
+    private func keepWarm(_ record: ExecutionRecord) {
         warm.append(record)
         warmEvents += record.recent.count
-        while warmEvents > Self.warmEventLimit, warm.count > 1 {
-            let old = warm.removeFirst()
+        // A tenth at a time, so that finishing costs the same however many there are.
+        if warmEvents > Self.warmEventLimit { cool(to: Self.warmEventLimit * 9 / 10) }
+    }
+
+    /// Lets the oldest finished executions go until no more than `limit` events are in memory.
+    func cool(to limit: Int) {
+        var dropped = 0
+        while warmEvents > limit, dropped < warm.count {
+            let old = warm[dropped]
+            dropped += 1
             warmEvents -= old.recent.count
             old.storedEvents += old.recent.count
             old.recent = []
             old.input = nil
             old.output = nil
         }
+        warm.removeFirst(dropped)
     }
 }

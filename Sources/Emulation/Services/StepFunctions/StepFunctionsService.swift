@@ -180,7 +180,7 @@ public final class StepFunctionsService: Service {
             record.input = row.optionalText(14)
             if record.status == .running { restore(record, row.document(13)) }
             executions[record.arn] = record
-            machine.executions.append(record)
+            if record.isStandard { machine.executions.append(record) }
         }
     }
 

@@ -63,6 +63,18 @@ enum ExecutionLoading {
         return (output.stages ?? []).map { DataStage(name: $0.name ?? "?", value: $0.value ?? "") }
     }
 
+    /// Why a whole execution stands where it stands, from the history up.
+    static func reasons(_ arn: String, _ context: ConsoleContext) async throws -> [StateReason] {
+        let reading = try await read(arn, after: 0, withDefinition: true, context)
+        let trace = ExecutionTrace(reading.events)
+        let clock = context.capabilities.hasEngine ? try? await context.aws.call(Skua.getClock, .init()) : nil
+        let now = clock?.now ?? Instant(epochMilliseconds: WallClock.milliseconds)
+        let definition = reading.definition.flatMap { try? StateMachineDefinition($0) }
+        var reasons = ExecutionReasons(trace: trace, definition: definition, now: now).reasons(for: nil)
+        StateReason.merge(await explanation(arn, item: nil, context), into: &reasons, about: nil)
+        return reasons
+    }
+
     static func explanation(_ arn: String, item: String?, _ context: ConsoleContext) async -> [StateReason] {
         guard context.capabilities.hasEngine,
             let output = try? await context.aws.call(Skua.explain, .init(resourceArn: arn, item: item))

@@ -72,7 +72,7 @@ extension ExecutionScreen {
                 ["O"], "resource", "resource", help: "Open what the selected state calls",
                 availability: .when(link != nil, otherwise: "The selected state calls nothing that has a screen"), prominence: .help, menu: true),
             KeyBinding(["m"], "machine", "machine", help: "Open the state machine", availability: loaded, prominence: .help, menu: true),
-            .trace(.when(traceID != nil, otherwise: "No trace is recorded for this execution")),
+            .trace(.when(traceID != nil || (hasEngine && arn != nil), otherwise: "No trace is recorded for this execution")),
             .refresh,
         ]
         if description?.redriveStatus != nil {
@@ -133,7 +133,7 @@ extension ExecutionScreen {
             guard let token, let selectedState else { return [] }
             return [.form(TaskToken.form(state: selectedState)) { .answered(token: token, $0) }]
         case "machine": return description.map { [.open("states.machine", $0.stateMachineArn)] } ?? []
-        case "trace": return traceID.map { [.open("timeline", $0)] } ?? []
+        case "trace": return traceID.map { [.open("timeline", $0)] } ?? findTrace()
         case "refresh": return [load(fresh: false)]
         case "detail.event":
             if let row = detail.events.selected {

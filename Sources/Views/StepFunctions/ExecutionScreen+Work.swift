@@ -24,6 +24,17 @@ extension ExecutionScreen {
         }
     }
 
+    /// The trace this execution is part of, as the engine's timeline has it.
+    func findTrace() -> [Effect<Message>] {
+        guard let arn else { return [] }
+        return [
+            .work("trace") { context in
+                let page = try? await context.aws.call(Skua.listTimeline, .init(maxResults: 20, resourceArn: arn))
+                return .traceFound(page?.events?.lazy.compactMap { $0.traceId }.first)
+            }
+        ]
+    }
+
     func itemMenu() -> [Effect<Message>] {
         guard let map = pickableMap else { return [] }
         let items = map.iterations.map { item in

@@ -14,6 +14,7 @@ struct ExecutionScreen: Screen {
         case redriveConfirmed
         case startRequested(FormValues)
         case started(Result<String, any Error>)
+        case traceFound(String?)
         case answered(token: String, FormValues)
         case acted(String, Result<Void, any Error>)
     }
@@ -124,7 +125,7 @@ struct ExecutionScreen: Screen {
     }
 
     func load(fresh: Bool) -> Effect<Message> {
-        let (address, last, needsDefinition) = (address, fresh ? 0 : trace.lastEventID, definition == nil)
+        let (address, last, needsDefinition) = (arn ?? address, fresh ? 0 : trace.lastEventID, definition == nil)
         return .work("load") { context in
             try await ExecutionLoading.read(address, after: last, withDefinition: needsDefinition, context)
         } then: {
@@ -155,6 +156,7 @@ struct ExecutionScreen: Screen {
         case .startRequested(let values): return start(values)
         case .started(.success(let arn)): return [.toast("Started \(StateMachineNames.parts(ofExecution: arn).execution)"), .open("states.execution", arn)]
         case .started(.failure(let error)): return [.toast(error.sentence, .failed)]
+        case .traceFound(let id): return [id.map { .open("timeline", $0) } ?? .toast("The timeline holds no trace of this execution", .unknown)]
         case .answered(let token, let values): return answer(token, values)
         case .acted(let text, .success): return [.toast(text), load(fresh: false)]
         case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed)]

@@ -175,7 +175,9 @@ struct ExecutionTrace: Sendable {
             closeAttempt(of: index, .failed, event)
             visits[index].error = event.error ?? visits[index].error ?? childError(of: index)?.error
             visits[index].cause = event.cause ?? visits[index].cause ?? childError(of: index)?.cause
-        case "MapStateSucceeded", "ParallelStateSucceeded": closeAttempt(of: index, .succeeded, event)
+        case "MapStateSucceeded", "ParallelStateSucceeded":
+            closeAttempt(of: index, .succeeded, event)
+            (visits[index].error, visits[index].cause) = (nil, nil)
         case "EvaluationFailed":
             visits[index].error = event.error
             visits[index].cause = event.cause

@@ -13,6 +13,7 @@ extension MachineScreen {
             let running = executions.targets.contains { $0.status == "RUNNING" }
             list = [
                 .open(one),
+                .why(one),
                 startBinding(loaded),
                 KeyBinding(["v"], statusFilter ?? "all statuses", "filter", help: "Show only executions of one status"),
                 KeyBinding(["n"], "same input", "again", help: "Start an execution with the input of the selected one", availability: one, prominence: .help, menu: true),
@@ -61,6 +62,9 @@ extension MachineScreen {
         case "again": 
             guard let arn = executions.selected?.arn else { return [] }
             return [.work("input") { context in try await context.aws.call(SFN.describeExecution, .init(executionArn: arn)).input ?? "{}" } then: { .inputRead($0) }]
+        case "why":
+            guard let row = executions.selected else { return [] }
+            return [.work("why") { context in try await ExecutionLoading.reasons(row.arn, context) } then: { .explained(row.name, $0) }]
         case "filter":
             let items = [MenuItem("all", "All statuses")] + Self.filters.map { MenuItem(ActionID($0), $0) }
             return [.menu(Menu("Executions to show", items)) { .filterChosen($0) }]

@@ -11,6 +11,7 @@ struct MachineScreen: Screen {
         case inputRead(Result<String, any Error>)
         case startRequested(FormValues)
         case started(Result<MachineReading.StartOutcome, any Error>)
+        case explained(String, Result<[StateReason], any Error>)
         case filterChosen(ActionID)
         case stopConfirmed([String])
         case deleteConfirmed
@@ -114,6 +115,9 @@ struct MachineScreen: Screen {
             return [.toast("Started \(StateMachineNames.parts(ofExecution: arn).execution)"), .open("states.execution", arn)]
         case .started(.success(.finished(let output))): return [.push(ExpressResultScreen(machine: shortName, output: output))]
         case .started(.failure(let error)): return [.toast(error.sentence, .failed)]
+        case .explained(let execution, .success(let reasons)):
+            return [.push(ReasonsScreen(crumbs: ["Step Functions", shortName, execution, "Why?"], subject: execution, reasons: reasons))]
+        case .explained(_, .failure(let error)): return [.toast(error.sentence, .failed)]
         case .filterChosen(let action):
             statusFilter = action.name == "all" ? nil : action.name
             executions.rows = nil

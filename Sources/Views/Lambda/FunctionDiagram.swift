@@ -1,0 +1,140 @@
+import GraphLayout
+import Synchronization
+import TerminalUI
+
+/// The overview diagram in a pane: laid out from left to right, walked with the arrow keys, scrolled to the selected box.
+struct FunctionDiagram: Sendable {
+    var content = FunctionGraph() {
+        didSet {
+            if !content.graph.nodes.contains(where: { $0.id == selectedID }) { selectedID = FunctionGraph.functionID }
+        }
+    }
+    var selectedID = FunctionGraph.functionID
+    private let canvas = DiagramCanvas()
+
+    static let bindings: [KeyBinding] = [
+        KeyBinding(["h", "left"], "left", "diagram.left", prominence: .help),
+        KeyBinding(["l", "right"], "right", "diagram.right", prominence: .help),
+        KeyBinding(["j", "down"], "down", "diagram.down", prominence: .help),
+        KeyBinding(["k", "up"], "up", "diagram.up", prominence: .help),
+    ]
+
+    var target: FunctionGraph.Target? { content.targets[selectedID] }
+
+    mutating func perform(_ action: ActionID) -> Bool {
+        let heading: GraphDrawing.Heading
+        switch action.name {
+        case "diagram.left": heading = .left
+        case "diagram.right": heading = .right
+        case "diagram.down": heading = .down
+        case "diagram.up": heading = .up
+        default: return false
+        }
+        if let next = canvas.drawing(of: content.graph)?.node(heading, of: selectedID) { selectedID = next.id }
+        return true
+    }
+
+    /// Selects the box under a press; returns whether there was one.
+    mutating func handle(_ hit: MouseHit) -> Bool {
+        guard hit.region == "diagram", hit.event.kind == .press || hit.event.kind == .doublePress else { return false }
+        let origin = canvas.origin
+        let point = GraphPoint(x: hit.position.x + origin.x, y: hit.position.y + origin.y)
+        guard let id = canvas.drawing(of: content.graph)?.node(at: point)?.id else { return false }
+        selectedID = id
+        return true
+    }
+
+    /// Rows it would like at a width, borders of the pane not counted.
+    func height(width: Int, isASCII: Bool, atMost limit: Int) -> Int {
+        guard !content.graph.nodes.isEmpty else { return min(3, limit) }
+        return min(limit, canvas.drawing(of: content.graph, width: width, height: limit, isASCII: isASCII).height)
+    }
+
+    func render(on surface: Surface, focused: Bool) {
+        guard surface.width > 8, surface.height > 0, !content.graph.nodes.isEmpty else { return }
+        surface.region("diagram")
+        let drawing = canvas.drawing(of: content.graph, width: surface.width, height: surface.height, isASCII: surface.isASCII)
+        var origin = drawing.scroll(toShow: selectedID, from: canvas.origin, width: surface.width, height: surface.height)
+        if drawing.width <= surface.width { origin.x = -(surface.width - drawing.width) / 2 }
+        if drawing.height <= surface.height { origin.y = -(surface.height - drawing.height) / 2 }
+        canvas.origin = origin
+        let selection = drawing.node(selectedID).map { drawing.selectionRect($0) }
+        for y in 0..<surface.height where origin.y + y >= 0 && origin.y + y < drawing.height {
+            for x in 0..<surface.width where origin.x + x >= 0 && origin.x + x < drawing.width {
+                let point = GraphPoint(x: origin.x + x, y: origin.y + y)
+                let cell = drawing[point.x, point.y]
+                guard let character = cell.character else { continue }
+                let isSelected = focused && (selection?.contains(point) ?? false)
+                if character == " ", !isSelected { continue }
+                var style = Self.style(cell.role, isFunction: drawing.node(at: point)?.id == FunctionGraph.functionID)
+                if isSelected {
+                    style.background = .selection
+                    if cell.role == .text { style = Style(.text, on: .selection, .bold) }
+                }
+                surface.write(String(character), x: x, y: y, style)
+            }
+        }
+        if focused, let selection { surface.placeCursor(x: selection.x + 1 - origin.x, y: selection.y + selection.height / 2 - origin.y) }
+        let more = Style(.accent, .bold)
+        if origin.y > 0 { surface.write("▴", x: surface.width - 1, y: 0, more) }
+        if origin.y + surface.height < drawing.height { surface.write("▾", x: surface.width - 1, y: surface.height - 1, more) }
+        if origin.x > 0 { surface.write("‹", x: 0, y: surface.height / 2, more) }
+        if origin.x + surface.width < drawing.width { surface.write("›", x: surface.width - 1, y: surface.height / 2, more) }
+    }
+
+    private static func style(_ role: GraphDrawing.Role, isFunction: Bool) -> Style {
+        switch role {
+        case .border: Style(isFunction ? .accent : .border)
+        case .text: Style(isFunction ? .title : .text)
+        case .edge, .arrow: Style(.dim)
+        case .dashedEdge: Style(.faint)
+        case .label: Style(.info)
+        case .badge: Style(.warning)
+        default: Style(.text)
+        }
+    }
+}
+
+/// The last layout and where the window on it lies: measurements shared by copies of a pane, as a `Viewport`'s are.
+private final class DiagramCanvas: Sendable {
+    private struct State {
+        var graph = Graph()
+        var width = 0
+        var height = 0
+        var isASCII = false
+        var drawing: GraphDrawing?
+        var origin = GraphPoint(x: 0, y: 0)
+    }
+
+    private let state = Mutex(State())
+
+    var origin: GraphPoint {
+        get { state.withLock { $0.origin } }
+        set { state.withLock { $0.origin = newValue } }
+    }
+
+    /// For moving about: as last drawn, or roomy if it never was.
+    func drawing(of graph: Graph) -> GraphDrawing? {
+        state.withLock { $0.graph == graph ? $0.drawing : nil } ?? graph.drawing(GraphLayoutOptions(direction: .horizontal))
+    }
+
+    func drawing(of graph: Graph, width: Int, height: Int, isASCII: Bool) -> GraphDrawing {
+        state.withLock { state in
+            if let drawing = state.drawing, state.graph == graph, state.width == width, state.height >= height, drawing.height <= height, state.isASCII == isASCII {
+                return drawing
+            }
+            let text = max(12, min(28, (width - 26) / 3))
+            var options = GraphLayoutOptions(
+                direction: .horizontal, glyphs: isASCII ? .ascii : .utf8, density: .tight, maxWidth: width, maxHeight: height,
+                maxNodeTextWidth: text, maxLabelWidth: 14)
+            var drawing = graph.drawing(options)
+            if drawing.width > width {
+                options.maxLabelWidth = 8
+                options.maxNodeTextWidth = max(10, text - (drawing.width - width + 2) / 3)
+                drawing = graph.drawing(options)
+            }
+            (state.graph, state.width, state.height, state.isASCII, state.drawing) = (graph, width, height, isASCII, drawing)
+            return drawing
+        }
+    }
+}

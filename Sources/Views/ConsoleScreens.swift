@@ -1,6 +1,6 @@
 /// Every screen of the console. Adding one is its folder and one line here.
 public enum ConsoleScreens {
     public static let catalog = ScreenCatalog(
-        StepFunctionsScreens.registrations
+        LambdaScreens.registrations + StepFunctionsScreens.registrations
     )
 }

@@ -102,6 +102,16 @@ import Testing
         )
     }
 
+    @Test func hostileNestingEndsInAnErrorNotInACrash() throws {
+        var simulated = try SimulatedExecution(
+            try definition(#"{"StartAt":"P","States":{"P":{"Type":"Pass","Parameters":{"a.$":"$"},"Next":"C"},"C":{"Type":"Choice","Choices":[{"Variable":"$.never","IsPresent":true,"Next":"S"}],"Default":"P"},"S":{"Type":"Succeed"}}}"#))
+        try simulated.run()
+        #expect(simulated.execution.outcome.error == "States.DataLimitExceeded")
+        let filter = "$.a[?(" + String(repeating: "(", count: 50_000) + "@.x" + String(repeating: ")", count: 50_000) + ")]"
+        #expect((try? JSONPath(parsing: filter)) == nil)
+        #expect((try? JSONPath(parsing: "$" + String(repeating: ".a", count: 50_000))) == nil)
+    }
+
     @Test func theMachinesOwnTimeLimitEndsIt() throws {
         var simulated = try SimulatedExecution(
             try definition(#"{"StartAt":"W","TimeoutSeconds":2,"States":{"W":{"Type":"Wait","Seconds":9,"End":true}}}"#))

@@ -110,16 +110,8 @@ extension Execution {
         // AWS: the exit follows the same event as this one does.
         _ = record(
             state.type == .map ? .mapStateSucceeded : .parallelStateSucceeded, after: branch.lastEvent, &turn)
-        var text = "["
-        var values: [DocumentValue] = []
-        for result in run.results {
-            guard let result else { continue }
-            if !values.isEmpty { text += "," }
-            text += result.text
-            values.append(result.value)
-        }
-        text += "]"
-        let result = Payload(.list(values), text: text)
+        let values = run.results.compactMap { $0?.value }
+        let result = Payload(.list(values))
         guard !result.isTooLarge else { throw .dataLimitExceeded(state.name, isFatal: false) }
         return try complete(&branch, state, result: result, &turn)
     }

@@ -7,6 +7,7 @@ extension Execution {
     ) throws(StateFailure) -> Continuation {
         let token = needsToken(task.resource) ? makeToken(&turn) : nil
         let parameters = try effectiveInput(of: branch, state, token: token, &turn)
+        guard !parameters.isTooLarge else { throw .dataLimitExceeded(state.name, isFatal: true) }
         let scope = scope(of: branch, state, data: try afterInputPath(of: branch, state), token: token)
         let timeout = try seconds(task.timeout, "TimeoutSecondsPath", scope)
         let heartbeat = try seconds(task.heartbeat, "HeartbeatSecondsPath", scope)

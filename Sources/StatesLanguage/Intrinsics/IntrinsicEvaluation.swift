@@ -157,8 +157,8 @@ enum IntrinsicFunctions {
     private static func range(_ first: Int, _ last: Int, _ step: Int) throws(IntrinsicFault) -> DocumentValue {
         guard step != 0 else { throw IntrinsicFault("The step of a range must not be zero.") }
         let (distance, overflow) = last.subtractingReportingOverflow(first)
-        guard !overflow else { throw IntrinsicFault("The range is too wide.") }
-        let count = distance / step + 1
+        guard !overflow, distance != .min else { throw IntrinsicFault("The range is too wide.") }
+        let count = distance / step &+ 1
         guard (distance >= 0) == (step > 0) || distance == 0, count > 0 else { return .list([]) }
         guard count <= maximumRange else { throw IntrinsicFault("A range must not yield more than \(maximumRange) items.") }
         return .list((0..<count).map { .integer(Int64(first + $0 * step)) })

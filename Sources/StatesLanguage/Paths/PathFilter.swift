@@ -135,6 +135,9 @@ enum PathFilterParser {
     }
 
     private static func term(_ parser: inout PathParser) throws(PathSyntaxError) -> PathFilter {
+        parser.depth += 1
+        defer { parser.depth -= 1 }
+        guard parser.depth <= PathParser.maximumDepth else { throw parser.fail("a filter is nested too deeply") }
         parser.skipSpace()
         if parser.skip("!") { return .not(try term(&parser)) }
         if parser.skip("(") {

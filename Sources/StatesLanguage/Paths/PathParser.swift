@@ -4,6 +4,11 @@ import AWSModel
 struct PathParser {
     let scalars: [Unicode.Scalar]
     var position: Int
+    /// Parentheses and negations that are open, in filters.
+    var depth = 0
+    /// More nesting, or more segments, than any data has is refused, so that hostile text cannot exhaust the stack.
+    static let maximumDepth = 100
+    private static let maximumSegments = 500
 
     init(_ text: String) {
         scalars = Array(text.unicodeScalars)
@@ -62,6 +67,7 @@ struct PathParser {
                 throw fail("unexpected character '\(scalar)'")
             }
         }
+        guard segments.count <= Self.maximumSegments else { throw fail("a path has too many segments") }
         if segments.last == .descendants { throw fail("a path must not end with '..'") }
         return segments
     }

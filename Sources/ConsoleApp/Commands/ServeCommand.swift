@@ -28,8 +28,11 @@ struct ServeCommand: AsyncParsableCommand {
             if accessLog { engineOptions.accessLog = { StandardError.write($0) } }
             let end = TerminationSignal()
             let engine = try await LocalEngine.open(world, lock: lock, options: engineOptions)
-            if demo, isNew { try await DemoWorld(engine: engine, options: engineOptions).build() }
             announce(engine)
+            if demo, isNew {
+                try await DemoWorld(engine: engine, options: engineOptions).build()
+                StandardOutput.write("the demo world is ready")
+            }
             await end.wait()
             await engine.close()
         }

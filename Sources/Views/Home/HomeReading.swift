@@ -1,0 +1,116 @@
+import AWSClient
+import AWSModel
+import AWSTypes
+import TerminalUI
+
+/// What Home knows of the engine behind it.
+struct WorldSummary: Sendable, Hashable {
+    var endpoint: String?
+    var directory: String?
+    var isReadOnly = false
+}
+
+/// The demo's traffic, as one line.
+struct TrafficSummary: Sendable, Hashable {
+    struct Source: Sendable, Hashable {
+        var name: String
+        var target: String
+        var interval: Double
+        var sent: Int
+    }
+    var isOn: Bool
+    var sources: [Source]
+}
+
+/// A failure of the timeline.
+struct RecentFailure: Identifiable, Sendable, Hashable {
+    let id: Int
+    var time: Instant
+    var service: String
+    var action: String
+    var resource: String
+    var error: String
+    var detail: String
+    var traceID: String?
+
+    init(_ event: Skua.TimelineEvent) {
+        id = event.id ?? 0
+        time = event.time ?? .epoch
+        service = event.service ?? ""
+        action = event.action ?? ""
+        resource = event.resource ?? ""
+        error = event.error ?? ""
+        detail = event.detail ?? ""
+        traceID = event.traceId
+    }
+}
+
+/// Everything on Home that changes with the world, read at once.
+struct HomeReading: Sendable {
+    var hasEngine: Bool
+    var map = ResourceMap()
+    var failures: [RecentFailure]?
+    var traffic: TrafficSummary?
+    var world: WorldSummary?
+    var calls = ObservedCalls()
+    /// What the map lacks, and why; nil where it is whole.
+    var shortfall: String?
+}
+
+/// How many of something there are: exact, or at least so many where a listing goes on.
+struct ResourceCount: Sendable, Hashable {
+    var number: Int
+    var isAtLeast = false
+
+    var text: String { isAtLeast ? "\(number.grouped)+" : number.grouped }
+}
+
+extension HomeReading {
+    /// Reads the engine: one look for each pane, side by side.
+    static func engine(_ aws: AWSClient, calls known: ObservedCalls) async throws -> HomeReading {
+        async let topology = aws.call(Skua.describeTopology, Skua.DescribeTopologyRequest())
+        async let errors = aws.call(Skua.listTimeline, Skua.ListTimelineRequest(maxResults: 100, onlyErrors: true))
+        async let traffic = aws.call(Skua.describeTraffic, Skua.DescribeTrafficRequest())
+        async let world = aws.call(Skua.describeWorld, Skua.DescribeWorldRequest())
+        async let recent = recentCalls(aws, after: known.cursor)
+
+        var reading = HomeReading(hasEngine: true)
+        reading.calls = known
+        reading.calls.read(try await recent)
+        reading.map = ResourceMap(try await topology).adding(reading.calls)
+        reading.failures = (try await errors.events ?? []).map(RecentFailure.init)
+        let sources = try await traffic
+        reading.traffic = TrafficSummary(
+            isOn: sources.isEnabled ?? false,
+            sources: (sources.sources ?? []).map { source in
+                TrafficSummary.Source(
+                    name: source.name ?? "", target: ResourceName(source.targetArn ?? "").name,
+                    interval: source.intervalSeconds ?? 0, sent: source.sent ?? 0)
+            })
+        let answer = try await world
+        reading.world = WorldSummary(
+            endpoint: answer.endpoint, directory: answer.directory, isReadOnly: answer.readOnly ?? false)
+        return reading
+    }
+
+    /// Oldest first, whichever way they were listed.
+    private static func recentCalls(_ aws: AWSClient, after cursor: Int?) async throws -> [Skua.TimelineEvent] {
+        let request = Skua.ListTimelineRequest(after: cursor, maxResults: 1000, kinds: ["call", "invocation"])
+        let events = try await aws.call(Skua.listTimeline, request).events ?? []
+        return events.sorted { ($0.id ?? 0) < ($1.id ?? 0) }
+    }
+
+    /// Metrics and log groups, which the map does not show.
+    static func otherCounts(_ aws: AWSClient) async -> [HomeService: ResourceCount] {
+        async let metrics = try? aws.call(CloudWatch.listMetrics, .init())
+        async let groups = try? aws.call(Logs.describeLogGroups, .init(limit: 50))
+        var counts: [HomeService: ResourceCount] = [:]
+        if let answer = await metrics {
+            counts[.metrics] = ResourceCount(number: answer.metrics?.count ?? 0, isAtLeast: answer.nextToken != nil)
+        }
+        if let answer = await groups {
+            counts[.logs] = ResourceCount(number: answer.logGroups?.count ?? 0, isAtLeast: answer.nextToken != nil)
+        }
+        return counts
+    }
+}

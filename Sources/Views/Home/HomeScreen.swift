@@ -1,0 +1,195 @@
+import AWSClient
+import AWSModel
+import AWSTypes
+import TerminalUI
+
+/// The first screen: the map of resources with what passes along its wires, the services, and what failed of late.
+struct HomeScreen: Screen {
+    enum Message: Sendable {
+        case loaded(Result<HomeReading, any Error>)
+        case counted([HomeService: ResourceCount])
+        case trafficSet(Result<Bool, any Error>)
+    }
+
+    enum Pane: Int, CaseIterable, Sendable {
+        case map, services, failures
+    }
+
+    var focus = Pane.map
+    var map = ResourceMapPane()
+    var failures = Table<RecentFailure>(id: "home.failures", columns: Self.failureColumns, empty: "Nothing has failed.")
+    var selectedService = 0
+    /// Nil until the first answer.
+    var reading: HomeReading?
+    var counts: [HomeService: ResourceCount] = [:]
+    var failure: String?
+
+    var crumbs: [String] { ["Skua", "Home"] }
+    var title: String { "Home" }
+    var topics: Set<Topic> { ["sqs", "lambda", "states", "skua/traffic"] }
+    var capturesText: Bool { focus == .failures && failures.capturesText }
+    var handlesEscape: Bool { focus == .failures && failures.handlesEscape }
+
+    var hasEngine: Bool { reading?.hasEngine ?? true }
+    var services: [HomeService] { HomeService.allCases.filter { hasEngine || !$0.needsEngine } }
+    var hasTraffic: Bool { reading?.traffic.map { !$0.sources.isEmpty } ?? false }
+
+    /// The ARN of what is selected in the pane with the focus.
+    var selectedARN: String? {
+        switch focus {
+        case .map: map.selectedARN
+        case .services: nil
+        case .failures: failures.selected.map(\.resource).flatMap { $0.isEmpty ? nil : $0 }
+        }
+    }
+
+    var copyText: String? { selectedARN ?? (map.map.isEmpty ? reading?.world?.endpoint : nil) }
+
+    // MARK: Keys
+
+    var bindings: [KeyBinding] {
+        var list = [KeyBinding.open(openAvailability), .why(whyAvailability)]
+        if focus == .failures {
+            list.append(.trace(.when(failures.selected?.traceID != nil, otherwise: "No failure is selected")))
+        }
+        if hasTraffic {
+            let isOn = reading?.traffic?.isOn ?? false
+            list.append(
+                KeyBinding(
+                    ["p"], isOn ? "pause traffic" : "start traffic", "traffic", help: isOn ? "Pause the demo's traffic" : "Let the demo's traffic flow",
+                    availability: .when(reading?.world?.isReadOnly != true, otherwise: "The console is read-only"), menu: true))
+        }
+        list += [
+            KeyBinding(["tab"], "next pane", "focus.next"), KeyBinding(["shift+tab"], "Pane before", "focus.previous", prominence: .help),
+            .refresh,
+        ]
+        switch focus {
+        case .map: list += ResourceMapPane.bindings
+        case .services:
+            list += [
+                KeyBinding(["l", "j", "right", "down"], "Next service", "service.next", prominence: .help),
+                KeyBinding(["h", "k", "left", "up"], "Service before", "service.previous", prominence: .help),
+            ]
+        case .failures: list += Table<RecentFailure>.bindings
+        }
+        return list
+    }
+
+    private var openAvailability: Availability {
+        switch focus {
+        case .map:
+            .when(map.selectedARN.flatMap { ResourceName($0).address } != nil, otherwise: "There is nothing to open yet")
+        case .services: .enabled
+        case .failures: .when(failures.selected != nil, otherwise: "Nothing has failed")
+        }
+    }
+
+    private var whyAvailability: Availability {
+        hasEngine ? .when(selectedARN != nil, otherwise: "Select a resource first") : .disabled("Only Skua's own engine offers this")
+    }
+
+    // MARK: Update
+
+    mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
+        switch event {
+        case .appeared, .reappeared: return [load(), count()]
+        case .changed, .tick: return [load()]
+        case .message(let message): return receive(message)
+        case .action(let action): return perform(action)
+        case .input(let input):
+            handle(input)
+            return []
+        }
+    }
+
+    private func load() -> Effect<Message> {
+        let calls = reading?.calls ?? ObservedCalls()
+        return .work("load") { context in
+            context.capabilities.hasEngine
+                ? try await HomeReading.engine(context.aws, calls: calls) : try await HomeReading.attached(context.aws)
+        } then: { .loaded($0) }
+    }
+
+    private func count() -> Effect<Message> {
+        .work("count") { context in .counted(await HomeReading.otherCounts(context.aws)) }
+    }
+
+    private mutating func receive(_ message: Message) -> [Effect<Message>] {
+        switch message {
+        case .loaded(.success(let new)):
+            reading = new
+            failure = nil
+            map.show(new.map)
+            failures.rows = new.failures ?? []
+            if !new.hasEngine, focus == .failures { focus = .map }
+            for service in HomeService.allCases {
+                if let name = service.service { counts[service] = ResourceCount(number: new.map.count(ofService: name)) }
+            }
+            selectedService = min(selectedService, services.count - 1)
+        case .loaded(.failure(let error)):
+            failure = "\(error)"
+            // What was read stays on screen, with a word that it is old.
+            if reading != nil { return [.toast("Cannot read the world: \(error)", .failed)] }
+        case .counted(let new): counts.merge(new) { $1 }
+        case .trafficSet(.success(let isOn)):
+            reading?.traffic?.isOn = isOn
+            return [.toast(isOn ? "Traffic flows again." : "Traffic is paused.", isOn ? .running : .paused), load()]
+        case .trafficSet(.failure(let error)): return [.toast("\(error)", .failed)]
+        }
+        return []
+    }
+
+    private mutating func perform(_ action: ActionID) -> [Effect<Message>] {
+        switch action {
+        case "open": return openSelected()
+        case "why": return selectedARN.map { [.open("why", $0)] } ?? []
+        case "trace": return failures.selected?.traceID.map { [.open("timeline", $0)] } ?? []
+        case "refresh": return [load(), count()]
+        case "traffic":
+            guard let traffic = reading?.traffic else { return [] }
+            let request = Skua.SetTrafficRequest(isEnabled: !traffic.isOn)
+            return [.work("traffic") { try await $0.aws.call(Skua.setTraffic, request).isEnabled ?? request.isEnabled } then: { .trafficSet($0) }]
+        case "focus.next": moveFocus(1)
+        case "focus.previous": moveFocus(-1)
+        case "service.next": selectedService = min(services.count - 1, selectedService + 1)
+        case "service.previous": selectedService = max(0, selectedService - 1)
+        default: if !map.perform(action) { _ = failures.perform(action) }
+        }
+        return []
+    }
+
+    private func openSelected() -> [Effect<Message>] {
+        switch focus {
+        case .map: return map.selectedARN.flatMap { ResourceName($0).address }.map { [.open($0)] } ?? []
+        case .services: return services.indices.contains(selectedService) ? [.open(services[selectedService].screen)] : []
+        case .failures:
+            guard let failure = failures.selected else { return [] }
+            if let trace = failure.traceID { return [.open("timeline", trace)] }
+            return ResourceName(failure.resource).address.map { [.open($0)] } ?? []
+        }
+    }
+
+    private mutating func moveFocus(_ step: Int) {
+        let panes: [Pane] = hasEngine ? [.map, .services, .failures] : [.map, .services]
+        let index = panes.firstIndex(of: focus) ?? 0
+        focus = panes[(index + step + panes.count) % panes.count]
+    }
+
+    private mutating func handle(_ input: WidgetInput) {
+        if case .mouse(let hit) = input, hit.event.kind == .press, let region = hit.region {
+            if region == ResourceMapPane.region { focus = .map }
+            if region == failures.id { focus = .failures }
+            if let name = region.split(separator: ".").last, region.hasPrefix("service."),
+                let index = services.firstIndex(where: { $0.rawValue == name })
+            {
+                focus = .services
+                selectedService = index
+            }
+        }
+        switch focus {
+        case .map: _ = map.handle(input)
+        case .services: break
+        case .failures: _ = failures.handle(input)
+        }
+    }
+}

@@ -1,0 +1,214 @@
+import GraphLayout
+import Synchronization
+import TerminalUI
+
+/// The map in a pane: drawn once for each state and size, scrolled to the selected box, walked with the arrow keys.
+struct ResourceMapPane: Sendable {
+    static let region = "home.map"
+
+    private(set) var map = ResourceMap()
+    var selectedARN: String?
+    private let canvas = ResourceMapCanvas()
+
+    static let bindings: [KeyBinding] = [
+        KeyBinding(["h", "left"], "left", "map.left", prominence: .help),
+        KeyBinding(["j", "down"], "down", "map.down", prominence: .help),
+        KeyBinding(["k", "up"], "up", "map.up", prominence: .help),
+        KeyBinding(["l", "right"], "right", "map.right", prominence: .help),
+        KeyBinding(["g", "home"], "first", "map.first", prominence: .help),
+    ]
+
+    var selected: ResourceMap.Resource? { selectedARN.flatMap { map.resource($0) } }
+
+    /// Shows another state of the world; the selection stays where its resource still is.
+    mutating func show(_ new: ResourceMap) {
+        map = new
+        if selected == nil { selectedARN = new.graph(.names).nodes.first?.id }
+    }
+
+    mutating func perform(_ action: ActionID) -> Bool {
+        switch action.name {
+        case "map.left": move(.left)
+        case "map.right": move(.right)
+        case "map.up": move(.up)
+        case "map.down": move(.down)
+        case "map.first": selectedARN = map.graph(.names).nodes.first?.id
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func move(_ heading: GraphDrawing.Heading) {
+        guard let selectedARN else { return }
+        let drawing = canvas.drawing ?? map.graph(.full).drawing(GraphLayoutOptions(direction: .horizontal))
+        self.selectedARN = drawing.node(heading, of: selectedARN)?.id ?? selectedARN
+    }
+
+    mutating func handle(_ input: WidgetInput) -> Bool {
+        switch input {
+        case .key(let key):
+            guard let binding = Self.bindings.binding(for: key) else { return false }
+            return perform(binding.action)
+        case .mouse(let hit) where hit.region == Self.region:
+            switch hit.event.kind {
+            case .wheelUp: move(.up)
+            case .wheelDown: move(.down)
+            case .press, .doublePress:
+                let point = GraphPoint(x: canvas.origin.x + hit.position.x, y: canvas.origin.y + hit.position.y)
+                guard let node = canvas.drawing?.node(at: point) else { return true }
+                selectedARN = node.id
+                return hit.event.kind == .press
+            default: return false
+            }
+            return true
+        default: return false
+        }
+    }
+
+    // MARK: Drawing
+
+    func render(on surface: Surface, focused: Bool) {
+        guard surface.width > 8, surface.height > 1 else { return }
+        surface.region(Self.region)
+        let drawing = canvas.drawing(of: map, width: surface.width, height: surface.height, isASCII: surface.isASCII)
+        var origin = canvas.origin
+        if let selectedARN {
+            origin = drawing.scroll(toShow: selectedARN, from: origin, width: surface.width, height: surface.height)
+        }
+        if drawing.width <= surface.width { origin.x = -(surface.width - drawing.width) / 2 }
+        if drawing.height <= surface.height { origin.y = -(surface.height - drawing.height) / 2 }
+        canvas.origin = origin
+        drawCells(on: surface, drawing, origin, selection: selectedARN.flatMap { drawing.node($0) }?.rect, focused: focused)
+        for node in drawing.nodes { drawHealth(on: surface, drawing, node, origin) }
+        if focused, let rect = selectedARN.flatMap({ drawing.node($0) })?.rect {
+            surface.placeCursor(x: rect.x + 1 - origin.x, y: rect.y + min(1, rect.height - 1) - origin.y)
+        }
+        drawArrows(on: surface, drawing, origin)
+    }
+
+    private func drawCells(
+        on surface: Surface, _ drawing: GraphDrawing, _ origin: GraphPoint, selection: GraphRect?, focused: Bool
+    ) {
+        let names = nameCells(of: drawing)
+        for y in 0..<surface.height where origin.y + y >= 0 && origin.y + y < drawing.height {
+            for x in 0..<surface.width where origin.x + x >= 0 && origin.x + x < drawing.width {
+                let point = GraphPoint(x: origin.x + x, y: origin.y + y)
+                let cell = drawing[point.x, point.y]
+                guard let character = cell.character else { continue }
+                let isSelected = selection?.contains(point) ?? false
+                if character == " ", !isSelected { continue }
+                var style = Self.style(of: cell.role, isName: names.contains(point.y * drawing.width + point.x))
+                if isSelected {
+                    style.background = focused ? .selection : .selectionIdle
+                    if cell.role == .text { style.foreground = .text }
+                    if cell.role == .border { style.foreground = focused ? .accent : .border }
+                }
+                surface.write(String(character), x: x, y: y, style)
+            }
+        }
+    }
+
+    /// The cells of the first line of each box, where the name is.
+    private func nameCells(of drawing: GraphDrawing) -> Set<Int> {
+        var cells: Set<Int> = []
+        for node in drawing.nodes {
+            let y = node.rect.y + (node.rect.height > 2 ? 1 : 0)
+            for x in node.rect.x...node.rect.maxX { cells.insert(y * drawing.width + x) }
+        }
+        return cells
+    }
+
+    private static func style(of role: GraphDrawing.Role, isName: Bool) -> Style {
+        switch role {
+        case .text: isName ? Style(.text, .bold) : Style(.dim)
+        case .border, .frame: Style(.border)
+        case .frameTitle: Style(.title)
+        case .edge, .arrow: Style(.dim)
+        case .dashedEdge: Style(.faint)
+        case .label: Style(.info)
+        case .badge: Style(.warning)
+        case .empty, .status: Style(.text)
+        }
+    }
+
+    /// The health mark takes its colour; what is wrong colours its box, too.
+    private func drawHealth(on surface: Surface, _ drawing: GraphDrawing, _ node: GraphDrawing.Node, _ origin: GraphPoint) {
+        guard let health = map.resource(node.id)?.health else { return }
+        let rect = node.rect
+        let row = rect.y + (rect.height > 2 ? 1 : 0)
+        if let column = (rect.x...rect.maxX).first(where: { drawing[$0, row].role == .text && drawing[$0, row].character != " " }) {
+            surface.restyle(Rect(x: column - origin.x, y: row - origin.y, width: 1, height: 1)) { style in
+                style.foreground = health.mark.role
+            }
+        }
+        guard health == .warning || health == .failing else { return }
+        for y in rect.y...rect.maxY {
+            for x in rect.x...rect.maxX where drawing[x, y].role == .border {
+                surface.restyle(Rect(x: x - origin.x, y: y - origin.y, width: 1, height: 1)) { $0.foreground = health.mark.role }
+            }
+        }
+    }
+
+    /// Marks at the edges that there is more that way.
+    private func drawArrows(on surface: Surface, _ drawing: GraphDrawing, _ origin: GraphPoint) {
+        let style = Style(.accent, .bold)
+        if origin.y > 0 { surface.write("▴", x: surface.width - 1, y: 0, style) }
+        if origin.y + surface.height < drawing.height { surface.write("▾", x: surface.width - 1, y: surface.height - 1, style) }
+        if origin.x > 0 { surface.write("‹", x: 0, y: surface.height / 2, style) }
+        if origin.x + surface.width < drawing.width { surface.write("›", x: surface.width - 1, y: surface.height / 2, style) }
+    }
+}
+
+/// The drawing last made and where its window lies. Measurements, as a `Viewport` holds them: drawing needs the size, moving
+/// needs the drawing, and copies of a pane share both.
+private final class ResourceMapCanvas: Sendable {
+    private struct State {
+        var map = ResourceMap()
+        var width = 0
+        var height = 0
+        var isASCII = false
+        var drawing: GraphDrawing?
+        var origin = GraphPoint(x: 0, y: 0)
+    }
+
+    private let state = Mutex(State())
+
+    var drawing: GraphDrawing? { state.withLock { $0.drawing } }
+
+    var origin: GraphPoint {
+        get { state.withLock { $0.origin } }
+        set { state.withLock { $0.origin = newValue } }
+    }
+
+    func drawing(of map: ResourceMap, width: Int, height: Int, isASCII: Bool) -> GraphDrawing {
+        state.withLock { state in
+            if let drawing = state.drawing, state.map == map, state.width == width, state.height == height, state.isASCII == isASCII {
+                return drawing
+            }
+            let drawing = Self.draw(map, width: width, height: height, isASCII: isASCII)
+            (state.map, state.width, state.height, state.isASCII, state.drawing) = (map, width, height, isASCII, drawing)
+            return drawing
+        }
+    }
+
+    /// The most telling drawing that fits; where none does, one to scroll in boxes that can be read.
+    private static func draw(_ map: ResourceMap, width: Int, height: Int, isASCII: Bool) -> GraphDrawing {
+        func drawing(_ detail: ResourceMapDetail, _ density: GraphLayoutOptions.Density) -> GraphDrawing {
+            map.graph(detail).drawing(
+                GraphLayoutOptions(
+                    direction: .horizontal, glyphs: isASCII ? .ascii : .utf8, density: density, maxWidth: width,
+                    maxHeight: height, maxNodeTextWidth: 28, maxLabelWidth: 9))
+        }
+        func fits(_ drawing: GraphDrawing) -> Bool { drawing.width <= width && drawing.height <= height }
+        let attempts: [(ResourceMapDetail, GraphLayoutOptions.Density)] = [
+            (.full, .roomy), (.full, .tight), (.plain, .tight), (.names, .tight), (.names, .oneRow),
+        ]
+        var scrolled: GraphDrawing?
+        for (detail, density) in attempts {
+            let candidate = drawing(detail, density)
+            if fits(candidate) { return candidate }
+            if detail == .full, density == .tight { scrolled = candidate }
+        }
+        return scrolled ?? drawing(.full, .tight)
+    }
+}

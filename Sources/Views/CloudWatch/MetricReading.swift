@@ -1,0 +1,138 @@
+import AWSClient
+import AWSModel
+import AWSTypes
+import TerminalUI
+
+/// One line of a chart: a metric of some dimensions by one statistic.
+struct MetricQuery: Hashable, Sendable {
+    var namespace: String
+    var name: String
+    var dimensions: [CloudWatch.Dimension]
+    var statistic: String
+    /// In the legend.
+    var label: String
+    /// A period without data points counts as 0, as suits sums of events.
+    var fillsZero = false
+}
+
+/// How far back a chart looks, and how much time one of its points stands for.
+struct MetricWindow: Hashable, Sendable {
+    static let ranges: [(title: String, seconds: Int)] = [
+        ("5 min", 300), ("15 min", 900), ("1 h", 3600), ("3 h", 10_800), ("12 h", 43_200), ("1 d", 86_400), ("3 d", 259_200), ("1 w", 604_800),
+    ]
+    static let periods: [(title: String, seconds: Int)] = [
+        ("1 s", 1), ("10 s", 10), ("1 min", 60), ("5 min", 300), ("15 min", 900), ("1 h", 3600), ("6 h", 21_600), ("1 d", 86_400),
+    ]
+
+    /// Index into `ranges`.
+    var range = 2
+    /// Seconds; nil takes what suits the range.
+    var chosenPeriod: Int?
+
+    var seconds: Int { Self.ranges[range].seconds }
+    var title: String { Self.ranges[range].title }
+
+    /// About 60 to 180 points, whatever the range.
+    var period: Int {
+        if let chosenPeriod { return chosenPeriod }
+        return switch seconds {
+        case ...10_800: 60
+        case ...43_200: 300
+        case ...86_400: 900
+        default: 3600
+        }
+    }
+
+    var periodTitle: String { Self.periods.first { $0.seconds == period }?.title ?? "\(period) s" }
+    var description: String { "last \(title), a point every \(periodTitle)" }
+
+    mutating func widen(_ step: Int) { range = max(0, min(range + step, Self.ranges.count - 1)) }
+
+    func menuOfRanges() -> Menu {
+        Menu("Range", Self.ranges.indices.map { MenuItem(ActionID("range.\($0)"), "Last \(Self.ranges[$0].title)", detail: $0 == range ? "now" : "") })
+    }
+
+    func menuOfPeriods() -> Menu {
+        let automatic = MenuItem("period.0", "Automatic", detail: chosenPeriod == nil ? "now" : "")
+        return Menu("Period", [automatic] + Self.periods.map { MenuItem(ActionID("period.\($0.seconds)"), $0.title, detail: $0.seconds == chosenPeriod ? "now" : "") })
+    }
+
+    /// Does what an item of either menu names.
+    mutating func choose(_ action: ActionID) -> Bool {
+        let parts = action.name.split(separator: ".")
+        guard parts.count == 2, let number = Int(parts[1]) else { return false }
+        switch parts[0] {
+        case "range" where Self.ranges.indices.contains(number): range = number
+        case "period": chosenPeriod = number == 0 ? nil : number
+        default: return false
+        }
+        return true
+    }
+}
+
+/// What CloudWatch said about some lines in a window.
+struct MetricReading: Sendable {
+    /// In the order of the queries.
+    var series: [ChartSeries]
+    /// Milliseconds since 1970.
+    var range: ClosedRange<Int64>
+
+    /// Reads to the end of the period under way, by the engine's clock where there is one.
+    /// - Throws: `AWSError`
+    static func read(_ queries: [MetricQuery], _ window: MetricWindow, _ context: ConsoleContext) async throws -> MetricReading {
+        let period = Int64(window.period) * 1000
+        let now = await context.clockMilliseconds()
+        let end = (now / period + 1) * period
+        let start = end - Int64(window.seconds) * 1000
+        guard !queries.isEmpty else { return MetricReading(series: [], range: start...end) }
+        var points = [[ChartSeries.Point]](repeating: [], count: queries.count)
+        var token: String?
+        repeat {
+            let output = try await context.aws.call(
+                CloudWatch.getMetricData,
+                .init(
+                    metricDataQueries: queries.enumerated().map { $1.request(id: "m\($0)", period: window.period) },
+                    startTime: Instant(epochMilliseconds: start), endTime: Instant(epochMilliseconds: end), nextToken: token,
+                    scanBy: "TimestampAscending"))
+            for result in output.metricDataResults ?? [] {
+                guard let index = result.id.flatMap({ Int($0.dropFirst()) }), points.indices.contains(index) else { continue }
+                points[index] += zip(result.timestamps ?? [], result.values ?? []).map { ChartSeries.Point(time: $0.epochMilliseconds, value: $1) }
+            }
+            token = output.nextToken
+        } while token != nil && !Task.isCancelled
+        let series = zip(queries, points).map { query, points in
+            ChartSeries(query.label, spaced(points, period: period, from: start, to: min(now, end), fillsZero: query.fillsZero))
+        }
+        return MetricReading(series: series, range: start...end)
+    }
+
+    /// Puts a gap, or zeros, where periods have no data point, so that no line is drawn across.
+    static func spaced(
+        _ points: [ChartSeries.Point], period: Int64, from start: Int64, to end: Int64, fillsZero: Bool
+    ) -> [ChartSeries.Point] {
+        guard !points.isEmpty else { return [] }
+        var result: [ChartSeries.Point] = []
+        var expected = fillsZero ? start : points[0].time
+        for point in points {
+            while expected < point.time {
+                result.append(ChartSeries.Point(time: expected, value: fillsZero ? 0 : nil))
+                // One gap is enough.
+                expected = fillsZero ? expected + period : point.time
+            }
+            result.append(point)
+            expected = point.time + period
+        }
+        while fillsZero, expected < end {
+            result.append(ChartSeries.Point(time: expected, value: 0))
+            expected += period
+        }
+        return result
+    }
+}
+
+extension MetricQuery {
+    fileprivate func request(id: String, period: Int) -> CloudWatch.MetricDataQuery {
+        let metric = CloudWatch.Metric(namespace: namespace, metricName: name, dimensions: dimensions)
+        return CloudWatch.MetricDataQuery(id: id, metricStat: CloudWatch.MetricStat(metric: metric, period: period, stat: statistic))
+    }
+}

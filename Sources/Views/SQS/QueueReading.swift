@@ -1,0 +1,126 @@
+import AWSClient
+import AWSModel
+import AWSTypes
+
+/// A queue as `GetQueueAttributes` tells it: every attribute as text, with readings of those the screens need.
+struct QueueReading: Identifiable, Hashable, Sendable {
+    var name: String
+    var url: String
+    var attributes: [String: String] = [:]
+    var tags: [String: String] = [:]
+    /// Engine time of the reading, milliseconds since 1970.
+    var readAt: Int64 = 0
+    var hasEngine = true
+    /// Why the attributes could not be read.
+    var problem: String?
+
+    init(url: String) {
+        self.url = url
+        name = QueueText.name(of: url)
+    }
+
+    /// A dead-letter target and how many receives lead there.
+    struct RedrivePolicy: Hashable, Sendable {
+        var targetARN: String
+        var maxReceiveCount: Int
+    }
+
+    var id: String { name }
+    var isRead: Bool { !attributes.isEmpty }
+    var arn: String { attributes["QueueArn"] ?? "" }
+    var isFIFO: Bool { name.hasSuffix(".fifo") }
+    var visible: Int { number("ApproximateNumberOfMessages") }
+    var inFlight: Int { number("ApproximateNumberOfMessagesNotVisible") }
+    var delayed: Int { number("ApproximateNumberOfMessagesDelayed") }
+    var total: Int { visible + inFlight + delayed }
+    var visibilityTimeout: Int { number("VisibilityTimeout", default: 30) }
+    /// Seconds since 1970.
+    var created: Int { number("CreatedTimestamp") }
+    var ageMilliseconds: Int64 { created == 0 ? 0 : max(0, readAt - Int64(created) * 1000) }
+    var usesContentDeduplication: Bool { attributes["ContentBasedDeduplication"] == "true" }
+
+    func number(_ attribute: String, default fallback: Int = 0) -> Int { attributes[attribute].flatMap { Int($0) } ?? fallback }
+
+    var redrivePolicy: RedrivePolicy? {
+        guard let text = attributes["RedrivePolicy"], let policy = (try? JSONReader.parse(text))?.object,
+            let target = policy.string("deadLetterTargetArn")
+        else { return nil }
+        // AWS: the number comes as a string from older tools.
+        let count = policy.integer("maxReceiveCount") ?? policy.string("maxReceiveCount").flatMap { Int($0) }
+        return RedrivePolicy(targetARN: target, maxReceiveCount: count ?? 0)
+    }
+
+    /// `allowAll`, `denyAll` or `byQueue`, and the queues of the last.
+    var redriveAllowPolicy: (permission: String, sources: [String]) {
+        guard let text = attributes["RedriveAllowPolicy"], let policy = (try? JSONReader.parse(text))?.object else {
+            return ("allowAll", [])
+        }
+        return (policy.string("redrivePermission") ?? "allowAll", policy.strings("sourceQueueArns") ?? [])
+    }
+
+    /// What deleting or purging it destroys: `orders: 1,204 visible, 3 in flight, 0 delayed`.
+    var holdings: String {
+        guard isRead else { return "\(name): all its messages" }
+        return "\(name): \(visible.grouped) visible, \(inFlight.grouped) in flight, \(delayed.grouped) delayed"
+    }
+}
+
+extension QueueReading {
+    /// - Parameter queue: a name, URL or ARN.
+    /// - Throws: `AWSError`, as when there is no such queue.
+    static func read(_ queue: String, _ context: ConsoleContext) async throws -> QueueReading {
+        let name = QueueText.name(of: queue)
+        let url = try await context.aws.call(SQS.getQueueUrl, .init(queueName: name)).queueUrl ?? queue
+        var reading = QueueReading(url: url)
+        reading.attributes = try await context.aws.call(SQS.getQueueAttributes, .init(queueUrl: url, attributeNames: ["All"])).attributes ?? [:]
+        reading.tags = (try? await context.aws.call(SQS.listQueueTags, .init(queueUrl: url)).tags) ?? [:]
+        reading.hasEngine = context.capabilities.hasEngine
+        reading.readAt = await context.clockMilliseconds()
+        return reading
+    }
+
+    /// Every queue, not yet read.
+    static func list(_ context: ConsoleContext) async throws -> [QueueReading] {
+        var queues: [QueueReading] = []
+        var token: String?
+        repeat {
+            let page = try await context.aws.call(SQS.listQueues, .init(nextToken: token, maxResults: 1000))
+            queues += (page.queueUrls ?? []).map { QueueReading(url: $0) }
+            token = page.nextToken
+        } while token != nil && !Task.isCancelled
+        return queues.sorted { $0.name < $1.name }
+    }
+
+    /// Reads the attributes of some queues, a few at a time.
+    static func fill(_ queues: [QueueReading], _ context: ConsoleContext) async -> [QueueReading] {
+        let now = await context.clockMilliseconds()
+        let hasEngine = context.capabilities.hasEngine
+        return await withTaskGroup(of: (Int, QueueReading).self) { group in
+            var filled = queues
+            func start(_ index: Int) {
+                var queue = queues[index]
+                group.addTask {
+                    do {
+                        queue.attributes = try await context.aws.call(SQS.getQueueAttributes, .init(queueUrl: queue.url, attributeNames: ["All"])).attributes ?? [:]
+                    } catch {
+                        queue.problem = QueueText.failure(error)
+                    }
+                    queue.readAt = now
+                    queue.hasEngine = hasEngine
+                    return (index, queue)
+                }
+            }
+            let width = 16
+            for index in queues.indices.prefix(width) { start(index) }
+            var next = width
+            for await (index, queue) in group {
+                filled[index] = queue
+                if next < queues.count, !Task.isCancelled {
+                    start(next)
+                    next += 1
+                }
+            }
+            return filled
+        }
+    }
+}

@@ -99,7 +99,7 @@ struct DataStage: Hashable, Sendable {
             if let result = attempt.result { stages.append(DataStage(name: "Task result", value: result)) }
         }
         if let error = visit.error {
-            let object: DocumentObject = ["Error": .string(error), "Cause": .string(visit.cause ?? "")]
+            let object: DocumentObject = ["Error": .string(error), "Cause": CauseText.value(visit.cause ?? "")]
             stages.append(DataStage(name: "Error", value: JSONWriter.string(.object(object))))
         }
         if !visit.assigned.isEmpty {

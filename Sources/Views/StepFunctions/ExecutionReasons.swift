@@ -54,14 +54,14 @@ struct ExecutionReasons: Sendable {
         case .failed, .timedOut:
             var result: [StateReason] = []
             if let error = trace.error {
-                result.append(StateReason("Execution failed", trace.cause.map { "\(error): \($0)" } ?? error))
+                result.append(StateReason("Execution failed", CauseText.line(error, trace.cause)))
             } else if trace.status == .timedOut {
                 result.append(StateReason("Execution timed out", "It ran longer than the machine's TimeoutSeconds."))
             }
-            if let fatal = trace.fatalVisit { result += reasons(fatal) }
+            if let fatal = trace.fatalVisit { result += reasons(fatal).filter { reason in !result.contains { $0.text == reason.text } } }
             return result
         case .aborted:
-            return [StateReason("Stopped", trace.error.map { error in trace.cause.map { "\(error): \($0)" } ?? error } ?? "Somebody stopped it with StopExecution.")]
+            return [StateReason("Stopped", trace.error.map { CauseText.line($0, trace.cause) } ?? "Somebody stopped it with StopExecution.")]
         case .running:
             return trace.visits.filter { $0.status.isOpen && !$0.type.isContainerType }.prefix(8).flatMap { reasons($0) }
         case .succeeded, .caught: return [StateReason("Succeeded", "Every state on its way ended; nothing holds it.")]
@@ -76,12 +76,12 @@ struct ExecutionReasons: Sendable {
         case .running: result += runningReasons(visit, state, retry)
         case .failed, .timedOut:
             if let error = visit.error {
-                result.append(StateReason("\(visit.name) failed", visit.cause.map { "\(error): \($0)" } ?? error, relatedARN: visit.resource))
+                result.append(StateReason("\(visit.name) failed", failureText(visit, error), relatedARN: visit.resource))
             } else if visit.type == "Fail" {
-                result.append(StateReason("\(visit.name) is a Fail state", trace.error.map { error in trace.cause.map { "\(error): \($0)" } ?? error } ?? "It ends the execution as failed."))
+                result.append(StateReason("\(visit.name) is a Fail state", trace.error.map { CauseText.line($0, trace.cause) } ?? "It ends the execution as failed."))
             }
         case .caught:
-            if let error = visit.error { result.append(StateReason("\(visit.name) failed", visit.cause.map { "\(error): \($0)" } ?? error, relatedARN: visit.resource)) }
+            if let error = visit.error { result.append(StateReason("\(visit.name) failed", failureText(visit, error), relatedARN: visit.resource)) }
         case .aborted: result.append(StateReason("\(visit.name) was aborted", "What it is part of ended before it did."))
         case .succeeded: result.append(StateReason("\(visit.name) succeeded", "It ended after \(ElapsedTime.text(milliseconds: visit.milliseconds(now: now)))."))
         }
@@ -94,12 +94,23 @@ struct ExecutionReasons: Sendable {
         return result + causes(of: visit)
     }
 
+    /// What a visit failed with; for a Map or Parallel state, who in it did.
+    private func failureText(_ visit: StateVisit, _ error: String) -> String {
+        if let inner = failedInside(visit), inner.error == error {
+            return "\(inner.name) inside it failed with \(error)."
+        }
+        return CauseText.line(error, visit.cause)
+    }
+
+    private func failedInside(_ visit: StateVisit) -> StateVisit? {
+        guard visit.type.isContainerType else { return nil }
+        return trace.visits.last { $0.container == visit.id && ($0.status == .failed || $0.status == .timedOut) }
+    }
+
     /// Further back: what failed inside a container, and the caught failure that led to a Fail state.
     private func causes(of visit: StateVisit) -> [StateReason] {
         guard visit.status != .running, visit.status != .succeeded else { return [] }
-        if visit.type.isContainerType, let inner = trace.visits.last(where: { $0.container == visit.id && ($0.status == .failed || $0.status == .timedOut) }) {
-            return reasons(inner)
-        }
+        if let inner = failedInside(visit) { return reasons(inner) }
         guard visit.type == "Fail" else { return [] }
         var earlier = visit.cameFrom.flatMap { trace.visit($0) }
         while let step = earlier {
@@ -112,7 +123,7 @@ struct ExecutionReasons: Sendable {
     private func runningReasons(_ visit: StateVisit, _ state: StateDefinition?, _ retry: RetryExplanation) -> [StateReason] {
         if visit.isWaitingToRetry {
             guard let error = visit.error else { return [] }
-            return [StateReason("\(visit.name) failed", visit.cause.map { "\(error): \($0)" } ?? error, relatedARN: visit.resource)]
+            return [StateReason("\(visit.name) failed", failureText(visit, error), relatedARN: visit.resource)]
         }
         let since = "since \(ElapsedTime.clock(visit.entered)), \(ElapsedTime.text(milliseconds: visit.milliseconds(now: now))) ago"
         switch visit.type {

@@ -42,7 +42,6 @@ extension ExecutionScreen {
     private func renderWithDetail(on body: Surface, _ frame: FrameContext, _ now: Instant) {
         switch arrangement(body.size) {
         case .beside:
-            let share = tab == .events ? 58 : tab == .table ? 60 : 54
             let parts = body.columns([.percent(share), .fill()])
             renderOverview(on: parts[0], focused: focus == .overview, frame, now)
             renderDetail(on: parts[1], focused: focus == .detail, frame, now)
@@ -129,7 +128,7 @@ extension ExecutionScreen {
         if let count = description.redriveCount, count > 0 { line.append(" · redriven \(count)×", .warning) }
         var lines = [line]
         if let error = description.error ?? trace.error {
-            let cause = (description.cause ?? trace.cause).map { ": \($0)" } ?? ""
+            let cause = (description.cause ?? trace.cause).map { ": \(CauseText.short($0))" } ?? ""
             let place = trace.fatalVisit.map { " in \($0.name)" } ?? ""
             let text = "\(error)\(place)\(cause)".replacingLineEnds
             lines += TextWrapping.wrap(text, to: max(20, width)).prefix(2).map { StyledLine($0, .failure) }

@@ -18,6 +18,8 @@ extension ExecutionScreen {
                 list += detail.bindings
             }
             list.append(KeyBinding(["tab", "shift+tab"], "pane", "focus.next", help: "To the other pane", prominence: .help))
+            list.append(KeyBinding(["<"], "narrower", "split.narrow", help: "Make the first pane smaller", prominence: .help))
+            list.append(KeyBinding([">"], "wider", "split.widen", help: "Make the first pane larger", prominence: .help))
         }
         list.append(.why())
         list += overviewBindings
@@ -103,6 +105,9 @@ extension ExecutionScreen {
         case "focus.next":
             focus = focus == .overview ? .detail : .overview
             return stagesIfNeeded()
+        case "split.narrow", "split.widen":
+            share = max(25, min(80, share + (action.name == "split.widen" ? 5 : -5)))
+            return []
         case "why": return [explain()]
         case "items": return itemMenu()
         case "visit.next", "visit.previous":

@@ -50,6 +50,8 @@ struct ExecutionScreen: Screen {
     var detailList = KeyValueList(id: "execution.details")
     var detail = StateDetailPane()
     var folded: Set<String> = []
+    /// Width of the graph or list beside the pane about the selected state, in percent.
+    var share = 54
     /// The item shown of each Map state, by name, where one was chosen.
     var chosenItems: [String: Int] = [:]
     /// The selection shared by all tabs: a state, and the visit of it where there is one.

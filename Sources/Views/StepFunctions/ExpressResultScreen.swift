@@ -40,7 +40,7 @@ struct ExpressResultScreen: Screen {
             lines[0].append(" · billed \(time) ms at \(memory) MB", .dim)
         }
         if let error = output.error {
-            lines += TextWrapping.wrap(output.cause.map { "\(error): \($0)" } ?? error, to: max(20, surface.width - 2)).prefix(4).map { StyledLine($0, .failure) }
+            lines += TextWrapping.wrap(CauseText.line(error, output.cause), to: max(20, surface.width - 2)).prefix(4).map { StyledLine($0, .failure) }
         }
         let parts = surface.rows([.fixed(lines.count), .fill()])
         for (y, line) in lines.enumerated() { parts[0].write(line, x: 1, y: y) }

@@ -46,7 +46,7 @@ struct TraceEvent: Hashable, Sendable, Identifiable {
     private static func opened(_ details: DocumentObject) -> DocumentObject {
         DocumentObject(
             details.map { key, value in
-                guard ["input", "output", "parameters"].contains(key), let text = value.string,
+                guard ["input", "output", "parameters", "cause"].contains(key), let text = value.string,
                     let parsed = try? JSONReader.parse(text)
                 else { return (key, value) }
                 return (key, parsed)
@@ -55,7 +55,7 @@ struct TraceEvent: Hashable, Sendable, Identifiable {
 
     /// A few words on what is in it, for a list.
     var summary: String {
-        if let error { return cause.map { "\(error): \($0)" } ?? error }
+        if let error { return CauseText.line(error, cause) }
         if let index = details.integer("index") { return "item \(index)" }
         if let length = details.integer("length") { return "\(length) items" }
         if type.hasSuffix("Scheduled") || type.hasSuffix("Started"), let resource { return resource }

@@ -29,7 +29,7 @@ struct RetryExplanation: Sendable {
             let end = attempt.ended ?? max(now, attempt.scheduled)
             let took = ElapsedTime.text(milliseconds: (end.microseconds - attempt.scheduled.microseconds) / 1000)
             var step = Step(kind: .attempt(attempt.status), text: "Attempt \(attempt.number) · \(took)", time: attempt.scheduled)
-            if let error = attempt.error { step.details.append(attempt.cause.map { "\(error): \($0)" } ?? error) }
+            if let error = attempt.error { step.details.append(CauseText.line(error, attempt.cause)) }
             steps.append(step)
             guard let error = attempt.error, let ended = attempt.ended else { continue }
             if index + 1 < visit.attempts.count {
@@ -68,7 +68,8 @@ struct RetryExplanation: Sendable {
     }
 
     private func verdict(now: Instant) -> Step? {
-        guard let error = visit.error else { return nil }
+        // A Fail state fails by design: no rule of its own could have held it.
+        guard let error = visit.error, visit.type != "Fail" else { return nil }
         switch visit.status {
         case .running:
             guard visit.isWaitingToRetry else { return nil }

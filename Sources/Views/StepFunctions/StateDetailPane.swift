@@ -251,7 +251,7 @@ struct StateSummary {
         if visit.retries > 0 { second.append(" · ↻\(visit.retries) retried", .warning) }
         var lines = [first, second]
         if let error = visit.error {
-            let text = visit.cause.map { "\(error): \($0)" } ?? error
+            let text = CauseText.line(error, visit.cause)
             lines += TextWrapping.wrap(text.replacingLineEnds, to: max(10, width)).prefix(3).map { StyledLine($0, .failure) }
         } else if let count = visit.itemCount, visit.type == "Map" {
             lines.append(StyledLine(itemSummary(visit, count), .dim))

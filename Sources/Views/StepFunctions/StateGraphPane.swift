@@ -283,7 +283,9 @@ private final class GraphCanvas: Sendable {
             if !drawing.fits, !isCompact {
                 // It must be scrolled anyway: then in boxes one can read.
                 options.density = .tight
-                drawing = graph.drawing(options)
+                let boxes = graph.drawing(options)
+                // … unless that would make it too wide as well, which is worse than one row a box.
+                if boxes.width <= width || drawing.width > width { drawing = boxes }
             }
             (state.graph, state.width, state.height) = (graph, width, height)
             (state.isCompact, state.isASCII, state.drawing) = (isCompact, isASCII, drawing)

@@ -35,18 +35,18 @@ struct VisitRow: Identifiable, Sendable {
         Table(
             id: "visits",
             columns: [
-                TableColumn("State", min: 18, order: TableColumn.by { $0.visit.name }) { TableCell($0.title) },
-                TableColumn("Status", min: 11, ideal: 12, order: TableColumn.by { $0.visit.status.rawValue }) {
+                TableColumn("State", min: 22, order: TableColumn.by { $0.visit.name }) { TableCell($0.title) },
+                TableColumn("Status", min: 11, ideal: 11, order: TableColumn.by { $0.visit.status.rawValue }) {
                     TableCell.status($0.visit.isWaitingToRetry ? .waiting : $0.visit.status.mark, $0.visit.isWaitingToRetry ? "Retrying" : nil)
                 },
-                TableColumn("Duration", min: 9, ideal: 11, align: .right, order: TableColumn.by { $0.visit.milliseconds(now: $0.now) }) {
+                TableColumn("Duration", min: 9, ideal: 10, align: .right, order: TableColumn.by { $0.visit.milliseconds(now: $0.now) }) {
                     TableCell(ElapsedTime.text(milliseconds: $0.visit.milliseconds(now: $0.now)))
                 },
-                TableColumn("Attempts and waits", min: 22, ideal: 24) {
+                TableColumn("Attempts and waits", min: 22, ideal: 22) {
                     TableCell(TimelineBar($0.visit, start: $0.start, end: $0.end, now: $0.now).line(width: 22))
                 },
                 TableColumn("Type", min: 8, ideal: 8, order: TableColumn.by { $0.visit.type }) { TableCell($0.visit.type, .dim) },
-                TableColumn("Started", min: 10, ideal: 11, align: .right, order: TableColumn.by { $0.visit.entered }) {
+                TableColumn("Started", min: 8, ideal: 10, align: .right, order: TableColumn.by { $0.visit.entered }) {
                     TableCell(ElapsedTime.offset($0.visit.entered.epochMilliseconds - $0.start), .dim)
                 },
                 TableColumn("Resource", min: 14, ideal: 22, clipsMiddle: true) { TableCell($0.visit.resource.map(ResourceName.short) ?? "–", .dim) },

@@ -112,6 +112,8 @@ let package = Package(
             name: "ViewsTests", dependencies: ["AWSClient", "AWSModel", "AWSTypes", "GraphLayout", "TerminalUI", "Views"],
             exclude: snapshotFolders),
         .testTarget(name: "TidyTests"),
+        // Real clients and a real terminal against the built program.
+        .testTarget(name: "EndToEndTests", dependencies: ["ConsoleApp"], path: "Tests/EndToEnd", exclude: ["scenarios"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -20,15 +20,17 @@ struct FunctionAliasesTab: FunctionTab {
             alias.routingConfig?.additionalVersionWeights?.first.map { ($0.key, $0.value) }
         }
 
-        /// `4 ██████████████▒▒ 5  10%`
+        var versions: String { second.map { "\(version) and \($0.version)" } ?? version }
+
+        /// `████████████████░░ 90% / 10%`: the first version's share, then the second's.
         var weights: StyledLine {
-            guard let second else { return [Span("\(version) ", .text), Span(String(repeating: "█", count: 16), .series1), Span(" 100%", .dim)] }
-            let cells = 16
+            let cells = 18
+            guard let second else { return [Span(String(repeating: "█", count: cells), .series1), Span(" 100%", .dim)] }
             let other = min(cells - 1, max(1, Int((second.weight * Double(cells)).rounded())))
             let percent = Int((second.weight * 100).rounded())
             return [
-                Span("\(version) ", .text), Span(String(repeating: "█", count: cells - other), .series1),
-                Span(String(repeating: "░", count: other), .series2), Span(" \(second.version)", .text), Span("  \(100 - percent)% / \(percent)%", .dim),
+                Span(String(repeating: "█", count: cells - other), .series1), Span(String(repeating: "░", count: other), .series2),
+                Span(" \(100 - percent)% / \(percent)%", .dim),
             ]
         }
     }
@@ -38,9 +40,9 @@ struct FunctionAliasesTab: FunctionTab {
     var table = Table<Row>(
         id: "aliases",
         columns: [
-            TableColumn("Alias", min: 10, ideal: 22, order: TableColumn.by { $0.id }) { TableCell($0.id) },
-            TableColumn("Version", min: 7, ideal: 8, order: TableColumn.by { $0.version }) { TableCell($0.version) },
-            TableColumn("Traffic", min: 34, ideal: 38) { TableCell($0.weights) },
+            TableColumn("Alias", min: 10, ideal: 16, order: TableColumn.by { $0.id }) { TableCell($0.id) },
+            TableColumn("Version", min: 9, ideal: 10, order: TableColumn.by { $0.version }) { TableCell($0.versions) },
+            TableColumn("Traffic", min: 28, ideal: 30) { TableCell($0.weights) },
             TableColumn("Description", min: 12) { TableCell($0.alias.description ?? "", .dim) },
         ], empty: "No aliases. Press n to name a version, so that callers need not know its number.")
 

@@ -234,7 +234,8 @@ struct FunctionCodeTab: FunctionTab {
     private mutating func showSelected(always: Bool = false) {
         guard let file = table.selected, always || file.path != shownPath else { return }
         shownPath = file.path
-        if !isEditing { viewer = TextViewer(file.isBinary ? "" : file.current, id: "code.text") }
+        viewer = TextViewer(file.isBinary ? "" : file.current, id: "code.text")
+        viewer.wraps = false
         viewer.emptyText = file.isBinary ? "Binary, \(FunctionText.bytes(file.size))" : "This file is empty."
     }
 

@@ -7,6 +7,8 @@ import TerminalUI
 struct FunctionConfigurationTab: FunctionTab {
     enum Message: Sendable {
         case formReady(FunctionChange, Form)
+        case queuesFound([String])
+        case queueChosen(ActionID)
         case submitted(FunctionChange, Form, FormValues)
         case confirmed(FunctionChange)
         case changed(FunctionChange, Form?, FormValues, Result<Void, any Error>)
@@ -26,13 +28,9 @@ struct FunctionConfigurationTab: FunctionTab {
             TableColumn("Section", min: 16) { TableCell($0.section.title) },
             TableColumn("", min: 4, ideal: 13, align: .right) { TableCell($0.summary, .dim) },
         ])
-    var settings = Table<SettingRow>(
-        id: "configuration.settings",
-        columns: [
-            TableColumn("Name", min: 12, ideal: 24) { TableCell($0.name) },
-            TableColumn("Value", min: 14, clipsMiddle: true) { TableCell($0.value) },
-            TableColumn("Note", min: 12, ideal: 34) { TableCell($0.note) },
-        ])
+    var settings = FunctionSection.general.table
+    /// The section whose columns the settings have.
+    private var shownSection = FunctionSection.general
     /// 0 the sections, 1 the settings.
     var focus = 0
 
@@ -80,7 +78,7 @@ struct FunctionConfigurationTab: FunctionTab {
             keys.append(KeyBinding(["enter"], "settings", "configuration.enter", help: "Go to the settings of this section"))
         } else {
             let address = settings.selected?.neighbour?.address
-            keys.append(KeyBinding(["enter"], address == nil ? "edit" : "open", address == nil ? "configuration.edit" : "configuration.open", help: address == nil ? "Change it" : "Open \(settings.selected?.neighbour?.name ?? "")", availability: address == nil ? canEdit : .enabled))
+            keys.append(KeyBinding(["enter"], address == nil ? "edit" : "open", address == nil ? "configuration.edit" : "configuration.open", help: address == nil ? "Change it" : "Open \(settings.selected?.neighbour?.name ?? "")", availability: address == nil ? canEdit : .enabled, prominence: address == nil ? .help : .footer))
         }
         keys += [
             KeyBinding(["e"], "edit", "configuration.edit", help: "Change \(section.title.lowercased())", availability: canEdit, menu: true),
@@ -113,7 +111,8 @@ struct FunctionConfigurationTab: FunctionTab {
     }
 
     private mutating func fillSettings() {
-        settings.emptyText = section.emptyText
+        if shownSection != section { settings = section.table }
+        shownSection = section
         settings.rows = details.map { section.rows($0) }
     }
 
@@ -183,7 +182,7 @@ struct FunctionConfigurationTab: FunctionTab {
                 .work("configuration.queues") { context in
                     let urls = try? await context.aws.call(SQS.listQueues, .init(maxResults: 1000)).queueUrls
                     // AWS: a queue's ARN has the account and name of its URL; its region is the function's.
-                    return .configuration(.formReady(.addTrigger, FunctionForms.addTrigger(queues: (urls ?? []).compactMap { Self.queueARN($0, like: details?.arn) })))
+                    return .configuration(.queuesFound((urls ?? []).compactMap { Self.queueARN($0, like: details?.arn) }))
                 }
             ]
         case .layers:
@@ -233,6 +232,14 @@ struct FunctionConfigurationTab: FunctionTab {
     mutating func receive(_ message: Message) -> Effects {
         switch message {
         case .formReady(let change, let form): return [self.form(change, form)]
+        case .queuesFound(let queues):
+            guard queues.count > 1 else { return [form(.addTrigger, FunctionForms.addTrigger(queue: queues.first))] }
+            let taken = Set((details?.mappings ?? []).compactMap(\.eventSourceArn))
+            let items = queues.map { arn in
+                MenuItem(ActionID(arn), FunctionNeighbour(arn).name, availability: .when(!taken.contains(arn), otherwise: "already a trigger"))
+            }
+            return [.menu(Menu("Which queue triggers \(functionName)?", items + [MenuItem("", "Another queue, by its ARN")])) { .configuration(.queueChosen($0)) }]
+        case .queueChosen(let arn): return [form(.addTrigger, FunctionForms.addTrigger(queue: arn.name))]
         case .submitted(let change, let form, let values): return [self.change(change, form: form, values: values)]
         case .confirmed(let change): return [self.change(change, form: nil, values: FormValues())]
         case .changed(let change, _, _, .success):
@@ -248,15 +255,25 @@ struct FunctionConfigurationTab: FunctionTab {
 
     func render(on surface: Surface, in frame: FrameContext) {
         let isInteractive = frame.isInteractive
-        let parts = surface.columns([.fixed(surface.width >= 100 ? 36 : 26), .fill()])
+        let parts = surface.columns([.fixed(surface.width >= 100 ? 36 : 22), .fill()])
         sections.render(on: parts[0].panel("Sections", focused: isInteractive && focus == 0), focused: isInteractive && focus == 0)
         var note: StyledLine?
         if let addition = section.addition { note = [Span("n", .key), Span(" add \(addition)", .dim)] } else { note = [Span("e", .key), Span(" edit", .dim)] }
         let inside = parts[1].panel(section.title, focused: isInteractive && focus == 1, note: note)
-        let policies = section == .permissions ? roleLines(width: inside.width) : []
-        let rows = inside.rows([.fill(), .fixed(policies.count)])
+        let below = (section == .permissions ? roleLines(width: inside.width) : []) + wholeValue(width: inside.width)
+        let rows = inside.rows([.fill(), .fixed(below.count)])
         settings.render(on: rows[0], focused: isInteractive && focus == 1)
-        for (row, line) in policies.enumerated() { rows[1].write(line, x: 2, y: row) }
+        for (row, line) in below.enumerated() { rows[1].write(line, x: 2, y: row) }
+    }
+
+    /// The selected value in full, where its column may have cut it.
+    private func wholeValue(width: Int) -> [StyledLine] {
+        guard focus == 1, let row = settings.selected else { return [] }
+        let text = section == .triggers ? row.note.text : row.copy
+        guard text.columns > (section == .triggers ? 24 : 14) else { return [] }
+        let lines = TextWrapping.wrap(text, to: max(10, width - 4))
+        let shown = lines.prefix(5).map { StyledLine($0) }
+        return [StyledLine("")] + shown + (lines.count > 5 ? [StyledLine("… \(lines.count - 5) more lines: e shows all, y copies", .dim)] : [])
     }
 
     /// What the function itself may do: its role and that role's policies.

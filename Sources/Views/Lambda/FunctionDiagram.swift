@@ -30,7 +30,7 @@ struct FunctionDiagram: Sendable {
         case "diagram.up": heading = .up
         default: return false
         }
-        if let next = canvas.drawing(of: content.graph)?.node(heading, of: selectedID) { selectedID = next.id }
+        if let next = canvas.drawing(of: content)?.node(heading, of: selectedID) { selectedID = next.id }
         return true
     }
 
@@ -39,7 +39,7 @@ struct FunctionDiagram: Sendable {
         guard hit.region == "diagram", hit.event.kind == .press || hit.event.kind == .doublePress else { return false }
         let origin = canvas.origin
         let point = GraphPoint(x: hit.position.x + origin.x, y: hit.position.y + origin.y)
-        guard let id = canvas.drawing(of: content.graph)?.node(at: point)?.id else { return false }
+        guard let id = canvas.drawing(of: content)?.node(at: point)?.id else { return false }
         selectedID = id
         return true
     }
@@ -47,13 +47,13 @@ struct FunctionDiagram: Sendable {
     /// Rows it would like at a width, borders of the pane not counted.
     func height(width: Int, isASCII: Bool, atMost limit: Int) -> Int {
         guard !content.graph.nodes.isEmpty else { return min(3, limit) }
-        return min(limit, canvas.drawing(of: content.graph, width: width, height: limit, isASCII: isASCII).height)
+        return min(limit, canvas.drawing(of: content, width: width, height: limit, isASCII: isASCII).height)
     }
 
     func render(on surface: Surface, focused: Bool) {
         guard surface.width > 8, surface.height > 0, !content.graph.nodes.isEmpty else { return }
         surface.region("diagram")
-        let drawing = canvas.drawing(of: content.graph, width: surface.width, height: surface.height, isASCII: surface.isASCII)
+        let drawing = canvas.drawing(of: content, width: surface.width, height: surface.height, isASCII: surface.isASCII)
         var origin = drawing.scroll(toShow: selectedID, from: canvas.origin, width: surface.width, height: surface.height)
         if drawing.width <= surface.width { origin.x = -(surface.width - drawing.width) / 2 }
         if drawing.height <= surface.height { origin.y = -(surface.height - drawing.height) / 2 }
@@ -114,27 +114,31 @@ private final class DiagramCanvas: Sendable {
     }
 
     /// For moving about: as last drawn, or roomy if it never was.
-    func drawing(of graph: Graph) -> GraphDrawing? {
-        state.withLock { $0.graph == graph ? $0.drawing : nil } ?? graph.drawing(GraphLayoutOptions(direction: .horizontal))
+    func drawing(of content: FunctionGraph) -> GraphDrawing? {
+        state.withLock { $0.graph == content.graph ? $0.drawing : nil } ?? content.graph.drawing(GraphLayoutOptions(direction: .horizontal))
     }
 
-    func drawing(of graph: Graph, width: Int, height: Int, isASCII: Bool) -> GraphDrawing {
+    /// Boxes with all their lines where the height allows, else with their names only.
+    func drawing(of content: FunctionGraph, width: Int, height: Int, isASCII: Bool) -> GraphDrawing {
         state.withLock { state in
-            if let drawing = state.drawing, state.graph == graph, state.width == width, state.height >= height, drawing.height <= height, state.isASCII == isASCII {
-                return drawing
-            }
-            let text = max(12, min(28, (width - 26) / 3))
-            var options = GraphLayoutOptions(
-                direction: .horizontal, glyphs: isASCII ? .ascii : .utf8, density: .tight, maxWidth: width, maxHeight: height,
-                maxNodeTextWidth: text, maxLabelWidth: 14)
-            var drawing = graph.drawing(options)
-            if drawing.width > width {
-                options.maxLabelWidth = 8
-                options.maxNodeTextWidth = max(10, text - (drawing.width - width + 2) / 3)
-                drawing = graph.drawing(options)
-            }
-            (state.graph, state.width, state.height, state.isASCII, state.drawing) = (graph, width, height, isASCII, drawing)
+            let isSame = state.graph == content.graph && state.width == width && state.isASCII == isASCII
+            if isSame, let drawing = state.drawing, state.height == height || drawing.height == height { return drawing }
+            var drawing = Self.layOut(content.graph, width, height, isASCII)
+            if drawing.height > height { drawing = Self.layOut(content.lowGraph, width, height, isASCII) }
+            (state.graph, state.width, state.height, state.isASCII, state.drawing) = (content.graph, width, height, isASCII, drawing)
             return drawing
         }
+    }
+
+    private static func layOut(_ graph: Graph, _ width: Int, _ height: Int, _ isASCII: Bool) -> GraphDrawing {
+        var options = GraphLayoutOptions(
+            direction: .horizontal, glyphs: isASCII ? .ascii : .utf8, density: .tight, maxWidth: width, maxHeight: height, maxNodeTextWidth: 34)
+        var drawing = graph.drawing(options)
+        // Shorten the texts until three columns of boxes fit side by side.
+        while drawing.width > width, options.maxNodeTextWidth > 12 {
+            options.maxNodeTextWidth -= max(1, (drawing.width - width + 2) / 3)
+            drawing = graph.drawing(options)
+        }
+        return drawing
     }
 }

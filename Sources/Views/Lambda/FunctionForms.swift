@@ -67,12 +67,11 @@ enum FunctionForms {
             ])
     }
 
-    /// `queues` are ARNs to choose from.
-    static func addTrigger(queues: [String]) -> Form {
+    static func addTrigger(queue: String?) -> Form {
         Form(
             "Add SQS trigger", submit: "Add",
             [
-                FormField("queue", "Queue ARN", value: queues.first ?? "", hint: queues.isEmpty ? "arn:aws:sqs:REGION:ACCOUNT:NAME" : "First of \(queues.count) queues; type another if needed", required: true, validate: { text, _ in
+                FormField("queue", "Queue ARN", value: queue ?? "", hint: "arn:aws:sqs:REGION:ACCOUNT:NAME", required: true, validate: { text, _ in
                     arnProblem(text, services: ["sqs"])
                 }),
                 FormField("batch", "Batch size", .number(1...10_000), value: "10", hint: "1–10,000 messages, default 10; FIFO at most 10", required: true, validate: { text, values in

@@ -17,6 +17,8 @@ struct FunctionGraph: Sendable {
     static let functionID = "function"
 
     private(set) var graph = Graph()
+    /// The same boxes with one line each, for where height is short.
+    private(set) var lowGraph = Graph()
     private(set) var targets: [String: Target] = [:]
 
     init() {}
@@ -27,10 +29,12 @@ struct FunctionGraph: Sendable {
         var edges: [GraphEdge] = []
         var targets: [String: Target] = [:]
 
-        func trigger(_ id: String, _ lines: [String], label: String? = nil, isEnabled: Bool = true, _ target: Target) {
+        var labels: [String: String] = [:]
+        func trigger(_ id: String, _ lines: [String], short: String? = nil, isEnabled: Bool = true, _ target: Target) {
             guard targets[id] == nil else { return }
+            labels[id] = short
             triggers.append(GraphNode(id: id, lines: lines, shape: .rounded))
-            edges.append(GraphEdge(from: id, to: Self.functionID, label: label, style: isEnabled ? .solid : .dashed, priority: 3))
+            edges.append(GraphEdge(from: id, to: Self.functionID, style: isEnabled ? .solid : .dashed, priority: 3))
             targets[id] = target
         }
         func neighbour(_ arn: String) -> (FunctionNeighbour, Target) {
@@ -41,16 +45,15 @@ struct FunctionGraph: Sendable {
         for mapping in details.mappings {
             let (source, target) = neighbour(mapping.eventSourceArn ?? "")
             let isEnabled = mapping.state?.hasPrefix("Enabl") ?? true
-            trigger(
-                "mapping:\(mapping.uuid ?? source.arn)", [source.name, source.kind], label: isEnabled ? "batch \(mapping.batchSize ?? 10)" : (mapping.state ?? "Disabled"),
-                isEnabled: isEnabled, target)
+            let state = isEnabled ? "batch \(mapping.batchSize ?? 10)" : (mapping.state ?? "Disabled").lowercased()
+            trigger("mapping:\(mapping.uuid ?? source.arn)", [source.name, "\(source.kind), \(state)"], short: source.shortLabel, isEnabled: isEnabled, target)
         }
         for statement in details.policy {
             if let arn = statement.sourceARN {
                 let (source, target) = neighbour(arn)
-                trigger("policy:\(arn)", [source.name, source.kind], target)
+                trigger("policy:\(arn)", [source.name, source.kind], short: source.shortLabel, target)
             } else if statement.principal.hasSuffix(".amazonaws.com") {
-                trigger("policy:\(statement.principal)", [Self.serviceName(statement.principal), "any"], .configuration(.permissions))
+                trigger("policy:\(statement.principal)", [Self.serviceName(statement.principal)], .configuration(.permissions))
             }
         }
         if details.functionURL != nil { trigger("url", ["Function URL"], .configuration(.general)) }
@@ -65,15 +68,16 @@ struct FunctionGraph: Sendable {
             let (goal, target) = neighbour(arn)
             let id = "destination:\(arn)"
             if targets[id] == nil {
-                destinations.append(GraphNode(id: id, lines: [goal.name, goal.kind], shape: .rounded))
-                edges.append(GraphEdge(from: Self.functionID, to: id, label: label, style: label == "success" ? .solid : .dashed, priority: 3))
+                destinations.append(GraphNode(id: id, lines: [goal.name, "\(goal.kind), \(label)"], shape: .rounded))
+                edges.append(GraphEdge(from: Self.functionID, to: id, style: label == "on success" ? .solid : .dashed, priority: 3))
                 targets[id] = target
-            } else if let index = edges.firstIndex(where: { $0.to == id }) {
-                edges[index].label = (edges[index].label.map { $0 + ", " } ?? "") + label
+                labels[id] = goal.shortLabel
+            } else if let index = destinations.firstIndex(where: { $0.id == id }) {
+                destinations[index].lines[1] += " and \(label)"
             }
         }
-        destination(details.invokeConfig?.destinationConfig?.onSuccess?.destination, "success")
-        destination(details.invokeConfig?.destinationConfig?.onFailure?.destination, "failure")
+        destination(details.invokeConfig?.destinationConfig?.onSuccess?.destination, "on success")
+        destination(details.invokeConfig?.destinationConfig?.onFailure?.destination, "on failure")
         destination(details.configuration.deadLetterConfig?.targetArn, "dead letters")
         if destinations.isEmpty {
             destinations.append(GraphNode(id: "add.destination", lines: ["+ Add destination"], shape: .rounded))
@@ -88,6 +92,10 @@ struct FunctionGraph: Sendable {
         let function = GraphNode(id: Self.functionID, lines: lines, shape: .double)
         targets[Self.functionID] = .configuration(layers.isEmpty ? .general : .layers)
         graph = Graph(nodes: triggers + [function] + destinations, edges: edges)
+        lowGraph = graph
+        for (index, node) in lowGraph.nodes.enumerated() where node.id != Self.functionID {
+            lowGraph.nodes[index].lines = [labels[node.id] ?? node.lines[0]]
+        }
         self.targets = targets
     }
 

@@ -30,8 +30,8 @@ struct FunctionListScreen: Screen {
         id: "functions",
         columns: [
             TableColumn("Name", min: 16, order: TableColumn.by { $0.id }) { TableCell($0.id) },
-            TableColumn("Runtime", min: 10, ideal: 14, order: TableColumn.by { $0.runtime }) { TableCell($0.runtime, .dim) },
-            TableColumn("State", min: 8, ideal: 15, order: TableColumn.by { FunctionText.state($0.configuration).word }) {
+            TableColumn("Runtime", min: 10, ideal: 12, order: TableColumn.by { $0.runtime }) { TableCell($0.runtime, .dim) },
+            TableColumn("State", min: 15, ideal: 15, order: TableColumn.by { FunctionText.state($0.configuration).word }) {
                 let state = FunctionText.state($0.configuration)
                 return .status(state.mark, state.word)
             },

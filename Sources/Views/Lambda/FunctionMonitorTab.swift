@@ -46,7 +46,6 @@ struct FunctionMonitorTab: FunctionTab {
             KeyBinding(["x"], "range", "monitor.range", help: "How far back the charts go", menu: true),
             KeyBinding(["p"], "period", "monitor.period", help: "How much time one point stands for", menu: true),
             KeyBinding(["m"], "next chart", "monitor.chart", help: "The next charts, where not all fit", menu: true),
-            KeyBinding(["L"], "tail", "screen.logs", help: "Tail the log live", menu: true),
         ] + TextViewer.bindings
     }
 
@@ -144,15 +143,19 @@ struct FunctionMonitorTab: FunctionTab {
         var note: StyledLine?
         if isLast {
             let rangeTitle = Self.ranges.first { $0.seconds == range }?.title ?? "\(range) s"
-            note = StyledLine("\(rangeTitle), \(FunctionText.duration(milliseconds: Double(period) * 1000))", .dim)
+            let periodTitle = Self.periods.first { $0.seconds == period }?.title ?? "\(period) s"
+            note = StyledLine("\(rangeTitle) by \(periodTitle)", .dim)
         }
         let inside = surface.panel(titles[index], note: note)
         guard let metrics else {
             inside.write(failure ?? "Loading…", x: 1, y: inside.height / 2, width: inside.width - 2, align: .centre, Style(failure == nil ? .dim : .failure))
             return
         }
+        let throttles = metrics.series("throttles", "Throttles", .warning)
         let series = switch index {
-        case 0: [metrics.series("invocations", "Invocations", .series1), metrics.series("errors", "Errors", .failure), metrics.series("throttles", "Throttles", .warning)]
+        case 0:
+            [metrics.series("invocations", "Invocations", .series1), metrics.series("errors", "Errors", .failure)]
+                + (throttles.points.contains { ($0.value ?? 0) > 0 } ? [throttles] : [])
         case 1: [metrics.series("p50", "p50", .series1), metrics.series("p99", "p99", .series2)]
         default: [metrics.series("concurrent", "Concurrent executions", .series3)]
         }

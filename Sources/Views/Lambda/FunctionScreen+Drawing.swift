@@ -8,23 +8,30 @@ extension FunctionScreen {
         if details == nil { return drawWaiting(on: surface) }
         let isDiagramAbove = surface.height >= Self.tallHeight
         if isDiagramAbove {
-            let wanted = diagram.height(width: surface.width - 4, isASCII: surface.isASCII, atMost: surface.height * 2 / 5)
+            let wanted = diagram.height(width: surface.width - 4, isASCII: surface.isASCII, atMost: max(11, surface.height - 29))
             let parts = surface.rows([.fixed(max(5, wanted + 2)), .fixed(1), .fill()])
             drawDiagram(on: parts[0], frame)
-            tabs.render(on: parts[1])
+            drawTabs(on: parts[1])
             if tab == .overview { drawFacts(on: parts[2], frame) } else { current?.render(on: parts[2], in: inner(frame)) }
             return
         }
         let parts = surface.rows([.fixed(1), .fill()])
-        tabs.render(on: parts[0])
+        drawTabs(on: parts[0])
         guard tab == .overview else {
             current?.render(on: parts[1], in: inner(frame))
             return
         }
-        let wanted = diagram.height(width: surface.width - 4, isASCII: surface.isASCII, atMost: max(3, parts[1].height - 9))
+        let wanted = diagram.height(width: surface.width - 4, isASCII: surface.isASCII, atMost: max(3, parts[1].height - 10))
         let rows = parts[1].rows([.fixed(wanted + 2), .fill()])
         drawDiagram(on: rows[0], frame)
         drawFacts(on: rows[1], frame)
+    }
+
+    /// Eighty columns hold every title if one of them is short.
+    private func drawTabs(on row: Surface) {
+        var shown = tabs
+        if row.width < 86 { shown.titles[Tab.configuration.rawValue] = "Config" }
+        shown.render(on: row)
     }
 
     /// What the tab sees: nothing in it has the focus while the diagram has.

@@ -85,7 +85,14 @@ struct FunctionScreen: Screen {
 
     var capturesText: Bool { !isDiagramFocused && (current?.capturesText ?? false) }
     var handlesEscape: Bool { tab == .overview ? false : isDiagramFocused || (current?.handlesEscape ?? false) }
-    var tickInterval: Duration? { current?.tickInterval }
+    /// Where no engine tells of changes, a state on its way to another is asked for again.
+    private var awaitsState: Bool {
+        guard let details, !details.hasEngine else { return false }
+        let isChanging = details.configuration.state == "Pending" || details.configuration.lastUpdateStatus == "InProgress"
+        return isChanging || details.mappings.contains { $0.state != "Enabled" && $0.state != "Disabled" }
+    }
+
+    var tickInterval: Duration? { current?.tickInterval ?? (awaitsState ? .seconds(3) : nil) }
 
     var copyText: String? {
         if tab == .overview, !isDiagramFocused { return facts.selected?.value }
@@ -134,7 +141,7 @@ struct FunctionScreen: Screen {
         case .action(let action): return perform(action)
         case .input(let input): return handle(input)
         case .message(let message): return receive(message)
-        case .tick: return withCurrent { $0.tick() }
+        case .tick: return withCurrent { $0.tick() } + (awaitsState && current?.tickInterval == nil ? [load()] : [])
         }
     }
 
@@ -239,11 +246,9 @@ struct FunctionScreen: Screen {
         case .loaded(.failure(let error)):
             failure = FunctionText.failure(error)
             return details == nil ? [] : [.toast(FunctionText.failure(error), .failed)]
-        case .explained(let subject, .success(let reasons)):
-            return [.push(FunctionReasonsScreen(function: name, subject: subject, reasons: reasons))]
         case .traced(.success(let trace)):
             return trace.map { [.open("timeline", $0)] } ?? [.toast("No trace of \(name) is on the timeline yet; invoke it first", .unknown)]
-        case .explained(_, .failure(let error)), .traced(.failure(let error)), .deleted(.failure(let error)):
+        case .traced(.failure(let error)), .deleted(.failure(let error)):
             return [.toast(FunctionText.failure(error), .failed)]
         case .deleteConfirmed:
             return [
@@ -287,15 +292,11 @@ struct FunctionScreen: Screen {
         versions.show(new)
     }
 
+    /// Of the selected trigger, else of the function.
     private func explain() -> Effect<Message> {
-        let arn = details?.arn ?? name
-        let item = tab == .configuration ? configuration.selectedMapping : nil
-        let subject = item.flatMap { id in details?.mappings.first { $0.uuid == id }?.eventSourceArn }.map { "\(name) ← \(FunctionNeighbour($0).name)" } ?? name
-        return .work("explain") { context in
-            try await context.aws.call(Skua.explain, .init(resourceArn: arn, item: item)).reasons?.map(FunctionReason.init) ?? []
-        } then: {
-            .explained(subject: subject, $0)
-        }
+        let id = tab == .configuration ? configuration.selectedMapping : nil
+        let mapping = id.flatMap { id in details?.mappings.first { $0.uuid == id }?.eventSourceMappingArn }
+        return .push(WhyScreen(arn: mapping ?? details?.arn ?? name))
     }
 
     private func trace() -> Effect<Message> {

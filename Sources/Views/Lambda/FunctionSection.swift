@@ -108,7 +108,7 @@ extension FunctionSection {
         let state = FunctionText.state(function)
         let role = function.role ?? ""
         var rows = [
-            SettingRow("State", state.mark.line(state.word), note: StyledLine(function.stateReason ?? function.lastUpdateStatusReason ?? "", .dim)),
+            SettingRow("State", state.mark.line([state.word, function.stateReason ?? function.lastUpdateStatusReason].compactMap { $0 }.joined(separator: ": "))),
             SettingRow("Description", StyledLine(function.description ?? "")),
             SettingRow("Runtime", StyledLine(function.runtime ?? function.packageType ?? "–")),
             SettingRow("Handler", StyledLine(function.handler ?? "–")),
@@ -163,7 +163,7 @@ extension FunctionSection {
             case .some(let number): StyledLine(number.grouped)
             case nil: StyledLine("Unreserved: shares what the account has left", .dim)
             }
-        return [SettingRow("Reserved", reserved, note: StyledLine("e sets it, d gives it back", .dim))]
+        return [SettingRow("Reserved", reserved)]
     }
 
     private static func asynchronous(_ details: FunctionDetails) -> [SettingRow] {
@@ -171,14 +171,45 @@ extension FunctionSection {
         func arn(_ label: String, _ arn: String?) -> SettingRow {
             guard let arn, !arn.isEmpty else { return SettingRow(label, StyledLine("none", .dim)) }
             let found = FunctionNeighbour(arn)
-            return SettingRow(label, [Span(found.name, found.address == nil ? .text : .link)], note: StyledLine(found.kind, .dim), copy: arn, neighbour: found)
+            return SettingRow(label, [Span(found.name, found.address == nil ? .text : .link), Span("  \(found.kind)", .dim)], copy: arn, neighbour: found)
         }
         return [
-            SettingRow("Retry attempts", StyledLine("\(config?.maximumRetryAttempts ?? 2)"), note: StyledLine(config == nil ? "default" : "", .dim)),
-            SettingRow("Maximum event age", StyledLine("\((config?.maximumEventAgeInSeconds ?? 21_600).grouped) s"), note: StyledLine(config == nil ? "default" : "", .dim)),
+            SettingRow("Retry attempts", [Span("\(config?.maximumRetryAttempts ?? 2)"), Span(config == nil ? "  default" : "", .dim)]),
+            SettingRow("Maximum event age", [Span("\((config?.maximumEventAgeInSeconds ?? 21_600).grouped) s"), Span(config == nil ? "  default" : "", .dim)]),
             arn("On success", config?.destinationConfig?.onSuccess?.destination),
             arn("On failure", config?.destinationConfig?.onFailure?.destination),
             arn("Dead-letter queue", details.configuration.deadLetterConfig?.targetArn),
         ]
+    }
+}
+
+extension FunctionSection {
+    /// An empty table with the columns of this section.
+    var table: Table<SettingRow> {
+        let columns: [TableColumn<SettingRow>] =
+            switch self {
+            case .general, .concurrency, .asynchronous:
+                [TableColumn("Setting", min: 17, ideal: 18) { TableCell($0.name) }, TableColumn("Value", min: 14) { TableCell($0.value) }]
+            case .triggers:
+                [
+                    TableColumn("Source", min: 12, order: TableColumn.by { $0.name.text }) { TableCell($0.name) },
+                    TableColumn("State", min: 10, ideal: 11, order: TableColumn.by { $0.value.text }) { TableCell($0.value) },
+                    TableColumn("Settings", min: 24, ideal: 44) { TableCell($0.note) },
+                ]
+            case .permissions:
+                [
+                    TableColumn("Statement", min: 10, ideal: 24, order: TableColumn.by { $0.id }) { TableCell($0.name) },
+                    TableColumn("Principal", min: 17, order: TableColumn.by { $0.value.text }) { TableCell($0.value) },
+                    TableColumn("Source", min: 20, ideal: 36) { TableCell($0.note) },
+                ]
+            case .environment, .tags:
+                [
+                    TableColumn("Name", min: 14, ideal: 24, order: TableColumn.by { $0.id }) { TableCell($0.name) },
+                    TableColumn("Value", min: 14, order: TableColumn.by { $0.copy }) { TableCell($0.value) },
+                ]
+            case .layers:
+                [TableColumn("Layer", min: 16) { TableCell($0.name) }, TableColumn("Size", min: 8, ideal: 9, align: .right) { TableCell($0.value) }]
+            }
+        return Table(id: "configuration.settings", columns: columns, empty: emptyText)
     }
 }

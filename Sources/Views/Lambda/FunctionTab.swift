@@ -3,7 +3,6 @@ import TerminalUI
 /// What comes back to the screen of a function.
 enum FunctionMessage: Sendable {
     case loaded(Result<FunctionDetails, any Error>)
-    case explained(subject: String, Result<[FunctionReason], any Error>)
     case traced(Result<String?, any Error>)
     case deleteConfirmed
     case deleted(Result<Void, any Error>)

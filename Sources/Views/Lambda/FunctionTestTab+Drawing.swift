@@ -60,7 +60,7 @@ extension FunctionTestTab {
         let path = response.selectedPath.map { StyledLine($0.clippedInMiddle(to: max(8, surface.width / 2)), .dim) }
         let isInteractive = frame.isInteractive
         response.render(on: parts[1].panel(result.functionError == nil ? "Response" : "Error", focused: isInteractive && focus == 1, note: focus == 1 ? path : nil), focused: isInteractive && focus == 1)
-        log.render(on: parts[2].panel("Log tail", focused: isInteractive && focus == 2, note: StyledLine("last 4 KB", .dim)), focused: isInteractive && focus == 2)
+        log.render(on: parts[2].panel("Log tail", focused: isInteractive && focus == 2, note: StyledLine("last 4 KB", .dim)).inset(horizontally: 1), focused: isInteractive && focus == 2)
     }
 
     /// The REPORT figures, as many to a line as fit.

@@ -82,7 +82,7 @@ struct FunctionTestTab: FunctionTab {
         }
         keys += [
             KeyBinding(isEditing ? ["ctrl+r", "f5"] : ["i", "ctrl+r", "f5"], "invoke", "test.invoke", help: "Invoke the function with this event, or again", availability: canInvoke, menu: true),
-            KeyBinding(["e"], "edit", "test.edit", help: "Edit the event", menu: true),
+            KeyBinding(focus == 0 && !isEditing ? ["e", "enter"] : ["e"], "edit", "test.edit", help: "Edit the event", menu: true),
             KeyBinding(["m"], "template", "test.template", help: "Start from an event as a source sends it", menu: true),
             KeyBinding(["v"], "mode", "test.type", help: "Synchronous, asynchronous or dry run", menu: true),
             KeyBinding(["u"], "version", "test.qualifier", help: "Invoke a version or an alias", menu: true),
@@ -176,11 +176,12 @@ struct FunctionTestTab: FunctionTab {
         }
         switch focus {
         case 0:
-            if input == .key(.enter) {
-                isEditing = true
-            } else if case .key(let key) = input, key.typed == nil {
-                _ = editor.handle(input)
-            }
+            // Reading moves the cursor; only editing changes the text.
+            var reader = editor
+            reader.isReadOnly = true
+            _ = reader.handle(input)
+            reader.isReadOnly = false
+            editor = reader
         case 1: _ = response.handle(input)
         default: _ = log.handle(input)
         }

@@ -116,6 +116,9 @@ struct FunctionNeighbour: Hashable, Sendable {
         }
     }
 
+    /// `orders (SQS)`
+    var shortLabel: String { "\(name) (\(kind == "State machine" ? "States" : kind.split(separator: " ").first.map(String.init) ?? kind))" }
+
     var unavailable: String { "There is no screen for \(kind) \(name)" }
 }
 

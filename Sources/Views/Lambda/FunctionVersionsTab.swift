@@ -25,9 +25,9 @@ struct FunctionVersionsTab: FunctionTab {
         id: "versions",
         columns: [
             TableColumn("Version", min: 8, ideal: 9, order: TableColumn.by { $0.order }) { TableCell($0.id) },
-            TableColumn("Aliases", min: 10, ideal: 24) { TableCell($0.aliases.joined(separator: ", "), .accent) },
-            TableColumn("Description", min: 14) { TableCell($0.version.description ?? "", .dim) },
-            TableColumn("Runtime", min: 10, ideal: 14) { TableCell($0.version.runtime ?? "–", .dim) },
+            TableColumn("Aliases", min: 10, ideal: 14) { TableCell($0.aliases.joined(separator: ", "), .accent) },
+            TableColumn("Description", min: 16) { TableCell($0.version.description ?? "", .dim) },
+            TableColumn("Runtime", min: 10, ideal: 11) { TableCell($0.version.runtime ?? "–", .dim) },
             TableColumn("Code", min: 8, ideal: 9, align: .right, order: TableColumn.by { $0.version.codeSize ?? 0 }) { TableCell(FunctionText.bytes($0.version.codeSize ?? 0), .dim) },
             TableColumn("Modified", min: 19, ideal: 19, order: TableColumn.by { $0.version.lastModified ?? "" }) { TableCell(FunctionText.date(lambda: $0.version.lastModified), .dim) },
         ], empty: "No versions.")

@@ -1,7 +1,8 @@
 import AWSModel
 import AWSTypes
 
-/// What one service knows and the console asks for through ours: a queue's messages untouched, a function's files.
+/// What one service knows and the console asks for through ours: a queue's messages untouched, a function's
+/// files, the stages of a state's data.
 extension SkuaService {
     /// Larger files are listed without their text.
     private static let largestText = 512 * 1024
@@ -13,6 +14,18 @@ extension SkuaService {
         table.on(Skua.getFunctionCode) { [unowned self] (input, call) throws(ServiceError) in
             try functionCode(input, call)
         }
+        table.on(Skua.describeStateStages) { [unowned self] (input, _) throws(ServiceError) in try stateStages(input) }
+    }
+
+    private func stateStages(
+        _ input: Skua.DescribeStateStagesRequest
+    ) throws(ServiceError) -> Skua.DescribeStateStagesResponse {
+        guard let workflows = core.service(StepFunctionsService.self) else {
+            throw .notImplemented(service: SFN.id, operation: "DescribeStateStages")
+        }
+        let found = try workflows.stages(ofExecution: input.executionArn, enteredEvent: input.eventId)
+        return Skua.DescribeStateStagesResponse(
+            stateName: found.state, stages: found.stages.map { Skua.StateStage(name: $0.name, value: $0.text) })
     }
 
     private func peekMessages(

@@ -58,7 +58,7 @@ struct MachineMetrics: Sendable {
             inside.write(problem, x: 0, y: inside.height / 2, width: inside.width, align: .centre, Style(.failure))
             return
         }
-        let parts = surface.rows([.fixed(3), .fill(), .fill()])
+        let parts = surface.rows([.fixed(3), .fill()])
         let head = parts[0].panel("Executions", focused: true, note: note)
         var x = 1
         for (title, name, role) in [("started", "ExecutionsStarted", Role.text), ("succeeded", "ExecutionsSucceeded", .success), ("failed", "ExecutionsFailed", .failure), ("aborted", "ExecutionsAborted", .dim), ("timed out", "ExecutionsTimedOut", .warning), ("throttled", "ExecutionThrottled", .warning)] {
@@ -67,7 +67,7 @@ struct MachineMetrics: Sendable {
             if count == 0, ["ExecutionsAborted", "ExecutionsTimedOut", "ExecutionThrottled"].contains(name) { continue }
             x = head.write([Span(count.grouped, Style(count > 0 ? role : .dim, .bold)), Span(" \(title)", .dim)], x: x, y: 0) + 3
         }
-        let charts = surface.width >= 100 ? parts[1].part(Rect(x: 0, y: 0, width: surface.width, height: parts[1].height + parts[2].height)).columns([.percent(50), .fill()]) : [parts[1], parts[2]]
+        let charts = surface.width >= 100 ? parts[1].columns([.percent(50), .fill()]) : parts[1].rows([.fill(), .fill()])
         chart(["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed"], ["started", "succeeded", "failed"], [.series1, .success, .failure]).render(on: charts[0].panel("Executions per period"))
         chart(["Average", "p99", "Maximum"], ["average", "p99", "maximum"], [.series1, .series2, .series3], unit: " ms").render(on: charts[1].panel("Execution time"))
     }

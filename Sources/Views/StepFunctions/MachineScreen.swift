@@ -93,7 +93,7 @@ struct MachineScreen: Screen {
     }
 
     func load(onlyRecent: Bool = false) -> Effect<Message> {
-        let (name, status) = (name, statusFilter)
+        let (name, status) = (description?.stateMachineArn ?? name, statusFilter)
         return .work("load") { context in try await MachineReading.read(name, status: status, onlyRecent: onlyRecent, context) } then: { .loaded($0) }
     }
 

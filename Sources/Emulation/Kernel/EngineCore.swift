@@ -22,7 +22,7 @@ public final class EngineCore {
     private var serviceOrder: [any Service] = []
     private var operationTables: [ServiceID: OperationTable] = [:]
     private var deferred: [() -> Void] = []
-    private var outbox: [() -> Void] = []
+    private var outbox: [OutgoingReply] = []
     private var outgoingEffects: [OutgoingEffect] = []
     private var effectHandlers: [EffectID: (EffectEvent) -> Void] = [:]
     private var effectStarts: [EffectID: Instant] = [:]
@@ -78,8 +78,18 @@ public final class EngineCore {
     ) -> PendingReplies.ID {
         let call = begin(service: service, operation: operation, caller: caller, cause: cause, requestID: requestID)
         return run(call, input) { [unowned self] result in
-            outbox.append { completion(result) }
+            outbox.append(
+                OutgoingReply(
+                    result: result, needsJournal: !OperationModel.isObservation(operation), completion: completion))
         }
+    }
+
+    /// An answer that waits for the turn's commit.
+    private struct OutgoingReply {
+        var result: CallResult
+        /// Answers to mere looking need nothing on disk.
+        var needsJournal: Bool
+        var completion: (CallResult) -> Void
     }
 
     /// The client went away: what it waited for is taken back.
@@ -137,7 +147,7 @@ public final class EngineCore {
                 throw .notImplemented(service: call.service, operation: call.operation)
             }
             try authorizer.authorize(call, input)
-            if journal.isFailing, !call.caller.isObserver {
+            if journal.isFailing, !OperationModel.isObservation(call.operation) {
                 throw .unavailable(journal.failureSentence)
             }
             if let output = try body(input, call, OperationTable.PendingReply(core: self, id: id)) {
@@ -257,24 +267,18 @@ public final class EngineCore {
         changes.notify()
         settle()
         if journal.hasPending { EngineState.record(clock, in: journal) }
-        let durable = journal.commit()
+        let isDurable = journal.commit()
         let replies = outbox
         outbox.removeAll(keepingCapacity: true)
-        if durable {
-            for reply in replies { reply() }
-        } else {
-            heldReplies.append(contentsOf: replies)
-        }
-        if durable, !heldReplies.isEmpty {
-            let held = heldReplies
-            heldReplies.removeAll()
-            for reply in held { reply() }
+        for reply in replies {
+            if isDurable || !reply.needsJournal {
+                reply.completion(reply.result)
+            } else {
+                // What was done stays done and is written once it can be; but nobody is told that it is safe.
+                reply.completion(reply.result.flatMap { _ in .failure(.unavailable(journal.failureSentence)) })
+            }
         }
     }
-
-    /// Replies whose rows are not on disk yet: they leave once a later commit succeeds.
-    private var heldReplies: [() -> Void] = []
-    public var isHoldingReplies: Bool { !heldReplies.isEmpty }
 
     public func takeEffects() -> [OutgoingEffect] {
         guard !outgoingEffects.isEmpty, !journal.hasPending else { return [] }

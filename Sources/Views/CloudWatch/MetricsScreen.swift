@@ -1,0 +1,213 @@
+import AWSClient
+import AWSModel
+import AWSTypes
+import TerminalUI
+
+/// Finds metrics by namespace, name and dimensions, and charts up to six.
+struct MetricsScreen: Screen {
+    enum Message: Sendable {
+        case listed(Result<[MetricRow], any Error>)
+        case read(Result<MetricReading, any Error>)
+        case windowChosen(ActionID)
+        case statisticChosen(ActionID)
+    }
+
+    static let mostSeries = 6
+
+    /// Nil shows the namespaces.
+    var namespace: String?
+    var namespaces = Table<NamespaceRow>(
+        id: "namespaces",
+        columns: [
+            TableColumn("Namespace", min: 16, order: TableColumn.by { $0.id }) { TableCell($0.id) },
+            TableColumn("Metrics", min: 7, ideal: 9, align: .right, order: TableColumn.by { $0.count }) { TableCell($0.count.grouped, .dim) },
+        ], empty: "No metrics yet. They appear when something is used.")
+    var metrics: Table<MetricRow>
+    var all: [MetricRow]?
+    var failure: String?
+    /// In the order they were chosen, which is that of their colours.
+    private(set) var chosen: [MetricRow] = []
+    let colours: ChosenColours
+    /// Nil takes what suits each metric.
+    var statistic: String?
+    var window = MetricWindow()
+    var reading: MetricReading?
+    var readingFailure: String?
+    /// Milliseconds since 1970.
+    var cursor: Int64?
+
+    init(namespace: String? = nil) {
+        self.namespace = namespace
+        let colours = ChosenColours()
+        self.colours = colours
+        metrics = Table<MetricRow>(
+            id: "metrics",
+            columns: [
+                TableColumn("", min: 1, ideal: 1) { row in colours.index(of: row).map { TableCell("●", .series($0)) } ?? "" },
+                TableColumn("Metric", min: 16, order: TableColumn.by { $0.name }) { TableCell($0.name) },
+                TableColumn("Dimensions", min: 12, clipsMiddle: true, order: TableColumn.by { $0.dimensionText }) { TableCell($0.dimensionText, .dim) },
+            ], empty: "No metrics in this namespace.")
+    }
+
+    /// What is charted: the chosen metrics, or a preview of the selected one.
+    var charted: [MetricRow] {
+        if !chosen.isEmpty { return chosen }
+        return namespace == nil ? [] : metrics.selected.map { [$0] } ?? []
+    }
+
+    var crumbs: [String] { ["CloudWatch", "Metrics"] + (namespace.map { [$0] } ?? []) }
+    var topics: Set<Topic> { ["cloudwatch"] }
+    var capturesText: Bool { namespace == nil ? namespaces.capturesText : metrics.capturesText }
+    var handlesEscape: Bool { namespace != nil || namespaces.handlesEscape || cursor != nil }
+    var copyText: String? { namespace == nil ? namespaces.selected?.id : metrics.selected.map { "\($0.namespace) \($0.label)" } }
+
+    var bindings: [KeyBinding] {
+        let hasChart = Availability.when(!charted.isEmpty, otherwise: "Nothing is charted")
+        var own: [KeyBinding] = []
+        if namespace == nil {
+            own.append(.open(.when(namespaces.selected != nil, otherwise: "No namespace is selected")))
+        } else {
+            let isChosen = metrics.selected.map { chosen.contains($0) } ?? false
+            let room = Availability.when(isChosen || chosen.count < Self.mostSeries, otherwise: "Six lines are enough: take one away first")
+            own.append(KeyBinding(["space", "enter"], isChosen ? "unchart" : "chart", "choose", help: "Chart the selected metric, or take it away", availability: metrics.selected == nil ? .disabled("No metric is selected") : room))
+        }
+        own += [
+            KeyBinding(["m"], "statistic", "statistic", help: "Average, sum, percentiles, …", availability: hasChart, menu: true),
+            KeyBinding(["p"], "period", "period", help: "The time a point stands for", menu: true),
+            KeyBinding(["+", "="], "longer", "longer", help: "Look further back"),
+            KeyBinding(["-"], "shorter", "shorter", help: "Look closer"),
+            KeyBinding(["left", "h"], "cursor", "left", help: "Move the cursor back in time", availability: hasChart),
+            KeyBinding(["right", "l"], "cursor forward", "right", help: "Move the cursor forward in time", availability: hasChart, prominence: .help),
+            KeyBinding(["R"], "range", "range", help: "Choose the range", prominence: .help, menu: true),
+            KeyBinding(["u"], "clear", "clear", help: "Take all lines away", availability: .when(!chosen.isEmpty, otherwise: "Nothing is charted"), prominence: .help, menu: true),
+            .refresh,
+        ]
+        return own + (namespace == nil ? Table<NamespaceRow>.bindings : Table<MetricRow>.bindings)
+    }
+
+    mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
+        switch event {
+        case .appeared, .reappeared, .action("refresh"): return [Self.list()]
+        case .changed: return [Self.list()] + read()
+        case .action(let action): return perform(action)
+        case .input(let input): return take(input)
+        case .message(let message): return receive(message)
+        case .tick: return []
+        }
+    }
+
+    private mutating func perform(_ action: ActionID) -> [Effect<Message>] {
+        let before = charted
+        switch action.name {
+        case "open":
+            guard let row = namespaces.selected else { return [] }
+            show(row.id)
+        case "choose":
+            guard let row = metrics.selected else { return [] }
+            if let index = chosen.firstIndex(of: row) { chosen.remove(at: index) } else if chosen.count < Self.mostSeries { chosen.append(row) }
+            colours.set(chosen)
+        case "clear":
+            chosen = []
+            colours.set([])
+        case "statistic":
+            let automatic = MenuItem("automatic", "What suits each metric", detail: statistic == nil ? "now" : "")
+            let items = MetricStatistic.all.map { MenuItem(ActionID($0), $0, detail: $0 == statistic ? "now" : "") }
+            return [.menu(Menu("Statistic", [automatic] + items)) { .statisticChosen($0) }]
+        case "period": return [.menu(window.menuOfPeriods()) { .windowChosen($0) }]
+        case "range": return [.menu(window.menuOfRanges()) { .windowChosen($0) }]
+        case "longer":
+            window.widen(1)
+            return read()
+        case "shorter":
+            window.widen(-1)
+            return read()
+        case "left": moveCursor(-1)
+        case "right": moveCursor(1)
+        default: if namespace == nil { _ = namespaces.perform(action) } else { _ = metrics.perform(action) }
+        }
+        return before == charted ? [] : read()
+    }
+
+    private mutating func take(_ input: WidgetInput) -> [Effect<Message>] {
+        let before = charted
+        if namespace == nil {
+            if case .key(.escape) = input, !namespaces.handlesEscape { cursor = nil } else { _ = namespaces.handle(input) }
+        } else if case .key(.escape) = input, !metrics.handlesEscape {
+            if cursor != nil { cursor = nil } else { show(nil) }
+        } else {
+            _ = metrics.handle(input)
+        }
+        return before == charted ? [] : read()
+    }
+
+    private mutating func show(_ new: String?) {
+        let old = namespace
+        namespace = new
+        metrics.setFilter("")
+        metrics.rows = all?.filter { $0.namespace == new }
+        metrics.select(index: 0)
+        if let old, new == nil { namespaces.select(id: old) }
+    }
+
+    private mutating func receive(_ message: Message) -> [Effect<Message>] {
+        switch message {
+        case .listed(.success(let rows)):
+            failure = nil
+            let before = charted
+            all = rows
+            let counts = Dictionary(rows.map { ($0.namespace, 1) }, uniquingKeysWith: +)
+            namespaces.rows = counts.map { NamespaceRow(id: $0.key, count: $0.value) }.sorted { $0.id < $1.id }
+            metrics.rows = rows.filter { $0.namespace == namespace }
+            return before == charted && reading != nil ? [] : read()
+        case .listed(.failure(let error)):
+            failure = QueueText.failure(error)
+            return all == nil ? [] : [.toast(QueueText.failure(error), .failed)]
+        case .read(.success(let new)):
+            readingFailure = nil
+            reading = new
+            if let at = cursor, !new.range.contains(at) { cursor = nil }
+        case .read(.failure(let error)): readingFailure = QueueText.failure(error)
+        case .windowChosen(let action): return window.choose(action) ? read() : []
+        case .statisticChosen(let action):
+            statistic = action == "automatic" ? nil : action.name
+            return read()
+        }
+        return []
+    }
+
+    private mutating func moveCursor(_ step: Int64) {
+        guard let range = reading?.range else { return }
+        let period = Int64(window.period) * 1000
+        let at = cursor.map { $0 + step * period } ?? range.upperBound - period
+        cursor = max(range.lowerBound, min(at, range.upperBound - period))
+    }
+
+    private mutating func read() -> [Effect<Message>] {
+        let rows = charted
+        guard !rows.isEmpty else {
+            reading = nil
+            return [.cancel("read")]
+        }
+        let queries = rows.map { row in
+            let statistic = statistic ?? row.suitingStatistic
+            return MetricQuery(namespace: row.namespace, name: row.name, dimensions: row.dimensions, statistic: statistic, label: "\(row.label) \(statistic)")
+        }
+        let window = window
+        return [.work("read") { context in try await MetricReading.read(queries, window, context) } then: { .read($0) }]
+    }
+
+    private static func list() -> Effect<Message> {
+        .work("list") { context in
+            var rows: [MetricRow] = []
+            var token: String?
+            repeat {
+                let page = try await context.aws.call(CloudWatch.listMetrics, .init(nextToken: token))
+                rows += (page.metrics ?? []).map { MetricRow($0) }
+                token = page.nextToken
+            } while token != nil && !Task.isCancelled
+            return rows.sorted { ($0.namespace, $0.dimensionText, $0.name) < ($1.namespace, $1.dimensionText, $1.name) }
+        } then: {
+            .listed($0)
+        }
+    }
+}

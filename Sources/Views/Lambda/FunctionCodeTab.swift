@@ -35,6 +35,9 @@ struct FunctionCodeTab: FunctionTab {
     var editor = TextEditor()
     var isEditing = false
     var shownPath: String?
+    private var shownText: String?
+    /// Digest of the package whose files are shown.
+    private(set) var digest: String?
     var failure: String?
     var deployment = Deployment.none
     var split = SplitPane(.horizontal, ratio: 28, narrowest: 22)
@@ -44,7 +47,11 @@ struct FunctionCodeTab: FunctionTab {
     var capturesText: Bool { isEditing || table.capturesText || (split.focus == 1 && viewer.capturesText) }
     var handlesEscape: Bool { isEditing || table.handlesEscape || (split.focus == 1 && viewer.handlesEscape) }
     var copyText: String? { table.selected?.current }
-    private var isDirty: Bool { (table.allRows ?? []).contains { $0.draft != nil } }
+    private var isDirty: Bool {
+        let rows = table.allRows ?? []
+        if isEditing, let file = rows.first(where: { $0.path == shownPath }), editor.text != file.text { return true }
+        return rows.contains { $0.draft != nil }
+    }
     private var isDeploying: Bool {
         switch deployment {
         case .sending, .applying: true
@@ -78,6 +85,7 @@ struct FunctionCodeTab: FunctionTab {
         hasEngine = details.hasEngine
         location = details.codeLocation
         isImage = details.configuration.packageType == "Image"
+        digest = details.configuration.codeSha256
     }
 
     func load() -> Effects {
@@ -232,8 +240,8 @@ struct FunctionCodeTab: FunctionTab {
     }
 
     private mutating func showSelected(always: Bool = false) {
-        guard let file = table.selected, always || file.path != shownPath else { return }
-        shownPath = file.path
+        guard let file = table.selected, file.path != shownPath || (always && file.current != shownText) else { return }
+        (shownPath, shownText) = (file.path, file.current)
         viewer = TextViewer(file.isBinary ? "" : file.current, id: "code.text")
         viewer.wraps = false
         viewer.emptyText = file.isBinary ? "Binary, \(FunctionText.bytes(file.size))" : "This file is empty."

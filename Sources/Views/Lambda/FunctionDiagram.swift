@@ -123,7 +123,10 @@ private final class DiagramCanvas: Sendable {
         state.withLock { state in
             let isSame = state.graph == content.graph && state.width == width && state.isASCII == isASCII
             if isSame, let drawing = state.drawing, state.height == height || drawing.height == height { return drawing }
-            var drawing = Self.layOut(content.graph, width, height, isASCII)
+            let wide = content.wideGraph.drawing(
+                GraphLayoutOptions(direction: .horizontal, glyphs: isASCII ? .ascii : .utf8, density: .tight, maxWidth: width, maxHeight: height, maxNodeTextWidth: 34))
+            let fits = wide.width <= width && wide.height <= height
+            var drawing = fits ? wide : Self.layOut(content.graph, width, height, isASCII)
             if drawing.height > height { drawing = Self.layOut(content.lowGraph, width, height, isASCII) }
             (state.graph, state.width, state.height, state.isASCII, state.drawing) = (content.graph, width, height, isASCII, drawing)
             return drawing

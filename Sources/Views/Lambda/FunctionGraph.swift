@@ -17,6 +17,8 @@ struct FunctionGraph: Sendable {
     static let functionID = "function"
 
     private(set) var graph = Graph()
+    /// With what is told of a wire on the wire itself, for where width allows.
+    private(set) var wideGraph = Graph()
     /// The same boxes with one line each, for where height is short.
     private(set) var lowGraph = Graph()
     private(set) var targets: [String: Target] = [:]
@@ -30,6 +32,8 @@ struct FunctionGraph: Sendable {
         var targets: [String: Target] = [:]
 
         var labels: [String: String] = [:]
+        var kinds: [String: String] = [:]
+        var notes: [String: String] = [:]
         func trigger(_ id: String, _ lines: [String], short: String? = nil, isEnabled: Bool = true, _ target: Target) {
             guard targets[id] == nil else { return }
             labels[id] = short
@@ -46,7 +50,9 @@ struct FunctionGraph: Sendable {
             let (source, target) = neighbour(mapping.eventSourceArn ?? "")
             let isEnabled = mapping.state?.hasPrefix("Enabl") ?? true
             let state = isEnabled ? "batch \(mapping.batchSize ?? 10)" : (mapping.state ?? "Disabled").lowercased()
-            trigger("mapping:\(mapping.uuid ?? source.arn)", [source.name, "\(source.kind), \(state)"], short: source.shortLabel, isEnabled: isEnabled, target)
+            let id = "mapping:\(mapping.uuid ?? source.arn)"
+            (kinds[id], notes[id]) = (source.kind, state)
+            trigger(id, [source.name, "\(source.kind), \(state)"], short: source.shortLabel, isEnabled: isEnabled, target)
         }
         for statement in details.policy {
             if let arn = statement.sourceARN {
@@ -73,8 +79,10 @@ struct FunctionGraph: Sendable {
                 targets[id] = target
                 labels[id] = goal.shortLabel
             } else if let index = destinations.firstIndex(where: { $0.id == id }) {
-                destinations[index].lines[1] += " and \(label)"
+                destinations[index].lines[1] += ", \(label)"
             }
+            kinds[id] = goal.kind
+            notes[id] = [notes[id], label].compactMap { $0 }.joined(separator: ", ")
         }
         destination(details.invokeConfig?.destinationConfig?.onSuccess?.destination, "on success")
         destination(details.invokeConfig?.destinationConfig?.onFailure?.destination, "on failure")
@@ -92,6 +100,11 @@ struct FunctionGraph: Sendable {
         let function = GraphNode(id: Self.functionID, lines: lines, shape: .double)
         targets[Self.functionID] = .configuration(layers.isEmpty ? .general : .layers)
         graph = Graph(nodes: triggers + [function] + destinations, edges: edges)
+        wideGraph = graph
+        for (index, node) in graph.nodes.enumerated() {
+            if let kind = kinds[node.id] { wideGraph.nodes[index].lines[1] = kind }
+        }
+        for (index, edge) in graph.edges.enumerated() { wideGraph.edges[index].label = notes[edge.from] ?? notes[edge.to] }
         lowGraph = graph
         for (index, node) in lowGraph.nodes.enumerated() where node.id != Self.functionID {
             lowGraph.nodes[index].lines = [labels[node.id] ?? node.lines[0]]

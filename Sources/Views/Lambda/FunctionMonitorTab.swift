@@ -50,6 +50,7 @@ struct FunctionMonitorTab: FunctionTab {
     }
 
     mutating func tick() -> Effects { load() }
+    func refresh() -> Effects { load() }
 
     mutating func show(_ details: FunctionDetails) { logGroup = details.logGroup }
 
@@ -128,7 +129,7 @@ struct FunctionMonitorTab: FunctionTab {
 
     func render(on surface: Surface, in frame: FrameContext) {
         let count = surface.width >= 108 ? 3 : surface.width >= 70 ? 2 : 1
-        let parts = surface.rows([.percent(55, atLeast: 9), .fill()])
+        let parts = surface.rows([.fixed(min(16, max(9, surface.height * 55 / 100))), .fill()])
         let columns = parts[0].columns([Extent](repeating: .fill(), count: count))
         for (slot, column) in columns.enumerated() {
             let index = count == 3 ? slot : (firstChart + slot) % 3
@@ -192,9 +193,18 @@ struct FunctionMetrics: Sendable {
         var metrics = FunctionMetrics(from: start.epochMilliseconds, to: end.epochMilliseconds, period: period)
         for result in output.metricDataResults ?? [] {
             let pairs = zip(result.timestamps ?? [], result.values ?? []).map { ($0.epochMilliseconds, $1) }.sorted { $0.0 < $1.0 }
-            metrics.points[result.id ?? ""] = Self.withGaps(pairs, period: Int64(period) * 1000)
+            let id = result.id ?? ""
+            let isCount = ["invocations", "errors", "throttles"].contains(id)
+            metrics.points[id] = isCount ? Self.withZeros(pairs, from: metrics.from, to: now.epochMilliseconds, period: Int64(period) * 1000) : Self.withGaps(pairs, period: Int64(period) * 1000)
         }
         return metrics
+    }
+
+    /// A period in which nothing was counted had none. Without any data at all there is nothing to draw.
+    static func withZeros(_ pairs: [(Int64, Double)], from: Int64, to: Int64, period: Int64) -> [ChartSeries.Point] {
+        guard !pairs.isEmpty else { return [] }
+        let known = Dictionary(pairs, uniquingKeysWith: { $1 })
+        return stride(from: from, to: to, by: Int64.Stride(period)).map { .init(time: $0, value: known[$0] ?? 0) }
     }
 
     /// A period without data is a gap, not a line from its neighbours.
@@ -215,14 +225,19 @@ enum FunctionLogLine {
         let message = (event.message ?? "").split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         let kept = message.last?.isEmpty == true ? message.dropLast() : message[...]
         return kept.enumerated().map { index, text in
-            let line = String(text).replacingTabs
-            let role: Role =
-                if line.hasPrefix("START ") || line.hasPrefix("END ") || line.hasPrefix("REPORT ") || line.hasPrefix("INIT_START ") { .dim }
-                else if line.contains("ERROR") || line.contains("Task timed out") || line.hasPrefix("Traceback") { .failure }
-                else if line.contains("WARN") { .warning }
-                else { .text }
-            return [Span(index == 0 ? time + "  " : "          ", .faint), Span(line, role)]
+            [Span(index == 0 ? time + "  " : "          ", .faint), styled(String(text))]
         }
+    }
+
+    /// Lambda's own lines step back, errors and warnings step forward.
+    static func styled(_ text: String) -> Span {
+        let line = text.replacingTabs
+        let role: Role =
+            if line.hasPrefix("START ") || line.hasPrefix("END ") || line.hasPrefix("REPORT ") || line.hasPrefix("INIT_START ") { .dim }
+            else if line.contains("ERROR") || line.contains("Task timed out") || line.hasPrefix("Traceback") { .failure }
+            else if line.contains("WARN") { .warning }
+            else { .text }
+        return Span(line, role)
     }
 }
 

@@ -137,7 +137,8 @@ struct FunctionScreen: Screen {
 
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         switch event {
-        case .appeared, .reappeared, .changed, .action("refresh"): return [load()] + (current?.load() ?? [])
+        case .appeared, .reappeared, .action("refresh"): return [load()] + (current?.load() ?? [])
+        case .changed: return [load()] + (current?.refresh() ?? [])
         case .action(let action): return perform(action)
         case .input(let input): return handle(input)
         case .message(let message): return receive(message)
@@ -241,8 +242,9 @@ struct FunctionScreen: Screen {
     private mutating func receive(_ message: Message) -> [Effect<Message>] {
         switch message {
         case .loaded(.success(let details)):
+            let isNewCode = tab == .code && code.digest != nil && code.digest != details.configuration.codeSha256
             take(details)
-            return []
+            return isNewCode ? code.load() : []
         case .loaded(.failure(let error)):
             failure = FunctionText.failure(error)
             return details == nil ? [] : [.toast(FunctionText.failure(error), .failed)]

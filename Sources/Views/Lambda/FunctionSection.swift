@@ -41,7 +41,7 @@ enum FunctionSection: Int, CaseIterable, Hashable, Sendable {
         case .permissions: Self.count(details.policy.count)
         case .environment: Self.count(details.configuration.environment?.variables?.count ?? 0)
         case .concurrency: details.reservedConcurrency.map { $0 == 0 ? "stopped" : "\($0) reserved" } ?? "unreserved"
-        case .asynchronous: "\(details.invokeConfig?.maximumRetryAttempts ?? 2) retries"
+        case .asynchronous: details.invokeConfig?.maximumRetryAttempts == 1 ? "1 retry" : "\(details.invokeConfig?.maximumRetryAttempts ?? 2) retries"
         case .tags: Self.count(details.tags.count)
         case .layers: Self.count(details.layers.count)
         }

@@ -26,8 +26,10 @@ protocol FunctionTab: Sendable {
 
     /// New details have come.
     mutating func show(_ details: FunctionDetails)
-    /// The tab is shown, or what it watches has changed: fetch what only this tab needs.
+    /// The tab is shown: fetch what only this tab needs.
     func load() -> Effects
+    /// What the screen watches has changed while the tab is shown.
+    func refresh() -> Effects
     mutating func perform(_ action: ActionID) -> Effects
     mutating func handle(_ input: WidgetInput) -> Effects
     mutating func tick() -> Effects
@@ -40,6 +42,7 @@ extension FunctionTab {
     var copyText: String? { nil }
     var tickInterval: Duration? { nil }
     func load() -> Effects { [] }
+    func refresh() -> Effects { [] }
     mutating func tick() -> Effects { [] }
 
     static var engineOnly: String { "Only Skua's own engine offers this" }

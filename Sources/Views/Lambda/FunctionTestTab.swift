@@ -133,8 +133,8 @@ struct FunctionTestTab: FunctionTab {
         case "test.cancel":
             outcome = .refused("Cancelled. The function may still be running.")
             return [.cancel("test.invoke")]
-        case "test.next": focus = (focus + 1) % 3
-        case "test.previous": focus = (focus + 2) % 3
+        case "test.next": if case .ended = outcome { focus = (focus + 1) % 3 }
+        case "test.previous": if case .ended = outcome { focus = (focus + 2) % 3 }
         case "test.template": return [.menu(Menu("Event templates", TestEventTemplates.items)) { .test(.templateChosen($0)) }]
         case "test.open":
             let items = saved.compactMap { event in event.name.map { MenuItem(ActionID($0), $0, detail: event.updatedAt.map(FunctionText.date) ?? "") } }
@@ -223,7 +223,8 @@ struct FunctionTestTab: FunctionTab {
         case .finished(.success(let result)):
             outcome = .ended(result)
             response.set(result.payload)
-            log.text = result.log.hasSuffix("\n") ? String(result.log.dropLast()) : result.log
+            let lines = (result.log.hasSuffix("\n") ? result.log.dropLast() : result.log[...]).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            log.setLines(result.log.isEmpty ? [] : lines.map { StyledLine([FunctionLogLine.styled(String($0))]) })
             if focus == 0 { focus = result.payload.isEmpty ? 0 : 1 }
         case .finished(.failure(let error)):
             guard isRunning else { return [] }
@@ -245,6 +246,7 @@ struct FunctionTestTab: FunctionTab {
 
     private mutating func invoke() -> Effects {
         isEditing = false
+        focus = 0
         outcome = .running
         ticks = 0
         let request = Lambda.InvocationRequest(

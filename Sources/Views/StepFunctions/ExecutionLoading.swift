@@ -63,12 +63,17 @@ enum ExecutionLoading {
         return (output.stages ?? []).map { DataStage(name: $0.name ?? "?", value: $0.value ?? "") }
     }
 
+    /// The engine's time where there is an engine, else the time of day.
+    static func now(_ context: ConsoleContext) async -> Instant {
+        let clock = context.capabilities.hasEngine ? try? await context.aws.call(Skua.getClock, .init()) : nil
+        return clock?.now ?? Instant(epochMilliseconds: WallClock.milliseconds)
+    }
+
     /// Why a whole execution stands where it stands, from the history up.
     static func reasons(_ arn: String, _ context: ConsoleContext) async throws -> [StateReason] {
         let reading = try await read(arn, after: 0, withDefinition: true, context)
         let trace = ExecutionTrace(reading.events)
-        let clock = context.capabilities.hasEngine ? try? await context.aws.call(Skua.getClock, .init()) : nil
-        let now = clock?.now ?? Instant(epochMilliseconds: WallClock.milliseconds)
+        let now = await now(context)
         let definition = reading.definition.flatMap { try? StateMachineDefinition($0) }
         var reasons = ExecutionReasons(trace: trace, definition: definition, now: now).reasons(for: nil)
         StateReason.merge(await explanation(arn, item: nil, context), into: &reasons, about: nil)

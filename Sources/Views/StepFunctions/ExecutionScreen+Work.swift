@@ -16,8 +16,8 @@ extension ExecutionScreen {
         let visit = selected
         let (trace, definition, arn) = (trace, definition, arn)
         let title = visit?.name ?? names.execution
-        let now = lastKnown
         return .work("why") { context in
+            let now = await ExecutionLoading.now(context)
             var reasons = ExecutionReasons(trace: trace, definition: definition, now: now).reasons(for: visit)
             if let arn { StateReason.merge(await ExecutionLoading.explanation(arn, item: visit?.name, context), into: &reasons, about: visit?.name) }
             return .explained(title: title, reasons)

@@ -170,9 +170,7 @@ struct MachineScreen: Screen {
         guard let arn = description?.stateMachineArn else { return nil }
         let range = range
         return .work("metrics") { context in
-            let clock = context.capabilities.hasEngine ? try? await context.aws.call(Skua.getClock, .init()) : nil
-            let now = clock?.now ?? Instant(epochMilliseconds: WallClock.milliseconds)
-            return .metrics(await MachineMetrics.read(arn, now: now, range: range, context))
+            .metrics(await MachineMetrics.read(arn, now: ExecutionLoading.now(context), range: range, context))
         }
     }
 

@@ -236,7 +236,9 @@ struct StateGraphPane: Sendable {
             let background: Role = isSelected ? (focused ? .selection : .selectionIdle) : .background
             if isSelected { surface.part(Rect(x: 0, y: y, width: surface.width - 1, height: 1)).fill(Style(.text, on: background)) }
             let role: Role = isSelected ? .text : line.isNode ? (taken == nil ? .text : line.status?.role ?? .dim) : .faint
-            surface.write(line.text, x: 1, y: y, width: surface.width - 2, Style(role, on: background))
+            // The room kept for marks is for boxes; behind an arrow it would only be a hole.
+            let text = line.isNode ? line.text : line.text.replacing("▶   ", with: "▶ ").replacing(">   ", with: "> ")
+            surface.write(text, x: 1, y: y, width: surface.width - 2, Style(role, on: background))
         }
         if focused { surface.placeCursor(x: 0, y: selected - top) }
         surface.scrollBar(top: top, visible: surface.height, total: lines.count, x: surface.width - 1, height: surface.height)

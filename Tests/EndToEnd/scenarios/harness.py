@@ -4,6 +4,7 @@ A scenario is a file with functions `test_…`, run in the order they are writte
 `wait_until` polls a condition up to a limit. Exit status: 0 passed, 1 failed, 77 cannot run here (the reason is printed).
 """
 
+import atexit
 import contextlib
 import ctypes
 import json
@@ -101,6 +102,9 @@ def run(namespace):
     wanted = sys.argv[1:]
     tests = [(n, f) for n, f in namespace.items() if n.startswith("test_") and callable(f)]
     failed = skipped = 0
+    # Whoever ends us early must not leave engines behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    atexit.register(clean_up)
     try:
         need_clients()
         namespace.get("setup", lambda: None)()
@@ -109,7 +113,6 @@ def run(namespace):
         sys.exit(SKIPPED)
     except AssertionError as error:
         print(f"FAILED  setup: {error}", flush=True)
-        Engine.stop_all()
         sys.exit(1)
     for name, test in tests:
         if wanted and name not in wanted:
@@ -122,7 +125,7 @@ def run(namespace):
             print(f"SKIPPED {name}: {reason}", flush=True)
             continue
         except BaseException as error:
-            if isinstance(error, KeyboardInterrupt):
+            if isinstance(error, (KeyboardInterrupt, SystemExit)):
                 raise
             failed += 1
             print(f"FAILED  {name}: {error}", flush=True)
@@ -142,11 +145,18 @@ def run(namespace):
         print("FAILED  processes are left over:", flush=True)
         for line in left:
             print("        " + line, flush=True)
-        kill_all(left)
-    shutil.rmtree(_scratch, ignore_errors=True) if _scratch else None
     if failed == 0 and skipped and skipped == len(tests):
         sys.exit(SKIPPED)
     sys.exit(1 if failed else 0)
+
+
+def clean_up():
+    """What must happen however a scenario ends."""
+    Engine.stop_all()
+    Terminal.stop_all()
+    kill_all(processes_left())
+    if _scratch:
+        shutil.rmtree(_scratch, ignore_errors=True)
 
 
 # MARK: - Processes and files

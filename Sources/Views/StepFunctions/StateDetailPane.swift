@@ -62,6 +62,8 @@ struct StateDetailPane: Sendable {
 
     mutating func show(_ visit: StateVisit?, name: String?, definition state: StateDefinition?, trace: ExecutionTrace, now: Instant) {
         let isSame = visit?.id == self.visit?.id && name == stateName
+        // What happened to the visit since makes the engine's stages of it old.
+        if visit != self.visit { hasAllStages = false }
         self.visit = visit
         stateName = name
         self.state = state
@@ -82,7 +84,11 @@ struct StateDetailPane: Sendable {
     mutating func set(stages new: [DataStage], ofVisit id: Int) {
         guard visit?.id == id, !new.isEmpty else { return }
         let old = stages[safe: stageIndex]?.name
-        stages = new
+        // Variables and error as history has them: the engine's stages are about data.
+        let known = stages.filter { $0.name == "Error" || $0.name == "Variables" }
+        stages = new.filter { stage in !known.contains { $0.name == stage.name } }
+        let end = stages.last?.name == "State output" ? stages.count - 1 : stages.count
+        stages.insert(contentsOf: known, at: end)
         hasAllStages = true
         stageIndex = stages.firstIndex { $0.name == old } ?? preferredStage()
         showStage()

@@ -147,6 +147,19 @@ import Testing
         check(ReasonsScreen(crumbs: ["Step Functions"], subject: "Charge card", reasons: reasons), "why")
     }
 
+    @Test func stagesOfTheEngineKeepTheErrorOfHistory() throws {
+        var screen = OrderMachine.screen(OrderMachine.ended, status: "FAILED")
+        screen.select(state: "Charge card")
+        let visit = try #require(screen.selectedVisit)
+        let stages = ["State input", "InputPath", "Parameters", "State output"].map { DataStage(name: $0, value: "{}") }
+        _ = screen.update(.message(.stages(visit: visit, .success(stages))))
+        #expect(screen.detail.stages.map(\.name) == ["State input", "InputPath", "Parameters", "Error", "State output"])
+        #expect(screen.detail.stages[screen.detail.stageIndex].name == "Error")
+        // Stages of a visit that is no longer selected come too late.
+        _ = screen.update(.message(.stages(visit: 1, .success([]))))
+        #expect(screen.detail.stages.count == 5)
+    }
+
     @Test func withoutADefinitionWhatWasVisitedIsDrawn() {
         var screen = ExecutionScreen(address: OrderMachine.executionARN)
         let reading = ExecutionReading(description: OrderMachine.description(status: "FAILED"), definition: nil, events: OrderMachine.events(OrderMachine.ended), hasEngine: false)

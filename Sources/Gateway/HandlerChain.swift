@@ -11,8 +11,7 @@ public final class HandlerChain: Sendable {
     private let eventLoop: any EventLoop
     private let engine: NIOLoopBoundBox<Engine?>
     private let authentication: Authentication
-    private let resolver = RouteResolver(addresses: ServiceModel.addresses, load: ServiceModel.load)
-    private let isReadOnly: Bool
+    private let steps: [Step]
     private let accessLog: (@Sendable (String) -> Void)?
 
     public init(
@@ -21,27 +20,25 @@ public final class HandlerChain: Sendable {
     ) {
         self.eventLoop = eventLoop
         engine = .makeBoxSendingValue(nil, eventLoop: eventLoop)
-        authentication = Authentication(
+        let authentication = Authentication(
             defaultScope: Scope(accountID: accountID, region: region), checksSignatures: checksSignatures)
-        self.isReadOnly = isReadOnly
+        let resolver = RouteResolver(addresses: ServiceModel.addresses, load: ServiceModel.load)
+        self.authentication = authentication
+        steps = [
+            { (exchange, _) throws(Refusal) in try Self.resolve(&exchange, resolver) },
+            { (exchange, core) throws(Refusal) in try authentication.authenticate(&exchange, core) },
+            { (exchange, _) throws(Refusal) in try Self.decode(&exchange) },
+            { (exchange, _) throws(Refusal) in try Self.validate(exchange) },
+            { (exchange, _) throws(Refusal) in
+                if isReadOnly { try Self.refuseWrites(exchange) }
+            },
+        ]
         self.accessLog = accessLog
     }
 
     /// Lets requests through; until then they are told to come back.
     public func open(to engine: Engine) {
         eventLoop.execute { self.engine.value = engine }
-    }
-
-    private var steps: [Step] {
-        [
-            { [resolver] (exchange, _) throws(Refusal) in try Self.resolve(&exchange, resolver) },
-            { [authentication] (exchange, core) throws(Refusal) in try authentication.authenticate(&exchange, core) },
-            { (exchange, _) throws(Refusal) in try Self.decode(&exchange) },
-            { (exchange, _) throws(Refusal) in try Self.validate(exchange) },
-            { [isReadOnly] (exchange, _) throws(Refusal) in
-                if isReadOnly { try Self.refuseWrites(exchange) }
-            },
-        ]
     }
 
     /// Takes one request. `respond` is called once, on the event loop, now or later.

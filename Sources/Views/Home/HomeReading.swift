@@ -43,6 +43,9 @@ struct RecentFailure: Identifiable, Sendable, Hashable {
         detail = event.detail ?? ""
         traceID = event.traceId
     }
+
+    /// Without the legacy prefix that SQS puts before its own codes.
+    var shortError: String { error.hasPrefix("AWS.SimpleQueueService.") ? String(error.dropFirst(23)) : error }
 }
 
 /// Everything on Home that changes with the world, read at once.

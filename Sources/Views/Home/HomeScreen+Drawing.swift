@@ -4,12 +4,15 @@ import TerminalUI
 extension HomeScreen {
     static let failureColumns: [TableColumn<RecentFailure>] = [
         TableColumn("Time", min: 8, ideal: 8) { TableCell(ElapsedTime.clock($0.time), .dim) },
-        TableColumn("Failed", min: 14, ideal: 22) { failure in
+        TableColumn("Failed", min: 14, ideal: 20) { failure in
             TableCell([Span("✗ ", .failure), Span(failure.action)])
         },
-        TableColumn("Resource", min: 12, ideal: 24, clipsMiddle: true, text: { ResourceName($0.resource).name }),
+        TableColumn("Resource", min: 12, ideal: 18, clipsMiddle: true) { failure in
+            let name = ResourceName(failure.resource)
+            return TableCell(name.name.isEmpty ? "–" : name.shortName, name.name.isEmpty ? .faint : .text)
+        },
         TableColumn("Why", min: 14) { failure in
-            var line = StyledLine(failure.error, .failure)
+            var line = StyledLine(failure.shortError, .failure)
             if !failure.detail.isEmpty { line.append("  \(failure.detail)", .dim) }
             return TableCell(line)
         },
@@ -59,7 +62,7 @@ extension HomeScreen {
         } else if map.map.isEmpty {
             message(hasEngine ? firstSteps(inside.width) : [StyledLine("This account has no queues, functions or state machines here.", .dim)], on: inside)
         } else {
-            map.render(on: inside.inset(horizontally: 1), focused: isFocused)
+            map.render(on: inside, focused: isFocused)
         }
     }
 
@@ -130,7 +133,7 @@ extension HomeScreen {
             line.write(service.title, x: 0, y: 0, width: 15, Style(.text, on: background, isSelected ? .bold : []))
             let count = counts[service]
             if service.needsEngine {
-                line.write(service.noun(nil), x: 23, y: 0, Style(.faint, on: background))
+                line.write(service.noun(nil), x: 16, y: 0, Style(.dim, on: background))
             } else {
                 line.write(count?.text ?? "–", x: 15, y: 0, width: 7, align: .right, Style((count?.number ?? 0) > 0 ? .text : .faint, on: background))
                 line.write(service.noun(count), x: 23, y: 0, Style(.dim, on: background))
@@ -142,17 +145,19 @@ extension HomeScreen {
     /// The services in one row.
     private func renderServiceStrip(on row: Surface, in frame: FrameContext) {
         let isFocused = focus == .services && frame.isInteractive
-        func label(_ service: HomeService) -> String {
-            service.needsEngine ? service.title : "\(service.title) \(counts[service]?.text ?? "–")"
+        func width(_ title: (HomeService) -> String) -> Int {
+            services.reduce(0) { $0 + title($1).columns + ($1.needsEngine ? 0 : 1 + (counts[$1]?.text ?? "–").columns) }
         }
-        let total = services.reduce(0) { $0 + label($1).columns }
+        let isNarrow = width(\.title) + services.count + 1 > row.width
+        let title: (HomeService) -> String = isNarrow ? \.shortTitle : \.title
+        let total = width(title)
         let gap = max(1, min(4, (row.width - 2 - total) / max(1, services.count - 1)))
         var x = 1
         for (index, service) in services.enumerated() {
             let isSelected = isFocused && index == selectedService
             let background: Role = isSelected ? .selection : .background
             let start = x
-            x = row.write(service.title, x: x, y: 0, Style(isSelected ? .text : .link, on: background, isSelected ? .bold : []))
+            x = row.write(title(service), x: x, y: 0, Style(isSelected ? .text : .link, on: background, isSelected ? .bold : []))
             if !service.needsEngine {
                 x = row.write(" ", x: x, y: 0, Style(.text, on: background))
                 x = row.write(counts[service]?.text ?? "–", x: x, y: 0, Style((counts[service]?.number ?? 0) > 0 ? .text : .faint, on: background))
@@ -182,7 +187,7 @@ extension HomeScreen {
         if let traffic = reading.traffic, !traffic.sources.isEmpty {
             end = row.write(trafficLine(traffic, width: row.width - 2), x: 1, y: 0)
         } else if !reading.hasEngine {
-            end = row.write("Map from queues, triggers and redrive policies. Time, Why? and the timeline need Skua's own engine.".clipped(to: row.width - 2), x: 1, y: 0, Style(.dim))
+            end = row.write("Time, Why? and the timeline need Skua's own engine.".clipped(to: row.width - 2), x: 1, y: 0, Style(.dim))
         }
         guard let endpoint = reading.world?.endpoint, !endpoint.isEmpty else { return }
         let line: StyledLine = [Span("endpoint ", .dim), Span(endpoint, .link)]

@@ -16,6 +16,15 @@ enum HomeService: String, CaseIterable, Sendable, Hashable {
         }
     }
 
+    /// For narrow windows.
+    var shortTitle: String {
+        switch self {
+        case .machines: "States"
+        case .metrics: "Metrics"
+        default: title
+        }
+    }
+
     /// What is counted; for those without a count, what one finds there.
     func noun(_ count: ResourceCount?) -> String {
         let isOne = count?.number == 1

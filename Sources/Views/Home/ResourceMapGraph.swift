@@ -24,28 +24,35 @@ extension ResourceMap.Health {
 }
 
 extension ResourceMap.Resource {
-    /// The counts that matter, in few columns.
-    var brief: String {
+    /// The counts that matter, in at most so many columns.
+    func brief(_ columns: Int) -> String {
+        briefs.first { $0.columns <= columns } ?? (briefs.last ?? "").clipped(to: columns)
+    }
+
+    /// From the longest to the shortest.
+    private var briefs: [String] {
         func count(_ key: String) -> Int { counts[key] ?? 0 }
+        func short(_ key: String) -> String { count(key) < 10_000 ? count(key).grouped : AxisTicks.short(Double(count(key))) }
         switch service {
         case "sqs":
-            if counts["visible"] == nil { return "queue" }
-            let (visible, inFlight, delayed) = (count("visible"), count("inFlight"), count("delayed"))
-            if visible + inFlight + delayed == 0 { return "empty" }
-            if inFlight == 0, delayed == 0 { return "\(visible.grouped) visible" }
-            if visible == 0, delayed == 0 { return "\(inFlight.grouped) in flight" }
-            if visible == 0, inFlight == 0 { return "\(delayed.grouped) delayed" }
-            return inFlight > 0 ? "\(visible.grouped) + \(inFlight.grouped) in flight" : "\(visible.grouped) + \(delayed.grouped) delayed"
+            if counts["visible"] == nil { return ["queue"] }
+            let parts = [("visible", "visible"), ("inFlight", "in flight"), ("delayed", "delayed")].filter { count($0.0) > 0 }
+            switch parts.count {
+            case 0: return ["empty"]
+            case 1: return ["\(short(parts[0].0)) \(parts[0].1)", short(parts[0].0)]
+            default:
+                let (first, second) = (short(parts[0].0), short(parts[1].0))
+                return ["\(first) + \(second) \(parts[1].1)", "\(first) \(parts[0].1) +\(second)", "\(first) + \(second)"]
+            }
         case "lambda":
-            if health == .disabled { return "stopped" }
-            if counts["concurrency"] == nil { return "function" }
-            if count("queued") > 0 { return "\(count("concurrency")) run, \(count("queued").grouped) queued" }
-            return count("concurrency") > 0 ? "\(count("concurrency")) running" : "idle"
+            if health == .disabled { return ["stopped"] }
+            if counts["concurrency"] == nil { return ["function"] }
+            if count("queued") > 0 { return ["\(short("concurrency")) run, \(short("queued")) wait", "\(short("queued")) queued"] }
+            return count("concurrency") > 0 ? ["\(short("concurrency")) running"] : ["idle"]
         case "states":
-            if counts["executions"] == nil { return "state machine" }
-            if count("running") > 0 { return "\(count("running").grouped) running" }
-            return "\(count("executions").grouped) done"
-        default: return service
+            if counts["executions"] == nil { return ["machine"] }
+            return count("running") > 0 ? ["\(short("running")) running"] : ["\(short("executions")) ended", short("executions")]
+        default: return [service]
         }
     }
 
@@ -81,9 +88,11 @@ extension ResourceMap {
         return Graph(
             nodes: ordered.map { resource in
                 let title = "\(resource.health.mark.glyph) \(resource.name)"
-                let width = max(title.columns, detail == .names ? 0 : "  \(resource.brief)".columns > 14 ? 20 : 14)
+                // Room for the counts is kept however few they are.
+                let room = detail == .full && resource.service == "sqs" ? 15 : 12
+                let width = max(title.columns, detail == .names ? 0 : room + 2)
                 var lines = [title.padded(to: width)]
-                if detail != .names { lines.append("  \(resource.brief)".padded(to: width)) }
+                if detail != .names { lines.append("  \(resource.brief(max(room, title.columns - 2)))".padded(to: width)) }
                 return GraphNode(id: resource.arn, lines: lines, shape: resource.shape)
             },
             edges: wires.map { wire in

@@ -79,7 +79,7 @@ struct ResourceMapPane: Sendable {
         if drawing.height <= surface.height { origin.y = -(surface.height - drawing.height) / 2 }
         canvas.origin = origin
         drawCells(on: surface, drawing, origin, selection: selectedARN.flatMap { drawing.node($0) }?.rect, focused: focused)
-        for node in drawing.nodes { drawHealth(on: surface, drawing, node, origin) }
+        for node in drawing.nodes { drawHealth(on: surface, drawing, node, origin, focused: focused) }
         if focused, let rect = selectedARN.flatMap({ drawing.node($0) })?.rect {
             surface.placeCursor(x: rect.x + 1 - origin.x, y: rect.y + min(1, rect.height - 1) - origin.y)
         }
@@ -132,13 +132,19 @@ struct ResourceMapPane: Sendable {
     }
 
     /// The health mark takes its colour; what is wrong colours its box, too.
-    private func drawHealth(on surface: Surface, _ drawing: GraphDrawing, _ node: GraphDrawing.Node, _ origin: GraphPoint) {
+    private func drawHealth(
+        on surface: Surface, _ drawing: GraphDrawing, _ node: GraphDrawing.Node, _ origin: GraphPoint, focused: Bool
+    ) {
         guard let health = map.resource(node.id)?.health else { return }
         let rect = node.rect
         let row = rect.y + (rect.height > 2 ? 1 : 0)
         if let column = (rect.x...rect.maxX).first(where: { drawing[$0, row].role == .text && drawing[$0, row].character != " " }) {
-            surface.restyle(Rect(x: column - origin.x, y: row - origin.y, width: 1, height: 1)) { style in
-                style.foreground = health.mark.role
+            let mark = Rect(x: column - origin.x, y: row - origin.y, width: 1, height: 1)
+            // Written anew: the layout does not know the marks' ASCII twins.
+            let isSelected = node.id == selectedARN
+            let background: Role = isSelected ? (focused ? .selection : .selectionIdle) : .background
+            if mark.x >= 0, mark.y >= 0, mark.x < surface.width, mark.y < surface.height {
+                surface.write(health.mark.glyph, x: mark.x, y: mark.y, Style(health.mark.role, on: background))
             }
         }
         guard health == .warning || health == .failing else { return }

@@ -46,6 +46,9 @@ struct ResourceName: Hashable, Sendable {
         self.address = address
     }
 
+    /// An execution without its state machine; else the name.
+    var shortName: String { kind == "execution" ? String(name.split(separator: "/").last ?? Substring(name)) : name }
+
     /// The ARN of what the map shows for a resource: the function of a version or alias, the state machine of an execution.
     static func mapped(_ text: String) -> String {
         guard var arn = ARN(text) else { return text }

@@ -23,18 +23,21 @@ public actor ConsoleApplication {
 
   let mailbox = Mailbox()
   let sleep: @Sendable (Duration) async throws -> Void
+  private let wallTime: @Sendable () -> Int64
   private var nextIdentifier = 1
   private var ticker: (entry: Int, interval: Duration, task: Task<Void, Never>)?
   private var feeds: [Task<Void, Never>] = []
 
   private static let toastDuration = Duration.seconds(4)
 
-  /// `sleep` is how the application waits for ticks and toasts; tests put their own in.
+  /// `sleep` is how the application waits for ticks and toasts, `wallTime` the time in milliseconds since 1970; tests
+  /// put their own in.
   public init(
     driver: sending any TerminalDriver, catalog: ScreenCatalog, root: any Screen,
     context: ConsoleContext = ConsoleContext(), theme: Theme = .dark, status: ConsoleStatus = ConsoleStatus(),
     mouse: Bool = true,
-    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+    wallTime: (@Sendable () -> Int64)? = nil
   ) {
     size = driver.size
     buffer = CellBuffer(size: driver.size, encoding: driver.traits.encoding)
@@ -44,6 +47,7 @@ public actor ConsoleApplication {
     self.theme = theme
     self.status = status
     self.sleep = sleep
+    self.wallTime = wallTime ?? { WallTime.milliseconds }
     isMouseEnabled = mouse
     entries = [ScreenEntry(id: 0, screen: root)]
   }
@@ -181,6 +185,7 @@ public actor ConsoleApplication {
   func draw() {
     needsFrame = false
     buffer.reset(to: size)
+    let status = status.advanced(to: wallTime())
     let surface = Surface(buffer)
     if size.width < Size.smallest.width || size.height < Size.smallest.height {
       ShellFrame.drawTooSmall(on: surface)

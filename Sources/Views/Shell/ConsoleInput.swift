@@ -114,6 +114,9 @@ extension ConsoleApplication {
     case "shell.copy":
       guard let text = current.copyText else { return false }
       copy(text, what: text.columns <= 40 && !text.contains("\n") ? "“\(text)”" : "text")
+    case "shell.time":
+      guard catalog.registration("time") != nil else { return false }
+      if current.title != "Time" { open(ScreenAddress(id: "time")) }
     case "shell.redraw": driver.invalidate()
     case "shell.suspend": driver.suspend()
     case "shell.mouse":

@@ -14,6 +14,7 @@ public enum ShellBindings {
     palette, help, actions, copy, back,
     KeyBinding(["["], "Back in history", "shell.historyBack", prominence: .help),
     KeyBinding(["]"], "Forward in history", "shell.historyForward", prominence: .help),
+    KeyBinding(["T"], "Time", "shell.time", help: "Time: pause, scale, step or jump the engine's clock", prominence: .help),
     KeyBinding(["ctrl+l"], "Redraw", "shell.redraw", help: "Draw the whole screen again", prominence: .help),
     KeyBinding(["ctrl+z"], "Stop", "shell.suspend", help: "Stop and go back to the shell; fg continues", prominence: .help),
     quit,

@@ -47,7 +47,9 @@ enum ShellFrame {
     switch status.clock {
     case .live: parts.append([Span("▶", .success), Span(" ×1", .dim)])
     case .scaled(let rate): parts.append([Span("▶", .warning), Span(" ×\(AxisTicks.short(rate))", .warning)])
-    case .paused: parts.append(StyledLine("⏸ paused", .warning))
+    // A clock that stands still can be read at leisure; one that runs would need a frame every second.
+    case .paused: parts.append(StyledLine(status.measuredAt == nil ? "⏸ paused" : "⏸ \(timeOfDay(status.now))", .warning))
+    case .jumping: parts.append(StyledLine("▶▶ jumping", .warning))
     case .none: break
     }
     if let cost = status.cost { parts.append(StyledLine(cost, .dim)) }
@@ -57,6 +59,12 @@ enum ShellFrame {
       line = line + part
     }
     return line
+  }
+
+  /// `14:02:11`, in UTC.
+  private static func timeOfDay(_ milliseconds: Int64) -> String {
+    let second = ((milliseconds / 1000) % 86_400 + 86_400) % 86_400
+    return [second / 3600, second / 60 % 60, second % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
   }
 
   /// Keys from the left while there is room; those of the shell at the right end always. Each can be pressed with the mouse.

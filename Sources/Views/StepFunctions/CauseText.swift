@@ -3,7 +3,9 @@ import AWSModel
 /// An error's cause for people. Lambda's is JSON with the message inside; the stack is for the viewer.
 enum CauseText {
     static func short(_ cause: String) -> String {
-        guard cause.hasPrefix("{"), let object = (try? JSONReader.parse(cause))?.object, let message = object.string("errorMessage") else { return cause }
+        guard cause.hasPrefix("{"), let object = (try? JSONReader.parse(cause))?.object,
+            let message = object.string("errorMessage")
+        else { return cause }
         return message
     }
 

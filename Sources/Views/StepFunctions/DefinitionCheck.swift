@@ -34,13 +34,16 @@ enum DefinitionCheck {
         return findings
     }
 
-    private static func check(_ definition: StateMachineDefinition, _ place: String, _ findings: inout [DefinitionFinding]) {
+    private static func check(
+        _ definition: StateMachineDefinition, _ place: String, _ findings: inout [DefinitionFinding]
+    ) {
         let names = Set(definition.states.map(\.name))
         if definition.states.isEmpty { findings.append(DefinitionFinding("There are no States", at: place)) }
         if definition.startAt.isEmpty {
             findings.append(DefinitionFinding("StartAt is missing", at: place))
         } else if !names.contains(definition.startAt) {
-            findings.append(DefinitionFinding("StartAt names '\(definition.startAt)', which is not among its States", at: place))
+            findings.append(
+                DefinitionFinding("StartAt names '\(definition.startAt)', which is not among its States", at: place))
         }
         var reached: Set<String> = [definition.startAt]
         for state in definition.states {
@@ -49,7 +52,9 @@ enum DefinitionCheck {
             } else if !types.contains(state.type) {
                 findings.append(DefinitionFinding("'\(state.type)' is no type of state", at: state.name))
             }
-            let targets = [state.next, state.defaultNext].compactMap { $0 } + state.choices.map(\.next) + state.catchers.map(\.next)
+            let targets =
+                [state.next, state.defaultNext].compactMap { $0 } + state.choices.map(\.next)
+                + state.catchers.map(\.next)
             reached.formUnion(targets)
             for target in Set(targets).sorted() where !names.contains(target) {
                 findings.append(DefinitionFinding("It goes to '\(target)', which is not there", at: state.name))
@@ -57,9 +62,14 @@ enum DefinitionCheck {
             if state.type != "Choice", types.contains(state.type), !state.isTerminal, state.next == nil {
                 findings.append(DefinitionFinding("It needs Next or End", at: state.name))
             }
-            if state.type == "Choice", state.choices.isEmpty { findings.append(DefinitionFinding("A Choice needs Choices", at: state.name)) }
+            if state.type == "Choice", state.choices.isEmpty {
+                findings.append(DefinitionFinding("A Choice needs Choices", at: state.name))
+            }
             if state.type.isContainerType, state.branches.isEmpty {
-                findings.append(DefinitionFinding(state.type == "Map" ? "A Map needs an ItemProcessor" : "A Parallel needs Branches", at: state.name))
+                findings.append(
+                    DefinitionFinding(
+                        state.type == "Map" ? "A Map needs an ItemProcessor" : "A Parallel needs Branches",
+                        at: state.name))
             }
             for branch in state.branches { check(branch, state.name, &findings) }
         }

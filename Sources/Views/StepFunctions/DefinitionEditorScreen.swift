@@ -61,11 +61,19 @@ struct DefinitionEditorScreen: Screen {
     var bindings: [KeyBinding] {
         let error = editor.error.map { "Line \($0.line), column \($0.column): \($0.message)" }
         let save: Availability =
-            if let error { .disabled(error) } else if isSaving { .disabled("It is being saved") } else { .when(isChanged, otherwise: "Nothing was changed") }
+            if let error { .disabled(error) } else if isSaving { .disabled("It is being saved") } else {
+                .when(isChanged, otherwise: "Nothing was changed")
+            }
         return [
-            KeyBinding(["ctrl+s"], isNew ? "create" : "save", "save", help: isNew ? "Create the state machine" : "Save the definition", availability: save, menu: true),
-            KeyBinding(["f2", "ctrl+g"], isGraphFocused ? "to the text" : "to the graph", "pane", help: "Between text and graph"),
-            KeyBinding(["ctrl+l"], "format", "format", help: "Lay the JSON out anew", availability: editor.error == nil ? .enabled : .disabled(error ?? "")),
+            KeyBinding(
+                ["ctrl+s"], isNew ? "create" : "save", "save",
+                help: isNew ? "Create the state machine" : "Save the definition", availability: save, menu: true),
+            KeyBinding(
+                ["f2", "ctrl+g"], isGraphFocused ? "to the text" : "to the graph", "pane",
+                help: "Between text and graph"),
+            KeyBinding(
+                ["ctrl+l"], "format", "format", help: "Lay the JSON out anew",
+                availability: editor.error == nil ? .enabled : .disabled(error ?? "")),
         ] + (isGraphFocused ? StateGraphPane.bindings : [])
     }
 
@@ -78,7 +86,12 @@ struct DefinitionEditorScreen: Screen {
                 return []
             }
             guard editor.text != original else { return [.pop] }
-            return [.confirm(Dialog("Leave without saving?", message: "What you have written is lost.", confirm: "Leave", destructive: true), then: .leaveConfirmed)]
+            return [
+                .confirm(
+                    Dialog(
+                        "Leave without saving?", message: "What you have written is lost.", confirm: "Leave",
+                        destructive: true), then: .leaveConfirmed)
+            ]
         case .input(let input): return take(input)
         case .action("save"): return save()
         case .action("pane"):
@@ -95,7 +108,8 @@ struct DefinitionEditorScreen: Screen {
             return []
         case .message(.saved(.success(let arn))):
             let saved = StateMachineNames.machineName(arn)
-            return isNew ? [.toast("Created \(saved)"), .replace(MachineScreen(name: arn))] : [.toast("Saved \(saved)"), .pop]
+            return isNew
+                ? [.toast("Created \(saved)"), .replace(MachineScreen(name: arn))] : [.toast("Saved \(saved)"), .pop]
         case .message(.saved(.failure(let error))):
             isSaving = false
             return [.toast(error.sentence, .failed)]
@@ -139,7 +153,8 @@ struct DefinitionEditorScreen: Screen {
             try? await Task.sleep(for: .milliseconds(350))
             guard !Task.isCancelled else { return .validated([], isAvailable: true) }
             do throws(AWSError) {
-                let output = try await context.aws.call(SFN.validateStateMachineDefinition, .init(definition: text, type: type, severity: "WARNING"))
+                let output = try await context.aws.call(
+                    SFN.validateStateMachineDefinition, .init(definition: text, type: type, severity: "WARNING"))
                 return .validated(output.diagnostics.map { DefinitionFinding($0) }, isAvailable: true)
             } catch {
                 return .validated([], isAvailable: !error.isNotImplemented)
@@ -154,9 +169,12 @@ struct DefinitionEditorScreen: Screen {
             .work("save") { context in
                 switch purpose {
                 case .create(let name, let type, let role):
-                    return try await context.aws.call(SFN.createStateMachine, .init(name: name, definition: text, roleArn: role, type: type)).stateMachineArn
+                    return try await context.aws.call(
+                        SFN.createStateMachine, .init(name: name, definition: text, roleArn: role, type: type)
+                    ).stateMachineArn
                 case .update(let arn, _):
-                    _ = try await context.aws.call(SFN.updateStateMachine, .init(stateMachineArn: arn, definition: text))
+                    _ = try await context.aws.call(
+                        SFN.updateStateMachine, .init(stateMachineArn: arn, definition: text))
                     return arn
                 }
             } then: {
@@ -183,23 +201,36 @@ struct DefinitionEditorScreen: Screen {
 
     private func drawGraph(on surface: Surface, _ frame: FrameContext) {
         let note = editor.error == nil ? nil : StyledLine("as last readable", .warning)
-        pane.render(on: surface.panel("Graph", focused: isGraphFocused, note: note), focused: isGraphFocused && frame.isInteractive)
+        pane.render(
+            on: surface.panel("Graph", focused: isGraphFocused, note: note),
+            focused: isGraphFocused && frame.isInteractive)
     }
 
     private func drawText(on surface: Surface, _ frame: FrameContext) {
         let note = StyledLine(isChanged ? (isNew ? "new" : "changed") : "saved", isChanged ? .warning : .dim)
-        editor.render(on: surface.panel("Definition", focused: !isGraphFocused, note: note), focused: !isGraphFocused && frame.isInteractive)
+        editor.render(
+            on: surface.panel("Definition", focused: !isGraphFocused, note: note),
+            focused: !isGraphFocused && frame.isInteractive)
     }
 
     private func drawFindings(on surface: Surface) {
         let errors = findings.count(where: \.isError)
         let note: StyledLine =
-            if editor.error != nil { StatusMark.failed.line("not JSON") } else if errors > 0 { StatusMark.failed.line(errors == 1 ? "1 error" : "\(errors) errors") } else if !findings.isEmpty { StatusMark.warning.line("\(findings.count) warnings") } else if isChecking { StyledLine("checking…", .dim) } else { StatusMark.succeeded.line("valid") }
+            if editor.error != nil { StatusMark.failed.line("not JSON") } else if errors > 0 {
+                StatusMark.failed.line(errors == 1 ? "1 error" : "\(errors) errors")
+            } else if !findings.isEmpty { StatusMark.warning.line("\(findings.count) warnings") } else if isChecking {
+                StyledLine("checking…", .dim)
+            } else { StatusMark.succeeded.line("valid") }
         let inside = surface.panel("Checks", note: note)
         if let error = editor.error {
-            inside.write("Line \(error.line), column \(error.column): \(error.message)", x: 1, y: 0, width: inside.width - 2, Style(.failure))
+            inside.write(
+                "Line \(error.line), column \(error.column): \(error.message)", x: 1, y: 0, width: inside.width - 2,
+                Style(.failure))
         } else if findings.isEmpty {
-            inside.write(canValidate ? "Nothing to complain about." : "The shape is right; this endpoint does not validate further.", x: 1, y: 0, width: inside.width - 2, Style(.dim))
+            inside.write(
+                canValidate
+                    ? "Nothing to complain about." : "The shape is right; this endpoint does not validate further.",
+                x: 1, y: 0, width: inside.width - 2, Style(.dim))
         }
         guard editor.error == nil else { return }
         for (y, finding) in findings.prefix(inside.height).enumerated() {

@@ -17,7 +17,8 @@ enum ElapsedTime {
     }
 
     static func text(seconds: Double) -> String {
-        seconds == seconds.rounded() && seconds < 60 ? "\(Int(seconds)) s" : text(milliseconds: Int64(min(seconds, 1e12) * 1000))
+        seconds == seconds.rounded() && seconds < 60
+            ? "\(Int(seconds)) s" : text(milliseconds: Int64(min(seconds, 1e12) * 1000))
     }
 
     /// `+1.250`, `+2:03.500`: since the execution started.
@@ -48,5 +49,7 @@ enum ElapsedTime {
     }
 
     private static func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    private static func three(_ number: Int64) -> String { number < 10 ? "00\(number)" : number < 100 ? "0\(number)" : "\(number)" }
+    private static func three(_ number: Int64) -> String {
+        number < 10 ? "00\(number)" : number < 100 ? "0\(number)" : "\(number)"
+    }
 }

@@ -18,7 +18,9 @@ enum ExecutionLoading {
     private static let pageSize = 1000
 
     /// Reads an execution whole, or only what is newer than `lastEvent`.
-    static func read(_ address: String, after lastEvent: Int, withDefinition: Bool, _ context: ConsoleContext) async throws -> ExecutionReading {
+    static func read(_ address: String, after lastEvent: Int, withDefinition: Bool, _ context: ConsoleContext)
+        async throws -> ExecutionReading
+    {
         let arn = try await StateMachineNames.executionARN(address, context)
         let description = try await context.aws.call(SFN.describeExecution, .init(executionArn: arn))
         var definition: String?
@@ -35,21 +37,29 @@ enum ExecutionLoading {
             historyProblem: problem)
     }
 
-    private static func definition(_ arn: String, _ description: SFN.DescribeExecutionOutput, _ context: ConsoleContext) async -> String? {
+    private static func definition(_ arn: String, _ description: SFN.DescribeExecutionOutput, _ context: ConsoleContext)
+        async -> String?
+    {
         if let output = try? await context.aws.call(SFN.describeStateMachineForExecution, .init(executionArn: arn)) {
             return output.definition
         }
-        return try? await context.aws.call(SFN.describeStateMachine, .init(stateMachineArn: description.stateMachineArn)).definition
+        return try? await context.aws.call(
+            SFN.describeStateMachine, .init(stateMachineArn: description.stateMachineArn)
+        ).definition
     }
 
     /// The first reading goes forward over all pages; later ones go backward until they meet what is known.
-    private static func history(_ arn: String, after last: Int, _ context: ConsoleContext) async throws(AWSError) -> [TraceEvent] {
+    private static func history(_ arn: String, after last: Int, _ context: ConsoleContext) async throws(AWSError)
+        -> [TraceEvent]
+    {
         var events: [TraceEvent] = []
         var token: String?
         repeat {
             let page = try await context.aws.call(
                 SFN.getExecutionHistory,
-                .init(executionArn: arn, maxResults: last == 0 ? pageSize : 100, reverseOrder: last > 0, nextToken: token, includeExecutionData: true))
+                .init(
+                    executionArn: arn, maxResults: last == 0 ? pageSize : 100, reverseOrder: last > 0, nextToken: token,
+                    includeExecutionData: true))
             events += page.events.lazy.map { TraceEvent($0) }
             token = page.nextToken
             if last > 0, events.last.map({ $0.id <= last }) ?? true { break }
@@ -109,7 +119,9 @@ struct DataStage: Hashable, Sendable {
         }
         if !visit.assigned.isEmpty {
             let object = DocumentObject(
-                visit.assigned.sorted { $0.key < $1.key }.map { ($0.key, (try? JSONReader.parse($0.value)) ?? .string($0.value)) })
+                visit.assigned.sorted { $0.key < $1.key }.map {
+                    ($0.key, (try? JSONReader.parse($0.value)) ?? .string($0.value))
+                })
             stages.append(DataStage(name: "Variables", value: JSONWriter.string(.object(object))))
         }
         if let output = visit.output { stages.append(DataStage(name: "State output", value: output)) }
@@ -166,7 +178,9 @@ enum StateMachineNames {
 extension Error {
     /// What went wrong, as the service said it.
     var sentence: String {
-        if let error = self as? AWSError { return error.message.isEmpty ? error.code : "\(error.code): \(error.message)" }
+        if let error = self as? AWSError {
+            return error.message.isEmpty ? error.code : "\(error.code): \(error.message)"
+        }
         return "\(self)"
     }
 }

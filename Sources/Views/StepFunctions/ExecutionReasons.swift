@@ -33,7 +33,8 @@ extension StateReason {
             if let state, other.text.contains("'"), !other.text.contains("'\(state)'") { continue }
             let isTold = reasons.contains { known in
                 if let moment = known.movesAt, let other = other.movesAt { return abs(moment - other) < 1500 }
-                return known.movesAt == nil && other.movesAt == nil && known.relatedARN != nil && known.relatedARN == other.relatedARN
+                return known.movesAt == nil && other.movesAt == nil && known.relatedARN != nil
+                    && known.relatedARN == other.relatedARN
             }
             if !isTold { reasons.append(other) }
         }
@@ -58,12 +59,20 @@ struct ExecutionReasons: Sendable {
             } else if trace.status == .timedOut {
                 result.append(StateReason("Execution timed out", "It ran longer than the machine's TimeoutSeconds."))
             }
-            if let fatal = trace.fatalVisit { result += reasons(fatal).filter { reason in !result.contains { $0.text == reason.text } } }
+            if let fatal = trace.fatalVisit {
+                result += reasons(fatal).filter { reason in !result.contains { $0.text == reason.text } }
+            }
             return result
         case .aborted:
-            return [StateReason("Stopped", trace.error.map { CauseText.line($0, trace.cause) } ?? "Somebody stopped it with StopExecution.")]
+            return [
+                StateReason(
+                    "Stopped",
+                    trace.error.map { CauseText.line($0, trace.cause) } ?? "Somebody stopped it with StopExecution.")
+            ]
         case .running:
-            return trace.visits.filter { $0.status.isOpen && !$0.type.isContainerType }.prefix(8).flatMap { reasons($0) }
+            return trace.visits.filter { $0.status.isOpen && !$0.type.isContainerType }.prefix(8).flatMap {
+                reasons($0)
+            }
         case .succeeded, .caught: return [StateReason("Succeeded", "Every state on its way ended; nothing holds it.")]
         }
     }
@@ -76,20 +85,34 @@ struct ExecutionReasons: Sendable {
         case .running: result += runningReasons(visit, state, retry)
         case .failed, .timedOut:
             if let error = visit.error {
-                result.append(StateReason("\(visit.name) failed", failureText(visit, error), relatedARN: visit.resource))
+                result.append(
+                    StateReason("\(visit.name) failed", failureText(visit, error), relatedARN: visit.resource))
             } else if visit.type == "Fail" {
-                result.append(StateReason("\(visit.name) is a Fail state", trace.error.map { CauseText.line($0, trace.cause) } ?? "It ends the execution as failed."))
+                result.append(
+                    StateReason(
+                        "\(visit.name) is a Fail state",
+                        trace.error.map { CauseText.line($0, trace.cause) } ?? "It ends the execution as failed."))
             }
         case .caught:
-            if let error = visit.error { result.append(StateReason("\(visit.name) failed", failureText(visit, error), relatedARN: visit.resource)) }
-        case .aborted: result.append(StateReason("\(visit.name) was aborted", "What it is part of ended before it did."))
-        case .succeeded: result.append(StateReason("\(visit.name) succeeded", "It ended after \(ElapsedTime.text(milliseconds: visit.milliseconds(now: now)))."))
+            if let error = visit.error {
+                result.append(
+                    StateReason("\(visit.name) failed", failureText(visit, error), relatedARN: visit.resource))
+            }
+        case .aborted:
+            result.append(StateReason("\(visit.name) was aborted", "What it is part of ended before it did."))
+        case .succeeded:
+            result.append(
+                StateReason(
+                    "\(visit.name) succeeded",
+                    "It ended after \(ElapsedTime.text(milliseconds: visit.milliseconds(now: now)))."))
         }
         for step in retry.steps(now: now) {
             guard case .verdict = step.kind else { continue }
             let rule = visit.status == .caught ? "Catch" : visit.status == .running ? "Retry wait" : "Not caught"
             let sentences = [step.text] + step.details
-            result.append(StateReason(rule, sentences.joined(separator: "; ") + ".", movesAt: retry.nextRetry()?.epochMilliseconds))
+            result.append(
+                StateReason(
+                    rule, sentences.joined(separator: "; ") + ".", movesAt: retry.nextRetry()?.epochMilliseconds))
         }
         return result + causes(of: visit)
     }
@@ -120,17 +143,24 @@ struct ExecutionReasons: Sendable {
         return []
     }
 
-    private func runningReasons(_ visit: StateVisit, _ state: StateDefinition?, _ retry: RetryExplanation) -> [StateReason] {
+    private func runningReasons(_ visit: StateVisit, _ state: StateDefinition?, _ retry: RetryExplanation)
+        -> [StateReason]
+    {
         if visit.isWaitingToRetry {
             guard let error = visit.error else { return [] }
             return [StateReason("\(visit.name) failed", failureText(visit, error), relatedARN: visit.resource)]
         }
-        let since = "since \(ElapsedTime.clock(visit.entered)), \(ElapsedTime.text(milliseconds: visit.milliseconds(now: now))) ago"
+        let since =
+            "since \(ElapsedTime.clock(visit.entered)), \(ElapsedTime.text(milliseconds: visit.milliseconds(now: now))) ago"
         switch visit.type {
         case "Wait":
             var due: Int64?
-            if let seconds = state?.document.double("Seconds") { due = visit.entered.epochMilliseconds + Int64(min(seconds, 1e9) * 1000) }
-            if let timestamp = state?.document.string("Timestamp"), let instant = Instant(iso8601: timestamp) { due = instant.epochMilliseconds }
+            if let seconds = state?.document.double("Seconds") {
+                due = visit.entered.epochMilliseconds + Int64(min(seconds, 1e9) * 1000)
+            }
+            if let timestamp = state?.document.string("Timestamp"), let instant = Instant(iso8601: timestamp) {
+                due = instant.epochMilliseconds
+            }
             return [StateReason("\(visit.name) waits", "A Wait state holds the execution \(since).", movesAt: due)]
         case "Map", "Parallel":
             let inside = trace.visits.filter { $0.container == visit.id && $0.status.isOpen }.map(\.name)
@@ -139,11 +169,20 @@ struct ExecutionReasons: Sendable {
         default:
             let resource = visit.resource ?? state?.resource
             if resource?.hasSuffix(".waitForTaskToken") == true {
-                return [StateReason("\(visit.name) waits for its token", "Its task token must come back with SendTaskSuccess or SendTaskFailure; it waits \(since).", movesAt: timeout(visit, state), relatedARN: resource)]
+                return [
+                    StateReason(
+                        "\(visit.name) waits for its token",
+                        "Its task token must come back with SendTaskSuccess or SendTaskFailure; it waits \(since).",
+                        movesAt: timeout(visit, state), relatedARN: resource)
+                ]
             }
             let called = resource.map { " \($0)" } ?? ""
             let begun = visit.attempts.last?.started == nil ? "is scheduled" : "runs"
-            return [StateReason("\(visit.name) runs", "Its task\(called) \(begun) \(since).", movesAt: timeout(visit, state), relatedARN: resource)]
+            return [
+                StateReason(
+                    "\(visit.name) runs", "Its task\(called) \(begun) \(since).", movesAt: timeout(visit, state),
+                    relatedARN: resource)
+            ]
         }
     }
 

@@ -27,14 +27,17 @@ extension ExecutionScreen {
             let inside = body.panel("Execution", focused: true)
             let lines = TextWrapping.wrap(failure, to: max(10, inside.width - 8))
             for (row, line) in lines.enumerated() {
-                inside.write(line, x: 0, y: inside.height / 2 - lines.count / 2 + row, width: inside.width, align: .centre, Style(.failure))
+                inside.write(
+                    line, x: 0, y: inside.height / 2 - lines.count / 2 + row, width: inside.width, align: .centre,
+                    Style(.failure))
             }
             return
         }
         switch tab {
         case .graph, .table, .events: renderWithDetail(on: body, frame, now)
         case .input: inputViewer.render(on: body.panel("Execution input", focused: true), focused: frame.isInteractive)
-        case .output: outputViewer.render(on: body.panel("Execution output", focused: true), focused: frame.isInteractive)
+        case .output:
+            outputViewer.render(on: body.panel("Execution output", focused: true), focused: frame.isInteractive)
         case .details: detailList.render(on: body.panel("Details", focused: true), focused: frame.isInteractive)
         }
     }
@@ -65,7 +68,9 @@ extension ExecutionScreen {
 
     /// The selected state under a graph that has no room beside it.
     private func summaryLines(now: Instant, width: Int) -> [StyledLine] {
-        guard let selectedState else { return [StyledLine("Start and End are no states: nothing happens there.", .dim)] }
+        guard let selectedState else {
+            return [StyledLine("Start and End are no states: nothing happens there.", .dim)]
+        }
         let summary = StateSummary(visit: selected, state: definition?.state(selectedState), name: selectedState)
         var lines = summary.lines(trace: trace, now: now, width: width)
         lines[0] = [Span(selectedState, Style(.title, .bold)), Span("  ")] + lines[0]
@@ -91,7 +96,8 @@ extension ExecutionScreen {
             var table = eventTable
             if let historyProblem { table.emptyText = historyProblem }
             let order = StyledLine(newestFirst ? "newest first · " : "oldest first · ", .dim)
-            table.render(on: surface.panel("Events", focused: focused, note: order + eventTable.countNote), focused: hasFocus)
+            table.render(
+                on: surface.panel("Events", focused: focused, note: order + eventTable.countNote), focused: hasFocus)
         }
     }
 

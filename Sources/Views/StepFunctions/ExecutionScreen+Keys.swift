@@ -9,17 +9,24 @@ extension ExecutionScreen {
         if hasDetail {
             if focus == .overview {
                 let what = tab == .events ? "payload" : "step"
-                list.append(KeyBinding(["enter"], what, "focus.detail", help: "Look into the selected \(tab == .events ? "event" : "state")"))
+                list.append(
+                    KeyBinding(
+                        ["enter"], what, "focus.detail",
+                        help: "Look into the selected \(tab == .events ? "event" : "state")"))
             } else if tab == .events {
                 list += JSONViewer.bindings
             } else {
-                list.append(KeyBinding(["}"], "next tab", "detail.tabs.next", help: "Input/Output, Definition, Retry, Events"))
+                list.append(
+                    KeyBinding(["}"], "next tab", "detail.tabs.next", help: "Input/Output, Definition, Retry, Events"))
                 list.append(KeyBinding(["{"], "previous tab", "detail.tabs.previous", prominence: .help))
                 list += detail.bindings
             }
-            list.append(KeyBinding(["tab", "shift+tab"], "pane", "focus.next", help: "To the other pane", prominence: .help))
-            list.append(KeyBinding(["<"], "narrower", "split.narrow", help: "Make the first pane smaller", prominence: .help))
-            list.append(KeyBinding([">"], "wider", "split.widen", help: "Make the first pane larger", prominence: .help))
+            list.append(
+                KeyBinding(["tab", "shift+tab"], "pane", "focus.next", help: "To the other pane", prominence: .help))
+            list.append(
+                KeyBinding(["<"], "narrower", "split.narrow", help: "Make the first pane smaller", prominence: .help))
+            list.append(
+                KeyBinding([">"], "wider", "split.widen", help: "Make the first pane larger", prominence: .help))
         }
         list.append(.why())
         list += overviewBindings
@@ -35,10 +42,13 @@ extension ExecutionScreen {
             let canFold = selectedState.flatMap { definition?.state($0) }?.isContainer ?? false
             let fold = KeyBinding(
                 ["z"], "fold", "fold", help: "Close or open the Map or Parallel state",
-                availability: .when(canFold, otherwise: "Only Map and Parallel states fold"), prominence: canFold ? .footer : .help)
+                availability: .when(canFold, otherwise: "Only Map and Parallel states fold"),
+                prominence: canFold ? .footer : .help)
             return visitBindings + [fold] + StateGraphPane.bindings
         case .table: return visitBindings + Table<VisitRow>.bindings
-        case .events: return [KeyBinding(["v"], newestFirst ? "oldest first" : "newest first", "events.order")] + Table<EventRow>.bindings
+        case .events:
+            return [KeyBinding(["v"], newestFirst ? "oldest first" : "newest first", "events.order")]
+                + Table<EventRow>.bindings
         case .input, .output: return JSONViewer.bindings
         case .details: return KeyValueList.bindings
         }
@@ -47,13 +57,17 @@ extension ExecutionScreen {
     /// Rounds of a loop and items of a Map state.
     private var visitBindings: [KeyBinding] {
         let visits = trace.visits.count { $0.name == selectedState }
-        let several = Availability.when(visits > 1, otherwise: "The state was visited \(visits == 0 ? "never" : "once")")
+        let several = Availability.when(
+            visits > 1, otherwise: "The state was visited \(visits == 0 ? "never" : "once")")
         return [
             KeyBinding(
                 ["i"], "item", "items", help: "Choose which item of the Map state is shown",
-                availability: .when(pickableMap != nil, otherwise: "The selected state lies in no Map state with items"),
+                availability: .when(
+                    pickableMap != nil, otherwise: "The selected state lies in no Map state with items"),
                 prominence: pickableMap == nil ? .help : .footer, menu: true),
-            KeyBinding(["."], "next visit", "visit.next", help: "The next visit of the selected state", availability: several, prominence: visits > 1 ? .footer : .help),
+            KeyBinding(
+                ["."], "next visit", "visit.next", help: "The next visit of the selected state", availability: several,
+                prominence: visits > 1 ? .footer : .help),
             KeyBinding([","], "previous visit", "visit.previous", availability: several, prominence: .help),
         ]
     }
@@ -63,18 +77,27 @@ extension ExecutionScreen {
         let loaded = Availability.when(description != nil, otherwise: "The execution is being loaded")
         let link = selected.flatMap { ResourceLink.address(of: $0) }
         var list = [
-            KeyBinding(["n"], "new execution", "new", help: "Start a new execution, with this one's input to begin with", availability: loaded, menu: true),
             KeyBinding(
-                ["x"], "stop", "stop", help: "Stop the execution", availability: .when(status == "RUNNING", otherwise: "The execution has ended"),
+                ["n"], "new execution", "new", help: "Start a new execution, with this one's input to begin with",
+                availability: loaded, menu: true),
+            KeyBinding(
+                ["x"], "stop", "stop", help: "Stop the execution",
+                availability: .when(status == "RUNNING", otherwise: "The execution has ended"),
                 prominence: status == "RUNNING" ? .footer : .help, menu: true, destructive: true),
             KeyBinding(
                 ["K"], "answer", "answer", help: "Send success or failure for a task that waits for its token",
-                availability: .when(token != nil, otherwise: "The selected state waits for no task token"), prominence: token == nil ? .help : .footer, menu: true),
+                availability: .when(token != nil, otherwise: "The selected state waits for no task token"),
+                prominence: token == nil ? .help : .footer, menu: true),
             KeyBinding(
                 ["O"], "resource", "resource", help: "Open what the selected state calls",
-                availability: .when(link != nil, otherwise: "The selected state calls nothing that has a screen"), prominence: .help, menu: true),
-            KeyBinding(["m"], "machine", "machine", help: "Open the state machine", availability: loaded, prominence: .help, menu: true),
-            .trace(.when(traceID != nil || (hasEngine && arn != nil), otherwise: "No trace is recorded for this execution")),
+                availability: .when(link != nil, otherwise: "The selected state calls nothing that has a screen"),
+                prominence: .help, menu: true),
+            KeyBinding(
+                ["m"], "machine", "machine", help: "Open the state machine", availability: loaded, prominence: .help,
+                menu: true),
+            .trace(
+                .when(traceID != nil || (hasEngine && arn != nil), otherwise: "No trace is recorded for this execution")
+            ),
             .refresh,
         ]
         if description?.redriveStatus != nil {
@@ -82,7 +105,8 @@ extension ExecutionScreen {
             list.insert(
                 KeyBinding(
                     ["R"], "redrive", "redrive", help: "Run on from the state that failed",
-                    availability: .when(isRedrivable, otherwise: description?.redriveStatusReason ?? "It cannot be redriven"),
+                    availability: .when(
+                        isRedrivable, otherwise: description?.redriveStatusReason ?? "It cannot be redriven"),
                     prominence: isRedrivable ? .footer : .help, menu: true), at: 1)
         }
         return list
@@ -128,11 +152,21 @@ extension ExecutionScreen {
         case "stop":
             return [
                 .confirm(
-                    Dialog("Stop execution \(names.execution)?", message: "It ends as ABORTED; states that run are cut short.", consequences: trace.visits.filter(\.status.isOpen).map { "\($0.name) is running" }, confirm: "Stop", destructive: true),
+                    Dialog(
+                        "Stop execution \(names.execution)?",
+                        message: "It ends as ABORTED; states that run are cut short.",
+                        consequences: trace.visits.filter(\.status.isOpen).map { "\($0.name) is running" },
+                        confirm: "Stop", destructive: true),
                     then: .stopConfirmed)
             ]
         case "redrive":
-            return [.confirm(Dialog("Redrive \(names.execution)?", message: "It runs on from the state that failed, with the same input.", confirm: "Redrive"), then: .redriveConfirmed)]
+            return [
+                .confirm(
+                    Dialog(
+                        "Redrive \(names.execution)?",
+                        message: "It runs on from the state that failed, with the same input.", confirm: "Redrive"),
+                    then: .redriveConfirmed)
+            ]
         case "resource": return selected.flatMap { ResourceLink.address(of: $0) }.map { [.open($0)] } ?? []
         case "answer":
             guard let token, let selectedState else { return [] }

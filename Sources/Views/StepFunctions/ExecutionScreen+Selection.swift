@@ -25,7 +25,8 @@ extension ExecutionScreen {
             pane.selectedID = selectedState
             return
         }
-        let drawing = StateMachineDrawing(definition: definition, marks: marks(definition), folded: folded, showsExecution: true)
+        let drawing = StateMachineDrawing(
+            definition: definition, marks: marks(definition), folded: folded, showsExecution: true)
         pane.graph = drawing.graph
         pane.taken = takenEdges(definition)
         if let selectedState { pane.selectedID = visibleNode(for: selectedState, definition) }
@@ -37,7 +38,9 @@ extension ExecutionScreen {
     }
 
     mutating func refreshDetail() {
-        detail.show(selected, name: selectedState, definition: selectedState.flatMap { definition?.state($0) }, trace: trace, now: lastKnown)
+        detail.show(
+            selected, name: selectedState, definition: selectedState.flatMap { definition?.state($0) }, trace: trace,
+            now: lastKnown)
         let all = trace.visits.filter { $0.name == selectedState }
         detail.visitNumber = ((all.firstIndex { $0.id == selectedVisit } ?? -1) + 1, all.count)
         eventViewer.set(eventTable.selected?.event.text ?? "")
@@ -90,7 +93,9 @@ extension ExecutionScreen {
     /// The item of a Map state that is shown: the chosen one, else the first that failed, runs, or is there at all.
     func shownItem(of map: StateVisit) -> Int? {
         if let chosen = chosenItems[map.name] { return chosen }
-        return (map.iterations.first { $0.status == .failed } ?? map.iterations.first { $0.status.isOpen } ?? map.iterations.first)?.index
+        return
+            (map.iterations.first { $0.status == .failed } ?? map.iterations.first { $0.status.isOpen }
+            ?? map.iterations.first)?.index
     }
 
     /// The visit of a state that the graph stands for: the last one within the items shown.
@@ -137,7 +142,9 @@ extension ExecutionScreen {
         var marks: [String: StateMark] = [:]
         for (name, visit) in shownVisits {
             let state = definition.state(name)
-            let matched = visit.attempts.lazy.compactMap { $0.error }.last.flatMap { RetryExplanation(visit: visit, state: state).matchedRetrier($0) }
+            let matched = visit.attempts.lazy.compactMap { $0.error }.last.flatMap {
+                RetryExplanation(visit: visit, state: state).matchedRetrier($0)
+            }
             var mark = StateMark(
                 status: visit.status, retries: visit.retries,
                 maximumRetries: matched.flatMap { state?.retriers[$0].maxAttempts } ?? state?.maximumRetries)
@@ -159,7 +166,8 @@ extension ExecutionScreen {
                 taken.insert("\(StateMachineDrawing.startID)→\(visit.name)")
             }
         }
-        if let last = trace.visits.last(where: { $0.container == nil }), !trace.status.isOpen, definition.state(last.name)?.isTerminal == true,
+        if let last = trace.visits.last(where: { $0.container == nil }), !trace.status.isOpen,
+            definition.state(last.name)?.isTerminal == true,
             last.status == .succeeded || last.type == "Fail"
         {
             taken.insert("\(last.name)→\(StateMachineDrawing.endID)")
@@ -180,7 +188,9 @@ enum GuessedGraph {
                 nodes.append(GraphNode(id: visit.name, lines: [visit.name], status: visit.status.graphStatus))
             }
             let source = visit.cameFrom ?? visit.container
-            if let from = source.flatMap({ trace.visit($0) }), !edges.contains(where: { $0.from == from.name && $0.to == visit.name }) {
+            if let from = source.flatMap({ trace.visit($0) }),
+                !edges.contains(where: { $0.from == from.name && $0.to == visit.name })
+            {
                 edges.append(GraphEdge(from: from.name, to: visit.name))
             }
         }

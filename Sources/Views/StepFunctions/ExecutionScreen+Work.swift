@@ -7,9 +7,17 @@ import TerminalUI
 extension ExecutionScreen {
     /// Asks the engine for each stage of the selected state's data, once for each visit looked at.
     func stagesIfNeeded() -> [Effect<Message>] {
-        guard hasEngine, hasStages, let arn, let visit = selected, tab == .graph || tab == .table, !(detail.hasAllStages && detail.visit == visit) else { return [] }
+        guard hasEngine, hasStages, let arn, let visit = selected, tab == .graph || tab == .table,
+            !(detail.hasAllStages && detail.visit == visit)
+        else { return [] }
         let id = visit.id
-        return [.work("stages") { context in try await ExecutionLoading.stages(arn, event: id, context) } then: { .stages(visit: id, $0) }]
+        return [
+            .work("stages") { context in
+                try await ExecutionLoading.stages(arn, event: id, context)
+            } then: {
+                .stages(visit: id, $0)
+            }
+        ]
     }
 
     func explain() -> Effect<Message> {
@@ -19,7 +27,11 @@ extension ExecutionScreen {
         return .work("why") { context in
             let now = await ExecutionLoading.now(context)
             var reasons = ExecutionReasons(trace: trace, definition: definition, now: now).reasons(for: visit)
-            if let arn { StateReason.merge(await ExecutionLoading.explanation(arn, item: visit?.name, context), into: &reasons, about: visit?.name) }
+            if let arn {
+                StateReason.merge(
+                    await ExecutionLoading.explanation(arn, item: visit?.name, context), into: &reasons,
+                    about: visit?.name)
+            }
             return .explained(title: title, reasons)
         }
     }
@@ -40,7 +52,9 @@ extension ExecutionScreen {
         let items = map.iterations.map { item in
             let end = item.ended ?? max(lastKnown, item.started)
             let took = ElapsedTime.text(milliseconds: (end.microseconds - item.started.microseconds) / 1000)
-            return MenuItem(ActionID("\(item.index)"), "#\(item.index)  \(item.status.mark.glyph) \(item.status.mark.word)", detail: took)
+            return MenuItem(
+                ActionID("\(item.index)"), "#\(item.index)  \(item.status.mark.glyph) \(item.status.mark.word)",
+                detail: took)
         }
         return [.menu(Menu("Items of \(map.name)", items)) { .iterationChosen($0) }]
     }
@@ -53,7 +67,10 @@ extension ExecutionScreen {
         guard let machine = description?.stateMachineArn else { return [] }
         return [
             .work("start") { context in
-                try await context.aws.call(SFN.startExecution, .init(stateMachineArn: machine, name: values.optional("name"), input: values.optional("input"))).executionArn
+                try await context.aws.call(
+                    SFN.startExecution,
+                    .init(stateMachineArn: machine, name: values.optional("name"), input: values.optional("input"))
+                ).executionArn
             } then: {
                 .started($0)
             }
@@ -67,9 +84,12 @@ extension ExecutionScreen {
         [
             .work("answer") { context in
                 if values["answer"] == "success" {
-                    _ = try await context.aws.call(SFN.sendTaskSuccess, .init(taskToken: token, output: values.optional("output") ?? "{}"))
+                    _ = try await context.aws.call(
+                        SFN.sendTaskSuccess, .init(taskToken: token, output: values.optional("output") ?? "{}"))
                 } else {
-                    _ = try await context.aws.call(SFN.sendTaskFailure, .init(taskToken: token, error: values.optional("error"), cause: values.optional("cause")))
+                    _ = try await context.aws.call(
+                        SFN.sendTaskFailure,
+                        .init(taskToken: token, error: values.optional("error"), cause: values.optional("cause")))
                 }
             } then: {
                 .acted(values["answer"] == "success" ? "Sent success" : "Sent failure", $0)
@@ -112,7 +132,11 @@ enum ExecutionDetails {
         ]
         if let stop = description.stopDate {
             items.append(KeyValue("Ended", text: stop.iso8601()))
-            items.append(KeyValue("Duration", text: ElapsedTime.text(milliseconds: (stop.microseconds - description.startDate.microseconds) / 1000)))
+            items.append(
+                KeyValue(
+                    "Duration",
+                    text: ElapsedTime.text(
+                        milliseconds: (stop.microseconds - description.startDate.microseconds) / 1000)))
         }
         if let error = description.error ?? trace.error { items.append(KeyValue("Error", text: error, .failure)) }
         if let cause = description.cause ?? trace.cause { items.append(KeyValue("Cause", text: cause, .failure)) }
@@ -124,9 +148,12 @@ enum ExecutionDetails {
         if let alias = description.stateMachineAliasArn { items.append(KeyValue("Alias", text: alias)) }
         if let run = description.mapRunArn { items.append(KeyValue("Map run", text: run)) }
         if let header = description.traceHeader { items.append(KeyValue("Trace header", text: header)) }
-        if let count = description.redriveCount, count > 0 { items.append(KeyValue("Redriven", text: "\(count) times")) }
+        if let count = description.redriveCount, count > 0 {
+            items.append(KeyValue("Redriven", text: "\(count) times"))
+        }
         if let status = description.redriveStatus {
-            items.append(KeyValue("Redrive", text: description.redriveStatusReason.map { "\(status): \($0)" } ?? status))
+            items.append(
+                KeyValue("Redrive", text: description.redriveStatusReason.map { "\(status): \($0)" } ?? status))
         }
         return items
     }

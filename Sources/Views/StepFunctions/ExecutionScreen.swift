@@ -62,11 +62,15 @@ struct ExecutionScreen: Screen {
 
     init(address: String, tab: String? = nil) {
         self.address = address
-        if let tab, let index = tabs.titles.firstIndex(where: { $0.lowercased() == tab.lowercased() }) { tabs.select(index) }
+        if let tab, let index = tabs.titles.firstIndex(where: { $0.lowercased() == tab.lowercased() }) {
+            tabs.select(index)
+        }
     }
 
     var tab: Tab { Tab(rawValue: tabs.selected) ?? .graph }
-    var names: (machine: String, execution: String) { StateMachineNames.parts(ofExecution: description?.executionArn ?? address) }
+    var names: (machine: String, execution: String) {
+        StateMachineNames.parts(ofExecution: description?.executionArn ?? address)
+    }
     var isRunning: Bool { description?.status == "RUNNING" || (description == nil && failure == nil) }
     var arn: String? { description?.executionArn ?? (address.hasPrefix("arn:") ? address : nil) }
 
@@ -156,9 +160,16 @@ struct ExecutionScreen: Screen {
         case .stopConfirmed: return stop()
         case .redriveConfirmed: return redrive()
         case .startRequested(let values): return start(values)
-        case .started(.success(let arn)): return [.toast("Started \(StateMachineNames.parts(ofExecution: arn).execution)"), .open("states.execution", arn)]
+        case .started(.success(let arn)):
+            return [
+                .toast("Started \(StateMachineNames.parts(ofExecution: arn).execution)"),
+                .open("states.execution", arn),
+            ]
         case .started(.failure(let error)): return [.toast(error.sentence, .failed)]
-        case .traceFound(let id): return [id.map { .open("timeline", $0) } ?? .toast("The timeline holds no trace of this execution", .unknown)]
+        case .traceFound(let id):
+            return [
+                id.map { .open("timeline", $0) } ?? .toast("The timeline holds no trace of this execution", .unknown)
+            ]
         case .answered(let token, let values): return answer(token, values)
         case .acted(let text, .success): return [.toast(text), load(fresh: false)]
         case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed)]
@@ -181,7 +192,9 @@ struct ExecutionScreen: Screen {
         trace.append(contentsOf: reading.events)
         inputViewer.set(reading.description.input ?? trace.input ?? "")
         outputViewer.set(reading.description.output ?? trace.output ?? "")
-        outputViewer.emptyText = isRunning ? "The execution is running: its output comes when it ends." : "The execution ended without output."
+        outputViewer.emptyText =
+            isRunning
+            ? "The execution is running: its output comes when it ends." : "The execution ended without output."
         if !isSelectionPinned { selectInteresting() }
         if isFirst, visitTable.rows == nil { visitTable.rows = [] }
         refresh()

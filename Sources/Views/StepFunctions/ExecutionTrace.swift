@@ -111,14 +111,17 @@ struct ExecutionTrace: Sendable {
 
     private mutating func enter(_ event: TraceEvent) {
         var place = placeAfter[event.previous] ?? Place()
-        if event.previous != 0, let around = visitOfEvent[event.previous], self.event(event.previous)?.type == "ParallelStateStarted" {
+        if event.previous != 0, let around = visitOfEvent[event.previous],
+            self.event(event.previous)?.type == "ParallelStateStarted"
+        {
             let branch = branchesBegun[visits[around].id, default: 0]
             branchesBegun[visits[around].id] = branch + 1
             place = Place(container: visits[around].id, branch: branch)
         }
         let type = String(event.type.dropLast("StateEntered".count))
         var visit = StateVisit(
-            id: event.id, name: event.name ?? "?", type: type, entered: event.time, input: event.details.string("input"),
+            id: event.id, name: event.name ?? "?", type: type, entered: event.time,
+            input: event.details.string("input"),
             container: place.container, iteration: place.iteration, branch: place.branch, cameFrom: place.cameFrom)
         visit.events = [event.id]
         if type == "Fail" {
@@ -136,7 +139,9 @@ struct ExecutionTrace: Sendable {
     private func owner(of event: TraceEvent) -> Int? {
         let previous = visitOfEvent[event.previous] ?? visits.indices.last
         guard let previous else { return nil }
-        if event.type == "EvaluationFailed" || event.type.hasPrefix("MapIteration") || event.type.hasSuffix("StateExited"), let name = event.name {
+        if event.type == "EvaluationFailed" || event.type.hasPrefix("MapIteration")
+            || event.type.hasSuffix("StateExited"), let name = event.name
+        {
             return ancestor(of: previous) { $0.name == name }
                 ?? visits.lastIndex { $0.name == name && $0.status.isOpen } ?? visits.lastIndex { $0.name == name }
         }
@@ -232,15 +237,18 @@ struct ExecutionTrace: Sendable {
         visits[index].attempts[last].status = status
         visits[index].attempts[last].ended = event.time
         visits[index].attempts[last].result = event.details.string("output")
-        visits[index].attempts[last].error = status == .succeeded ? nil : event.error ?? child?.error ?? visits[index].error
-        visits[index].attempts[last].cause = status == .succeeded ? nil : event.cause ?? child?.cause ?? visits[index].cause
+        visits[index].attempts[last].error =
+            status == .succeeded ? nil : event.error ?? child?.error ?? visits[index].error
+        visits[index].attempts[last].cause =
+            status == .succeeded ? nil : event.cause ?? child?.cause ?? visits[index].cause
         if status != .succeeded { closeInside(visits[index].id, event, failing: visitOfEvent[event.previous]) }
     }
 
     /// What went wrong first inside a Map or Parallel state.
     private func childError(of index: Int) -> (error: String, cause: String?)? {
         let id = visits[index].id
-        return visits.lazy.filter { $0.container == id }.compactMap { visit in visit.error.map { ($0, visit.cause) } }.last
+        return visits.lazy.filter { $0.container == id }.compactMap { visit in visit.error.map { ($0, visit.cause) } }
+            .last
     }
 
     /// Open visits inside a container that failed: the one that failed and what is around it failed, the others were aborted.
@@ -270,7 +278,10 @@ struct ExecutionTrace: Sendable {
         visits[index].iterations[at].status = status
         guard status != .succeeded else { return }
         let failing = visitOfEvent[event.previous]
-        for inner in visits.indices where visits[inner].container == visits[index].id && visits[inner].iteration == item && visits[inner].status.isOpen {
+        for inner in visits.indices
+        where visits[inner].container == visits[index].id && visits[inner].iteration == item
+            && visits[inner].status.isOpen
+        {
             closeInside(visits[inner].id, event, failing: failing)
             let didFail = inner == failing || visits[inner].error != nil
             visits[inner].status = status == .aborted && !didFail ? .aborted : failure(visits[inner].error)
@@ -285,7 +296,8 @@ struct ExecutionTrace: Sendable {
         visits[index].output = event.details.string("output")
         visits[index].assigned = event.details.stringMap("assignedVariables") ?? [:]
         let visit = visits[index]
-        placeAfter[event.id] = Place(container: visit.container, iteration: visit.iteration, branch: visit.branch, cameFrom: visit.id)
+        placeAfter[event.id] = Place(
+            container: visit.container, iteration: visit.iteration, branch: visit.branch, cameFrom: visit.id)
     }
 
     /// The execution has ended: nothing in it is open any more.
@@ -298,7 +310,8 @@ struct ExecutionTrace: Sendable {
         for index in visits.indices where visits[index].status.isOpen {
             let isOnPath = failing.map { $0 == index || isInside($0, visits[index].id) } ?? false
             switch outcome {
-            case .failed: visits[index].status = isOnPath || visits[index].error != nil ? failure(visits[index].error) : .aborted
+            case .failed:
+                visits[index].status = isOnPath || visits[index].error != nil ? failure(visits[index].error) : .aborted
             case .timedOut: visits[index].status = .timedOut
             default: visits[index].status = outcome
             }

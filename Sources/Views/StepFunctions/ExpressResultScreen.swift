@@ -36,11 +36,14 @@ struct ExpressResultScreen: Screen {
         var lines = [StatusMark.execution(output.status).line(output.status)]
         let took = (output.stopDate.microseconds - output.startDate.microseconds) / 1000
         lines[0].append(" · \(ElapsedTime.date(output.startDate)) · \(ElapsedTime.text(milliseconds: took))", .dim)
-        if let billing = output.billingDetails, let memory = billing.billedMemoryUsedInMB, let time = billing.billedDurationInMilliseconds {
+        if let billing = output.billingDetails, let memory = billing.billedMemoryUsedInMB,
+            let time = billing.billedDurationInMilliseconds
+        {
             lines[0].append(" · billed \(time) ms at \(memory) MB", .dim)
         }
         if let error = output.error {
-            lines += TextWrapping.wrap(CauseText.line(error, output.cause), to: max(20, surface.width - 2)).prefix(4).map { StyledLine($0, .failure) }
+            lines += TextWrapping.wrap(CauseText.line(error, output.cause), to: max(20, surface.width - 2)).prefix(4)
+                .map { StyledLine($0, .failure) }
         }
         let parts = surface.rows([.fixed(lines.count), .fill()])
         for (y, line) in lines.enumerated() { parts[0].write(line, x: 1, y: y) }

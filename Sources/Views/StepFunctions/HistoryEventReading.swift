@@ -37,7 +37,9 @@ struct TraceEvent: Hashable, Sendable, Identifiable {
 
     /// The whole event as JSON, payloads opened up so that they can be folded and searched.
     var text: String {
-        var object: DocumentObject = ["id": .integer(Int64(id)), "previousEventId": .integer(Int64(previous)), "type": .string(type)]
+        var object: DocumentObject = [
+            "id": .integer(Int64(id)), "previousEventId": .integer(Int64(previous)), "type": .string(type),
+        ]
         object["timestamp"] = .string(time.iso8601())
         if !details.isEmpty { object["details"] = .object(Self.opened(details)) }
         return JSONWriter.string(.object(object), pretty: true)

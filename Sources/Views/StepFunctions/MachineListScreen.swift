@@ -59,12 +59,22 @@ struct MachineListScreen: Screen {
         id: "machines",
         columns: [
             TableColumn("Name", min: 18, order: TableColumn.by { $0.name }) { TableCell($0.name) },
-            TableColumn("Type", min: 8, ideal: 10, order: TableColumn.by { $0.type }) { TableCell($0.type == "EXPRESS" ? "Express" : "Standard", .dim) },
+            TableColumn("Type", min: 8, ideal: 10, order: TableColumn.by { $0.type }) {
+                TableCell($0.type == "EXPRESS" ? "Express" : "Standard", .dim)
+            },
             TableColumn("Status", min: 9, ideal: 10) { $0.statusCell },
-            TableColumn("Running", min: 7, ideal: 8, align: .right, order: TableColumn.by { $0.counts?.running ?? 0 }) { $0.cell(\.running, .running) },
-            TableColumn("Succeeded", min: 9, ideal: 10, align: .right, order: TableColumn.by { $0.counts?.succeeded ?? 0 }) { $0.cell(\.succeeded, .text) },
-            TableColumn("Failed", min: 6, ideal: 8, align: .right, order: TableColumn.by { $0.counts?.failed ?? 0 }) { $0.cell(\.failed, .failure) },
-            TableColumn("Created", min: 19, ideal: 19, order: TableColumn.by { $0.created }) { TableCell(ElapsedTime.date($0.created), .dim) },
+            TableColumn("Running", min: 7, ideal: 8, align: .right, order: TableColumn.by { $0.counts?.running ?? 0 }) {
+                $0.cell(\.running, .running)
+            },
+            TableColumn(
+                "Succeeded", min: 9, ideal: 10, align: .right, order: TableColumn.by { $0.counts?.succeeded ?? 0 }
+            ) { $0.cell(\.succeeded, .text) },
+            TableColumn("Failed", min: 6, ideal: 8, align: .right, order: TableColumn.by { $0.counts?.failed ?? 0 }) {
+                $0.cell(\.failed, .failure)
+            },
+            TableColumn("Created", min: 19, ideal: 19, order: TableColumn.by { $0.created }) {
+                TableCell(ElapsedTime.date($0.created), .dim)
+            },
         ], empty: "No state machines. Press n to create one.")
     var failure: String?
     private var isCounting = false
@@ -82,7 +92,9 @@ struct MachineListScreen: Screen {
             KeyBinding.open(one),
             KeyBinding(["e"], "start execution", "start", help: "Start an execution", availability: one, menu: true),
             KeyBinding(["n"], "new", "create", help: "Create a state machine", menu: true),
-            KeyBinding(["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true, destructive: true),
+            KeyBinding(
+                ["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true,
+                destructive: true),
             .refresh,
         ] + Table<MachineRow>.bindings
     }
@@ -99,14 +111,22 @@ struct MachineListScreen: Screen {
             let targets = table.targets
             guard let first = targets.first else { return [] }
             let what = targets.count == 1 ? "state machine \(first.name)" : "\(targets.count) state machines"
-            let lines = targets.map { row in row.counts.map { "\(row.name): \($0.running.grouped) running executions are stopped" } ?? row.name }
-            return [.confirm(.delete(what, consequences: lines, typeToConfirm: targets.count == 1 ? first.name : "delete"), then: .deleteConfirmed(targets.map(\.arn)))]
+            let lines = targets.map { row in
+                row.counts.map { "\(row.name): \($0.running.grouped) running executions are stopped" } ?? row.name
+            }
+            return [
+                .confirm(
+                    .delete(what, consequences: lines, typeToConfirm: targets.count == 1 ? first.name : "delete"),
+                    then: .deleteConfirmed(targets.map(\.arn)))
+            ]
         case .action("refresh"): return [Self.load()]
         case .action(let action):
             _ = table.perform(action)
             return []
         case .input(let input):
-            if !table.handle(input), case .mouse(let hit) = input, hit.event.kind == .doublePress, let row = table.selected {
+            if !table.handle(input), case .mouse(let hit) = input, hit.event.kind == .doublePress,
+                let row = table.selected
+            {
                 return [.open("states.machine", row.name)]
             }
             return []
@@ -147,15 +167,22 @@ struct MachineListScreen: Screen {
             return [Self.count(rows, after: .seconds(1))]
         case .roles(let roles): return [.form(StateMachineForms.create(roles: roles)) { .createRequested($0) }]
         case .createRequested(let values):
-            let plan = DefinitionEditorScreen.Purpose.create(name: values["name"], type: values["type"], role: values["role"])
+            let plan = DefinitionEditorScreen.Purpose.create(
+                name: values["name"], type: values["type"], role: values["role"])
             return [.push(DefinitionEditorScreen(plan, text: StateMachineForms.definition(values["starter"])))]
         case .startRequested(let arn, let values): return [Self.start(arn, values)]
-        case .started(.success(let arn)): return [.toast("Started \(StateMachineNames.parts(ofExecution: arn).execution)"), .open("states.execution", arn)]
+        case .started(.success(let arn)):
+            return [
+                .toast("Started \(StateMachineNames.parts(ofExecution: arn).execution)"),
+                .open("states.execution", arn),
+            ]
         case .started(.failure(let error)): return [.toast(error.sentence, .failed)]
         case .deleteConfirmed(let arns):
             return [
                 .work("delete") { context in
-                    for arn in arns { _ = try await context.aws.call(SFN.deleteStateMachine, .init(stateMachineArn: arn)) }
+                    for arn in arns {
+                        _ = try await context.aws.call(SFN.deleteStateMachine, .init(stateMachineArn: arn))
+                    }
                 } then: {
                     .deleted(arns.count, $0)
                 }
@@ -173,7 +200,8 @@ struct MachineListScreen: Screen {
             shown.rows = []
             shown.emptyText = failure
         }
-        shown.render(on: surface.panel("State machines", focused: true, note: table.countNote), focused: frame.isInteractive)
+        shown.render(
+            on: surface.panel("State machines", focused: true, note: table.countNote), focused: frame.isInteractive)
     }
 
     // MARK: Work
@@ -184,7 +212,9 @@ struct MachineListScreen: Screen {
             var token: String?
             repeat {
                 let page = try await context.aws.call(SFN.listStateMachines, .init(maxResults: 1000, nextToken: token))
-                rows += page.stateMachines.map { MachineRow(arn: $0.stateMachineArn, name: $0.name, type: $0.type, created: $0.creationDate) }
+                rows += page.stateMachines.map {
+                    MachineRow(arn: $0.stateMachineArn, name: $0.name, type: $0.type, created: $0.creationDate)
+                }
                 token = page.nextToken
             } while token != nil && !Task.isCancelled
             return rows
@@ -202,7 +232,10 @@ struct MachineListScreen: Screen {
             for (arn, type) in machines where !Task.isCancelled {
                 let status = try? await context.aws.call(SFN.describeStateMachine, .init(stateMachineArn: arn)).status
                 var counts: MachineRow.Counts?
-                if type != "EXPRESS", let page = try? await context.aws.call(SFN.listExecutions, .init(stateMachineArn: arn, maxResults: 1000)) {
+                if type != "EXPRESS",
+                    let page = try? await context.aws.call(
+                        SFN.listExecutions, .init(stateMachineArn: arn, maxResults: 1000))
+                {
                     var tally = MachineRow.Counts(isPartial: page.nextToken != nil)
                     for execution in page.executions {
                         switch execution.status {
@@ -229,7 +262,10 @@ struct MachineListScreen: Screen {
 
     private static func start(_ arn: String, _ values: FormValues) -> Effect<Message> {
         .work("start") { context in
-            try await context.aws.call(SFN.startExecution, .init(stateMachineArn: arn, name: values.optional("name"), input: values.optional("input"))).executionArn
+            try await context.aws.call(
+                SFN.startExecution,
+                .init(stateMachineArn: arn, name: values.optional("name"), input: values.optional("input"))
+            ).executionArn
         } then: {
             .started($0)
         }

@@ -30,7 +30,9 @@ struct MachineReading: Sendable {
         return new + old.filter { !known.contains($0.id) }
     }
 
-    static func read(_ name: String, status: String?, onlyRecent: Bool = false, _ context: ConsoleContext) async throws -> MachineReading {
+    static func read(_ name: String, status: String?, onlyRecent: Bool = false, _ context: ConsoleContext) async throws
+        -> MachineReading
+    {
         let arn = try await StateMachineNames.machineARN(name, context)
         let description = try await context.aws.call(SFN.describeStateMachine, .init(stateMachineArn: arn))
         var rows: [ExecutionRow] = []
@@ -41,7 +43,11 @@ struct MachineReading: Sendable {
         } else {
             do {
                 repeat {
-                    let page = try await context.aws.call(SFN.listExecutions, .init(stateMachineArn: arn, statusFilter: status, maxResults: onlyRecent ? recent : 1000, nextToken: token))
+                    let page = try await context.aws.call(
+                        SFN.listExecutions,
+                        .init(
+                            stateMachineArn: arn, statusFilter: status, maxResults: onlyRecent ? recent : 1000,
+                            nextToken: token))
                     rows += page.executions.map { ExecutionRow($0) }
                     token = page.nextToken
                 } while token != nil && !onlyRecent && rows.count < mostExecutions && !Task.isCancelled
@@ -49,21 +55,32 @@ struct MachineReading: Sendable {
                 problem = error.sentence
             }
         }
-        var reading = MachineReading(description: description, executions: rows, isPartial: token != nil, isRecentOnly: onlyRecent && token != nil, problem: problem)
+        var reading = MachineReading(
+            description: description, executions: rows, isPartial: token != nil,
+            isRecentOnly: onlyRecent && token != nil, problem: problem)
         reading.isQuick = onlyRecent
         guard !onlyRecent else { return reading }
         // Nice to know; an endpoint without them shows the rest all the same.
-        reading.versions = (try? await context.aws.call(SFN.listStateMachineVersions, .init(stateMachineArn: arn, maxResults: 100)).stateMachineVersions) ?? []
+        reading.versions =
+            (try? await context.aws.call(SFN.listStateMachineVersions, .init(stateMachineArn: arn, maxResults: 100))
+                .stateMachineVersions) ?? []
         reading.tags = (try? await context.aws.call(SFN.listTagsForResource, .init(resourceArn: arn)).tags) ?? []
         return reading
     }
 
-    static func start(_ description: SFN.DescribeStateMachineOutput, _ values: FormValues, _ context: ConsoleContext) async throws -> StartOutcome {
+    static func start(_ description: SFN.DescribeStateMachineOutput, _ values: FormValues, _ context: ConsoleContext)
+        async throws -> StartOutcome
+    {
         let (name, input) = (values.optional("name"), values.optional("input"))
         guard description.type == "EXPRESS" else {
-            return .started(try await context.aws.call(SFN.startExecution, .init(stateMachineArn: description.stateMachineArn, name: name, input: input)).executionArn)
+            return .started(
+                try await context.aws.call(
+                    SFN.startExecution, .init(stateMachineArn: description.stateMachineArn, name: name, input: input)
+                ).executionArn)
         }
-        return .finished(try await context.aws.call(SFN.startSyncExecution, .init(stateMachineArn: description.stateMachineArn, name: name, input: input)))
+        return .finished(
+            try await context.aws.call(
+                SFN.startSyncExecution, .init(stateMachineArn: description.stateMachineArn, name: name, input: input)))
     }
 
     enum StartOutcome: Sendable {
@@ -99,14 +116,24 @@ struct ExecutionRow: Identifiable, Sendable {
         Table(
             id: "executions",
             columns: [
-                TableColumn("Name", min: 20, clipsMiddle: true, order: TableColumn.by { $0.name }) { TableCell($0.name) },
-                TableColumn("Status", min: 11, ideal: 12, order: TableColumn.by { $0.status }) { TableCell(StatusMark.execution($0.status).line()) },
-                TableColumn("Started", min: 19, ideal: 19, order: TableColumn.by { $0.started }) { TableCell(ElapsedTime.date($0.started), .dim) },
-                TableColumn("Duration", min: 9, ideal: 12, align: .right, order: TableColumn.by { $0.milliseconds ?? .max }) { row in
+                TableColumn("Name", min: 20, clipsMiddle: true, order: TableColumn.by { $0.name }) {
+                    TableCell($0.name)
+                },
+                TableColumn("Status", min: 11, ideal: 12, order: TableColumn.by { $0.status }) {
+                    TableCell(StatusMark.execution($0.status).line())
+                },
+                TableColumn("Started", min: 19, ideal: 19, order: TableColumn.by { $0.started }) {
+                    TableCell(ElapsedTime.date($0.started), .dim)
+                },
+                TableColumn(
+                    "Duration", min: 9, ideal: 12, align: .right, order: TableColumn.by { $0.milliseconds ?? .max }
+                ) { row in
                     row.milliseconds.map { TableCell(ElapsedTime.text(milliseconds: $0)) } ?? TableCell("…", .running)
                 },
                 TableColumn("Ended", min: 19, ideal: 19) { TableCell($0.ended.map(ElapsedTime.date) ?? "–", .dim) },
-                TableColumn("Redriven", min: 8, ideal: 8, align: .right) { TableCell($0.redrives == 0 ? "–" : "\($0.redrives)×", .dim) },
+                TableColumn("Redriven", min: 8, ideal: 8, align: .right) {
+                    TableCell($0.redrives == 0 ? "–" : "\($0.redrives)×", .dim)
+                },
             ], empty: "No executions. Press e to start one.")
     }
 }

@@ -37,7 +37,9 @@ extension MachineScreen {
             let states = definition.map { StyledLine("\($0.allStates.count) states", .dim) }
             let inside = parts[0].panel("Graph", focused: !isTextFocused, note: states)
             if definition == nil, description != nil {
-                inside.write("The definition cannot be read as JSON.", x: 0, y: inside.height / 2, width: inside.width, align: .centre, Style(.warning))
+                inside.write(
+                    "The definition cannot be read as JSON.", x: 0, y: inside.height / 2, width: inside.width,
+                    align: .centre, Style(.warning))
             } else {
                 pane.render(on: inside, focused: hasFocus && !isTextFocused)
             }
@@ -49,7 +51,9 @@ extension MachineScreen {
         } else {
             // While the graph has the focus, the text beside it is that of the selected state.
             var viewer = text
-            if let state = pane.selectedID.flatMap({ definition?.state($0) }) { viewer = JSONViewer(state.text, id: text.id) }
+            if let state = pane.selectedID.flatMap({ definition?.state($0) }) {
+                viewer = JSONViewer(state.text, id: text.id)
+            }
             viewer.render(on: inside, focused: false)
         }
     }

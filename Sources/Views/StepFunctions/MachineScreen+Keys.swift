@@ -11,19 +11,30 @@ extension MachineScreen {
         case .executions:
             let one = Availability.when(executions.selected != nil, otherwise: "No execution is selected")
             let running = executions.targets.contains { $0.status == "RUNNING" }
-            list = [
-                .open(one),
-                .why(one),
-                startBinding(loaded),
-                KeyBinding(["v"], statusFilter ?? "all statuses", "filter", help: "Show only executions of one status"),
-                KeyBinding(["n"], "same input", "again", help: "Start an execution with the input of the selected one", availability: one, prominence: .help, menu: true),
-                KeyBinding(
-                    ["x"], "stop", "stop", help: "Stop what is marked or selected",
-                    availability: .when(running, otherwise: "The execution has ended"), prominence: running ? .footer : .help, menu: true, destructive: true),
-            ] + Table<ExecutionRow>.bindings
+            list =
+                [
+                    .open(one),
+                    .why(one),
+                    startBinding(loaded),
+                    KeyBinding(
+                        ["v"], statusFilter ?? "all statuses", "filter", help: "Show only executions of one status"),
+                    KeyBinding(
+                        ["n"], "same input", "again", help: "Start an execution with the input of the selected one",
+                        availability: one, prominence: .help, menu: true),
+                    KeyBinding(
+                        ["x"], "stop", "stop", help: "Stop what is marked or selected",
+                        availability: .when(running, otherwise: "The execution has ended"),
+                        prominence: running ? .footer : .help, menu: true, destructive: true),
+                ] + Table<ExecutionRow>.bindings
         case .definition:
-            list = [KeyBinding(["E"], "edit", "edit", help: "Edit the definition, with a live graph", availability: loaded, menu: true), startBinding(loaded)]
-            list.append(KeyBinding(["tab", "shift+tab"], isTextFocused ? "graph" : "text", "pane", help: "Between graph and text"))
+            list = [
+                KeyBinding(
+                    ["E"], "edit", "edit", help: "Edit the definition, with a live graph", availability: loaded,
+                    menu: true), startBinding(loaded),
+            ]
+            list.append(
+                KeyBinding(
+                    ["tab", "shift+tab"], isTextFocused ? "graph" : "text", "pane", help: "Between graph and text"))
             if isTextFocused {
                 list += JSONViewer.bindings
             } else {
@@ -31,7 +42,8 @@ extension MachineScreen {
                 list.append(
                     KeyBinding(
                         ["z"], "fold", "fold", help: "Close or open the Map or Parallel state",
-                        availability: .when(canFold, otherwise: "Only Map and Parallel states fold"), prominence: canFold ? .footer : .help))
+                        availability: .when(canFold, otherwise: "Only Map and Parallel states fold"),
+                        prominence: canFold ? .footer : .help))
                 list += StateGraphPane.bindings
             }
         case .monitoring:
@@ -41,30 +53,53 @@ extension MachineScreen {
                 startBinding(loaded),
             ]
         case .details:
-            list = [KeyBinding.open(.when(details.selected.flatMap { ResourceLink.address($0.value) } != nil, otherwise: "This value has no screen of its own")), startBinding(loaded)]
+            list = [
+                KeyBinding.open(
+                    .when(
+                        details.selected.flatMap { ResourceLink.address($0.value) } != nil,
+                        otherwise: "This value has no screen of its own")), startBinding(loaded),
+            ]
             list += KeyValueList.bindings
         }
-        list.append(KeyBinding(["d"], "delete", "delete", help: "Delete the state machine", availability: loaded, prominence: .help, menu: true, destructive: true))
+        list.append(
+            KeyBinding(
+                ["d"], "delete", "delete", help: "Delete the state machine", availability: loaded, prominence: .help,
+                menu: true, destructive: true))
         return list + [.refresh] + tabs.bindings
     }
 
     private func startBinding(_ availability: Availability) -> KeyBinding {
-        KeyBinding(["e"], "start execution", "start", help: "Start an execution", availability: availability, menu: true)
+        KeyBinding(
+            ["e"], "start execution", "start", help: "Start an execution", availability: availability, menu: true)
     }
 
     mutating func perform(_ action: ActionID) -> [Effect<Message>] {
         if tabs.perform(action) { return afterTabChange() }
         switch action.name {
         case "open":
-            if tab == .details { return details.selected.flatMap { ResourceLink.address($0.value) }.map { [.open($0)] } ?? [] }
+            if tab == .details {
+                return details.selected.flatMap { ResourceLink.address($0.value) }.map { [.open($0)] } ?? []
+            }
             return executions.selected.map { [.open("states.execution", $0.arn)] } ?? []
         case "start": return [.form(StateMachineForms.start(machine: shortName, input: "{}")) { .startRequested($0) }]
-        case "again": 
+        case "again":
             guard let arn = executions.selected?.arn else { return [] }
-            return [.work("input") { context in try await context.aws.call(SFN.describeExecution, .init(executionArn: arn)).input ?? "{}" } then: { .inputRead($0) }]
+            return [
+                .work("input") { context in
+                    try await context.aws.call(SFN.describeExecution, .init(executionArn: arn)).input ?? "{}"
+                } then: {
+                    .inputRead($0)
+                }
+            ]
         case "why":
             guard let row = executions.selected else { return [] }
-            return [.work("why") { context in try await ExecutionLoading.reasons(row.arn, context) } then: { .explained(row.name, $0) }]
+            return [
+                .work("why") { context in
+                    try await ExecutionLoading.reasons(row.arn, context)
+                } then: {
+                    .explained(row.name, $0)
+                }
+            ]
         case "filter":
             let items = [MenuItem("all", "All statuses")] + Self.filters.map { MenuItem(ActionID($0), $0) }
             return [.menu(Menu("Executions to show", items)) { .filterChosen($0) }]
@@ -72,13 +107,30 @@ extension MachineScreen {
             let targets = executions.targets.filter { $0.status == "RUNNING" }
             guard let first = targets.first else { return [] }
             let what = targets.count == 1 ? "execution \(first.name)" : "\(targets.count) executions"
-            return [.confirm(Dialog("Stop \(what)?", message: "They end as ABORTED.", consequences: targets.map(\.name), confirm: "Stop", destructive: true), then: .stopConfirmed(targets.map(\.arn)))]
+            return [
+                .confirm(
+                    Dialog(
+                        "Stop \(what)?", message: "They end as ABORTED.", consequences: targets.map(\.name),
+                        confirm: "Stop", destructive: true), then: .stopConfirmed(targets.map(\.arn)))
+            ]
         case "delete":
             let running = (executions.rows ?? []).count { $0.status == "RUNNING" }
-            return [.confirm(.delete("state machine \(shortName)", consequences: ["\(running) running executions are stopped", "the history of all its executions"], typeToConfirm: shortName), then: .deleteConfirmed)]
+            return [
+                .confirm(
+                    .delete(
+                        "state machine \(shortName)",
+                        consequences: [
+                            "\(running) running executions are stopped", "the history of all its executions",
+                        ], typeToConfirm: shortName), then: .deleteConfirmed)
+            ]
         case "edit":
             guard let description else { return [] }
-            return [.push(DefinitionEditorScreen(.update(arn: description.stateMachineArn, type: description.type), text: description.definition))]
+            return [
+                .push(
+                    DefinitionEditorScreen(
+                        .update(arn: description.stateMachineArn, type: description.type), text: description.definition)
+                )
+            ]
         case "pane": isTextFocused.toggle()
         case "fold":
             if let id = pane.selectedID, folded.remove(id) == nil { folded.insert(id) }
@@ -113,7 +165,9 @@ extension MachineScreen {
         }
         switch tab {
         case .executions:
-            if !executions.handle(input), case .mouse(let hit) = input, hit.event.kind == .doublePress, let row = executions.selected {
+            if !executions.handle(input), case .mouse(let hit) = input, hit.event.kind == .doublePress,
+                let row = executions.selected
+            {
                 return [.open("states.execution", row.arn)]
             }
         case .definition:

@@ -47,14 +47,18 @@ struct MachineScreen: Screen {
     /// By name or ARN.
     init(name: String, tab: String? = nil) {
         self.name = name
-        if let tab, let index = tabs.titles.firstIndex(where: { $0.lowercased() == tab.lowercased() }) { tabs.select(index) }
+        if let tab, let index = tabs.titles.firstIndex(where: { $0.lowercased() == tab.lowercased() }) {
+            tabs.select(index)
+        }
     }
 
     var tab: Tab { Tab(rawValue: tabs.selected) ?? .executions }
     var shortName: String { description?.name ?? StateMachineNames.machineName(name) }
     var crumbs: [String] { ["Step Functions", shortName, tabs.selectedTitle] }
     var title: String { shortName }
-    var topics: Set<Topic> { tab == .monitoring ? [Topic("states/\(shortName)"), "cloudwatch"] : [Topic("states/\(shortName)")] }
+    var topics: Set<Topic> {
+        tab == .monitoring ? [Topic("states/\(shortName)"), "cloudwatch"] : [Topic("states/\(shortName)")]
+    }
 
     var capturesText: Bool {
         switch tab {
@@ -75,7 +79,8 @@ struct MachineScreen: Screen {
     var copyText: String? {
         switch tab {
         case .executions: executions.selected?.arn ?? description?.stateMachineArn
-        case .definition: isTextFocused ? text.selectedValue : pane.selectedID.flatMap { definition?.state($0)?.text } ?? text.text
+        case .definition:
+            isTextFocused ? text.selectedValue : pane.selectedID.flatMap { definition?.state($0)?.text } ?? text.text
         case .monitoring: description?.stateMachineArn
         case .details: details.selected?.value ?? description?.stateMachineArn
         }
@@ -94,7 +99,11 @@ struct MachineScreen: Screen {
 
     func load(onlyRecent: Bool = false) -> Effect<Message> {
         let (name, status) = (description?.stateMachineArn ?? name, statusFilter)
-        return .work("load") { context in try await MachineReading.read(name, status: status, onlyRecent: onlyRecent, context) } then: { .loaded($0) }
+        return .work("load") { context in
+            try await MachineReading.read(name, status: status, onlyRecent: onlyRecent, context)
+        } then: {
+            .loaded($0)
+        }
     }
 
     private mutating func receive(_ message: Message) -> [Effect<Message>] {
@@ -106,17 +115,32 @@ struct MachineScreen: Screen {
         case .metrics(let new):
             metrics = new
             return []
-        case .inputRead(.success(let input)): return [.form(StateMachineForms.start(machine: shortName, input: input)) { .startRequested($0) }]
+        case .inputRead(.success(let input)):
+            return [.form(StateMachineForms.start(machine: shortName, input: input)) { .startRequested($0) }]
         case .inputRead(.failure(let error)): return [.toast(error.sentence, .failed)]
         case .startRequested(let values):
             guard let description else { return [] }
-            return [.work("start") { context in try await MachineReading.start(description, values, context) } then: { .started($0) }]
+            return [
+                .work("start") { context in
+                    try await MachineReading.start(description, values, context)
+                } then: {
+                    .started($0)
+                }
+            ]
         case .started(.success(.started(let arn))):
-            return [.toast("Started \(StateMachineNames.parts(ofExecution: arn).execution)"), .open("states.execution", arn)]
-        case .started(.success(.finished(let output))): return [.push(ExpressResultScreen(machine: shortName, output: output))]
+            return [
+                .toast("Started \(StateMachineNames.parts(ofExecution: arn).execution)"),
+                .open("states.execution", arn),
+            ]
+        case .started(.success(.finished(let output))):
+            return [.push(ExpressResultScreen(machine: shortName, output: output))]
         case .started(.failure(let error)): return [.toast(error.sentence, .failed)]
         case .explained(let execution, .success(let reasons)):
-            return [.push(ReasonsScreen(crumbs: ["Step Functions", shortName, execution, "Why?"], subject: execution, reasons: reasons))]
+            return [
+                .push(
+                    ReasonsScreen(
+                        crumbs: ["Step Functions", shortName, execution, "Why?"], subject: execution, reasons: reasons))
+            ]
         case .explained(_, .failure(let error)): return [.toast(error.sentence, .failed)]
         case .filterChosen(let action):
             statusFilter = action.name == "all" ? nil : action.name
@@ -132,7 +156,13 @@ struct MachineScreen: Screen {
             ]
         case .deleteConfirmed:
             guard let arn = description?.stateMachineArn else { return [] }
-            return [.work("delete") { context in _ = try await context.aws.call(SFN.deleteStateMachine, .init(stateMachineArn: arn)) } then: { .deleted($0) }]
+            return [
+                .work("delete") { context in
+                    _ = try await context.aws.call(SFN.deleteStateMachine, .init(stateMachineArn: arn))
+                } then: {
+                    .deleted($0)
+                }
+            ]
         case .acted(let done, .success):
             executions.clearMarks()
             return [.toast(done), load()]
@@ -148,9 +178,12 @@ struct MachineScreen: Screen {
         description = reading.description
         problem = reading.problem
         if !reading.isRecentOnly { isPartial = reading.isPartial }
-        executions.rows = reading.isRecentOnly ? MachineReading.merge(reading.executions, with: executions.rows ?? []) : reading.executions
+        executions.rows =
+            reading.isRecentOnly
+            ? MachineReading.merge(reading.executions, with: executions.rows ?? []) : reading.executions
         executions.emptyText =
-            reading.problem ?? statusFilter.map { "No execution is \($0). Press v to see others." } ?? "No executions. Press e to start one."
+            reading.problem ?? statusFilter.map { "No execution is \($0). Press v to see others." }
+            ?? "No executions. Press e to start one."
         if !reading.isQuick { (versions, tags) = (reading.versions, reading.tags) }
         details.items = detailItems(reading.description)
         if old != reading.description.definition {
@@ -178,25 +211,40 @@ struct MachineScreen: Screen {
         var items = [
             KeyValue("ARN", text: description.stateMachineArn),
             KeyValue("Type", text: description.type == "EXPRESS" ? "Express" : "Standard"),
-            KeyValue("Status", description.status == "DELETING" ? StatusMark.waiting.line("Deleting") : StatusMark.enabled.line("Active")),
+            KeyValue(
+                "Status",
+                description.status == "DELETING"
+                    ? StatusMark.waiting.line("Deleting") : StatusMark.enabled.line("Active")),
             KeyValue("Role", text: description.roleArn),
             KeyValue("Created", text: description.creationDate.iso8601()),
         ]
         if let revision = description.revisionId { items.append(KeyValue("Revision", text: revision)) }
-        if let comment = definition?.comment ?? (try? StateMachineDefinition(description.definition))?.comment { items.append(KeyValue("Comment", text: comment)) }
+        if let comment = definition?.comment ?? (try? StateMachineDefinition(description.definition))?.comment {
+            items.append(KeyValue("Comment", text: comment))
+        }
         items.append(.heading("Logging and tracing"))
         items.append(KeyValue("Log level", text: description.loggingConfiguration?.level ?? "OFF"))
-        let groups = (description.loggingConfiguration?.destinations ?? []).compactMap { $0.cloudWatchLogsLogGroup?.logGroupArn }
+        let groups = (description.loggingConfiguration?.destinations ?? []).compactMap {
+            $0.cloudWatchLogsLogGroup?.logGroupArn
+        }
         for group in groups { items.append(KeyValue("Log group", text: group)) }
-        if !groups.isEmpty { items.append(KeyValue("Execution data", text: description.loggingConfiguration?.includeExecutionData == true ? "in the log" : "left out")) }
+        if !groups.isEmpty {
+            items.append(
+                KeyValue(
+                    "Execution data",
+                    text: description.loggingConfiguration?.includeExecutionData == true ? "in the log" : "left out"))
+        }
         items.append(KeyValue("X-Ray tracing", text: description.tracingConfiguration?.enabled == true ? "on" : "off"))
         if let encryption = description.encryptionConfiguration {
-            items.append(KeyValue("Encryption", text: encryption.kmsKeyId.map { "\(encryption.type) \($0)" } ?? encryption.type))
+            items.append(
+                KeyValue("Encryption", text: encryption.kmsKeyId.map { "\(encryption.type) \($0)" } ?? encryption.type))
         }
         if !versions.isEmpty {
             items.append(.heading("Versions"))
             items += versions.map { version in
-                KeyValue(version.stateMachineVersionArn.split(separator: ":").last.map(String.init) ?? "?", text: ElapsedTime.date(version.creationDate))
+                KeyValue(
+                    version.stateMachineVersionArn.split(separator: ":").last.map(String.init) ?? "?",
+                    text: ElapsedTime.date(version.creationDate))
             }
         }
         if !tags.isEmpty {

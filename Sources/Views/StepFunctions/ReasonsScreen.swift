@@ -23,7 +23,9 @@ struct ReasonsScreen: Screen {
 
     var bindings: [KeyBinding] {
         [
-            KeyBinding(["enter"], "open", "open", help: "Open what the reason speaks of", availability: .when(link != nil, otherwise: "This reason has no screen of its own")),
+            KeyBinding(
+                ["enter"], "open", "open", help: "Open what the reason speaks of",
+                availability: .when(link != nil, otherwise: "This reason has no screen of its own")),
             KeyBinding(["j", "down"], "down", "down", prominence: .help),
             KeyBinding(["k", "up"], "up", "up", prominence: .help),
         ]
@@ -40,9 +42,12 @@ struct ReasonsScreen: Screen {
     }
 
     func render(on surface: Surface, in frame: FrameContext) {
-        let inside = surface.panel("Why? \(subject)", focused: true, note: StyledLine(reasons.count == 1 ? "1 reason" : "\(reasons.count) reasons", .dim))
+        let inside = surface.panel(
+            "Why? \(subject)", focused: true,
+            note: StyledLine(reasons.count == 1 ? "1 reason" : "\(reasons.count) reasons", .dim))
         guard !reasons.isEmpty else {
-            inside.write("Nothing holds it.", x: 0, y: inside.height / 2, width: inside.width, align: .centre, Style(.dim))
+            inside.write(
+                "Nothing holds it.", x: 0, y: inside.height / 2, width: inside.width, align: .centre, Style(.dim))
             return
         }
         let width = max(20, inside.width - 6)
@@ -69,7 +74,9 @@ struct ReasonsScreen: Screen {
         lines += TextWrapping.wrap(reason.text, to: width).map { StyledLine($0) }
         if let moves = reason.movesAt {
             let clock = ElapsedTime.date(Instant(epochMilliseconds: moves))
-            let when = moves > now ? "Moves in \(ElapsedTime.text(milliseconds: moves - now)), at \(clock)" : "Was due at \(clock)"
+            let when =
+                moves > now
+                ? "Moves in \(ElapsedTime.text(milliseconds: moves - now)), at \(clock)" : "Was due at \(clock)"
             lines.append([Span("◌ ", .warning), Span(when, .warning)])
         }
         if let arn = reason.relatedARN { lines.append(StyledLine(arn.clippedInMiddle(to: width), .link)) }

@@ -8,10 +8,13 @@ enum ResourceLink {
         guard let arn = ARN(text) else { return nil }
         let parts = arn.resource.split(separator: ":").map(String.init)
         switch (arn.service, parts.first) {
-        case ("lambda", "function") where parts.count > 1: return ScreenAddress(id: "lambda.function", arguments: [parts[1]])
+        case ("lambda", "function") where parts.count > 1:
+            return ScreenAddress(id: "lambda.function", arguments: [parts[1]])
         case ("sqs", _): return ScreenAddress(id: "sqs.queue", arguments: [arn.resource])
-        case ("states", "stateMachine") where parts.count > 1: return ScreenAddress(id: "states.machine", arguments: [text])
-        case ("states", "execution") where parts.count > 2: return ScreenAddress(id: "states.execution", arguments: [text])
+        case ("states", "stateMachine") where parts.count > 1:
+            return ScreenAddress(id: "states.machine", arguments: [text])
+        case ("states", "execution") where parts.count > 2:
+            return ScreenAddress(id: "states.execution", arguments: [text])
         case ("logs", "log-group") where parts.count > 1: return ScreenAddress(id: "logs.group", arguments: [parts[1]])
         default: return nil
         }
@@ -19,9 +22,11 @@ enum ResourceLink {
 
     /// The function a task's parameters name, for `lambda:invoke`.
     static func function(inParameters text: String?) -> ScreenAddress? {
-        guard let text, let object = (try? JSONReader.parse(text))?.object, let name = object.string("FunctionName") else { return nil }
+        guard let text, let object = (try? JSONReader.parse(text))?.object, let name = object.string("FunctionName")
+        else { return nil }
         if let address = address(name) { return address }
-        return ScreenAddress(id: "lambda.function", arguments: [String(name.split(separator: ":").first ?? Substring(name))])
+        return ScreenAddress(
+            id: "lambda.function", arguments: [String(name.split(separator: ":").first ?? Substring(name))])
     }
 
     /// The queue a task's parameters name, for `sqs:sendMessage`.

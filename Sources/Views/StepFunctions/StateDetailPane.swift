@@ -40,13 +40,17 @@ struct StateDetailPane: Sendable {
 
     var bindings: [KeyBinding] {
         switch tabs.selected {
-        case 0: [
-                KeyBinding(["."], "next stage", "detail.nextStage", help: "The next stage of the data, from input to output"),
+        case 0:
+            [
+                KeyBinding(
+                    ["."], "next stage", "detail.nextStage", help: "The next stage of the data, from input to output"),
                 KeyBinding([","], "previous stage", "detail.previousStage", prominence: .help),
             ] + JSONViewer.bindings
         case 1: JSONViewer.bindings
         case 2: TextViewer.bindings
-        default: [KeyBinding(["enter"], "show event", "detail.event", help: "Show the event among all events")] + Table<EventRow>.bindings
+        default:
+            [KeyBinding(["enter"], "show event", "detail.event", help: "Show the event among all events")]
+                + Table<EventRow>.bindings
         }
     }
 
@@ -60,7 +64,9 @@ struct StateDetailPane: Sendable {
         }
     }
 
-    mutating func show(_ visit: StateVisit?, name: String?, definition state: StateDefinition?, trace: ExecutionTrace, now: Instant) {
+    mutating func show(
+        _ visit: StateVisit?, name: String?, definition state: StateDefinition?, trace: ExecutionTrace, now: Instant
+    ) {
         let isSame = visit?.id == self.visit?.id && name == stateName
         // What happened to the visit since makes the engine's stages of it old.
         if visit != self.visit { hasAllStages = false }
@@ -69,7 +75,9 @@ struct StateDetailPane: Sendable {
         self.state = state
         definition.set(state?.text ?? "")
         let start = (trace.started ?? visit?.entered ?? .epoch).epochMilliseconds
-        events.rows = (visit?.events ?? []).compactMap { trace.event($0) }.map { EventRow(event: $0, state: visit?.name, start: start) }
+        events.rows = (visit?.events ?? []).compactMap { trace.event($0) }.map {
+            EventRow(event: $0, state: visit?.name, start: start)
+        }
         retry.setLines(Self.retryLines(visit, state, now: now, width: retryViewport.width))
         if !isSame || !hasAllStages {
             let old = stages[safe: stageIndex]?.name
@@ -135,13 +143,17 @@ struct StateDetailPane: Sendable {
     func render(on surface: Surface, focused: Bool, trace: ExecutionTrace, now: Instant) {
         let inside = surface.panel(stateName ?? "State", focused: focused, note: note)
         guard stateName != nil else {
-            inside.write("Select a state to see its data.", x: 0, y: inside.height / 2, width: inside.width, align: .centre, Style(.dim))
+            inside.write(
+                "Select a state to see its data.", x: 0, y: inside.height / 2, width: inside.width, align: .centre,
+                Style(.dim))
             return
         }
-        let summary = StateSummary(visit: visit, state: state, name: stateName ?? "").lines(trace: trace, now: now, width: inside.width - 2)
+        let summary = StateSummary(visit: visit, state: state, name: stateName ?? "").lines(
+            trace: trace, now: now, width: inside.width - 2)
         for (y, line) in summary.enumerated() { inside.write(line, x: 1, y: y) }
         tabs.render(on: inside.part(Rect(x: 0, y: summary.count, width: inside.width, height: 1)))
-        let body = inside.part(Rect(x: 0, y: summary.count + 1, width: inside.width, height: inside.height - summary.count - 1))
+        let body = inside.part(
+            Rect(x: 0, y: summary.count + 1, width: inside.width, height: inside.height - summary.count - 1))
         switch tabs.selected {
         case 0: renderData(on: body, focused: focused)
         case 1: definition.render(on: body, focused: focused)
@@ -156,7 +168,8 @@ struct StateDetailPane: Sendable {
 
     private func renderData(on body: Surface, focused: Bool) {
         guard !stages.isEmpty else {
-            let text = visit == nil ? "The execution has not come to this state." : "No data is recorded for this state."
+            let text =
+                visit == nil ? "The execution has not come to this state." : "No data is recorded for this state."
             body.write(text, x: 0, y: body.height / 2, width: body.width, align: .centre, Style(.dim))
             return
         }
@@ -184,7 +197,8 @@ struct StateDetailPane: Sendable {
         for index in first...last {
             if index > first { x = row.write(" › ", x: x, y: 0, Style(.faint)) }
             let isCurrent = index == stageIndex
-            x = row.write(stages[index].name, x: x, y: 0, isCurrent ? Style(.accent, [.bold, .underline]) : Style(.dim))
+            x = row.write(
+                stages[index].name, x: x, y: 0, isCurrent ? Style(.accent, [.bold, .underline]) : Style(.dim))
         }
         if last < stages.count - 1 { row.write(" ›", x: x, y: 0, Style(.accent)) }
     }
@@ -203,12 +217,17 @@ struct StateDetailPane: Sendable {
         let explanation = RetryExplanation(visit: visit, state: state)
         var lines: [StyledLine] = []
         func add(_ texts: [String], _ role: Role) {
-            for text in texts { lines += TextWrapping.wrap(text, to: max(20, width - 4)).map { StyledLine("   \($0)", role) } }
+            for text in texts {
+                lines += TextWrapping.wrap(text, to: max(20, width - 4)).map { StyledLine("   \($0)", role) }
+            }
         }
         for step in explanation.steps(now: now) {
             switch step.kind {
             case .attempt(let status):
-                lines.append([Span(" \(status.mark.glyph) ", status.role), Span(step.text, Style(.text, .bold)), Span(step.time.map { "  " + ElapsedTime.preciseClock($0) } ?? "", .dim)])
+                lines.append([
+                    Span(" \(status.mark.glyph) ", status.role), Span(step.text, Style(.text, .bold)),
+                    Span(step.time.map { "  " + ElapsedTime.preciseClock($0) } ?? "", .dim),
+                ])
                 add(step.details, .failure)
             case .wait:
                 lines.append([Span(" ◌ ", .warning), Span(step.text)])
@@ -228,7 +247,10 @@ struct StateDetailPane: Sendable {
             for rule in rules {
                 let wrapped = TextWrapping.wrap(rule.text + (rule.didMatch ? " — matched" : ""), to: max(20, width - 4))
                 for (row, text) in wrapped.enumerated() {
-                    lines.append([Span(rule.didMatch && row == 0 ? " › " : "   ", .accent), Span(text, rule.didMatch ? Style(.text, .bold) : Style(.dim))])
+                    lines.append([
+                        Span(rule.didMatch && row == 0 ? " › " : "   ", .accent),
+                        Span(text, rule.didMatch ? Style(.text, .bold) : Style(.dim)),
+                    ])
                 }
             }
         }
@@ -247,18 +269,23 @@ struct StateSummary {
         guard let visit else {
             return [[Span("○ ", .dim), Span("Not visited", .dim), Span("  \(type)", .dim)]]
         }
-        var first: StyledLine = visit.isWaitingToRetry ? StatusMark.waiting.line("Waiting to retry") : visit.status.mark.line()
+        var first: StyledLine =
+            visit.isWaitingToRetry ? StatusMark.waiting.line("Waiting to retry") : visit.status.mark.line()
         first.append("  \(type)", .dim)
         if let resource = visit.resource ?? state?.resource { first.append(" · \(ResourceName.short(resource))", .dim) }
         if let iteration = visit.iteration { first.append(" · item #\(iteration)", .dim) }
         let start = trace.started ?? visit.entered
-        var second = StyledLine("\(ElapsedTime.clock(visit.entered)) (\(ElapsedTime.offset((visit.entered.microseconds - start.microseconds) / 1000)))", .dim)
+        var second = StyledLine(
+            "\(ElapsedTime.clock(visit.entered)) (\(ElapsedTime.offset((visit.entered.microseconds - start.microseconds) / 1000)))",
+            .dim)
         second.append(" · \(ElapsedTime.text(milliseconds: visit.milliseconds(now: now)))", .text)
         if visit.retries > 0 { second.append(" · ↻\(visit.retries) retried", .warning) }
         var lines = [first, second]
         if let error = visit.error {
             let text = CauseText.line(error, visit.cause)
-            lines += TextWrapping.wrap(text.replacingLineEnds, to: max(10, width)).prefix(3).map { StyledLine($0, .failure) }
+            lines += TextWrapping.wrap(text.replacingLineEnds, to: max(10, width)).prefix(3).map {
+                StyledLine($0, .failure)
+            }
         } else if let count = visit.itemCount, visit.type == "Map" {
             lines.append(StyledLine(itemSummary(visit, count), .dim))
         }

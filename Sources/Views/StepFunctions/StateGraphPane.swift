@@ -108,7 +108,8 @@ struct StateGraphPane: Sendable {
         surface.region(regionID)
         canvas.isTooSmall = surface.width < 30 || surface.height < 8
         if graph.nodes.isEmpty {
-            surface.write("No states to draw.", x: 0, y: surface.height / 2, width: surface.width, align: .centre, Style(.dim))
+            surface.write(
+                "No states to draw.", x: 0, y: surface.height / 2, width: surface.width, align: .centre, Style(.dim))
         } else if isOutline {
             renderOutline(on: surface, focused: focused)
         } else {
@@ -118,7 +119,8 @@ struct StateGraphPane: Sendable {
 
     private func renderDrawing(on surface: Surface, focused: Bool) {
         let drawing = canvas.drawing(
-            of: graph, width: surface.width, height: surface.height, isCompact: mode == .compact, isASCII: surface.isASCII)
+            of: graph, width: surface.width, height: surface.height, isCompact: mode == .compact,
+            isASCII: surface.isASCII)
         var origin = canvas.origin
         if let selectedID {
             origin = drawing.scroll(toShow: selectedID, from: origin, width: surface.width, height: surface.height)
@@ -159,9 +161,13 @@ struct StateGraphPane: Sendable {
     private func drawArrows(on surface: Surface, _ drawing: GraphDrawing, _ origin: GraphPoint) {
         let style = Style(.accent, .bold)
         if origin.y > 0 { surface.write("▴", x: surface.width - 1, y: 0, style) }
-        if origin.y + surface.height < drawing.height { surface.write("▾", x: surface.width - 1, y: surface.height - 1, style) }
+        if origin.y + surface.height < drawing.height {
+            surface.write("▾", x: surface.width - 1, y: surface.height - 1, style)
+        }
         if origin.x > 0 { surface.write("‹", x: 0, y: surface.height / 2, style) }
-        if origin.x + surface.width < drawing.width { surface.write("›", x: surface.width - 1, y: surface.height / 2, style) }
+        if origin.x + surface.width < drawing.width {
+            surface.write("›", x: surface.width - 1, y: surface.height / 2, style)
+        }
     }
 
     private func needsOwner(_ role: GraphDrawing.Role) -> Bool {
@@ -234,14 +240,18 @@ struct StateGraphPane: Sendable {
             let line = lines[top + y]
             let isSelected = top + y == selected
             let background: Role = isSelected ? (focused ? .selection : .selectionIdle) : .background
-            if isSelected { surface.part(Rect(x: 0, y: y, width: surface.width - 1, height: 1)).fill(Style(.text, on: background)) }
-            let role: Role = isSelected ? .text : line.isNode ? (taken == nil ? .text : line.status?.role ?? .dim) : .faint
+            if isSelected {
+                surface.part(Rect(x: 0, y: y, width: surface.width - 1, height: 1)).fill(Style(.text, on: background))
+            }
+            let role: Role =
+                isSelected ? .text : line.isNode ? (taken == nil ? .text : line.status?.role ?? .dim) : .faint
             // The room kept for marks is for boxes; behind an arrow it would only be a hole.
             let text = line.isNode ? line.text : line.text.replacing("▶   ", with: "▶ ").replacing(">   ", with: "> ")
             surface.write(text, x: 1, y: y, width: surface.width - 2, Style(role, on: background))
         }
         if focused { surface.placeCursor(x: 0, y: selected - top) }
-        surface.scrollBar(top: top, visible: surface.height, total: lines.count, x: surface.width - 1, height: surface.height)
+        surface.scrollBar(
+            top: top, visible: surface.height, total: lines.count, x: surface.width - 1, height: surface.height)
     }
 }
 
@@ -277,9 +287,12 @@ private final class GraphCanvas: Sendable {
         state.withLock { state in
             if let drawing = state.drawing, state.graph == graph, state.width == width, state.height == height,
                 state.isCompact == isCompact, state.isASCII == isASCII
-            { return drawing }
+            {
+                return drawing
+            }
             var options = GraphLayoutOptions(
-                glyphs: isASCII ? .ascii : .utf8, density: isCompact ? .oneRow : .automatic, maxWidth: width, maxHeight: height,
+                glyphs: isASCII ? .ascii : .utf8, density: isCompact ? .oneRow : .automatic, maxWidth: width,
+                maxHeight: height,
                 maxNodeTextWidth: min(36, max(12, width - 8)), maxLabelWidth: width < 60 ? 16 : 24)
             var drawing = graph.drawing(options)
             if !drawing.fits, !isCompact {

@@ -156,7 +156,8 @@ struct Retrier: Hashable, Sendable {
 
     /// `interval 2 s × 2.0, at most 3 times`
     var summary: String {
-        var text = "interval \(ElapsedTime.text(seconds: intervalSeconds)), × \(JSONWriter.text(of: backoffRate)) each, at most \(maxAttempts)"
+        var text =
+            "interval \(ElapsedTime.text(seconds: intervalSeconds)), × \(JSONWriter.text(of: backoffRate)) each, at most \(maxAttempts)"
         if let maxDelaySeconds { text += ", never over \(ElapsedTime.text(seconds: maxDelaySeconds))" }
         if hasJitter { text += ", full jitter" }
         return text
@@ -185,7 +186,8 @@ enum ErrorName {
             switch pattern {
             case error: true
             case "States.ALL": error != "States.DataLimitExceeded" && error != "States.Runtime"
-            case "States.TaskFailed": error != "States.Timeout" && error != "States.DataLimitExceeded" && error != "States.Runtime"
+            case "States.TaskFailed":
+                error != "States.Timeout" && error != "States.DataLimitExceeded" && error != "States.Runtime"
             case "States.Timeout": error == "States.HeartbeatTimeout"
             default: false
             }

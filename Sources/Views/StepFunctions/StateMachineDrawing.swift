@@ -56,7 +56,8 @@ struct StateMachineDrawing {
         // Room for the mark that comes when the state is entered: what lights up must not move.
         if showsExecution, mark?.status == nil { title = "  " + title }
         let branches = state.branches.filter { !$0.states.isEmpty }
-        let frame = branches.isEmpty ? nil : GraphFrame(branches: branches.map(body), isFolded: folded.contains(state.name))
+        let frame =
+            branches.isEmpty ? nil : GraphFrame(branches: branches.map(body), isFolded: folded.contains(state.name))
         return GraphNode(
             id: state.name, lines: [title], shape: shape(of: state), badges: badges(of: state, mark),
             status: mark?.status?.graphStatus, frame: frame)
@@ -89,7 +90,9 @@ struct StateMachineDrawing {
                 edges[index].priority = max(edges[index].priority, priority)
             } else {
                 edges.append(
-                    GraphEdge(id: "\(state.name)→\(target)#\(edges.count)", from: state.name, to: target, label: label, style: style, priority: priority))
+                    GraphEdge(
+                        id: "\(state.name)→\(target)#\(edges.count)", from: state.name, to: target, label: label,
+                        style: style, priority: priority))
             }
         }
         if let next = state.next { add(next, nil, .solid, 4) }

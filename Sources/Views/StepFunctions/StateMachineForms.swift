@@ -15,10 +15,15 @@ enum StateMachineForms {
         return Form(
             "Start execution of \(machine)", submit: "Start",
             [
-                FormField("name", "Name", .text, hint: "1–80 characters, unique for 90 days; empty lets AWS choose", placeholder: "chosen by AWS", validate: { text, _ in nameProblem(text) }),
-                FormField("input", "Input", .multiline(rows: 10, json: true), value: pretty, hint: "JSON, at most 256 KiB; default {}", validate: { text, _ in
-                    text.utf8.count > 262_144 ? "At most 262,144 bytes, this has \(text.utf8.count.grouped)" : nil
-                }),
+                FormField(
+                    "name", "Name", .text, hint: "1–80 characters, unique for 90 days; empty lets AWS choose",
+                    placeholder: "chosen by AWS", validate: { text, _ in nameProblem(text) }),
+                FormField(
+                    "input", "Input", .multiline(rows: 10, json: true), value: pretty,
+                    hint: "JSON, at most 256 KiB; default {}",
+                    validate: { text, _ in
+                        text.utf8.count > 262_144 ? "At most 262,144 bytes, this has \(text.utf8.count.grouped)" : nil
+                    }),
             ])
     }
 
@@ -28,12 +33,20 @@ enum StateMachineForms {
         Form(
             "Create state machine", submit: "Edit definition",
             [
-                FormField("name", "Name", .text, hint: "1–80 characters", required: true, validate: { text, _ in nameProblem(text) }),
-                FormField("type", "Type", .choice(["STANDARD", "EXPRESS"]), value: "STANDARD", hint: "Express: at most 5 minutes, no history"),
-                FormField("role", "Role ARN", .text, value: roles.first ?? "", hint: "The role its tasks act in", required: true, validate: { text, _ in
-                    ARN(text)?.service == "iam" ? nil : "An IAM role's ARN: arn:aws:iam::000000000000:role/name"
-                }),
-                FormField("starter", "Start from", .choice(starters), value: starters[0], hint: "A definition to begin with"),
+                FormField(
+                    "name", "Name", .text, hint: "1–80 characters", required: true,
+                    validate: { text, _ in nameProblem(text) }),
+                FormField(
+                    "type", "Type", .choice(["STANDARD", "EXPRESS"]), value: "STANDARD",
+                    hint: "Express: at most 5 minutes, no history"),
+                FormField(
+                    "role", "Role ARN", .text, value: roles.first ?? "", hint: "The role its tasks act in",
+                    required: true,
+                    validate: { text, _ in
+                        ARN(text)?.service == "iam" ? nil : "An IAM role's ARN: arn:aws:iam::000000000000:role/name"
+                    }),
+                FormField(
+                    "starter", "Start from", .choice(starters), value: starters[0], hint: "A definition to begin with"),
             ])
     }
 
@@ -43,12 +56,19 @@ enum StateMachineForms {
             switch starter {
             case "Task with retry and catch":
                 [
-                    "StartAt": "Call", "States": [
+                    "StartAt": "Call",
+                    "States": [
                         "Call": [
                             "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
                             "Parameters": ["FunctionName": "my-function", "Payload.$": "$"], "OutputPath": "$.Payload",
-                            "Retry": [["ErrorEquals": ["States.TaskFailed"], "IntervalSeconds": 2, "MaxAttempts": 3, "BackoffRate": 2.0]],
-                            "Catch": [["ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Give up"]], "Next": "Done",
+                            "Retry": [
+                                [
+                                    "ErrorEquals": ["States.TaskFailed"], "IntervalSeconds": 2, "MaxAttempts": 3,
+                                    "BackoffRate": 2.0,
+                                ]
+                            ],
+                            "Catch": [["ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Give up"]],
+                            "Next": "Done",
                         ],
                         "Give up": ["Type": "Fail", "Error": "CallFailed", "Cause": "The function kept failing"],
                         "Done": ["Type": "Succeed"],
@@ -56,16 +76,23 @@ enum StateMachineForms {
                 ]
             case "Choice":
                 [
-                    "StartAt": "Is it large?", "States": [
-                        "Is it large?": ["Type": "Choice", "Choices": [["Variable": "$.total", "NumericGreaterThan": 100, "Next": "Large"]], "Default": "Small"],
+                    "StartAt": "Is it large?",
+                    "States": [
+                        "Is it large?": [
+                            "Type": "Choice",
+                            "Choices": [["Variable": "$.total", "NumericGreaterThan": 100, "Next": "Large"]],
+                            "Default": "Small",
+                        ],
                         "Large": ["Type": "Pass", "End": true], "Small": ["Type": "Pass", "End": true],
                     ],
                 ]
             case "Parallel":
                 [
-                    "StartAt": "Both", "States": [
+                    "StartAt": "Both",
+                    "States": [
                         "Both": [
-                            "Type": "Parallel", "Branches": [
+                            "Type": "Parallel",
+                            "Branches": [
                                 ["StartAt": "One", "States": ["One": ["Type": "Pass", "End": true]]],
                                 ["StartAt": "Two", "States": ["Two": ["Type": "Wait", "Seconds": 2, "End": true]]],
                             ], "End": true,
@@ -74,10 +101,14 @@ enum StateMachineForms {
                 ]
             case "Map":
                 [
-                    "StartAt": "Each item", "States": [
+                    "StartAt": "Each item",
+                    "States": [
                         "Each item": [
                             "Type": "Map", "ItemsPath": "$.items",
-                            "ItemProcessor": ["ProcessorConfig": ["Mode": "INLINE"], "StartAt": "Work", "States": ["Work": ["Type": "Pass", "End": true]]],
+                            "ItemProcessor": [
+                                "ProcessorConfig": ["Mode": "INLINE"], "StartAt": "Work",
+                                "States": ["Work": ["Type": "Pass", "End": true]],
+                            ],
                             "End": true,
                         ]
                     ],

@@ -62,5 +62,7 @@ struct StateVisit: Hashable, Sendable, Identifiable {
     func milliseconds(now: Instant) -> Int64 { (end(now: now).microseconds - entered.microseconds) / 1000 }
 
     /// Waiting between two attempts: the last one failed and the state has neither left nor begun another.
-    var isWaitingToRetry: Bool { status == .running && attempts.last.map { !$0.status.isOpen && $0.error != nil } == true }
+    var isWaitingToRetry: Bool {
+        status == .running && attempts.last.map { !$0.status.isOpen && $0.error != nil } == true
+    }
 }

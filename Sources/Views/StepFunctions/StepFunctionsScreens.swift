@@ -1,14 +1,20 @@
 /// The screens of Step Functions, for the catalogue.
 public enum StepFunctionsScreens {
     public static let registrations: [ScreenRegistration] = [
-        ScreenRegistration("states.machines", "State machines", summary: "All state machines, with their executions counted") { _ in
+        ScreenRegistration(
+            "states.machines", "State machines", summary: "All state machines, with their executions counted"
+        ) { _ in
             MachineListScreen()
         },
-        ScreenRegistration("states.machine", "State machine", summary: "Executions, definition, monitoring and settings of one machine", arguments: ["MACHINE", "TAB?"]) {
+        ScreenRegistration(
+            "states.machine", "State machine",
+            summary: "Executions, definition, monitoring and settings of one machine", arguments: ["MACHINE", "TAB?"]
+        ) {
             MachineScreen(name: $0[0], tab: $0.count > 1 ? $0[1] : nil)
         },
         ScreenRegistration(
-            "states.execution", "Execution", summary: "Graph, table and events of one execution: ARN or MACHINE/NAME", arguments: ["EXECUTION", "TAB?"]
+            "states.execution", "Execution", summary: "Graph, table and events of one execution: ARN or MACHINE/NAME",
+            arguments: ["EXECUTION", "TAB?"]
         ) {
             ExecutionScreen(address: $0[0], tab: $0.count > 1 ? $0[1] : nil)
         },

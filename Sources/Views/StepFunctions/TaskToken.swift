@@ -39,12 +39,20 @@ enum TaskToken {
         Form(
             "Answer for \(state)", submit: "Send",
             [
-                FormField("answer", "Answer", .choice(["success", "failure"]), hint: "SendTaskSuccess or SendTaskFailure"),
-                FormField("output", "Output", .multiline(rows: 6, json: true), value: "{}", hint: "JSON, the task's result", visible: { $0["answer"] == "success" }),
-                FormField("error", "Error", .text, hint: "At most 256 characters; a Retry or Catch may list it", visible: { $0["answer"] == "failure" }, validate: { text, _ in
-                    text.count > 256 ? "At most 256 characters" : nil
-                }),
-                FormField("cause", "Cause", .text, hint: "For people, at most 32,768 characters", visible: { $0["answer"] == "failure" }),
+                FormField(
+                    "answer", "Answer", .choice(["success", "failure"]), hint: "SendTaskSuccess or SendTaskFailure"),
+                FormField(
+                    "output", "Output", .multiline(rows: 6, json: true), value: "{}", hint: "JSON, the task's result",
+                    visible: { $0["answer"] == "success" }),
+                FormField(
+                    "error", "Error", .text, hint: "At most 256 characters; a Retry or Catch may list it",
+                    visible: { $0["answer"] == "failure" },
+                    validate: { text, _ in
+                        text.count > 256 ? "At most 256 characters" : nil
+                    }),
+                FormField(
+                    "cause", "Cause", .text, hint: "For people, at most 32,768 characters",
+                    visible: { $0["answer"] == "failure" }),
             ])
     }
 }

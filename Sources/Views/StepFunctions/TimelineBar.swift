@@ -21,7 +21,8 @@ struct TimelineBar: Hashable, Sendable {
         self.end = max(end, start + 1)
         stretches = []
         func add(_ from: Instant, _ to: Instant, _ status: VisitStatus, isWait: Bool = false) {
-            stretches.append(Stretch(from: from.epochMilliseconds, to: to.epochMilliseconds, status: status, isWait: isWait))
+            stretches.append(
+                Stretch(from: from.epochMilliseconds, to: to.epochMilliseconds, status: status, isWait: isWait))
         }
         let exit = visit.end(now: now)
         guard !visit.attempts.isEmpty else {
@@ -45,7 +46,10 @@ struct TimelineBar: Hashable, Sendable {
             let from = max(0, min(width - 1, Int(Double(stretch.from - start) * scale)))
             let to = max(from, min(width - 1, Int((Double(stretch.to - start) * scale).rounded(.up)) - 1))
             for x in from...to {
-                cells[x] = stretch.isWait ? ("·", .dim) : (stretch.status == .failed || stretch.status == .timedOut ? "▒" : "█", stretch.status.role)
+                cells[x] =
+                    stretch.isWait
+                    ? ("·", .dim)
+                    : (stretch.status == .failed || stretch.status == .timedOut ? "▒" : "█", stretch.status.role)
             }
         }
         var line = StyledLine()

@@ -37,19 +37,28 @@ struct VisitRow: Identifiable, Sendable {
             columns: [
                 TableColumn("State", min: 22, order: TableColumn.by { $0.visit.name }) { TableCell($0.title) },
                 TableColumn("Status", min: 11, ideal: 11, order: TableColumn.by { $0.visit.status.rawValue }) {
-                    TableCell.status($0.visit.isWaitingToRetry ? .waiting : $0.visit.status.mark, $0.visit.isWaitingToRetry ? "Retrying" : nil)
+                    TableCell.status(
+                        $0.visit.isWaitingToRetry ? .waiting : $0.visit.status.mark,
+                        $0.visit.isWaitingToRetry ? "Retrying" : nil)
                 },
-                TableColumn("Duration", min: 9, ideal: 10, align: .right, order: TableColumn.by { $0.visit.milliseconds(now: $0.now) }) {
+                TableColumn(
+                    "Duration", min: 9, ideal: 10, align: .right,
+                    order: TableColumn.by { $0.visit.milliseconds(now: $0.now) }
+                ) {
                     TableCell(ElapsedTime.text(milliseconds: $0.visit.milliseconds(now: $0.now)))
                 },
                 TableColumn("Attempts and waits", min: 22, ideal: 22) {
                     TableCell(TimelineBar($0.visit, start: $0.start, end: $0.end, now: $0.now).line(width: 22))
                 },
-                TableColumn("Type", min: 8, ideal: 8, order: TableColumn.by { $0.visit.type }) { TableCell($0.visit.type, .dim) },
+                TableColumn("Type", min: 8, ideal: 8, order: TableColumn.by { $0.visit.type }) {
+                    TableCell($0.visit.type, .dim)
+                },
                 TableColumn("Started", min: 8, ideal: 10, align: .right, order: TableColumn.by { $0.visit.entered }) {
                     TableCell(ElapsedTime.offset($0.visit.entered.epochMilliseconds - $0.start), .dim)
                 },
-                TableColumn("Resource", min: 14, ideal: 22, clipsMiddle: true) { TableCell($0.visit.resource.map(ResourceName.short) ?? "–", .dim) },
+                TableColumn("Resource", min: 14, ideal: 22, clipsMiddle: true) {
+                    TableCell($0.visit.resource.map(ResourceName.short) ?? "–", .dim)
+                },
             ], empty: "No state has been entered yet.")
     }
 }
@@ -91,12 +100,16 @@ struct EventRow: Identifiable, Sendable {
         Table(
             id: id,
             columns: [
-                TableColumn("Id", min: 4, ideal: 5, align: .right, order: TableColumn.by { $0.event.id }) { TableCell("\($0.event.id)", .dim) },
+                TableColumn("Id", min: 4, ideal: 5, align: .right, order: TableColumn.by { $0.event.id }) {
+                    TableCell("\($0.event.id)", .dim)
+                },
                 TableColumn("Type", min: 24, ideal: 26, order: TableColumn.by { $0.event.type }) { $0.typeCell },
                 TableColumn("Elapsed", min: 9, ideal: 11, align: .right) {
                     TableCell(ElapsedTime.offset($0.event.time.epochMilliseconds - $0.start), .dim)
                 },
-                TableColumn("State", min: 12, ideal: 22, order: TableColumn.by { $0.state ?? "" }) { TableCell($0.state ?? "–") },
+                TableColumn("State", min: 12, ideal: 22, order: TableColumn.by { $0.state ?? "" }) {
+                    TableCell($0.state ?? "–")
+                },
                 TableColumn("Details", min: 12) { TableCell($0.event.summary.replacingLineEnds, .dim) },
             ], empty: "No events yet.")
     }

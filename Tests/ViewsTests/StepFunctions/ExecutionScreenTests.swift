@@ -6,14 +6,18 @@ import Testing
 @testable import Views
 
 @Suite struct ExecutionScreenTests {
-    private func text(_ screen: some Screen, _ size: Size = .standard, _ encoding: Encoding = .utf8, now: Int64 = OrderMachine.now) -> String {
+    private func text(
+        _ screen: some Screen, _ size: Size = .standard, _ encoding: Encoding = .utf8, now: Int64 = OrderMachine.now
+    ) -> String {
         Snapshot.text(Size(width: size.width, height: size.height - 2), encoding) {
             screen.render(on: $0, in: FrameContext(status: ConsoleStatus(now: now)))
         }
     }
 
     private func check(_ screen: some Screen, _ name: String) {
-        for (size, encoding, suffix) in [(Size.standard, Encoding.utf8, "80"), (.large, .utf8, "120"), (.standard, .ascii, "ascii")] {
+        for (size, encoding, suffix) in [
+            (Size.standard, Encoding.utf8, "80"), (.large, .utf8, "120"), (.standard, .ascii, "ascii"),
+        ] {
             let problem = Snapshot.difference(text(screen, size, encoding), "\(name)-\(suffix)")
             #expect(problem == nil, "\(problem ?? "")")
         }
@@ -110,7 +114,8 @@ import Testing
         var screen = ExecutionScreen(address: OrderMachine.executionARN)
         func load(_ list: [(String, Int, Int64, DocumentObject)], _ status: String) {
             let reading = ExecutionReading(
-                description: OrderMachine.description(status: status), definition: OrderMachine.definition, events: OrderMachine.events(list), hasEngine: true)
+                description: OrderMachine.description(status: status), definition: OrderMachine.definition,
+                events: OrderMachine.events(list), hasEngine: true)
             _ = screen.update(.message(.loaded(.success(reading))))
         }
         load(Array(OrderMachine.begun.prefix(4)), "RUNNING")
@@ -153,7 +158,8 @@ import Testing
         let visit = try #require(screen.selectedVisit)
         let stages = ["State input", "InputPath", "Parameters", "State output"].map { DataStage(name: $0, value: "{}") }
         _ = screen.update(.message(.stages(visit: visit, .success(stages))))
-        #expect(screen.detail.stages.map(\.name) == ["State input", "InputPath", "Parameters", "Error", "State output"])
+        #expect(
+            screen.detail.stages.map(\.name) == ["State input", "InputPath", "Parameters", "Error", "State output"])
         #expect(screen.detail.stages[screen.detail.stageIndex].name == "Error")
         // Stages of a visit that is no longer selected come too late.
         _ = screen.update(.message(.stages(visit: 1, .success([]))))
@@ -162,7 +168,9 @@ import Testing
 
     @Test func withoutADefinitionWhatWasVisitedIsDrawn() {
         var screen = ExecutionScreen(address: OrderMachine.executionARN)
-        let reading = ExecutionReading(description: OrderMachine.description(status: "FAILED"), definition: nil, events: OrderMachine.events(OrderMachine.ended), hasEngine: false)
+        let reading = ExecutionReading(
+            description: OrderMachine.description(status: "FAILED"), definition: nil,
+            events: OrderMachine.events(OrderMachine.ended), hasEngine: false)
         _ = screen.update(.message(.loaded(.success(reading))))
         #expect(screen.pane.graph.nodes.count == 9)
     }

@@ -14,7 +14,8 @@ import Testing
     @Test func visitsComeInTheOrderTheyWereEntered() {
         #expect(
             ended.visits.map(\.name) == [
-                "Validate order", "Is it large?", "Each item", "Reserve stock", "Reserve stock", "Fulfil", "Charge card", "Pack",
+                "Validate order", "Is it large?", "Each item", "Reserve stock", "Reserve stock", "Fulfil",
+                "Charge card", "Pack",
                 "Notify customer", "Rejected",
             ])
     }
@@ -80,8 +81,15 @@ import Testing
         let definition = try StateMachineDefinition(OrderMachine.definition)
         let charge = try visit(ended, "Charge card")
         let steps = RetryExplanation(visit: charge, state: definition.state("Charge card")).steps(now: .epoch)
-        #expect(steps.map(\.text) == ["Attempt 1 · 493 ms", "waited 1.0 s", "Attempt 2 · 500 ms", "waited 2.0 s", "Attempt 3 · 400 ms", "Nothing caught Payment.Declined"])
-        #expect(steps[1].details == ["retrier 1 of 1 matches (Payment.Busy): retry 1 of 2; interval 1 s, × 2.0 each, at most 2"])
+        #expect(
+            steps.map(\.text) == [
+                "Attempt 1 · 493 ms", "waited 1.0 s", "Attempt 2 · 500 ms", "waited 2.0 s", "Attempt 3 · 400 ms",
+                "Nothing caught Payment.Declined",
+            ])
+        #expect(
+            steps[1].details == [
+                "retrier 1 of 1 matches (Payment.Busy): retry 1 of 2; interval 1 s, × 2.0 each, at most 2"
+            ])
         #expect(steps[5].details == ["its one retrier does not list Payment.Declined", "the state has no Catch"])
         let fulfil = try visit(ended, "Fulfil")
         #expect(
@@ -99,12 +107,15 @@ import Testing
     @Test func aRetriedMapBeginsItsItemsAnew() {
         let trace = ExecutionTrace(
             OrderMachine.events([
-                ("ExecutionStarted", 0, 0, [:]), ("MapStateEntered", 0, 1, ["name": "M"]), ("MapStateStarted", 2, 1, ["length": 1]),
+                ("ExecutionStarted", 0, 0, [:]), ("MapStateEntered", 0, 1, ["name": "M"]),
+                ("MapStateStarted", 2, 1, ["length": 1]),
                 ("MapIterationStarted", 3, 2, ["name": "M", "index": 0]), ("FailStateEntered", 4, 3, ["name": "F"]),
                 ("MapIterationFailed", 5, 4, ["name": "M", "index": 0]), ("MapStateStarted", 5, 9, ["length": 1]),
                 ("MapIterationStarted", 7, 10, ["name": "M", "index": 0]), ("PassStateEntered", 8, 11, ["name": "P"]),
-                ("PassStateExited", 9, 12, ["name": "P"]), ("MapIterationSucceeded", 10, 13, ["name": "M", "index": 0]),
-                ("MapStateSucceeded", 11, 14, [:]), ("MapStateExited", 11, 14, ["name": "M"]), ("ExecutionSucceeded", 13, 15, [:]),
+                ("PassStateExited", 9, 12, ["name": "P"]),
+                ("MapIterationSucceeded", 10, 13, ["name": "M", "index": 0]),
+                ("MapStateSucceeded", 11, 14, [:]), ("MapStateExited", 11, 14, ["name": "M"]),
+                ("ExecutionSucceeded", 13, 15, [:]),
             ]))
         let map = trace.visits[0]
         #expect(map.attempts.map(\.status) == [.failed, .succeeded])
@@ -123,13 +134,21 @@ import Testing
         let state = try StateMachineDefinition(text).state("Ask")
         var events: [(String, Int, Int64, DocumentObject)] = [
             ("ExecutionStarted", 0, 0, [:]), ("TaskStateEntered", 0, 1, ["name": "Ask"]),
-            ("TaskScheduled", 2, 2, ["resourceType": "sqs", "resource": "sendMessage.waitForTaskToken", "parameters": #"{"QueueUrl":"u","MessageBody":{"who":"me","reply":{"with":"TOKEN"}}}"#]),
+            (
+                "TaskScheduled", 2, 2,
+                [
+                    "resourceType": "sqs", "resource": "sendMessage.waitForTaskToken",
+                    "parameters": #"{"QueueUrl":"u","MessageBody":{"who":"me","reply":{"with":"TOKEN"}}}"#,
+                ]
+            ),
             ("TaskStarted", 3, 3, [:]), ("TaskSubmitted", 4, 4, [:]),
         ]
         let waiting = ExecutionTrace(OrderMachine.events(events))
         #expect(TaskToken.find(waiting.visits[0], state) == "TOKEN")
         events.append(("TaskSucceeded", 5, 9, ["output": "{}"]))
         #expect(TaskToken.find(ExecutionTrace(OrderMachine.events(events)).visits[0], state) == nil)
-        #expect(ExecutionReasons(trace: waiting, definition: try StateMachineDefinition(text), now: OrderMachine.start).reasons(for: nil).map(\.rule) == ["Ask waits for its token"])
+        #expect(
+            ExecutionReasons(trace: waiting, definition: try StateMachineDefinition(text), now: OrderMachine.start)
+                .reasons(for: nil).map(\.rule) == ["Ask waits for its token"])
     }
 }

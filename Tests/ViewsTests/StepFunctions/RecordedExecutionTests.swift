@@ -43,10 +43,14 @@ import Testing
         guard let list = (try? JSONReader.parse(text))?["expect"]?["events"]?.list else { return nil }
         var events: [TraceEvent] = []
         for value in list {
-            guard let event = value.object, let id = event.integer("id"), id == events.count + 1, let type = event.string("type") else { return nil }
+            guard let event = value.object, let id = event.integer("id"), id == events.count + 1,
+                let type = event.string("type")
+            else { return nil }
             let details = event.first { $0.0.hasSuffix("EventDetails") }?.1.object ?? DocumentObject()
             events.append(
-                TraceEvent(id: id, previous: event.integer("previousEventId") ?? 0, type: type, time: Instant(epochMilliseconds: Int64(id)), details: details))
+                TraceEvent(
+                    id: id, previous: event.integer("previousEventId") ?? 0, type: type,
+                    time: Instant(epochMilliseconds: Int64(id)), details: details))
         }
         return events
     }
@@ -66,7 +70,9 @@ import Testing
             }
             let entered = Dictionary(grouping: events.filter { $0.type.hasSuffix("StateExited") }) { $0.name ?? "" }
             for (name, exits) in entered {
-                #expect(trace.visits.count { $0.name == name && ($0.status == .succeeded || $0.status == .caught) } == exits.count, "\(path): \(name)")
+                #expect(
+                    trace.visits.count { $0.name == name && ($0.status == .succeeded || $0.status == .caught) }
+                        == exits.count, "\(path): \(name)")
             }
             if last.type == "ExecutionFailed", !trace.visits.isEmpty { #expect(trace.fatalVisit != nil, "\(path)") }
         }
@@ -78,7 +84,8 @@ import Testing
         for path in files("machines") {
             guard let text = read(path), let definition = try? StateMachineDefinition(text) else { continue }
             count += 1
-            let drawing = StateMachineDrawing(definition: definition).graph.drawing(GraphLayoutOptions(density: .oneRow))
+            let drawing = StateMachineDrawing(definition: definition).graph.drawing(
+                GraphLayoutOptions(density: .oneRow))
             #expect(drawing.unresolvedEdges.isEmpty, "\(path)")
             // Every state has its box, in or out of frames.
             for state in definition.allStates { #expect(drawing.node(state.name) != nil, "\(path): \(state.name)") }

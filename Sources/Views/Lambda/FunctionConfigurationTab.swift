@@ -88,6 +88,9 @@ struct FunctionConfigurationTab: FunctionTab {
             let isOn = settings.selected?.isEnabled ?? true
             keys.append(KeyBinding(["x"], isOn ? "disable" : "enable", "configuration.toggle", help: isOn ? "Stop polling" : "Poll again", availability: .when(isTrigger, otherwise: "No trigger is selected"), menu: true))
         }
+        if section == .permissions {
+            keys.append(KeyBinding(["p"], "policies", "configuration.policies", help: "Read the policies of the function and of its role", availability: .when(details != nil, otherwise: "The function is still loading"), menu: true))
+        }
         keys += [
             KeyBinding(["d"], section == .concurrency || section == .asynchronous ? "reset" : "remove", "configuration.remove", help: removeHelp, availability: canRemove, menu: true, destructive: true),
             KeyBinding(["tab"], "Next pane", "configuration.next", prominence: .help),
@@ -124,6 +127,8 @@ struct FunctionConfigurationTab: FunctionTab {
         case "configuration.edit": return edit()
         case "configuration.add": return add()
         case "configuration.remove": return remove()
+        case "configuration.policies":
+            return [.push(FunctionPoliciesScreen(function: functionName, role: details?.configuration.role ?? ""))]
         case "configuration.toggle":
             guard let row = settings.selected else { return [] }
             return [change(.setTrigger(row.id, isEnabled: !row.isEnabled), form: nil, values: FormValues())]

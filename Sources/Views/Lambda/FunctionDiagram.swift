@@ -128,14 +128,18 @@ private final class DiagramCanvas: Sendable {
             let fits = wide.width <= width && wide.height <= height
             var drawing = fits ? wide : Self.layOut(content.graph, width, height, isASCII)
             if drawing.height > height { drawing = Self.layOut(content.lowGraph, width, height, isASCII) }
+            if drawing.height > height {
+                let flat = Self.layOut(content.lowGraph, width, height, isASCII, .oneRow)
+                if flat.height <= height { drawing = flat }
+            }
             (state.graph, state.width, state.height, state.isASCII, state.drawing) = (content.graph, width, height, isASCII, drawing)
             return drawing
         }
     }
 
-    private static func layOut(_ graph: Graph, _ width: Int, _ height: Int, _ isASCII: Bool) -> GraphDrawing {
+    private static func layOut(_ graph: Graph, _ width: Int, _ height: Int, _ isASCII: Bool, _ density: GraphLayoutOptions.Density = .tight) -> GraphDrawing {
         var options = GraphLayoutOptions(
-            direction: .horizontal, glyphs: isASCII ? .ascii : .utf8, density: .tight, maxWidth: width, maxHeight: height, maxNodeTextWidth: 34)
+            direction: .horizontal, glyphs: isASCII ? .ascii : .utf8, density: density, maxWidth: width, maxHeight: height, maxNodeTextWidth: 34)
         var drawing = graph.drawing(options)
         // Shorten the texts until three columns of boxes fit side by side.
         while drawing.width > width, options.maxNodeTextWidth > 12 {

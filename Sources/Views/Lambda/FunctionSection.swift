@@ -139,6 +139,7 @@ extension FunctionSection {
         if let window = mapping.maximumBatchingWindowInSeconds, window > 0 { parts.append("window \(window) s") }
         if let most = mapping.scalingConfig?.maximumConcurrency { parts.append("at most \(most) at once") }
         if mapping.filterCriteria?.filters?.isEmpty == false { parts.append("filtered") }
+        if let result = mapping.lastProcessingResult, !["OK", "No records processed"].contains(result) { parts.append("last result: \(result)") }
         var row = SettingRow(
             mapping.uuid ?? source.arn, mark.line(mapping.state ?? "Unknown"), note: StyledLine(parts.joined(separator: ", "), .dim), copy: source.arn,
             neighbour: source)

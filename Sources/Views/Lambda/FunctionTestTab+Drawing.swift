@@ -53,14 +53,18 @@ extension FunctionTestTab {
         var head: [StyledLine] = [result.line]
         if let sentence = result.errorSentence { head += TextWrapping.wrap(sentence, to: max(10, surface.width - 6)).prefix(3).map { StyledLine("  " + $0, .failure) } }
         head += figures(of: result, width: surface.width - 4)
-        let logHeight = result.log.isEmpty ? 3 : max(5, (surface.height - head.count) * 45 / 100)
+        let isInteractive = frame.isInteractive
+        let room = surface.height - head.count - 2
+        // Too low for both: the log where it has the focus, else the response.
+        let isLow = room < 9
+        let logHeight = isLow ? (focus == 2 ? room : 0) : result.log.isEmpty ? 3 : max(5, (surface.height - head.count) * 45 / 100)
         let parts = surface.rows([.fixed(head.count + 2), .fill(), .fixed(logHeight)])
         let top = parts[0].panel("Result", note: StyledLine(FunctionText.duration(milliseconds: result.elapsed) + " in all", .dim))
         for (row, line) in head.enumerated() { top.write(line, x: 1, y: row) }
         let path = response.selectedPath.map { StyledLine($0.clippedInMiddle(to: max(8, surface.width / 2)), .dim) }
-        let isInteractive = frame.isInteractive
-        response.render(on: parts[1].panel(result.functionError == nil ? "Response" : "Error", focused: isInteractive && focus == 1, note: focus == 1 ? path : nil), focused: isInteractive && focus == 1)
-        log.render(on: parts[2].panel("Log tail", focused: isInteractive && focus == 2, note: StyledLine("last 4 KB", .dim)).inset(horizontally: 1), focused: isInteractive && focus == 2)
+        let other: StyledLine? = isLow ? [Span("Tab", .key), Span(focus == 2 ? " event" : " log", .dim)] : nil
+        response.render(on: parts[1].panel(result.functionError == nil ? "Response" : "Error", focused: isInteractive && focus == 1, note: other ?? (focus == 1 ? path : nil)), focused: isInteractive && focus == 1)
+        log.render(on: parts[2].panel("Log tail", focused: isInteractive && focus == 2, note: other ?? StyledLine("last 4 KB", .dim)).inset(horizontally: 1), focused: isInteractive && focus == 2)
     }
 
     /// The REPORT figures, as many to a line as fit.

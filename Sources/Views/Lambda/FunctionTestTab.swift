@@ -84,6 +84,7 @@ struct FunctionTestTab: FunctionTab {
             KeyBinding(isEditing ? ["ctrl+r", "f5"] : ["i", "ctrl+r", "f5"], "invoke", "test.invoke", help: "Invoke the function with this event, or again", availability: canInvoke, menu: true),
             KeyBinding(focus == 0 && !isEditing ? ["e", "enter"] : ["e"], "edit", "test.edit", help: "Edit the event", menu: true),
             KeyBinding(["m"], "template", "test.template", help: "Start from an event as a source sends it", menu: true),
+            KeyBinding(focus == 0 ? ["="] : [], "format", "test.format", help: "Lay the event's JSON out in lines", availability: .when(focus == 0 && editor.error == nil && !editor.isEmpty, otherwise: focus == 0 ? "The event is not JSON" : "Go to the event first"), prominence: .help, menu: true),
             KeyBinding(["v"], "mode", "test.type", help: "Synchronous, asynchronous or dry run", menu: true),
             KeyBinding(["u"], "version", "test.qualifier", help: "Invoke a version or an alias", menu: true),
             KeyBinding(["s"], "save", "test.save", help: "Save the event under a name", availability: editor.error == nil ? engine : .disabled("The event is not JSON"), menu: true),
@@ -129,6 +130,8 @@ struct FunctionTestTab: FunctionTab {
         switch action.name {
         case "test.done": isEditing = false
         case "test.edit": (isEditing, focus) = (true, 0)
+        case "test.format":
+            editor.text = JSONLayout.lines(editor.text)
         case "test.invoke": return invoke()
         case "test.cancel":
             outcome = .refused("Cancelled. The function may still be running.")

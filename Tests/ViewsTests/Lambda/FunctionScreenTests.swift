@@ -212,6 +212,20 @@ struct FunctionScreenTests {
         #expect(calls.inputs(of: "DeleteEventSourceMapping").first?.string("UUID") == "11111111-0000-4000-8000-000000000001")
     }
 
+    @Test func policiesAreReadWhoeverEncodedThem() {
+        #expect(FunctionPoliciesScreen.parsed("%7B%22Version%22%3A%20%222012-10-17%22%7D") == ["Version": "2012-10-17"])
+        #expect(FunctionPoliciesScreen.parsed("{\"a\": \"100%25\"}") == ["a": "100%25"])
+        #expect(FunctionPoliciesScreen.percentDecoded("50% 4%") == "50% 4%")
+    }
+
+    @Test func formattingTheEvent() {
+        var screen = loaded("test")
+        screen.test.editor.text = "{\"a\":[1]}"
+        _ = screen.update(.action("test.format"))
+        #expect(screen.test.editor.text == "{\n  \"a\": [\n    1\n  ]\n}")
+        #expect(JSONLayout.lines(#"{"n":12345678901234567890.10,"e":{},"l":[ ],"s":"a{,\"b"}"#) == "{\n  \"n\": 12345678901234567890.10,\n  \"e\": {},\n  \"l\": [],\n  \"s\": \"a{,\\\"b\"\n}")
+    }
+
     @Test func weightsOfAnAlias() {
         #expect(FunctionAliasesTab.weights(FormValues(["second": "4", "weight": "25"])) == ["4": 0.25])
         #expect(FunctionAliasesTab.weights(FormValues(["second": "none", "weight": "25"])).isEmpty)

@@ -86,6 +86,14 @@ struct FunctionSnapshotTests {
         check(screen, "configuration-\(section)", section == .triggers ? nil : [(.standard, .utf8, "80x24"), (.large, .utf8, "120x40")])
     }
 
+    @Test(arguments: FunctionScreen.Tab.allCases) func smallest(_ tab: FunctionScreen.Tab) {
+        var screen = screen(tab.title)
+        _ = screen.update(.message(.code(.loaded(.success(FunctionFixtures.files)))))
+        _ = screen.update(.message(.monitor(.measured(.success(FunctionFixtures.metrics)))))
+        _ = screen.update(.message(.test(.finished(.success(FunctionFixtures.result())))))
+        check(screen, "\(tab)", [(.smallest, .utf8, "60x20")])
+    }
+
     @Test func aliases() { check(screen("aliases"), "aliases") }
     @Test func versions() { check(screen("versions"), "versions") }
 

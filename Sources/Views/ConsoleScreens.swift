@@ -2,6 +2,8 @@
 public enum ConsoleScreens {
     public static let catalog = ScreenCatalog(
         HomeScreens.registrations
+            + TimelineScreens.registrations
+            + TimeScreens.registrations
             + SQSScreens.registrations
             + LambdaScreens.registrations
             + StepFunctionsScreens.registrations

@@ -70,7 +70,8 @@ extension ResourceMap.Wire {
     var label: String? {
         if !isEnabled { return "off" }
         guard let count, count > 0 else { return nil }
-        return String(repeating: " ", count: max(0, 5 - count.grouped.columns)) + count.grouped
+        let text = count < 1000 ? count.grouped : AxisTicks.short(Double(count))
+        return String(repeating: " ", count: max(0, 4 - text.columns)) + text
     }
 }
 
@@ -89,7 +90,7 @@ extension ResourceMap {
             nodes: ordered.map { resource in
                 let title = "\(resource.health.mark.glyph) \(resource.name)"
                 // Room for the counts is kept however few they are.
-                let room = detail == .full && resource.service == "sqs" ? 15 : 12
+                let room = 12
                 let width = max(title.columns, detail == .names ? 0 : room + 2)
                 var lines = [title.padded(to: width)]
                 if detail != .names { lines.append("  \(resource.brief(max(room, title.columns - 2)))".padded(to: width)) }

@@ -57,10 +57,10 @@ struct UpcomingEvent: Identifiable, Sendable, Hashable {
         case "DelaySeconds": "Delay ends"
         case "RetentionPeriod": "Message expires"
         case "MessageMoveTask": "Redrive goes on"
-        case "AsynchronousRetry": "Asynchronous invocation is tried again"
+        case "AsynchronousRetry": "Async invocation retries"
         case "BatchingWindow": "Batching window closes"
-        case "PollerBackoff": "Trigger polls again after an error"
-        case "ExpressTimeout": "Express workflow times out"
+        case "PollerBackoff": "Trigger polls again"
+        case "ExpressTimeout": "Express workflow ends"
         case "Traffic": "Demo traffic is sent"
         default: Self.words(id.kind)
         }

@@ -7,11 +7,9 @@ extension TimeScreen {
             TableCell(
                 event.remaining > 0 ? ElapsedTime.text(milliseconds: event.remaining) : "now", event.remaining < 60_000 ? .text : .dim)
         },
-        TableColumn("At", min: 8, ideal: 19) { event in
-            TableCell(isSameDay(event.at, event.now) ? ElapsedTime.clock(event.at) : ElapsedTime.date(event.at), .dim)
-        },
-        TableColumn("What", min: 18, ideal: 32, order: TableColumn.by { $0.what }, text: { $0.what }),
-        TableColumn("Resource", min: 12, clipsMiddle: true, order: TableColumn.by { $0.id.resource }) { event in
+        TableColumn("At", min: 11, ideal: 11) { TableCell(moment($0), .dim) },
+        TableColumn("What", min: 18, ideal: 26, order: TableColumn.by { $0.what }, text: { $0.what }),
+        TableColumn("Resource", min: 12, order: TableColumn.by { $0.id.resource }) { event in
             let resource = event.resource
             guard !resource.name.isEmpty else { return TableCell("–", .faint) }
             var line = StyledLine(resource.shortName, resource.address == nil ? .text : .link)
@@ -20,8 +18,13 @@ extension TimeScreen {
         },
     ]
 
-    private static func isSameDay(_ left: Instant, _ right: Instant) -> Bool {
-        left.microseconds / 86_400_000_000 == right.microseconds / 86_400_000_000
+    /// `14:30:12` today, `11-24 02:26` this year, `2027-01-02` beyond.
+    private static func moment(_ event: UpcomingEvent) -> String {
+        let date = ElapsedTime.date(event.at)
+        let today = ElapsedTime.date(event.now)
+        if date.prefix(10) == today.prefix(10) { return String(date.dropFirst(11)) }
+        if date.prefix(4) == today.prefix(4) { return String(date.dropFirst(5).prefix(11)) }
+        return String(date.prefix(10))
     }
 
     func render(on surface: Surface, in frame: FrameContext) {
@@ -47,19 +50,29 @@ extension TimeScreen {
         }
         let time = ElapsedTime.clock(clock.now)
         let style = Style(clock.mode == .running ? .text : .warning)
-        if inside.height >= 9 {
-            LargeDigits.draw(time, on: inside, x: 3, y: 1, style)
-            let x = 3 + LargeDigits.width(of: time) + 5
-            renderState(clock, on: inside.part(Rect(x: x, y: 1, width: inside.width - x - 1, height: 5)))
-            renderRates(clock, on: inside, y: 7)
-        } else {
+        let lines = stateLines(clock)
+        guard inside.height >= 9 else {
             inside.write(time, x: 3, y: 0, Style(style.foreground, .bold))
-            renderState(clock, on: inside.part(Rect(x: 16, y: 0, width: inside.width - 17, height: 3)))
-            renderRates(clock, on: inside, y: inside.height - 1)
+            for (row, line) in lines.prefix(inside.height - 1).enumerated() { inside.write(line, x: 16, y: row) }
+            renderProgress(clock, on: inside, x: 3, y: 1, width: 12)
+            return renderControls(clock, on: inside, y: inside.height - 1)
+        }
+        LargeDigits.draw(time, on: inside, x: 3, y: 1, style)
+        let x = 3 + LargeDigits.width(of: time) + 5
+        if inside.width - x >= 36 {
+            for (row, line) in lines.enumerated() { inside.write(line, x: x, y: 1 + row) }
+            renderProgress(clock, on: inside, x: x, y: 1 + lines.count, width: min(40, inside.width - x - 2))
+            renderControls(clock, on: inside, y: 7)
+        } else {
+            var column = 3
+            for line in lines where column + line.columns < inside.width { column = inside.write(line, x: column, y: 7) + 3 }
+            renderProgress(clock, on: inside, x: 3, y: 6, width: inside.width - 6)
+            renderControls(clock, on: inside, y: 8)
         }
     }
 
-    private func renderState(_ clock: ClockReading, on surface: Surface) {
+    /// Mode, offset, what is out, what is next.
+    private func stateLines(_ clock: ClockReading) -> [StyledLine] {
         var lines: [StyledLine] = []
         switch clock.mode {
         case .running:
@@ -68,26 +81,31 @@ extension TimeScreen {
         case .paused: lines.append([Span("⏸ ", .warning), Span("paused", Style(.warning, .bold))])
         case .jumping: lines.append([Span("▶▶ ", .warning), Span("jumping to \(clock.jumpTarget.map(ElapsedTime.clock) ?? "")", Style(.warning, .bold))])
         }
+        if clock.effectsOut > 0 {
+            let words = clock.effectsOut == 1 ? "1 function at work" : "\(clock.effectsOut) functions at work"
+            lines.append([Span("● ", .running), Span(words)])
+        }
+        if clock.mode != .jumping { lines.append(nextLine(clock)) }
         if abs(clock.offset) < 1 {
             lines.append(StyledLine("with the wall", .dim))
         } else {
             let words = ElapsedTime.text(milliseconds: Int64(abs(clock.offset) * 1000))
             lines.append(StyledLine("\(words) \(clock.offset > 0 ? "ahead of" : "behind") the wall", .dim))
         }
-        if clock.effectsOut > 0 {
-            let words = clock.effectsOut == 1 ? "1 function at work" : "\(clock.effectsOut) functions at work"
-            lines.append([Span("● ", .running), Span(words, .text)])
-        }
-        if let next = clock.nextEventAt, clock.mode != .jumping {
+        return lines
+    }
+
+    private func nextLine(_ clock: ClockReading) -> StyledLine {
+        if let next = clock.nextEventAt {
             let remaining = max(0, (next - clock.now).wholeMicroseconds / 1000)
-            lines.append(StyledLine("next event in \(ElapsedTime.text(milliseconds: remaining))", .dim))
-        } else if clock.mode != .jumping {
-            lines.append(StyledLine("nothing is due", .dim))
+            return StyledLine("next event in \(ElapsedTime.text(milliseconds: remaining))", .dim)
         }
-        for (row, line) in lines.enumerated() where row < surface.height { surface.write(line, x: 0, y: row) }
-        if let fraction = jumpFraction(clock), lines.count < surface.height {
-            ProgressBar(fraction, role: .warning).render(on: surface.part(Rect(x: 0, y: lines.count, width: min(40, surface.width), height: 1)))
-        }
+        return StyledLine("nothing is due", .dim)
+    }
+
+    private func renderProgress(_ clock: ClockReading, on surface: Surface, x: Int, y: Int, width: Int) {
+        guard let fraction = jumpFraction(clock) else { return }
+        ProgressBar(fraction, role: .warning).render(on: surface.part(Rect(x: x, y: y, width: width, height: 1)))
     }
 
     private func jumpFraction(_ clock: ClockReading) -> Double? {
@@ -96,9 +114,10 @@ extension TimeScreen {
     }
 
     /// The controls, each with its key; the one that holds is lit.
-    private func renderRates(_ clock: ClockReading, on surface: Surface, y: Int) {
+    private func renderControls(_ clock: ClockReading, on surface: Surface, y: Int) {
         var x = 3
         func item(_ key: String, _ label: String, isOn: Bool) {
+            guard x + key.columns + label.columns + 3 <= surface.width else { return }
             x = surface.write(key, x: x, y: y, Style(.key, .bold))
             x = surface.write(" ", x: x, y: y)
             let style = isOn ? Style(.text, on: .selection, .bold) : Style(.dim)

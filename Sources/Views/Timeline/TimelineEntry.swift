@@ -70,10 +70,19 @@ struct TimelineRow: Identifiable, Sendable, Hashable {
 
     var name: ResourceName { ResourceName(resource) }
 
-    /// Its outcome as a mark: failed, under way, or nothing where all is well.
-    var mark: StatusMark? {
-        if error != nil { return .failed }
-        return detail == "running" ? .running : nil
+    /// `→ SendMessage sqs`, `▶ Invocation by sqs`: the service last, where a narrow column may lose it.
+    var what: StyledLine {
+        var line = StyledLine()
+        if let kind { line.append(kind.glyph + " ", kind.role) }
+        let role: Role = error == nil ? .text : .failure
+        if kind == .invocation {
+            line.append("Invocation", role)
+            line.append(" by \(action)", .dim)
+        } else {
+            line.append(action, role)
+            line.append(" \(service)", .dim)
+        }
+        return line
     }
 
     /// `✗ CardDeclined  41 ms`

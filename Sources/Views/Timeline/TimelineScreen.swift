@@ -184,17 +184,12 @@ struct TimelineScreen: Screen {
 
     static let columns: [TableColumn<TimelineRow>] = [
         TableColumn("Time", min: 12, ideal: 12) { TableCell(ElapsedTime.preciseClock($0.time), .dim) },
-        TableColumn("Kind", min: 12, ideal: 12) { row in
-            guard let kind = row.kind else { return TableCell("?", .dim) }
-            return TableCell([Span(kind.glyph + " ", kind.role), Span(kind.rawValue, .dim)])
-        },
-        TableColumn("What", min: 20, ideal: 30) { row in
-            TableCell([Span(row.service + " ", .dim), Span(row.action, row.error == nil ? .text : .failure)])
-        },
-        TableColumn("Resource", min: 16, ideal: 26, clipsMiddle: true) { row in
+        TableColumn("What", min: 24, ideal: 32) { TableCell($0.what) },
+        TableColumn("Resource", min: 14, ideal: 24, clipsMiddle: true) { row in
             row.resource.isEmpty ? TableCell("–", .faint) : TableCell(row.name.shortName, row.name.address == nil ? .text : .link)
         },
-        TableColumn("Outcome", min: 12) { TableCell($0.outcome) },
+        TableColumn("Outcome", min: 14) { TableCell($0.outcome) },
+        TableColumn("Kind", min: 10, ideal: 10) { TableCell($0.kind?.rawValue ?? "?", .dim) },
     ]
 
     func render(on surface: Surface, in frame: FrameContext) {

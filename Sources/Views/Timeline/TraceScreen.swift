@@ -103,14 +103,9 @@ struct TraceScreen: Screen {
     // MARK: Drawing
 
     static let columns: [TableColumn<TraceTree.Line>] = [
-        TableColumn("After", min: 8, ideal: 10, align: .right) { TableCell(ElapsedTime.offset($0.offset), .dim) },
+        TableColumn("After", min: 8, ideal: 9, align: .right) { TableCell(ElapsedTime.offset($0.offset), .dim) },
         TableColumn("What", min: 26, ideal: 46) { line in
-            let entry = line.entry
-            var cell = StyledLine(line.guides, .faint)
-            if let kind = entry.kind { cell.append(kind.glyph + " ", kind.role) }
-            cell.append(entry.service + " ", .dim)
-            cell.append(entry.action, entry.error == nil ? .text : .failure)
-            return TableCell(cell)
+            TableCell(StyledLine(line.guides, .faint) + line.entry.what)
         },
         TableColumn("Resource", min: 14, ideal: 24, clipsMiddle: true) { line in
             let entry = line.entry

@@ -25,11 +25,14 @@ struct FunctionAliasesTab: FunctionTab {
         /// `████████████████░░ 90% / 10%`: the first version's share, then the second's.
         var weights: StyledLine {
             let cells = 18
-            guard let second else { return [Span(String(repeating: "█", count: cells), .series1), Span(" 100%", .dim)] }
+            guard let second else {
+                return [Span(String(repeating: "█", count: cells), .series1), Span(" 100%", .dim)]
+            }
             let other = min(cells - 1, max(1, Int((second.weight * Double(cells)).rounded())))
             let percent = Int((second.weight * 100).rounded())
             return [
-                Span(String(repeating: "█", count: cells - other), .series1), Span(String(repeating: "░", count: other), .series2),
+                Span(String(repeating: "█", count: cells - other), .series1),
+                Span(String(repeating: "░", count: other), .series2),
                 Span(" \(100 - percent)% / \(percent)%", .dim),
             ]
         }
@@ -55,9 +58,13 @@ struct FunctionAliasesTab: FunctionTab {
     var bindings: [KeyBinding] {
         let one = Availability.when(table.selected != nil, otherwise: "No alias is selected")
         return [
-            KeyBinding(["e", "enter"], "edit", "aliases.edit", help: "Change version, weights and description", availability: one, menu: true),
+            KeyBinding(
+                ["e", "enter"], "edit", "aliases.edit", help: "Change version, weights and description",
+                availability: one, menu: true),
             KeyBinding(["n"], "new", "aliases.add", help: "Create an alias", menu: true),
-            KeyBinding(["d"], "delete", "aliases.delete", help: "Delete what is marked or selected", availability: one, menu: true, destructive: true),
+            KeyBinding(
+                ["d"], "delete", "aliases.delete", help: "Delete what is marked or selected", availability: one,
+                menu: true, destructive: true),
         ] + Table<Row>.bindings
     }
 
@@ -76,7 +83,11 @@ struct FunctionAliasesTab: FunctionTab {
             let rows = table.targets
             guard let first = rows.first else { return [] }
             let what = rows.count == 1 ? "alias \(first.id)" : "\(rows.count) aliases"
-            return [.confirm(.delete(what, consequences: rows.map { "\($0.id), which points to version \($0.version)" }), then: .aliases(.deleteConfirmed(rows.map(\.id))))]
+            return [
+                .confirm(
+                    .delete(what, consequences: rows.map { "\($0.id), which points to version \($0.version)" }),
+                    then: .aliases(.deleteConfirmed(rows.map(\.id))))
+            ]
         default: _ = table.perform(action)
         }
         return []
@@ -99,20 +110,38 @@ struct FunctionAliasesTab: FunctionTab {
                 .work("aliases.change") { context in
                     let weights = Self.weights(values)
                     if let name {
-                        _ = try await context.aws.call(Lambda.updateAlias, .init(functionName: function, name: name, functionVersion: values["version"], description: values["description"], routingConfig: .init(additionalVersionWeights: weights)))
+                        _ = try await context.aws.call(
+                            Lambda.updateAlias,
+                            .init(
+                                functionName: function, name: name, functionVersion: values["version"],
+                                description: values["description"],
+                                routingConfig: .init(additionalVersionWeights: weights)))
                     } else {
-                        _ = try await context.aws.call(Lambda.createAlias, .init(functionName: function, name: values["name"], functionVersion: values["version"], description: values.optional("description"), routingConfig: weights.isEmpty ? nil : .init(additionalVersionWeights: weights)))
+                        _ = try await context.aws.call(
+                            Lambda.createAlias,
+                            .init(
+                                functionName: function, name: values["name"], functionVersion: values["version"],
+                                description: values.optional("description"),
+                                routingConfig: weights.isEmpty ? nil : .init(additionalVersionWeights: weights)))
                     }
                 } then: {
-                    .aliases(.changed(name == nil ? "Created alias \(values["name"])" : "Saved alias \(name ?? "")", form, name, values, $0))
+                    .aliases(
+                        .changed(
+                            name == nil ? "Created alias \(values["name"])" : "Saved alias \(name ?? "")", form, name,
+                            values, $0))
                 }
             ]
         case .deleteConfirmed(let names):
             return [
                 .work("aliases.change") { context in
-                    for name in names { _ = try await context.aws.call(Lambda.deleteAlias, .init(functionName: function, name: name)) }
+                    for name in names {
+                        _ = try await context.aws.call(Lambda.deleteAlias, .init(functionName: function, name: name))
+                    }
                 } then: {
-                    .aliases(.changed(names.count == 1 ? "Deleted alias \(names[0])" : "Deleted \(names.count) aliases", nil, nil, FormValues(), $0))
+                    .aliases(
+                        .changed(
+                            names.count == 1 ? "Deleted alias \(names[0])" : "Deleted \(names.count) aliases", nil, nil,
+                            FormValues(), $0))
                 }
             ]
         case .changed(let sentence, _, _, _, .success):

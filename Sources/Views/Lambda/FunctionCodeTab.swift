@@ -28,8 +28,12 @@ struct FunctionCodeTab: FunctionTab {
     var table = Table<FunctionSourceFile>(
         id: "code.files",
         columns: [
-            TableColumn("File", min: 12, order: TableColumn.by { $0.path }) { TableCell([Span($0.draft == nil ? "" : "* ", .warning), Span($0.path)]) },
-            TableColumn("Size", min: 7, ideal: 8, align: .right, order: TableColumn.by { $0.size }) { TableCell(FunctionText.bytes($0.size), .dim) },
+            TableColumn("File", min: 12, order: TableColumn.by { $0.path }) {
+                TableCell([Span($0.draft == nil ? "" : "* ", .warning), Span($0.path)])
+            },
+            TableColumn("Size", min: 7, ideal: 8, align: .right, order: TableColumn.by { $0.size }) {
+                TableCell(FunctionText.bytes($0.size), .dim)
+            },
         ], empty: "The package is empty.")
     var viewer = TextViewer(id: "code.text")
     var editor = TextEditor()
@@ -62,19 +66,36 @@ struct FunctionCodeTab: FunctionTab {
     private var canDeploy: Availability {
         if isDeploying { return .disabled("A deployment is under way") }
         if !isDirty { return .disabled("Nothing has been changed") }
-        if let binary = (table.allRows ?? []).first(where: { $0.isBinary }) { return .disabled("\(binary.path) is binary, so the package cannot be rebuilt here") }
+        if let binary = (table.allRows ?? []).first(where: { $0.isBinary }) {
+            return .disabled("\(binary.path) is binary, so the package cannot be rebuilt here")
+        }
         return .enabled
     }
 
     var bindings: [KeyBinding] {
-        let readable = Availability.when(table.selected.map { !$0.isBinary } ?? false, otherwise: table.selected == nil ? "There is no file to edit" : "This file is binary")
+        let readable = Availability.when(
+            table.selected.map { !$0.isBinary } ?? false,
+            otherwise: table.selected == nil ? "There is no file to edit" : "This file is binary")
         var keys: [KeyBinding] = []
-        if isEditing { keys.append(KeyBinding(["esc"], "done", "code.done", help: "Stop editing; the change is kept until it is deployed")) }
+        if isEditing {
+            keys.append(
+                KeyBinding(["esc"], "done", "code.done", help: "Stop editing; the change is kept until it is deployed"))
+        }
         keys += [
-            KeyBinding(isEditing ? ["e"] : ["e", "enter"], "edit", "code.edit", help: "Edit the file", availability: readable, menu: true),
-            KeyBinding(isEditing ? ["ctrl+s"] : ["D", "ctrl+s"], "deploy", "code.deploy", help: "Deploy the changed files", availability: canDeploy, menu: true),
-            KeyBinding(["n"], "new file", "code.add", help: "Add a file", availability: .when(table.allRows != nil, otherwise: "The code is not shown"), prominence: .help, menu: true),
-            KeyBinding(["U"], "discard", "code.discard", help: "Discard all changes that are not deployed", availability: .when(isDirty, otherwise: "Nothing has been changed"), prominence: .help, menu: true, destructive: true),
+            KeyBinding(
+                isEditing ? ["e"] : ["e", "enter"], "edit", "code.edit", help: "Edit the file", availability: readable,
+                menu: true),
+            KeyBinding(
+                isEditing ? ["ctrl+s"] : ["D", "ctrl+s"], "deploy", "code.deploy", help: "Deploy the changed files",
+                availability: canDeploy, menu: true),
+            KeyBinding(
+                ["n"], "new file", "code.add", help: "Add a file",
+                availability: .when(table.allRows != nil, otherwise: "The code is not shown"), prominence: .help,
+                menu: true),
+            KeyBinding(
+                ["U"], "discard", "code.discard", help: "Discard all changes that are not deployed",
+                availability: .when(isDirty, otherwise: "Nothing has been changed"), prominence: .help, menu: true,
+                destructive: true),
         ]
         keys += SplitPane.bindings
         keys += split.focus == 0 ? Table<FunctionSourceFile>.bindings : TextViewer.bindings
@@ -114,13 +135,24 @@ struct FunctionCodeTab: FunctionTab {
             if let reason = canDeploy.reason { return [.toast(reason, .disabled)] }
             return deploy()
         case "code.add":
-            let form = Form("New file", submit: "Add", [FormField("path", "Path", hint: "Relative, with / between folders", placeholder: "util.py", required: true, validate: { text, _ in
-                text.hasPrefix("/") || text.contains("..") ? "A path inside the package" : nil
-            })])
+            let form = Form(
+                "New file", submit: "Add",
+                [
+                    FormField(
+                        "path", "Path", hint: "Relative, with / between folders", placeholder: "util.py",
+                        required: true,
+                        validate: { text, _ in
+                            text.hasPrefix("/") || text.contains("..") ? "A path inside the package" : nil
+                        })
+                ])
             return [.form(form) { .code(.addRequested($0)) }]
         case "code.discard":
             let changed = (table.allRows ?? []).filter { $0.draft != nil }.map(\.path)
-            return [.confirm(Dialog("Discard changes?", consequences: changed, confirm: "Discard", destructive: true), then: .code(.discardConfirmed))]
+            return [
+                .confirm(
+                    Dialog("Discard changes?", consequences: changed, confirm: "Discard", destructive: true),
+                    then: .code(.discardConfirmed))
+            ]
         default:
             if split.perform(action) { return [] }
             if split.focus == 0, table.perform(action) {
@@ -154,7 +186,9 @@ struct FunctionCodeTab: FunctionTab {
         switch message {
         case .loaded(.success(let files)):
             failure = nil
-            let drafts = Dictionary((table.allRows ?? []).compactMap { file in file.draft.map { (file.path, $0) } }, uniquingKeysWith: { $1 })
+            let drafts = Dictionary(
+                (table.allRows ?? []).compactMap { file in file.draft.map { (file.path, $0) } },
+                uniquingKeysWith: { $1 })
             var merged = files.map { file in
                 var file = file
                 file.draft = drafts[file.path].flatMap { $0 == file.text ? nil : $0 }
@@ -165,11 +199,16 @@ struct FunctionCodeTab: FunctionTab {
             table.rows = merged
             showSelected(always: true)
         case .loaded(.failure(let error)):
-            failure = (error as? AWSError)?.isNotImplemented == true ? "This endpoint does not show code: GetFunctionCode is an operation of Skua's own engine." : FunctionText.failure(error)
+            failure =
+                (error as? AWSError)?.isNotImplemented == true
+                ? "This endpoint does not show code: GetFunctionCode is an operation of Skua's own engine."
+                : FunctionText.failure(error)
         case .addRequested(let values):
             var rows = table.allRows ?? []
             let path = values["path"]
-            if !rows.contains(where: { $0.path == path }) { rows.append(FunctionSourceFile(path: path, text: "", draft: "", isNew: true)) }
+            if !rows.contains(where: { $0.path == path }) {
+                rows.append(FunctionSourceFile(path: path, text: "", draft: "", isNew: true))
+            }
             table.rows = rows.sorted { $0.path < $1.path }
             table.select(id: path)
             return perform("code.edit")
@@ -193,7 +232,8 @@ struct FunctionCodeTab: FunctionTab {
                     do {
                         var latest = configuration
                         try await context.aws.wait(for: "the update of \(name)") {
-                            latest = try await context.aws.call(Lambda.getFunctionConfiguration, .init(functionName: name))
+                            latest = try await context.aws.call(
+                                Lambda.getFunctionConfiguration, .init(functionName: name))
                             return latest.lastUpdateStatus != "InProgress"
                         }
                         return .code(.settled(.success(latest)))
@@ -250,7 +290,8 @@ struct FunctionCodeTab: FunctionTab {
     private mutating func deploy() -> Effects {
         deployment = .sending
         let name = functionName
-        let archive = StoredArchive.bytes(of: (table.allRows ?? []).map { StoredArchive.File(path: $0.path, text: $0.current) })
+        let archive = StoredArchive.bytes(
+            of: (table.allRows ?? []).map { StoredArchive.File(path: $0.path, text: $0.current) })
         return [
             .work("code.deploy") { context in
                 try await context.aws.call(Lambda.updateFunctionCode, .init(functionName: name, zipFile: archive))
@@ -266,9 +307,15 @@ struct FunctionCodeTab: FunctionTab {
         if isImage { return note(on: surface, ["This function's code is a container image.", location ?? ""]) }
         if let failure { return note(on: surface, [failure, location.map { "Its package: \($0)" } ?? ""]) }
         let parts = split.parts(of: surface)
-        table.render(on: parts.first.panel("Files", focused: frame.isInteractive && split.focus == 0, note: table.countNote), focused: frame.isInteractive && split.focus == 0)
+        table.render(
+            on: parts.first.panel("Files", focused: frame.isInteractive && split.focus == 0, note: table.countNote),
+            focused: frame.isInteractive && split.focus == 0)
         let isFocused = frame.isInteractive && split.focus == 1
-        let inside = parts.second.panel(shownPath ?? "Code", focused: isFocused, note: isEditing ? StyledLine("editing", .accent) : table.selected?.draft == nil ? nil : StyledLine("changed, not deployed", .warning))
+        let inside = parts.second.panel(
+            shownPath ?? "Code", focused: isFocused,
+            note: isEditing
+                ? StyledLine("editing", .accent)
+                : table.selected?.draft == nil ? nil : StyledLine("changed, not deployed", .warning))
         let status = statusLine
         let rows = inside.rows([.fill(), .fixed(status == nil ? 0 : 1)])
         if isEditing {
@@ -292,7 +339,11 @@ struct FunctionCodeTab: FunctionTab {
     private func note(on surface: Surface, _ sentences: [String]) {
         let inside = surface.panel("Code", focused: true)
         let lines = sentences.filter { !$0.isEmpty }.flatMap { TextWrapping.wrap($0, to: max(10, inside.width - 8)) }
-        for (row, line) in lines.enumerated() { inside.write(line, x: 0, y: max(0, (inside.height - lines.count) / 2) + row, width: inside.width, align: .centre, Style(.dim)) }
+        for (row, line) in lines.enumerated() {
+            inside.write(
+                line, x: 0, y: max(0, (inside.height - lines.count) / 2) + row, width: inside.width, align: .centre,
+                Style(.dim))
+        }
     }
 }
 

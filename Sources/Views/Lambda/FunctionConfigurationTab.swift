@@ -55,9 +55,13 @@ struct FunctionConfigurationTab: FunctionTab {
 
     private var canEdit: Availability {
         guard details != nil else { return .disabled("The function is still loading") }
-        guard section.isEditable else { return .disabled("Add with n and remove with d; there is nothing to edit in place") }
+        guard section.isEditable else {
+            return .disabled("Add with n and remove with d; there is nothing to edit in place")
+        }
         switch section {
-        case .triggers, .environment, .tags: return .when(settings.selected != nil, otherwise: "Nothing is selected; n adds a \(section.addition ?? "row")")
+        case .triggers, .environment, .tags:
+            return .when(
+                settings.selected != nil, otherwise: "Nothing is selected; n adds a \(section.addition ?? "row")")
         default: return .enabled
         }
     }
@@ -75,24 +79,46 @@ struct FunctionConfigurationTab: FunctionTab {
         let isTrigger = section == .triggers && settings.selected != nil
         var keys: [KeyBinding] = []
         if focus == 0 {
-            keys.append(KeyBinding(["enter"], "settings", "configuration.enter", help: "Go to the settings of this section"))
+            keys.append(
+                KeyBinding(["enter"], "settings", "configuration.enter", help: "Go to the settings of this section"))
         } else {
             let address = settings.selected?.neighbour?.address
-            keys.append(KeyBinding(["enter"], address == nil ? "edit" : "open", address == nil ? "configuration.edit" : "configuration.open", help: address == nil ? "Change it" : "Open \(settings.selected?.neighbour?.name ?? "")", availability: address == nil ? canEdit : .enabled, prominence: address == nil ? .help : .footer))
+            keys.append(
+                KeyBinding(
+                    ["enter"], address == nil ? "edit" : "open",
+                    address == nil ? "configuration.edit" : "configuration.open",
+                    help: address == nil ? "Change it" : "Open \(settings.selected?.neighbour?.name ?? "")",
+                    availability: address == nil ? canEdit : .enabled, prominence: address == nil ? .help : .footer))
         }
         keys += [
-            KeyBinding(["e"], "edit", "configuration.edit", help: "Change \(section.title.lowercased())", availability: canEdit, menu: true),
-            KeyBinding(["n"], "add", "configuration.add", help: section.addition.map { "Add a \($0)" } ?? "Add", availability: .when(section.addition != nil && details != nil, otherwise: "There is nothing to add to \(section.title.lowercased())"), menu: true),
+            KeyBinding(
+                ["e"], "edit", "configuration.edit", help: "Change \(section.title.lowercased())",
+                availability: canEdit, menu: true),
+            KeyBinding(
+                ["n"], "add", "configuration.add", help: section.addition.map { "Add a \($0)" } ?? "Add",
+                availability: .when(
+                    section.addition != nil && details != nil,
+                    otherwise: "There is nothing to add to \(section.title.lowercased())"), menu: true),
         ]
         if section == .triggers {
             let isOn = settings.selected?.isEnabled ?? true
-            keys.append(KeyBinding(["x"], isOn ? "disable" : "enable", "configuration.toggle", help: isOn ? "Stop polling" : "Poll again", availability: .when(isTrigger, otherwise: "No trigger is selected"), menu: true))
+            keys.append(
+                KeyBinding(
+                    ["x"], isOn ? "disable" : "enable", "configuration.toggle",
+                    help: isOn ? "Stop polling" : "Poll again",
+                    availability: .when(isTrigger, otherwise: "No trigger is selected"), menu: true))
         }
         if section == .permissions {
-            keys.append(KeyBinding(["p"], "policies", "configuration.policies", help: "Read the policies of the function and of its role", availability: .when(details != nil, otherwise: "The function is still loading"), menu: true))
+            keys.append(
+                KeyBinding(
+                    ["p"], "policies", "configuration.policies",
+                    help: "Read the policies of the function and of its role",
+                    availability: .when(details != nil, otherwise: "The function is still loading"), menu: true))
         }
         keys += [
-            KeyBinding(["d"], section == .concurrency || section == .asynchronous ? "reset" : "remove", "configuration.remove", help: removeHelp, availability: canRemove, menu: true, destructive: true),
+            KeyBinding(
+                ["d"], section == .concurrency || section == .asynchronous ? "reset" : "remove", "configuration.remove",
+                help: removeHelp, availability: canRemove, menu: true, destructive: true),
             KeyBinding(["tab"], "Next pane", "configuration.next", prominence: .help),
             KeyBinding(["shift+tab"], "Previous pane", "configuration.next", prominence: .help),
         ]
@@ -164,22 +190,38 @@ struct FunctionConfigurationTab: FunctionTab {
         case .general: return [form(.general, FunctionForms.general(details.configuration))]
         case .concurrency: return [form(.concurrency, FunctionForms.concurrency(details.reservedConcurrency))]
         case .asynchronous:
-            return [form(.asynchronous, FunctionForms.asynchronous(details.invokeConfig, deadLetter: details.configuration.deadLetterConfig?.targetArn))]
+            return [
+                form(
+                    .asynchronous,
+                    FunctionForms.asynchronous(
+                        details.invokeConfig, deadLetter: details.configuration.deadLetterConfig?.targetArn))
+            ]
         case .triggers:
-            guard let mapping = details.mappings.first(where: { $0.uuid == settings.selected?.id }), let id = mapping.uuid else { return [] }
+            guard let mapping = details.mappings.first(where: { $0.uuid == settings.selected?.id }),
+                let id = mapping.uuid
+            else { return [] }
             return [form(.trigger(id), FunctionForms.editTrigger(mapping))]
         case .environment, .tags:
             guard let row = settings.selected else { return [] }
             let isVariable = section == .environment
             let title = isVariable ? "Environment variable" : "Tag"
-            return [form(isVariable ? .variable(replacing: row.id) : .tag(replacing: row.id), FunctionForms.pair(title, name: row.id, value: row.copy, isVariable: isVariable, isNew: false))]
+            return [
+                form(
+                    isVariable ? .variable(replacing: row.id) : .tag(replacing: row.id),
+                    FunctionForms.pair(title, name: row.id, value: row.copy, isVariable: isVariable, isNew: false))
+            ]
         case .permissions, .layers: return []
         }
     }
 
     func add() -> Effects {
         switch section {
-        case .environment: return [form(.variable(replacing: nil), FunctionForms.pair("Add environment variable", isVariable: true, isNew: true))]
+        case .environment:
+            return [
+                form(
+                    .variable(replacing: nil),
+                    FunctionForms.pair("Add environment variable", isVariable: true, isNew: true))
+            ]
         case .tags: return [form(.tag(replacing: nil), FunctionForms.pair("Add tag", isVariable: false, isNew: true))]
         case .permissions: return [form(.permission, FunctionForms.permission())]
         case .triggers:
@@ -187,14 +229,19 @@ struct FunctionConfigurationTab: FunctionTab {
                 .work("configuration.queues") { context in
                     let urls = try? await context.aws.call(SQS.listQueues, .init(maxResults: 1000)).queueUrls
                     // AWS: a queue's ARN has the account and name of its URL; its region is the function's.
-                    return .configuration(.queuesFound((urls ?? []).compactMap { Self.queueARN($0, like: details?.arn) }))
+                    return .configuration(
+                        .queuesFound((urls ?? []).compactMap { Self.queueARN($0, like: details?.arn) }))
                 }
             ]
         case .layers:
             return [
                 .work("configuration.layers") { context in
                     let layers = try? await context.aws.call(Lambda.listLayers, .init()).layers
-                    return .configuration(.formReady(.addLayer, FunctionForms.layer(known: (layers ?? []).compactMap { $0.latestMatchingVersion?.layerVersionArn })))
+                    return .configuration(
+                        .formReady(
+                            .addLayer,
+                            FunctionForms.layer(
+                                known: (layers ?? []).compactMap { $0.latestMatchingVersion?.layerVersionArn })))
                 }
             ]
         case .general, .concurrency, .asynchronous: return []
@@ -204,22 +251,36 @@ struct FunctionConfigurationTab: FunctionTab {
     static func queueARN(_ url: String, like function: String?) -> String? {
         let parts = url.split(separator: "/")
         guard parts.count >= 2, let name = parts.last, let function = function.flatMap({ ARN($0) }) else { return nil }
-        return ARN(partition: function.partition, service: "sqs", region: function.region, accountID: String(parts[parts.count - 2]), resource: String(name)).description
+        return ARN(
+            partition: function.partition, service: "sqs", region: function.region,
+            accountID: String(parts[parts.count - 2]), resource: String(name)
+        ).description
     }
 
     private func remove() -> Effects {
         guard canRemove.isEnabled else { return [] }
-        func ask(_ dialog: Dialog, _ change: FunctionChange) -> Effects { [.confirm(dialog, then: .configuration(.confirmed(change)))] }
+        func ask(_ dialog: Dialog, _ change: FunctionChange) -> Effects {
+            [.confirm(dialog, then: .configuration(.confirmed(change)))]
+        }
         switch section {
         case .concurrency:
-            return ask(Dialog("Give back the reserved concurrency?", consequences: ["\(functionName) shares the account's unreserved concurrency"], confirm: "Give back", destructive: true), .unreserve)
+            return ask(
+                Dialog(
+                    "Give back the reserved concurrency?",
+                    consequences: ["\(functionName) shares the account's unreserved concurrency"], confirm: "Give back",
+                    destructive: true), .unreserve)
         case .asynchronous:
-            return ask(Dialog("Reset asynchronous invocation?", consequences: ["2 retries, 6 h, no destinations; the dead-letter queue stays"], confirm: "Reset", destructive: true), .resetAsynchronous)
+            return ask(
+                Dialog(
+                    "Reset asynchronous invocation?",
+                    consequences: ["2 retries, 6 h, no destinations; the dead-letter queue stays"], confirm: "Reset",
+                    destructive: true), .resetAsynchronous)
         case .general: return []
         case .triggers, .permissions, .environment, .tags, .layers:
             let rows = settings.targets
             guard let first = rows.first, let kind = section.addition else { return [] }
-            let what = rows.count == 1 ? "\(kind) \(first.name.text)" : "\(rows.count) of its \(section.title.lowercased())"
+            let what =
+                rows.count == 1 ? "\(kind) \(first.name.text)" : "\(rows.count) of its \(section.title.lowercased())"
             let lines = rows.map { [$0.name.text, $0.note.text].filter { !$0.isEmpty }.joined(separator: ": ") }
             return ask(.delete(what, consequences: lines), .remove(section, rows.map(\.id)))
         }
@@ -241,9 +302,15 @@ struct FunctionConfigurationTab: FunctionTab {
             guard queues.count > 1 else { return [form(.addTrigger, FunctionForms.addTrigger(queue: queues.first))] }
             let taken = Set((details?.mappings ?? []).compactMap(\.eventSourceArn))
             let items = queues.map { arn in
-                MenuItem(ActionID(arn), FunctionNeighbour(arn).name, availability: .when(!taken.contains(arn), otherwise: "already a trigger"))
+                MenuItem(
+                    ActionID(arn), FunctionNeighbour(arn).name,
+                    availability: .when(!taken.contains(arn), otherwise: "already a trigger"))
             }
-            return [.menu(Menu("Which queue triggers \(functionName)?", items + [MenuItem("", "Another queue, by its ARN")])) { .configuration(.queueChosen($0)) }]
+            return [
+                .menu(
+                    Menu("Which queue triggers \(functionName)?", items + [MenuItem("", "Another queue, by its ARN")])
+                ) { .configuration(.queueChosen($0)) }
+            ]
         case .queueChosen(let arn): return [form(.addTrigger, FunctionForms.addTrigger(queue: arn.name))]
         case .submitted(let change, let form, let values): return [self.change(change, form: form, values: values)]
         case .confirmed(let change): return [self.change(change, form: nil, values: FormValues())]
@@ -261,9 +328,14 @@ struct FunctionConfigurationTab: FunctionTab {
     func render(on surface: Surface, in frame: FrameContext) {
         let isInteractive = frame.isInteractive
         let parts = surface.columns([.fixed(surface.width >= 100 ? 36 : 22), .fill()])
-        sections.render(on: parts[0].panel("Sections", focused: isInteractive && focus == 0), focused: isInteractive && focus == 0)
+        sections.render(
+            on: parts[0].panel("Sections", focused: isInteractive && focus == 0), focused: isInteractive && focus == 0)
         var note: StyledLine?
-        if let addition = section.addition { note = [Span("n", .key), Span(" add \(addition)", .dim)] } else { note = [Span("e", .key), Span(" edit", .dim)] }
+        if let addition = section.addition {
+            note = [Span("n", .key), Span(" add \(addition)", .dim)]
+        } else {
+            note = [Span("e", .key), Span(" edit", .dim)]
+        }
         let inside = parts[1].panel(section.title, focused: isInteractive && focus == 1, note: note)
         let below = (section == .permissions ? roleLines(width: inside.width) : []) + wholeValue(width: inside.width)
         let rows = inside.rows([.fill(), .fixed(below.count)])
@@ -278,7 +350,8 @@ struct FunctionConfigurationTab: FunctionTab {
         guard text.columns > (section == .triggers ? 24 : 14) else { return [] }
         let lines = TextWrapping.wrap(text, to: max(10, width - 4))
         let shown = lines.prefix(5).map { StyledLine($0) }
-        return [StyledLine("")] + shown + (lines.count > 5 ? [StyledLine("… \(lines.count - 5) more lines: e shows all, y copies", .dim)] : [])
+        return [StyledLine("")] + shown
+            + (lines.count > 5 ? [StyledLine("… \(lines.count - 5) more lines: e shows all, y copies", .dim)] : [])
     }
 
     /// What the function itself may do: its role and that role's policies.

@@ -12,13 +12,16 @@ struct PolicyStatement: Identifiable, Hashable, Sendable {
 
     /// AWS: the policy comes as JSON text; a principal is `*`, or an object with `Service` or `AWS`.
     static func parse(_ policy: String?) -> [PolicyStatement] {
-        guard let policy, let document = try? JSONReader.parse(policy), let statements = document["Statement"]?.list else { return [] }
+        guard let policy, let document = try? JSONReader.parse(policy), let statements = document["Statement"]?.list
+        else { return [] }
         return statements.enumerated().map { index, statement in
             let principal = statement["Principal"]
             let named = principal?["Service"] ?? principal?["AWS"] ?? principal
             var source: String?
             for (_, condition) in statement["Condition"]?.object ?? [:] {
-                for (key, value) in condition.object ?? [:] where key.lowercased() == "aws:sourcearn" { source = value.string }
+                for (key, value) in condition.object ?? [:] where key.lowercased() == "aws:sourcearn" {
+                    source = value.string
+                }
             }
             return PolicyStatement(
                 id: statement["Sid"]?.string ?? "#\(index + 1)", effect: statement["Effect"]?.string ?? "Allow",
@@ -45,6 +48,8 @@ struct FunctionDetails: Sendable {
     var name: String { configuration.functionName ?? "" }
     var arn: String { configuration.functionArn ?? "" }
     var logGroup: String { Self.logGroup(of: configuration) }
+    /// `1 alias`, `2 aliases`
+    var aliasCount: String { aliases.count == 1 ? "1 alias" : "\(aliases.count) aliases" }
     var layers: [String] { (configuration.layers ?? []).compactMap(\.arn) }
 
     /// Numbers of published versions, the newest first.
@@ -61,12 +66,14 @@ struct FunctionDetails: Sendable {
     static func load(_ name: String, _ context: ConsoleContext) async throws -> FunctionDetails {
         let aws = context.aws
         let function = try await aws.call(Lambda.getFunction, .init(functionName: name))
-        var details = FunctionDetails(configuration: function.configuration ?? Lambda.FunctionConfiguration(functionName: name))
+        var details = FunctionDetails(
+            configuration: function.configuration ?? Lambda.FunctionConfiguration(functionName: name))
         details.hasEngine = context.capabilities.hasEngine
         details.tags = function.tags ?? [:]
         details.reservedConcurrency = function.concurrency?.reservedConcurrentExecutions
         details.codeLocation = function.code?.location
-        async let mappings = try? aws.call(Lambda.listEventSourceMappings, .init(functionName: name)).eventSourceMappings
+        async let mappings = try? aws.call(Lambda.listEventSourceMappings, .init(functionName: name))
+            .eventSourceMappings
         async let invokeConfig = try? aws.call(Lambda.getFunctionEventInvokeConfig, .init(functionName: name))
         async let policy = try? aws.call(Lambda.getPolicy, .init(functionName: name)).policy
         async let url = try? aws.call(Lambda.getFunctionUrlConfig, .init(functionName: name)).functionUrl
@@ -86,7 +93,9 @@ struct FunctionDetails: Sendable {
         var versions: [Lambda.FunctionConfiguration] = []
         var marker: String?
         repeat {
-            guard let page = try? await aws.call(Lambda.listVersionsByFunction, .init(functionName: name, marker: marker)) else { break }
+            guard
+                let page = try? await aws.call(Lambda.listVersionsByFunction, .init(functionName: name, marker: marker))
+            else { break }
             versions += page.versions ?? []
             marker = page.nextMarker
         } while marker != nil && !Task.isCancelled
@@ -94,7 +103,9 @@ struct FunctionDetails: Sendable {
     }
 
     private static func policies(ofRole arn: String?, _ aws: AWSClient) async -> [String] {
-        guard let name = arn.flatMap({ ARN($0) })?.resource.split(separator: "/").last.map(String.init) else { return [] }
+        guard let name = arn.flatMap({ ARN($0) })?.resource.split(separator: "/").last.map(String.init) else {
+            return []
+        }
         let attached = try? await aws.call(IAM.listAttachedRolePolicies, .init(roleName: name)).attachedPolicies
         let inline = try? await aws.call(IAM.listRolePolicies, .init(roleName: name)).policyNames
         return (attached ?? []).compactMap(\.policyName) + (inline ?? []).map { "\($0) (inline)" }

@@ -2,7 +2,7 @@ import GraphLayout
 import Synchronization
 import TerminalUI
 
-/// The overview diagram in a pane: laid out from left to right, walked with the arrow keys, scrolled to the selected box.
+/// The overview diagram in a pane: laid out from left to right, walked with the arrow keys, scrolled to the selection.
 struct FunctionDiagram: Sendable {
     var content = FunctionGraph() {
         didSet {
@@ -53,8 +53,10 @@ struct FunctionDiagram: Sendable {
     func render(on surface: Surface, focused: Bool) {
         guard surface.width > 8, surface.height > 0, !content.graph.nodes.isEmpty else { return }
         surface.region("diagram")
-        let drawing = canvas.drawing(of: content, width: surface.width, height: surface.height, isASCII: surface.isASCII)
-        var origin = drawing.scroll(toShow: selectedID, from: canvas.origin, width: surface.width, height: surface.height)
+        let drawing = canvas.drawing(
+            of: content, width: surface.width, height: surface.height, isASCII: surface.isASCII)
+        var origin = drawing.scroll(
+            toShow: selectedID, from: canvas.origin, width: surface.width, height: surface.height)
         if drawing.width <= surface.width { origin.x = -(surface.width - drawing.width) / 2 }
         if drawing.height <= surface.height { origin.y = -(surface.height - drawing.height) / 2 }
         canvas.origin = origin
@@ -74,12 +76,18 @@ struct FunctionDiagram: Sendable {
                 surface.write(String(character), x: x, y: y, style)
             }
         }
-        if focused, let selection { surface.placeCursor(x: selection.x + 1 - origin.x, y: selection.y + selection.height / 2 - origin.y) }
+        if focused, let selection {
+            surface.placeCursor(x: selection.x + 1 - origin.x, y: selection.y + selection.height / 2 - origin.y)
+        }
         let more = Style(.accent, .bold)
         if origin.y > 0 { surface.write("▴", x: surface.width - 1, y: 0, more) }
-        if origin.y + surface.height < drawing.height { surface.write("▾", x: surface.width - 1, y: surface.height - 1, more) }
+        if origin.y + surface.height < drawing.height {
+            surface.write("▾", x: surface.width - 1, y: surface.height - 1, more)
+        }
         if origin.x > 0 { surface.write("‹", x: 0, y: surface.height / 2, more) }
-        if origin.x + surface.width < drawing.width { surface.write("›", x: surface.width - 1, y: surface.height / 2, more) }
+        if origin.x + surface.width < drawing.width {
+            surface.write("›", x: surface.width - 1, y: surface.height / 2, more)
+        }
     }
 
     private static func style(_ role: GraphDrawing.Role, isFunction: Bool) -> Style {
@@ -115,16 +123,21 @@ private final class DiagramCanvas: Sendable {
 
     /// For moving about: as last drawn, or roomy if it never was.
     func drawing(of content: FunctionGraph) -> GraphDrawing? {
-        state.withLock { $0.graph == content.graph ? $0.drawing : nil } ?? content.graph.drawing(GraphLayoutOptions(direction: .horizontal))
+        state.withLock { $0.graph == content.graph ? $0.drawing : nil }
+            ?? content.graph.drawing(GraphLayoutOptions(direction: .horizontal))
     }
 
     /// Boxes with all their lines where the height allows, else with their names only.
     func drawing(of content: FunctionGraph, width: Int, height: Int, isASCII: Bool) -> GraphDrawing {
         state.withLock { state in
             let isSame = state.graph == content.graph && state.width == width && state.isASCII == isASCII
-            if isSame, let drawing = state.drawing, state.height == height || drawing.height == height { return drawing }
+            if isSame, let drawing = state.drawing, state.height == height || drawing.height == height {
+                return drawing
+            }
             let wide = content.wideGraph.drawing(
-                GraphLayoutOptions(direction: .horizontal, glyphs: isASCII ? .ascii : .utf8, density: .tight, maxWidth: width, maxHeight: height, maxNodeTextWidth: 34))
+                GraphLayoutOptions(
+                    direction: .horizontal, glyphs: isASCII ? .ascii : .utf8, density: .tight, maxWidth: width,
+                    maxHeight: height, maxNodeTextWidth: 34))
             let fits = wide.width <= width && wide.height <= height
             var drawing = fits ? wide : Self.layOut(content.graph, width, height, isASCII)
             if drawing.height > height { drawing = Self.layOut(content.lowGraph, width, height, isASCII) }
@@ -132,14 +145,19 @@ private final class DiagramCanvas: Sendable {
                 let flat = Self.layOut(content.lowGraph, width, height, isASCII, .oneRow)
                 if flat.height <= height { drawing = flat }
             }
-            (state.graph, state.width, state.height, state.isASCII, state.drawing) = (content.graph, width, height, isASCII, drawing)
+            (state.graph, state.width, state.height, state.isASCII, state.drawing) = (
+                content.graph, width, height, isASCII, drawing
+            )
             return drawing
         }
     }
 
-    private static func layOut(_ graph: Graph, _ width: Int, _ height: Int, _ isASCII: Bool, _ density: GraphLayoutOptions.Density = .tight) -> GraphDrawing {
+    private static func layOut(
+        _ graph: Graph, _ width: Int, _ height: Int, _ isASCII: Bool, _ density: GraphLayoutOptions.Density = .tight
+    ) -> GraphDrawing {
         var options = GraphLayoutOptions(
-            direction: .horizontal, glyphs: isASCII ? .ascii : .utf8, density: density, maxWidth: width, maxHeight: height, maxNodeTextWidth: 34)
+            direction: .horizontal, glyphs: isASCII ? .ascii : .utf8, density: density, maxWidth: width,
+            maxHeight: height, maxNodeTextWidth: 34)
         var drawing = graph.drawing(options)
         // Shorten the texts until three columns of boxes fit side by side.
         while drawing.width > width, options.maxNodeTextWidth > 12 {

@@ -52,14 +52,17 @@ struct FunctionGraph: Sendable {
             let state = isEnabled ? "batch \(mapping.batchSize ?? 10)" : (mapping.state ?? "Disabled").lowercased()
             let id = "mapping:\(mapping.uuid ?? source.arn)"
             (kinds[id], notes[id]) = (source.kind, state)
-            trigger(id, [source.name, "\(source.kind), \(state)"], short: source.shortLabel, isEnabled: isEnabled, target)
+            trigger(
+                id, [source.name, "\(source.kind), \(state)"], short: source.shortLabel, isEnabled: isEnabled, target)
         }
         for statement in details.policy {
             if let arn = statement.sourceARN {
                 let (source, target) = neighbour(arn)
                 trigger("policy:\(arn)", [source.name, source.kind], short: source.shortLabel, target)
             } else if statement.principal.hasSuffix(".amazonaws.com") {
-                trigger("policy:\(statement.principal)", [Self.serviceName(statement.principal)], .configuration(.permissions))
+                trigger(
+                    "policy:\(statement.principal)", [Self.serviceName(statement.principal)],
+                    .configuration(.permissions))
             }
         }
         if details.functionURL != nil { trigger("url", ["Function URL"], .configuration(.general)) }
@@ -75,7 +78,9 @@ struct FunctionGraph: Sendable {
             let id = "destination:\(arn)"
             if targets[id] == nil {
                 destinations.append(GraphNode(id: id, lines: [goal.name, "\(goal.kind), \(label)"], shape: .rounded))
-                edges.append(GraphEdge(from: Self.functionID, to: id, style: label == "on success" ? .solid : .dashed, priority: 3))
+                edges.append(
+                    GraphEdge(
+                        from: Self.functionID, to: id, style: label == "on success" ? .solid : .dashed, priority: 3))
                 targets[id] = target
                 labels[id] = goal.shortLabel
             } else if let index = destinations.firstIndex(where: { $0.id == id }) {
@@ -104,7 +109,9 @@ struct FunctionGraph: Sendable {
         for (index, node) in graph.nodes.enumerated() {
             if let kind = kinds[node.id] { wideGraph.nodes[index].lines[1] = kind }
         }
-        for (index, edge) in graph.edges.enumerated() { wideGraph.edges[index].label = notes[edge.from] ?? notes[edge.to] }
+        for (index, edge) in graph.edges.enumerated() {
+            wideGraph.edges[index].label = notes[edge.from] ?? notes[edge.to]
+        }
         lowGraph = graph
         for (index, node) in lowGraph.nodes.enumerated() where node.id != Self.functionID {
             lowGraph.nodes[index].lines = [labels[node.id] ?? node.lines[0]]

@@ -30,15 +30,27 @@ struct FunctionListScreen: Screen {
         id: "functions",
         columns: [
             TableColumn("Name", min: 16, order: TableColumn.by { $0.id }) { TableCell($0.id) },
-            TableColumn("Runtime", min: 10, ideal: 12, order: TableColumn.by { $0.runtime }) { TableCell($0.runtime, .dim) },
-            TableColumn("State", min: 15, ideal: 15, order: TableColumn.by { FunctionText.state($0.configuration).word }) {
+            TableColumn("Runtime", min: 10, ideal: 12, order: TableColumn.by { $0.runtime }) {
+                TableCell($0.runtime, .dim)
+            },
+            TableColumn(
+                "State", min: 15, ideal: 15, order: TableColumn.by { FunctionText.state($0.configuration).word }
+            ) {
                 let state = FunctionText.state($0.configuration)
                 return .status(state.mark, state.word)
             },
-            TableColumn("Memory", min: 8, ideal: 9, align: .right, order: TableColumn.by { $0.memory }) { TableCell("\($0.memory.grouped) MB") },
-            TableColumn("Timeout", min: 7, ideal: 8, align: .right, order: TableColumn.by { $0.timeout }) { TableCell("\($0.timeout) s") },
-            TableColumn("Code", min: 8, ideal: 9, align: .right, order: TableColumn.by { $0.codeSize }) { TableCell(FunctionText.bytes($0.codeSize), .dim) },
-            TableColumn("Last modified", min: 19, ideal: 19, order: TableColumn.by { $0.modified }) { TableCell(FunctionText.date(lambda: $0.modified), .dim) },
+            TableColumn("Memory", min: 8, ideal: 9, align: .right, order: TableColumn.by { $0.memory }) {
+                TableCell("\($0.memory.grouped) MB")
+            },
+            TableColumn("Timeout", min: 7, ideal: 8, align: .right, order: TableColumn.by { $0.timeout }) {
+                TableCell("\($0.timeout) s")
+            },
+            TableColumn("Code", min: 8, ideal: 9, align: .right, order: TableColumn.by { $0.codeSize }) {
+                TableCell(FunctionText.bytes($0.codeSize), .dim)
+            },
+            TableColumn("Last modified", min: 19, ideal: 19, order: TableColumn.by { $0.modified }) {
+                TableCell(FunctionText.date(lambda: $0.modified), .dim)
+            },
         ], empty: "No functions. Press n to create one, or deploy a SAM application to this endpoint.")
     var failure: String?
 
@@ -55,7 +67,9 @@ struct FunctionListScreen: Screen {
             KeyBinding(["i"], "test", "test", help: "Test the function", availability: one, menu: true),
             KeyBinding(["n"], "new", "create", help: "Create a function", menu: true),
             KeyBinding(["l"], "logs", "logs", help: "Tail its log", availability: one, menu: true),
-            KeyBinding(["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true, destructive: true),
+            KeyBinding(
+                ["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true,
+                destructive: true),
             .refresh,
         ] + Table<FunctionRow>.bindings
     }
@@ -65,14 +79,19 @@ struct FunctionListScreen: Screen {
         case .appeared, .reappeared, .changed, .action("refresh"): return [Self.load()]
         case .action("open"): return table.selected.map { [.open("lambda.function", $0.id)] } ?? []
         case .action("test"): return table.selected.map { [.open("lambda.function", $0.id, "test")] } ?? []
-        case .action("logs"): return table.selected.map { [.open("logs.tail", FunctionDetails.logGroup(of: $0.configuration))] } ?? []
+        case .action("logs"):
+            return table.selected.map { [.open("logs.tail", FunctionDetails.logGroup(of: $0.configuration))] } ?? []
         case .action("create"): return [Self.roles()]
         case .action("delete"):
             let targets = table.targets
             guard let first = targets.first else { return [] }
             let what = targets.count == 1 ? "function \(first.id)" : "\(targets.count) functions"
             let lines = targets.map { "\($0.id): its code, versions, aliases and triggers (\($0.runtime))" }
-            return [.confirm(.delete(what, consequences: lines, typeToConfirm: targets.count == 1 ? first.id : "delete"), then: .deleteConfirmed(targets.map(\.id)))]
+            return [
+                .confirm(
+                    .delete(what, consequences: lines, typeToConfirm: targets.count == 1 ? first.id : "delete"),
+                    then: .deleteConfirmed(targets.map(\.id)))
+            ]
         case .action(let action):
             _ = table.perform(action)
             return []
@@ -93,11 +112,13 @@ struct FunctionListScreen: Screen {
         case .loaded(.failure(let error)):
             failure = FunctionText.failure(error)
             return table.rows == nil ? [] : [.toast(FunctionText.failure(error), .failed)]
-        case .roles(let roles): return [.form(FunctionForms.create(roles: roles)) { .createRequested($0, roles: roles) }]
+        case .roles(let roles):
+            return [.form(FunctionForms.create(roles: roles)) { .createRequested($0, roles: roles) }]
         case .createRequested(let values, let roles):
             return [
                 .work("create") { context in
-                    try await context.aws.call(Lambda.createFunction, FunctionForms.createRequest(values)).functionName ?? values["name"]
+                    try await context.aws.call(Lambda.createFunction, FunctionForms.createRequest(values)).functionName
+                        ?? values["name"]
                 } then: {
                     .created($0, values, roles: roles)
                 }
@@ -109,7 +130,9 @@ struct FunctionListScreen: Screen {
         case .deleteConfirmed(let names):
             return [
                 .work("delete") { context in
-                    for name in names { _ = try await context.aws.call(Lambda.deleteFunction, .init(functionName: name)) }
+                    for name in names {
+                        _ = try await context.aws.call(Lambda.deleteFunction, .init(functionName: name))
+                    }
                 } then: {
                     .deleted(names.count, $0)
                 }
@@ -149,7 +172,9 @@ struct FunctionListScreen: Screen {
     private static func roles() -> Effect<Message> {
         .work("roles") { context in
             let roles = try? await context.aws.call(IAM.listRoles, .init(maxItems: 100)).roles
-            return .roles((roles ?? []).filter { ($0.assumeRolePolicyDocument ?? "").contains("lambda.amazonaws.com") }.map(\.arn))
+            return .roles(
+                (roles ?? []).filter { ($0.assumeRolePolicyDocument ?? "").contains("lambda.amazonaws.com") }.map(\.arn)
+            )
         }
     }
 }

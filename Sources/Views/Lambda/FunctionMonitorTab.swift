@@ -14,9 +14,12 @@ struct FunctionMonitorTab: FunctionTab {
 
     /// Seconds, and how the picker calls them.
     static let ranges: [(seconds: Int, title: String)] = [
-        (900, "15 minutes"), (3600, "1 hour"), (10_800, "3 hours"), (43_200, "12 hours"), (86_400, "1 day"), (604_800, "1 week"),
+        (900, "15 minutes"), (3600, "1 hour"), (10_800, "3 hours"), (43_200, "12 hours"), (86_400, "1 day"),
+        (604_800, "1 week"),
     ]
-    static let periods: [(seconds: Int, title: String)] = [(60, "1 minute"), (300, "5 minutes"), (900, "15 minutes"), (3600, "1 hour"), (21_600, "6 hours")]
+    static let periods: [(seconds: Int, title: String)] = [
+        (60, "1 minute"), (300, "5 minutes"), (900, "15 minutes"), (3600, "1 hour"), (21_600, "6 hours"),
+    ]
 
     var functionName: String
     var logGroup: String
@@ -68,7 +71,9 @@ struct FunctionMonitorTab: FunctionTab {
                 var token: String?
                 var pages = 0
                 repeat {
-                    let page = try await context.aws.call(Logs.filterLogEvents, .init(logGroupName: group, startTime: Int(end) - range * 1000, nextToken: token, limit: 1000))
+                    let page = try await context.aws.call(
+                        Logs.filterLogEvents,
+                        .init(logGroupName: group, startTime: Int(end) - range * 1000, nextToken: token, limit: 1000))
                     events = Array((events + (page.events ?? [])).suffix(500))
                     token = page.nextToken
                     pages += 1
@@ -83,10 +88,18 @@ struct FunctionMonitorTab: FunctionTab {
     mutating func perform(_ action: ActionID) -> Effects {
         switch action.name {
         case "monitor.range":
-            return [.menu(Menu("Time range", Self.ranges.map { MenuItem(ActionID("\($0.seconds)"), $0.title) })) { .monitor(.rangeChosen($0)) }]
+            return [
+                .menu(Menu("Time range", Self.ranges.map { MenuItem(ActionID("\($0.seconds)"), $0.title) })) {
+                    .monitor(.rangeChosen($0))
+                }
+            ]
         case "monitor.period":
             let items = Self.periods.map { item in
-                MenuItem(ActionID("\(item.seconds)"), item.title, availability: .when(range / item.seconds <= 1440 && item.seconds * 2 <= range, otherwise: "Too \(item.seconds * 2 > range ? "long" : "short") for this range"))
+                MenuItem(
+                    ActionID("\(item.seconds)"), item.title,
+                    availability: .when(
+                        range / item.seconds <= 1440 && item.seconds * 2 <= range,
+                        otherwise: "Too \(item.seconds * 2 > range ? "long" : "short") for this range"))
             }
             return [.menu(Menu("Period", items)) { .monitor(.periodChosen($0)) }]
         case "monitor.chart":
@@ -111,7 +124,9 @@ struct FunctionMonitorTab: FunctionTab {
             log.emptyText = "No log lines in this range. \(logGroup) fills when the function runs."
             log.setLines(lines)
         case .logged(.failure(let error)):
-            log.emptyText = FunctionText.isNotFound(error) ? "No log yet: \(logGroup) is created by the first invocation." : FunctionText.failure(error)
+            log.emptyText =
+                FunctionText.isNotFound(error)
+                ? "No log yet: \(logGroup) is created by the first invocation." : FunctionText.failure(error)
             log.setLines([])
         case .rangeChosen(let id):
             range = Int(id.name) ?? range
@@ -135,7 +150,8 @@ struct FunctionMonitorTab: FunctionTab {
             let index = count == 3 ? slot : (firstChart + slot) % 3
             drawChart(index, on: column, isLast: slot == count - 1, isPartial: count < 3)
         }
-        let inside = parts[1].panel("Log \(logGroup)", focused: frame.isInteractive, note: [Span("L", .key), Span(" tail", .dim)])
+        let inside = parts[1].panel(
+            "Log \(logGroup)", focused: frame.isInteractive, note: [Span("L", .key), Span(" tail", .dim)])
         log.render(on: inside.inset(horizontally: 1), focused: frame.isInteractive)
     }
 
@@ -149,18 +165,22 @@ struct FunctionMonitorTab: FunctionTab {
         }
         let inside = surface.panel(titles[index], note: note)
         guard let metrics else {
-            inside.write(failure ?? "Loading…", x: 1, y: inside.height / 2, width: inside.width - 2, align: .centre, Style(failure == nil ? .dim : .failure))
+            inside.write(
+                failure ?? "Loading…", x: 1, y: inside.height / 2, width: inside.width - 2, align: .centre,
+                Style(failure == nil ? .dim : .failure))
             return
         }
         let throttles = metrics.series("throttles", "Throttles", .warning)
-        let series = switch index {
-        case 0:
-            [metrics.series("invocations", "Invocations", .series1), metrics.series("errors", "Errors", .failure)]
-                + (throttles.points.contains { ($0.value ?? 0) > 0 } ? [throttles] : [])
-        case 1: [metrics.series("p50", "p50", .series1), metrics.series("p99", "p99", .series2)]
-        default: [metrics.series("concurrent", "Concurrent executions", .series3)]
-        }
-        LineChart(series, range: metrics.from...max(metrics.from + 1, metrics.to), unit: index == 1 ? " ms" : "").render(on: inside)
+        let series =
+            switch index {
+            case 0:
+                [metrics.series("invocations", "Invocations", .series1), metrics.series("errors", "Errors", .failure)]
+                    + (throttles.points.contains { ($0.value ?? 0) > 0 } ? [throttles] : [])
+            case 1: [metrics.series("p50", "p50", .series1), metrics.series("p99", "p99", .series2)]
+            default: [metrics.series("concurrent", "Concurrent executions", .series3)]
+            }
+        LineChart(series, range: metrics.from...max(metrics.from + 1, metrics.to), unit: index == 1 ? " ms" : "")
+            .render(on: inside)
     }
 }
 
@@ -171,9 +191,13 @@ struct FunctionMetrics: Sendable {
     var period: Int
     var points: [String: [ChartSeries.Point]] = [:]
 
-    func series(_ id: String, _ name: String, _ role: Role) -> ChartSeries { ChartSeries(name, points[id] ?? [], role: role) }
+    func series(_ id: String, _ name: String, _ role: Role) -> ChartSeries {
+        ChartSeries(name, points[id] ?? [], role: role)
+    }
 
-    static func fetch(_ function: String, range: Int, period: Int, _ context: ConsoleContext) async throws -> FunctionMetrics {
+    static func fetch(_ function: String, range: Int, period: Int, _ context: ConsoleContext) async throws
+        -> FunctionMetrics
+    {
         let now = await context.functionClock()
         let end = Instant(epochMilliseconds: (now.epochMilliseconds / Int64(period * 1000) + 1) * Int64(period * 1000))
         let start = end - .seconds(range)
@@ -181,21 +205,30 @@ struct FunctionMetrics: Sendable {
             CloudWatch.MetricDataQuery(
                 id: id,
                 metricStat: CloudWatch.MetricStat(
-                    metric: CloudWatch.Metric(namespace: "AWS/Lambda", metricName: metric, dimensions: [CloudWatch.Dimension(name: "FunctionName", value: function)]),
+                    metric: CloudWatch.Metric(
+                        namespace: "AWS/Lambda", metricName: metric,
+                        dimensions: [CloudWatch.Dimension(name: "FunctionName", value: function)]),
                     period: period, stat: statistic))
         }
         let input = CloudWatch.GetMetricDataInput(
             metricDataQueries: [
-                query("invocations", "Invocations", "Sum"), query("errors", "Errors", "Sum"), query("throttles", "Throttles", "Sum"),
-                query("p50", "Duration", "p50"), query("p99", "Duration", "p99"), query("concurrent", "ConcurrentExecutions", "Maximum"),
+                query("invocations", "Invocations", "Sum"), query("errors", "Errors", "Sum"),
+                query("throttles", "Throttles", "Sum"),
+                query("p50", "Duration", "p50"), query("p99", "Duration", "p99"),
+                query("concurrent", "ConcurrentExecutions", "Maximum"),
             ], startTime: start, endTime: end, scanBy: "TimestampAscending")
         let output = try await context.aws.call(CloudWatch.getMetricData, input)
         var metrics = FunctionMetrics(from: start.epochMilliseconds, to: end.epochMilliseconds, period: period)
         for result in output.metricDataResults ?? [] {
-            let pairs = zip(result.timestamps ?? [], result.values ?? []).map { ($0.epochMilliseconds, $1) }.sorted { $0.0 < $1.0 }
+            let pairs = zip(result.timestamps ?? [], result.values ?? []).map { ($0.epochMilliseconds, $1) }.sorted {
+                $0.0 < $1.0
+            }
             let id = result.id ?? ""
             let isCount = ["invocations", "errors", "throttles"].contains(id)
-            metrics.points[id] = isCount ? Self.withZeros(pairs, from: metrics.from, to: now.epochMilliseconds, period: Int64(period) * 1000) : Self.withGaps(pairs, period: Int64(period) * 1000)
+            metrics.points[id] =
+                isCount
+                ? Self.withZeros(pairs, from: metrics.from, to: now.epochMilliseconds, period: Int64(period) * 1000)
+                : Self.withGaps(pairs, period: Int64(period) * 1000)
         }
         return metrics
     }
@@ -211,7 +244,9 @@ struct FunctionMetrics: Sendable {
     static func withGaps(_ pairs: [(Int64, Double)], period: Int64) -> [ChartSeries.Point] {
         var points: [ChartSeries.Point] = []
         for (time, value) in pairs {
-            if let last = points.last, time - last.time > period { points.append(.init(time: last.time + period, value: nil)) }
+            if let last = points.last, time - last.time > period {
+                points.append(.init(time: last.time + period, value: nil))
+            }
             points.append(.init(time: time, value: value))
         }
         return points
@@ -233,10 +268,11 @@ enum FunctionLogLine {
     static func styled(_ text: String) -> Span {
         let line = text.replacingTabs
         let role: Role =
-            if line.hasPrefix("START ") || line.hasPrefix("END ") || line.hasPrefix("REPORT ") || line.hasPrefix("INIT_START ") { .dim }
-            else if line.contains("ERROR") || line.contains("Task timed out") || line.hasPrefix("Traceback") { .failure }
-            else if line.contains("WARN") { .warning }
-            else { .text }
+            if line.hasPrefix("START ") || line.hasPrefix("END ") || line.hasPrefix("REPORT ")
+                || line.hasPrefix("INIT_START ")
+            { .dim } else if line.contains("ERROR") || line.contains("Task timed out") || line.hasPrefix("Traceback") {
+                .failure
+            } else if line.contains("WARN") { .warning } else { .text }
         return Span(line, role)
     }
 }

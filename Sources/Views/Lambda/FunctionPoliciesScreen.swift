@@ -31,7 +31,13 @@ struct FunctionPoliciesScreen: Screen {
         switch event {
         case .appeared, .reappeared, .changed, .action("refresh"):
             let (function, role) = (function, role)
-            return [.work("load") { try await Self.document(function, role: role, $0.aws) } then: { .loaded($0) }]
+            return [
+                .work("load") {
+                    try await Self.document(function, role: role, $0.aws)
+                } then: {
+                    .loaded($0)
+                }
+            ]
         case .action(let action): _ = viewer.perform(action)
         case .input(let input): _ = viewer.handle(input)
         case .message(.loaded(.success(let text))):
@@ -80,7 +86,8 @@ struct FunctionPoliciesScreen: Screen {
         for policy in attached {
             guard let arn = policy.policyArn else { continue }
             let version = try await aws.call(IAM.getPolicy, .init(policyArn: arn)).policy?.defaultVersionId ?? "v1"
-            let body = try await aws.call(IAM.getPolicyVersion, .init(policyArn: arn, versionId: version)).policyVersion?.documentText
+            let body = try await aws.call(IAM.getPolicyVersion, .init(policyArn: arn, versionId: version))
+                .policyVersion?.documentText
             policies.set(policy.policyName ?? arn, parsed(body))
         }
         let inline = try await aws.call(IAM.listRolePolicies, .init(roleName: name)).policyNames
@@ -91,7 +98,9 @@ struct FunctionPoliciesScreen: Screen {
         return policies
     }
 
-    private static func text(_ document: DocumentObject) -> String { JSONWriter.string(.object(document), pretty: true) }
+    private static func text(_ document: DocumentObject) -> String {
+        JSONWriter.string(.object(document), pretty: true)
+    }
 
     /// AWS: IAM answers policies percent-encoded, Lambda as they are.
     static func parsed(_ text: String?) -> DocumentValue {
@@ -105,7 +114,9 @@ struct FunctionPoliciesScreen: Screen {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+            if byte == UInt8(ascii: "%"), rest.count >= 2,
+                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
                 bytes.append(value)
                 rest.removeFirst(2)
             } else {

@@ -8,11 +8,16 @@ extension FunctionScreen {
         if details == nil { return drawWaiting(on: surface) }
         let isDiagramAbove = surface.height >= Self.tallHeight
         if isDiagramAbove {
-            let wanted = diagram.height(width: surface.width - 4, isASCII: surface.isASCII, atMost: max(11, surface.height - 29))
+            let wanted = diagram.height(
+                width: surface.width - 4, isASCII: surface.isASCII, atMost: max(11, surface.height - 29))
             let parts = surface.rows([.fixed(max(5, wanted + 2)), .fixed(1), .fill()])
             drawDiagram(on: parts[0], frame)
             drawTabs(on: parts[1])
-            if tab == .overview { drawFacts(on: parts[2], frame) } else { current?.render(on: parts[2], in: inner(frame)) }
+            if tab == .overview {
+                drawFacts(on: parts[2], frame)
+            } else {
+                current?.render(on: parts[2], in: inner(frame))
+            }
             return
         }
         let parts = surface.rows([.fixed(1), .fill()])
@@ -21,7 +26,8 @@ extension FunctionScreen {
             current?.render(on: parts[1], in: inner(frame))
             return
         }
-        let wanted = diagram.height(width: surface.width - 4, isASCII: surface.isASCII, atMost: max(3, parts[1].height - 10))
+        let wanted = diagram.height(
+            width: surface.width - 4, isASCII: surface.isASCII, atMost: max(3, parts[1].height - 10))
         let rows = parts[1].rows([.fixed(wanted + 2), .fill()])
         drawDiagram(on: rows[0], frame)
         drawFacts(on: rows[1], frame)
@@ -73,16 +79,42 @@ enum FunctionFacts {
         let function = details.configuration
         let state = FunctionText.state(function)
         var items: [KeyValue] = []
-        if let description = function.description, !description.isEmpty { items.append(KeyValue("Description", text: description)) }
+        if let description = function.description, !description.isEmpty {
+            items.append(KeyValue("Description", text: description))
+        }
         var stateLine = state.mark.line(state.word)
-        if let reason = function.stateReason ?? function.lastUpdateStatusReason { stateLine.append("  \(reason)", .dim) }
+        if let reason = function.stateReason ?? function.lastUpdateStatusReason {
+            stateLine.append("  \(reason)", .dim)
+        }
         items += [
             KeyValue("State", stateLine),
-            KeyValue("Runtime", [Span(function.runtime ?? function.packageType ?? "–"), Span("  handler ", .dim), Span(function.handler ?? "–")]),
-            KeyValue("Limits", [Span("\((function.memorySize ?? 128).grouped) MB", .text), Span("  timeout ", .dim), Span("\(function.timeout ?? 3) s")]),
-            KeyValue("Code", [Span(FunctionText.bytes(function.codeSize ?? 0)), Span("  modified ", .dim), Span(FunctionText.date(lambda: function.lastModified))]),
-            KeyValue("Concurrency", StyledLine(details.reservedConcurrency.map { $0 == 0 ? "0 reserved: every invocation is throttled" : "\($0.grouped) reserved" } ?? "unreserved", details.reservedConcurrency == 0 ? .warning : .text)),
-            KeyValue("Versions", StyledLine("\(details.publishedVersions.count) published, \(details.aliases.count) alias\(details.aliases.count == 1 ? "" : "es")")),
+            KeyValue(
+                "Runtime",
+                [
+                    Span(function.runtime ?? function.packageType ?? "–"), Span("  handler ", .dim),
+                    Span(function.handler ?? "–"),
+                ]),
+            KeyValue(
+                "Limits",
+                [
+                    Span("\((function.memorySize ?? 128).grouped) MB", .text), Span("  timeout ", .dim),
+                    Span("\(function.timeout ?? 3) s"),
+                ]),
+            KeyValue(
+                "Code",
+                [
+                    Span(FunctionText.bytes(function.codeSize ?? 0)), Span("  modified ", .dim),
+                    Span(FunctionText.date(lambda: function.lastModified)),
+                ]),
+            KeyValue(
+                "Concurrency",
+                StyledLine(
+                    details.reservedConcurrency.map {
+                        $0 == 0 ? "0 reserved: every invocation is throttled" : "\($0.grouped) reserved"
+                    } ?? "unreserved", details.reservedConcurrency == 0 ? .warning : .text)),
+            KeyValue(
+                "Versions",
+                StyledLine("\(details.publishedVersions.count) published, \(details.aliasCount)")),
             KeyValue("Role", text: FunctionNeighbour(function.role ?? "").name),
             KeyValue("Log group", text: details.logGroup),
             KeyValue("ARN", text: details.arn),

@@ -44,7 +44,9 @@ struct FunctionScreen: Screen {
         let plain = name.hasPrefix("arn:") ? FunctionNeighbour(name).name : name
         self.name = plain
         let wanted = tab.map { $0.lowercased() }
-        let index = Tab.allCases.firstIndex { tab in wanted.map { !$0.isEmpty && tab.title.lowercased().hasPrefix($0) } ?? false } ?? 0
+        let index =
+            Tab.allCases.firstIndex { tab in wanted.map { !$0.isEmpty && tab.title.lowercased().hasPrefix($0) } ?? false
+            } ?? 0
         tabs = Tabs(Tab.allCases.map(\.title), selected: index, id: "function.tabs")
         isDiagramFocused = index == 0
         code = FunctionCodeTab(functionName: plain)
@@ -88,7 +90,8 @@ struct FunctionScreen: Screen {
     /// Where no engine tells of changes, a state on its way to another is asked for again.
     private var awaitsState: Bool {
         guard let details, !details.hasEngine else { return false }
-        let isChanging = details.configuration.state == "Pending" || details.configuration.lastUpdateStatus == "InProgress"
+        let isChanging =
+            details.configuration.state == "Pending" || details.configuration.lastUpdateStatus == "InProgress"
         return isChanging || details.mappings.contains { $0.state != "Enabled" && $0.state != "Disabled" }
     }
 
@@ -105,21 +108,30 @@ struct FunctionScreen: Screen {
         let engine = Availability.when(details?.hasEngine ?? true, otherwise: FunctionCodeTab.engineOnly)
         var own: [KeyBinding] = []
         if isDiagramFocused {
-            own += [
-                KeyBinding(["enter"], "open", "overview.open", help: "Open the selected box", availability: openAvailability),
-                KeyBinding(["tab", "shift+tab"], "Next pane", "overview.next", prominence: .help),
-            ] + FunctionDiagram.bindings
+            own +=
+                [
+                    KeyBinding(
+                        ["enter"], "open", "overview.open", help: "Open the selected box",
+                        availability: openAvailability),
+                    KeyBinding(["tab", "shift+tab"], "Next pane", "overview.next", prominence: .help),
+                ] + FunctionDiagram.bindings
         } else if tab == .overview {
-            own += [KeyBinding(["tab", "shift+tab"], "Next pane", "overview.next", prominence: .help)] + KeyValueList.bindings
+            own +=
+                [KeyBinding(["tab", "shift+tab"], "Next pane", "overview.next", prominence: .help)]
+                + KeyValueList.bindings
         }
         if !isDiagramFocused { own += current?.bindings ?? [] }
-        if tab == .overview { own.append(KeyBinding(["i"], "test", "screen.test", help: "Test it", availability: isKnown, menu: true)) }
+        if tab == .overview {
+            own.append(KeyBinding(["i"], "test", "screen.test", help: "Test it", availability: isKnown, menu: true))
+        }
         own += [
             .why(isKnown.isEnabled ? engine : isKnown),
             .trace(isKnown.isEnabled ? engine : isKnown),
             KeyBinding(["L"], "logs", "screen.logs", help: "Tail its log", menu: tab != .monitor),
             KeyBinding(["o"], "overview", "screen.overview", help: "Go to the overview diagram", prominence: .help),
-            KeyBinding(["X"], "delete function", "screen.delete", help: "Delete the function", availability: isKnown, prominence: .help, menu: true, destructive: true),
+            KeyBinding(
+                ["X"], "delete function", "screen.delete", help: "Delete the function", availability: isKnown,
+                prominence: .help, menu: true, destructive: true),
             .refresh,
         ]
         return own + tabs.bindings
@@ -148,7 +160,11 @@ struct FunctionScreen: Screen {
 
     func load() -> Effect<Message> {
         let name = name
-        return .work("load") { context in try await FunctionDetails.load(name, context) } then: { .loaded($0) }
+        return .work("load") { context in
+            try await FunctionDetails.load(name, context)
+        } then: {
+            .loaded($0)
+        }
     }
 
     /// Lets the shown tab change itself.
@@ -176,9 +192,12 @@ struct FunctionScreen: Screen {
         case "screen.test": return show(.test)
         case "screen.delete":
             let triggers = details?.mappings.count ?? 0
-            var lines = ["its code, configuration, \(details?.publishedVersions.count ?? 0) versions and \(details?.aliases.count ?? 0) aliases"]
+            let versions = details?.publishedVersions.count ?? 0
+            var lines = ["its code, configuration, \(versions) published versions and \(details?.aliasCount ?? "aliases")"]
             if triggers > 0 { lines.append("\(triggers) trigger\(triggers == 1 ? "" : "s") will fail to deliver") }
-            return [.confirm(.delete("function \(name)", consequences: lines, typeToConfirm: name), then: .deleteConfirmed)]
+            return [
+                .confirm(.delete("function \(name)", consequences: lines, typeToConfirm: name), then: .deleteConfirmed)
+            ]
         case "screen.overview":
             isDiagramFocused = true
             return isTall ? [] : show(.overview)
@@ -249,7 +268,9 @@ struct FunctionScreen: Screen {
             failure = FunctionText.failure(error)
             return details == nil ? [] : [.toast(FunctionText.failure(error), .failed)]
         case .traced(.success(let trace)):
-            return trace.map { [.open("timeline", $0)] } ?? [.toast("No trace of \(name) is on the timeline yet; invoke it first", .unknown)]
+            return trace.map { [.open("timeline", $0)] } ?? [
+                .toast("No trace of \(name) is on the timeline yet; invoke it first", .unknown)
+            ]
         case .traced(.failure(let error)), .deleted(.failure(let error)):
             return [.toast(FunctionText.failure(error), .failed)]
         case .deleteConfirmed:
@@ -304,7 +325,8 @@ struct FunctionScreen: Screen {
     private func trace() -> Effect<Message> {
         let arn = details?.arn ?? name
         return .work("trace") { context in
-            let events = try await context.aws.call(Skua.listTimeline, .init(maxResults: 200, resourceArn: arn)).events ?? []
+            let events =
+                try await context.aws.call(Skua.listTimeline, .init(maxResults: 200, resourceArn: arn)).events ?? []
             return events.max { ($0.id ?? 0) < ($1.id ?? 0) }?.traceId
         } then: {
             .traced($0)

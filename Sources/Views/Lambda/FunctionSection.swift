@@ -36,12 +36,15 @@ enum FunctionSection: Int, CaseIterable, Hashable, Sendable {
     /// A few words for the list of sections.
     func summary(_ details: FunctionDetails) -> String {
         switch self {
-        case .general: "\((details.configuration.memorySize ?? 128).grouped) MB, \(details.configuration.timeout ?? 3) s"
+        case .general:
+            "\((details.configuration.memorySize ?? 128).grouped) MB, \(details.configuration.timeout ?? 3) s"
         case .triggers: Self.count(details.mappings.count)
         case .permissions: Self.count(details.policy.count)
         case .environment: Self.count(details.configuration.environment?.variables?.count ?? 0)
         case .concurrency: details.reservedConcurrency.map { $0 == 0 ? "stopped" : "\($0) reserved" } ?? "unreserved"
-        case .asynchronous: details.invokeConfig?.maximumRetryAttempts == 1 ? "1 retry" : "\(details.invokeConfig?.maximumRetryAttempts ?? 2) retries"
+        case .asynchronous:
+            details.invokeConfig?.maximumRetryAttempts == 1
+                ? "1 retry" : "\(details.invokeConfig?.maximumRetryAttempts ?? 2) retries"
         case .tags: Self.count(details.tags.count)
         case .layers: Self.count(details.layers.count)
         }
@@ -74,7 +77,10 @@ struct SettingRow: Identifiable, Sendable {
     var neighbour: FunctionNeighbour?
     var isEnabled = true
 
-    init(_ id: String, _ value: StyledLine, note: StyledLine = StyledLine(), copy: String? = nil, neighbour: FunctionNeighbour? = nil) {
+    init(
+        _ id: String, _ value: StyledLine, note: StyledLine = StyledLine(), copy: String? = nil,
+        neighbour: FunctionNeighbour? = nil
+    ) {
         self.id = id
         name = StyledLine(id)
         self.value = value
@@ -90,13 +96,18 @@ extension FunctionSection {
         case .general: Self.general(details)
         case .triggers: details.mappings.map(Self.trigger)
         case .permissions: Self.permissions(details)
-        case .environment: (details.configuration.environment?.variables ?? [:]).sorted { $0.key < $1.key }.map { SettingRow($0.key, StyledLine($0.value)) }
+        case .environment:
+            (details.configuration.environment?.variables ?? [:]).sorted { $0.key < $1.key }.map {
+                SettingRow($0.key, StyledLine($0.value))
+            }
         case .concurrency: Self.concurrency(details)
         case .asynchronous: Self.asynchronous(details)
         case .tags: details.tags.sorted { $0.key < $1.key }.map { SettingRow($0.key, StyledLine($0.value)) }
         case .layers:
             (details.configuration.layers ?? []).enumerated().map { index, layer in
-                var row = SettingRow(layer.arn ?? "#\(index)", StyledLine(FunctionText.bytes(layer.codeSize ?? 0), .dim), copy: layer.arn)
+                var row = SettingRow(
+                    layer.arn ?? "#\(index)", StyledLine(FunctionText.bytes(layer.codeSize ?? 0), .dim), copy: layer.arn
+                )
                 row.name = StyledLine(FunctionNeighbour(layer.arn ?? "").name)
                 return row
             }
@@ -108,7 +119,11 @@ extension FunctionSection {
         let state = FunctionText.state(function)
         let role = function.role ?? ""
         var rows = [
-            SettingRow("State", state.mark.line([state.word, function.stateReason ?? function.lastUpdateStatusReason].compactMap { $0 }.joined(separator: ": "))),
+            SettingRow(
+                "State",
+                state.mark.line(
+                    [state.word, function.stateReason ?? function.lastUpdateStatusReason].compactMap { $0 }.joined(
+                        separator: ": "))),
             SettingRow("Description", StyledLine(function.description ?? "")),
             SettingRow("Runtime", StyledLine(function.runtime ?? function.packageType ?? "–")),
             SettingRow("Handler", StyledLine(function.handler ?? "–")),
@@ -117,7 +132,9 @@ extension FunctionSection {
             SettingRow("Timeout", StyledLine("\(function.timeout ?? 3) s")),
             SettingRow("Ephemeral storage", StyledLine("\((function.ephemeralStorage?.size ?? 512).grouped) MB")),
             SettingRow("Role", StyledLine(role), copy: role),
-            SettingRow("Log group", StyledLine(details.logGroup, .link), neighbour: FunctionNeighbour("arn:aws:logs:::log-group:\(details.logGroup)")),
+            SettingRow(
+                "Log group", StyledLine(details.logGroup, .link),
+                neighbour: FunctionNeighbour("arn:aws:logs:::log-group:\(details.logGroup)")),
             SettingRow("Tracing", StyledLine(function.tracingConfig?.mode ?? "PassThrough")),
             SettingRow("ARN", StyledLine(details.arn), copy: details.arn),
         ]
@@ -139,9 +156,12 @@ extension FunctionSection {
         if let window = mapping.maximumBatchingWindowInSeconds, window > 0 { parts.append("window \(window) s") }
         if let most = mapping.scalingConfig?.maximumConcurrency { parts.append("at most \(most) at once") }
         if mapping.filterCriteria?.filters?.isEmpty == false { parts.append("filtered") }
-        if let result = mapping.lastProcessingResult, !["OK", "No records processed"].contains(result) { parts.append("last result: \(result)") }
+        if let result = mapping.lastProcessingResult, !["OK", "No records processed"].contains(result) {
+            parts.append("last result: \(result)")
+        }
         var row = SettingRow(
-            mapping.uuid ?? source.arn, mark.line(mapping.state ?? "Unknown"), note: StyledLine(parts.joined(separator: ", "), .dim), copy: source.arn,
+            mapping.uuid ?? source.arn, mark.line(mapping.state ?? "Unknown"),
+            note: StyledLine(parts.joined(separator: ", "), .dim), copy: source.arn,
             neighbour: source)
         row.name = StyledLine(source.name)
         row.isEnabled = mapping.state?.hasPrefix("Enabl") ?? true
@@ -152,7 +172,9 @@ extension FunctionSection {
         details.policy.map { statement in
             let note = statement.sourceARN.map { FunctionNeighbour($0) }.map { "\($0.kind) \($0.name)" } ?? "any source"
             return SettingRow(
-                statement.id, [Span(statement.principal), Span(statement.effect == "Deny" ? "  denied" : "", .failure)], note: StyledLine(note, .dim), copy: statement.sourceARN ?? statement.principal,
+                statement.id,
+                [Span(statement.principal), Span(statement.effect == "Deny" ? "  denied" : "", .failure)],
+                note: StyledLine(note, .dim), copy: statement.sourceARN ?? statement.principal,
                 neighbour: statement.sourceARN.map { FunctionNeighbour($0) })
         }
     }
@@ -172,11 +194,20 @@ extension FunctionSection {
         func arn(_ label: String, _ arn: String?) -> SettingRow {
             guard let arn, !arn.isEmpty else { return SettingRow(label, StyledLine("none", .dim)) }
             let found = FunctionNeighbour(arn)
-            return SettingRow(label, [Span(found.name, found.address == nil ? .text : .link), Span("  \(found.kind)", .dim)], copy: arn, neighbour: found)
+            return SettingRow(
+                label, [Span(found.name, found.address == nil ? .text : .link), Span("  \(found.kind)", .dim)],
+                copy: arn, neighbour: found)
         }
         return [
-            SettingRow("Retry attempts", [Span("\(config?.maximumRetryAttempts ?? 2)"), Span(config == nil ? "  default" : "", .dim)]),
-            SettingRow("Maximum event age", [Span("\((config?.maximumEventAgeInSeconds ?? 21_600).grouped) s"), Span(config == nil ? "  default" : "", .dim)]),
+            SettingRow(
+                "Retry attempts",
+                [Span("\(config?.maximumRetryAttempts ?? 2)"), Span(config == nil ? "  default" : "", .dim)]),
+            SettingRow(
+                "Maximum event age",
+                [
+                    Span("\((config?.maximumEventAgeInSeconds ?? 21_600).grouped) s"),
+                    Span(config == nil ? "  default" : "", .dim),
+                ]),
             arn("On success", config?.destinationConfig?.onSuccess?.destination),
             arn("On failure", config?.destinationConfig?.onFailure?.destination),
             arn("Dead-letter queue", details.configuration.deadLetterConfig?.targetArn),
@@ -190,16 +221,23 @@ extension FunctionSection {
         let columns: [TableColumn<SettingRow>] =
             switch self {
             case .general, .concurrency, .asynchronous:
-                [TableColumn("Setting", min: 17, ideal: 18) { TableCell($0.name) }, TableColumn("Value", min: 14) { TableCell($0.value) }]
+                [
+                    TableColumn("Setting", min: 17, ideal: 18) { TableCell($0.name) },
+                    TableColumn("Value", min: 14) { TableCell($0.value) },
+                ]
             case .triggers:
                 [
                     TableColumn("Source", min: 12, order: TableColumn.by { $0.name.text }) { TableCell($0.name) },
-                    TableColumn("State", min: 10, ideal: 11, order: TableColumn.by { $0.value.text }) { TableCell($0.value) },
+                    TableColumn("State", min: 10, ideal: 11, order: TableColumn.by { $0.value.text }) {
+                        TableCell($0.value)
+                    },
                     TableColumn("Settings", min: 24, ideal: 44) { TableCell($0.note) },
                 ]
             case .permissions:
                 [
-                    TableColumn("Statement", min: 10, ideal: 24, order: TableColumn.by { $0.id }) { TableCell($0.name) },
+                    TableColumn("Statement", min: 10, ideal: 24, order: TableColumn.by { $0.id }) {
+                        TableCell($0.name)
+                    },
                     TableColumn("Principal", min: 17, order: TableColumn.by { $0.value.text }) { TableCell($0.value) },
                     TableColumn("Source", min: 20, ideal: 36) { TableCell($0.note) },
                 ]
@@ -209,7 +247,10 @@ extension FunctionSection {
                     TableColumn("Value", min: 14, order: TableColumn.by { $0.copy }) { TableCell($0.value) },
                 ]
             case .layers:
-                [TableColumn("Layer", min: 16) { TableCell($0.name) }, TableColumn("Size", min: 8, ideal: 9, align: .right) { TableCell($0.value) }]
+                [
+                    TableColumn("Layer", min: 16) { TableCell($0.name) },
+                    TableColumn("Size", min: 8, ideal: 9, align: .right) { TableCell($0.value) },
+                ]
             }
         return Table(id: "configuration.settings", columns: columns, empty: emptyText)
     }

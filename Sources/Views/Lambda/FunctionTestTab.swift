@@ -66,13 +66,17 @@ struct FunctionTestTab: FunctionTab {
 
     private var canInvoke: Availability {
         if isRunning { return .disabled("An invocation is running; c cancels it") }
-        if let error = editor.error { return .disabled("The event is not JSON: line \(error.line), column \(error.column): \(error.message)") }
+        if let error = editor.error {
+            return .disabled("The event is not JSON: line \(error.line), column \(error.column): \(error.message)")
+        }
         return .enabled
     }
 
     var bindings: [KeyBinding] {
         let engine = Availability.when(hasEngine, otherwise: Self.engineOnly)
-        let open = Availability.when(hasEngine && !saved.isEmpty, otherwise: hasEngine ? "No event is saved yet; s saves this one" : Self.engineOnly)
+        let open = Availability.when(
+            hasEngine && !saved.isEmpty,
+            otherwise: hasEngine ? "No event is saved yet; s saves this one" : Self.engineOnly)
         var keys: [KeyBinding] = []
         if isEditing {
             keys.append(KeyBinding(["esc"], "done", "test.done", help: "Stop editing the event"))
@@ -81,15 +85,31 @@ struct FunctionTestTab: FunctionTab {
             keys.append(KeyBinding(["c"], "cancel", "test.cancel", help: "Stop waiting for the invocation", menu: true))
         }
         keys += [
-            KeyBinding(isEditing ? ["ctrl+r", "f5"] : ["i", "ctrl+r", "f5"], "invoke", "test.invoke", help: "Invoke the function with this event, or again", availability: canInvoke, menu: true),
-            KeyBinding(focus == 0 && !isEditing ? ["e", "enter"] : ["e"], "edit", "test.edit", help: "Edit the event", menu: true),
-            KeyBinding(["m"], "template", "test.template", help: "Start from an event as a source sends it", menu: true),
-            KeyBinding(focus == 0 ? ["="] : [], "format", "test.format", help: "Lay the event's JSON out in lines", availability: .when(focus == 0 && editor.error == nil && !editor.isEmpty, otherwise: focus == 0 ? "The event is not JSON" : "Go to the event first"), prominence: .help, menu: true),
+            KeyBinding(
+                isEditing ? ["ctrl+r", "f5"] : ["i", "ctrl+r", "f5"], "invoke", "test.invoke",
+                help: "Invoke the function with this event, or again", availability: canInvoke, menu: true),
+            KeyBinding(
+                focus == 0 && !isEditing ? ["e", "enter"] : ["e"], "edit", "test.edit", help: "Edit the event",
+                menu: true),
+            KeyBinding(
+                ["m"], "template", "test.template", help: "Start from an event as a source sends it", menu: true),
+            KeyBinding(
+                focus == 0 ? ["="] : [], "format", "test.format", help: "Lay the event's JSON out in lines",
+                availability: .when(
+                    focus == 0 && editor.error == nil && !editor.isEmpty,
+                    otherwise: focus == 0 ? "The event is not JSON" : "Go to the event first"), prominence: .help,
+                menu: true),
             KeyBinding(["v"], "mode", "test.type", help: "Synchronous, asynchronous or dry run", menu: true),
             KeyBinding(["u"], "version", "test.qualifier", help: "Invoke a version or an alias", menu: true),
-            KeyBinding(["s"], "save", "test.save", help: "Save the event under a name", availability: editor.error == nil ? engine : .disabled("The event is not JSON"), menu: true),
+            KeyBinding(
+                ["s"], "save", "test.save", help: "Save the event under a name",
+                availability: editor.error == nil ? engine : .disabled("The event is not JSON"), menu: true),
             KeyBinding(["f"], "saved", "test.open", help: "Open a saved event", availability: open, menu: true),
-            KeyBinding(["x"], "delete saved", "test.delete", help: "Delete the saved event \(eventName)", availability: .when(saved.contains { $0.name == eventName }, otherwise: "“\(eventName)” is not a saved event"), prominence: .help, menu: true, destructive: true),
+            KeyBinding(
+                ["x"], "delete saved", "test.delete", help: "Delete the saved event \(eventName)",
+                availability: .when(
+                    saved.contains { $0.name == eventName }, otherwise: "“\(eventName)” is not a saved event"),
+                prominence: .help, menu: true, destructive: true),
             KeyBinding(["tab"], "Next pane", "test.next", prominence: .help),
             KeyBinding(["shift+tab"], "Previous pane", "test.previous", prominence: .help),
         ]
@@ -138,25 +158,36 @@ struct FunctionTestTab: FunctionTab {
             return [.cancel("test.invoke")]
         case "test.next": if case .ended = outcome { focus = (focus + 1) % 3 }
         case "test.previous": if case .ended = outcome { focus = (focus + 2) % 3 }
-        case "test.template": return [.menu(Menu("Event templates", TestEventTemplates.items)) { .test(.templateChosen($0)) }]
+        case "test.template":
+            return [.menu(Menu("Event templates", TestEventTemplates.items)) { .test(.templateChosen($0)) }]
         case "test.open":
-            let items = saved.compactMap { event in event.name.map { MenuItem(ActionID($0), $0, detail: event.updatedAt.map(FunctionText.date) ?? "") } }
+            let items = saved.compactMap { event in
+                event.name.map { MenuItem(ActionID($0), $0, detail: event.updatedAt.map(FunctionText.date) ?? "") }
+            }
             return [.menu(Menu("Saved events", items)) { .test(.savedChosen($0)) }]
         case "test.type":
             let items = InvocationType.allCases.map { MenuItem(ActionID($0.rawValue), $0.rawValue, detail: $0.word) }
             return [.menu(Menu("Invocation type", items)) { .test(.typeChosen($0)) }]
         case "test.qualifier":
-            let items = [MenuItem("$LATEST", "$LATEST", detail: "the code as it is")] + qualifiers.map { MenuItem(ActionID($0), $0) }
+            let items =
+                [MenuItem("$LATEST", "$LATEST", detail: "the code as it is")]
+                + qualifiers.map { MenuItem(ActionID($0), $0) }
             return [.menu(Menu("Version or alias", items)) { .test(.qualifierChosen($0)) }]
         case "test.save":
             let known = saved.contains { $0.name == eventName }
-            let form = Form("Save event", submit: "Save", [
-                FormField("name", "Name", value: known ? eventName : "", hint: "Saving under a name in use replaces that event", required: true, validate: { text, _ in
-                    text.count <= 100 ? nil : "At most 100 characters"
-                })
-            ])
+            let form = Form(
+                "Save event", submit: "Save",
+                [
+                    FormField(
+                        "name", "Name", value: known ? eventName : "",
+                        hint: "Saving under a name in use replaces that event", required: true,
+                        validate: { text, _ in
+                            text.count <= 100 ? nil : "At most 100 characters"
+                        })
+                ])
             return [.form(form) { .test(.saveRequested($0)) }]
-        case "test.delete": return [.confirm(.delete("saved event \(eventName)"), then: .test(.deleteConfirmed(eventName)))]
+        case "test.delete":
+            return [.confirm(.delete("saved event \(eventName)"), then: .test(.deleteConfirmed(eventName)))]
         default:
             if !split.perform(action), focus == 1 { _ = response.perform(action) }
             if focus == 2 { _ = log.perform(action) }
@@ -222,11 +253,13 @@ struct FunctionTestTab: FunctionTab {
             eventName = name
             return [.toast("Saved event \(name)")] + load()
         case .deleted(let name, .success): return [.toast("Deleted event \(name)")] + load()
-        case .saved(_, .failure(let error)), .deleted(_, .failure(let error)): return [.toast(FunctionText.failure(error), .failed)]
+        case .saved(_, .failure(let error)), .deleted(_, .failure(let error)):
+            return [.toast(FunctionText.failure(error), .failed)]
         case .finished(.success(let result)):
             outcome = .ended(result)
             response.set(result.payload)
-            let lines = (result.log.hasSuffix("\n") ? result.log.dropLast() : result.log[...]).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            let lines = (result.log.hasSuffix("\n") ? result.log.dropLast() : result.log[...]).split(
+                omittingEmptySubsequences: false, whereSeparator: \.isNewline)
             log.setLines(result.log.isEmpty ? [] : lines.map { StyledLine([FunctionLogLine.styled(String($0))]) })
             if focus == 0 { focus = result.payload.isEmpty ? 0 : 1 }
         case .finished(.failure(let error)):
@@ -261,7 +294,9 @@ struct FunctionTestTab: FunctionTab {
                 let start = ContinuousClock.now
                 do {
                     let response = try await context.aws.call(Lambda.invoke, request)
-                    return .test(.finished(.success(InvocationResult(response, type: type, elapsed: ContinuousClock.now - start))))
+                    return .test(
+                        .finished(
+                            .success(InvocationResult(response, type: type, elapsed: ContinuousClock.now - start))))
                 } catch {
                     return .test(.finished(.failure(error)))
                 }

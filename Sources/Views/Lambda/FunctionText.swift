@@ -25,7 +25,8 @@ enum FunctionText {
         if milliseconds < 60_000 { return "\(hundredths(milliseconds / 1000)) s" }
         let seconds = Int(milliseconds / 1000)
         if seconds < 3600 { return "\(seconds / 60) min \(two(seconds % 60)) s" }
-        return seconds < 86_400 ? "\(seconds / 3600) h \(two(seconds / 60 % 60)) min" : "\(seconds / 86_400) d \(seconds / 3600 % 24) h"
+        return seconds < 86_400
+            ? "\(seconds / 3600) h \(two(seconds / 60 % 60)) min" : "\(seconds / 86_400) d \(seconds / 3600 % 24) h"
     }
 
     private static func hundredths(_ value: Double) -> String {
@@ -60,7 +61,9 @@ enum FunctionText {
         return "\(error)"
     }
 
-    static func isNotFound(_ error: any Error) -> Bool { (error as? AWSError)?.code.hasPrefix("ResourceNotFound") ?? false }
+    static func isNotFound(_ error: any Error) -> Bool {
+        (error as? AWSError)?.code.hasPrefix("ResourceNotFound") ?? false
+    }
 
     /// The mark and word of a function's state; an update under way or failed says more than `Active`.
     static func state(_ function: Lambda.FunctionConfiguration) -> (mark: StatusMark, word: String) {
@@ -94,7 +97,10 @@ struct FunctionNeighbour: Hashable, Sendable {
         let parts = parsed.resource.split(separator: ":").map(String.init)
         let last = parsed.resource.split { $0 == ":" || $0 == "/" }.last.map(String.init) ?? parsed.resource
         switch parsed.service {
-        case "sqs": (kind, name, address) = ("SQS queue", parsed.resource, ScreenAddress(id: "sqs.queue", arguments: [parsed.resource]))
+        case "sqs":
+            (kind, name, address) = (
+                "SQS queue", parsed.resource, ScreenAddress(id: "sqs.queue", arguments: [parsed.resource])
+            )
         case "lambda" where parts.first == "function":
             let function = parts.count > 1 ? parts[1] : last
             (kind, name, address) = ("Function", function, ScreenAddress(id: "lambda.function", arguments: [function]))
@@ -107,7 +113,9 @@ struct FunctionNeighbour: Hashable, Sendable {
         case "sns": (kind, name, address) = ("SNS topic", last, nil)
         case "kinesis": (kind, name, address) = ("Kinesis", last, nil)
         case "dynamodb":
-            (kind, name, address) = ("DynamoDB", parsed.resource.split(separator: "/").dropFirst().first.map(String.init) ?? last, nil)
+            (kind, name, address) = (
+                "DynamoDB", parsed.resource.split(separator: "/").dropFirst().first.map(String.init) ?? last, nil
+            )
         case "events": (kind, name, address) = ("EventBridge", last, nil)
         case "s3": (kind, name, address) = ("S3 bucket", parsed.resource, nil)
         case "execute-api": (kind, name, address) = ("API Gateway", parsed.resource, nil)
@@ -117,7 +125,9 @@ struct FunctionNeighbour: Hashable, Sendable {
     }
 
     /// `orders (SQS)`
-    var shortLabel: String { "\(name) (\(kind == "State machine" ? "States" : kind.split(separator: " ").first.map(String.init) ?? kind))" }
+    var shortLabel: String {
+        "\(name) (\(kind == "State machine" ? "States" : kind.split(separator: " ").first.map(String.init) ?? kind))"
+    }
 
     var unavailable: String { "There is no screen for \(kind) \(name)" }
 }
@@ -125,7 +135,9 @@ struct FunctionNeighbour: Hashable, Sendable {
 extension ConsoleContext {
     /// The engine's time where there is an engine, else this machine's.
     func functionClock() async -> Instant {
-        if capabilities.hasEngine, let clock = try? await aws.call(Skua.getClock, .init()), let now = clock.now { return now }
+        if capabilities.hasEngine, let clock = try? await aws.call(Skua.getClock, .init()), let now = clock.now {
+            return now
+        }
         return Instant(epochMilliseconds: Int64(time(nil)) * 1000)
     }
 }

@@ -28,8 +28,12 @@ struct FunctionVersionsTab: FunctionTab {
             TableColumn("Aliases", min: 10, ideal: 14) { TableCell($0.aliases.joined(separator: ", "), .accent) },
             TableColumn("Description", min: 16) { TableCell($0.version.description ?? "", .dim) },
             TableColumn("Runtime", min: 10, ideal: 11) { TableCell($0.version.runtime ?? "–", .dim) },
-            TableColumn("Code", min: 8, ideal: 9, align: .right, order: TableColumn.by { $0.version.codeSize ?? 0 }) { TableCell(FunctionText.bytes($0.version.codeSize ?? 0), .dim) },
-            TableColumn("Modified", min: 19, ideal: 19, order: TableColumn.by { $0.version.lastModified ?? "" }) { TableCell(FunctionText.date(lambda: $0.version.lastModified), .dim) },
+            TableColumn("Code", min: 8, ideal: 9, align: .right, order: TableColumn.by { $0.version.codeSize ?? 0 }) {
+                TableCell(FunctionText.bytes($0.version.codeSize ?? 0), .dim)
+            },
+            TableColumn("Modified", min: 19, ideal: 19, order: TableColumn.by { $0.version.lastModified ?? "" }) {
+                TableCell(FunctionText.date(lambda: $0.version.lastModified), .dim)
+            },
         ], empty: "No versions.")
 
     init(functionName: String) { self.functionName = functionName }
@@ -46,15 +50,21 @@ struct FunctionVersionsTab: FunctionTab {
 
     var bindings: [KeyBinding] {
         [
-            KeyBinding(["n"], "publish", "versions.publish", help: "Publish the code and configuration of $LATEST as a version", menu: true),
-            KeyBinding(["d"], "delete", "versions.delete", help: "Delete what is marked or selected", availability: canDelete, menu: true, destructive: true),
+            KeyBinding(
+                ["n"], "publish", "versions.publish",
+                help: "Publish the code and configuration of $LATEST as a version", menu: true),
+            KeyBinding(
+                ["d"], "delete", "versions.delete", help: "Delete what is marked or selected", availability: canDelete,
+                menu: true, destructive: true),
         ] + Table<Row>.bindings
     }
 
     mutating func show(_ details: FunctionDetails) {
         table.rows = details.versions.map { version in
             let number = version.version ?? ""
-            let names = details.aliases.filter { $0.functionVersion == number || $0.routingConfig?.additionalVersionWeights?[number] != nil }.compactMap(\.name)
+            let names = details.aliases.filter {
+                $0.functionVersion == number || $0.routingConfig?.additionalVersionWeights?[number] != nil
+            }.compactMap(\.name)
             return Row(version: version, aliases: names)
         }
     }
@@ -65,7 +75,13 @@ struct FunctionVersionsTab: FunctionTab {
         case "versions.delete":
             let numbers = table.targets.map(\.id).filter { $0 != "$LATEST" }
             guard let first = numbers.first else { return [] }
-            return [.confirm(.delete(numbers.count == 1 ? "version \(first)" : "\(numbers.count) versions", consequences: numbers.map { "\(functionName):\($0)" }), then: .versions(.deleteConfirmed(numbers)))]
+            return [
+                .confirm(
+                    .delete(
+                        numbers.count == 1 ? "version \(first)" : "\(numbers.count) versions",
+                        consequences: numbers.map { "\(functionName):\($0)" }),
+                    then: .versions(.deleteConfirmed(numbers)))
+            ]
         default: _ = table.perform(action)
         }
         return []
@@ -82,7 +98,10 @@ struct FunctionVersionsTab: FunctionTab {
         case .publishRequested(let values):
             return [
                 .work("versions.change") { context in
-                    try await context.aws.call(Lambda.publishVersion, .init(functionName: function, description: values.optional("description"))).version ?? "?"
+                    try await context.aws.call(
+                        Lambda.publishVersion,
+                        .init(functionName: function, description: values.optional("description"))
+                    ).version ?? "?"
                 } then: {
                     .versions(.published(values, $0))
                 }
@@ -90,13 +109,24 @@ struct FunctionVersionsTab: FunctionTab {
         case .published(_, .success(let version)):
             // AWS: publishing code that has not changed answers the last version again.
             let isKnown = (table.allRows ?? []).contains { $0.id == version }
-            return [isKnown ? .toast("Nothing has changed since version \(version)", .warning) : .toast("Published version \(version)")]
+            return [
+                isKnown
+                    ? .toast("Nothing has changed since version \(version)", .warning)
+                    : .toast("Published version \(version)")
+            ]
         case .published(let values, .failure(let error)):
-            return [.form(FunctionForms.publish().filled(with: values, failure: FunctionText.failure(error))) { .versions(.publishRequested($0)) }]
+            return [
+                .form(FunctionForms.publish().filled(with: values, failure: FunctionText.failure(error))) {
+                    .versions(.publishRequested($0))
+                }
+            ]
         case .deleteConfirmed(let numbers):
             return [
                 .work("versions.change") { context in
-                    for number in numbers { _ = try await context.aws.call(Lambda.deleteFunction, .init(functionName: function, qualifier: number)) }
+                    for number in numbers {
+                        _ = try await context.aws.call(
+                            Lambda.deleteFunction, .init(functionName: function, qualifier: number))
+                    }
                 } then: {
                     .versions(.deleted(numbers.count, $0))
                 }

@@ -13,7 +13,9 @@ struct InvocationReport: Hashable, Sendable {
 
     /// From the tail of a log; nil where there is no REPORT line.
     init?(log: String) {
-        guard let line = log.split(whereSeparator: \.isNewline).last(where: { $0.hasPrefix("REPORT ") }) else { return nil }
+        guard let line = log.split(whereSeparator: \.isNewline).last(where: { $0.hasPrefix("REPORT ") }) else {
+            return nil
+        }
         var values: [String: String] = [:]
         for part in line.dropFirst("REPORT ".count).split(separator: "\t") {
             guard let colon = part.firstIndex(of: ":") else { continue }
@@ -29,8 +31,11 @@ struct InvocationReport: Hashable, Sendable {
     }
 
     var figures: [(label: String, value: String)] {
-        [("Duration", duration), ("Billed", billed), ("Memory size", memorySize), ("Max used", maxMemory), ("Init", initDuration)]
-            .compactMap { label, value in value.map { (label, $0) } }
+        [
+            ("Duration", duration), ("Billed", billed), ("Memory size", memorySize), ("Max used", maxMemory),
+            ("Init", initDuration),
+        ]
+        .compactMap { label, value in value.map { (label, $0) } }
     }
 }
 

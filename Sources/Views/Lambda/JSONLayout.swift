@@ -1,4 +1,4 @@
-/// Lays valid JSON out in lines, two spaces a level, without touching any value: numbers keep every digit they came with.
+/// Lays valid JSON out in lines, two spaces a level, without touching any value: numbers keep every digit.
 enum JSONLayout {
     static func lines(_ text: String) -> String {
         var result: [UInt8] = []

@@ -47,7 +47,7 @@ enum StoredArchive {
         var directory: [UInt8] = []
         for file in files {
             let name = Array(file.path.utf8)
-            // Version 2.0, UTF-8 names, stored, 1980-01-01 00:00: the same code always makes the same archive and digest.
+            // Version 2.0, UTF-8 names, stored, 1980-01-01 00:00: the same code always makes the same digest.
             var common: [UInt8] = []
             common.append(little: 20, 2)
             common.append(little: 0x0800, 2)

@@ -16,20 +16,27 @@ struct FunctionScreenTests {
         func inputs(of name: String) -> [DocumentObject] { names.withLock { $0.filter { $0.0 == name }.map(\.1) } }
     }
 
-    private func console(_ root: any Screen, _ calls: Calls = Calls(), answers: @escaping @Sendable (String, DocumentObject) throws(AWSError) -> DocumentObject?) -> (ConsoleApplication, TestTerminal) {
+    private func console(
+        _ root: any Screen, _ calls: Calls = Calls(),
+        answers: @escaping @Sendable (String, DocumentObject) throws(AWSError) -> DocumentObject?
+    ) -> (ConsoleApplication, TestTerminal) {
         let transport = ScriptedTransport { (name, input) throws(AWSError) in
             calls.add(name, input)
             if let answer = try answers(name, input) { return answer }
             switch name {
-            case "GetFunction": return Lambda.GetFunctionResponse(configuration: FunctionFixtures.configuration).document
-            case "ListFunctions": return Lambda.ListFunctionsResponse(functions: FunctionFixtures.rows.map(\.configuration)).document
+            case "GetFunction":
+                return Lambda.GetFunctionResponse(configuration: FunctionFixtures.configuration).document
+            case "ListFunctions":
+                return Lambda.ListFunctionsResponse(functions: FunctionFixtures.rows.map(\.configuration)).document
             default: throw AWSError("ResourceNotFoundException", "No \(name) here.", httpStatus: 404)
             }
         }
         var context = ConsoleContext()
         context.aws = AWSClient(transport: transport, maximumAttempts: 1)
         let terminal = TestTerminal(size: .standard)
-        let console = ConsoleApplication(driver: terminal, catalog: ScreenCatalog(LambdaScreens.registrations), root: root, context: context, sleep: { _ in try await Task.sleep(for: .seconds(3600)) })
+        let console = ConsoleApplication(
+            driver: terminal, catalog: ScreenCatalog(LambdaScreens.registrations), root: root, context: context,
+            sleep: { _ in try await Task.sleep(for: .seconds(3600)) })
         return (console, terminal)
     }
 
@@ -45,7 +52,11 @@ struct FunctionScreenTests {
     @Test func createSendsAnArchiveAndShowsARefusal() async throws {
         let calls = Calls()
         let (console, terminal) = console(FunctionListScreen(), calls) { (name, _) throws(AWSError) in
-            if name == "CreateFunction" { throw AWSError("InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda.", httpStatus: 400) }
+            if name == "CreateFunction" {
+                throw AWSError(
+                    "InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda.",
+                    httpStatus: 400)
+            }
             return nil
         }
         await console.begin()
@@ -66,7 +77,9 @@ struct FunctionScreenTests {
 
     @Test func deletingNamesTheFunctionAndNeedsItTyped() async {
         let calls = Calls()
-        let (console, terminal) = console(FunctionListScreen(), calls) { name, _ in name == "DeleteFunction" ? DocumentObject() : nil }
+        let (console, terminal) = console(FunctionListScreen(), calls) { name, _ in
+            name == "DeleteFunction" ? DocumentObject() : nil
+        }
         await console.begin()
         await console.press("d")
         #expect(terminal.text.contains("Delete function handle-order?"))
@@ -81,7 +94,10 @@ struct FunctionScreenTests {
         let calls = Calls()
         let (console, terminal) = console(FunctionScreen(name: "handle-order", tab: "test"), calls) { name, _ in
             guard name == "Invoke" else { return nil }
-            return Lambda.InvocationResponse(statusCode: 200, logResult: Base64.encode(Array(FunctionFixtures.log.utf8)), payload: Array("{\"reserved\":2}".utf8), executedVersion: "$LATEST").document
+            return Lambda.InvocationResponse(
+                statusCode: 200, logResult: Base64.encode(Array(FunctionFixtures.log.utf8)),
+                payload: Array("{\"reserved\":2}".utf8), executedVersion: "$LATEST"
+            ).document
         }
         await console.begin()
         await console.press("i")
@@ -139,7 +155,9 @@ struct FunctionScreenTests {
     }
 
     @Test func everyTemplateIsJSONOfItsSource() throws {
-        let sources = ["sqs": "aws:sqs", "sns": "aws:sns", "s3": "aws:s3", "kinesis": "aws:kinesis", "dynamodb": "aws:dynamodb"]
+        let sources = [
+            "sqs": "aws:sqs", "sns": "aws:sns", "s3": "aws:s3", "kinesis": "aws:kinesis", "dynamodb": "aws:dynamodb",
+        ]
         for template in TestEventTemplates.all {
             let text = template.text(function: "handle-order", arn: FunctionFixtures.arn)
             #expect(TerminalUI.JSONSyntax.firstError(in: text) == nil, "\(template.id)")
@@ -165,7 +183,9 @@ struct FunctionScreenTests {
         let calls = Calls()
         let (console, terminal) = console(FunctionScreen(name: "handle-order", tab: "code"), calls) { name, _ in
             switch name {
-            case "GetFunctionCode": Skua.GetFunctionCodeResponse(files: [.init(path: "app.py", size: 5, text: "pass\n", isBinary: false)]).document
+            case "GetFunctionCode":
+                Skua.GetFunctionCodeResponse(files: [.init(path: "app.py", size: 5, text: "pass\n", isBinary: false)])
+                    .document
             case "UpdateFunctionCode": FunctionFixtures.configuration.document
             default: nil
             }
@@ -189,16 +209,20 @@ struct FunctionScreenTests {
         var screen = FunctionScreen(name: details.name, tab: "test")
         _ = screen.update(.message(.loaded(.success(details))))
         for action: ActionID in ["why", "trace", "test.save"] {
-            #expect(screen.bindings.first { $0.action == action }?.availability == .disabled("Only Skua's own engine offers this"), "\(action)")
+            #expect(
+                screen.bindings.first { $0.action == action }?.availability
+                    == .disabled("Only Skua's own engine offers this"), "\(action)")
         }
         #expect(screen.bindings.first { $0.action == "test.invoke" }?.availability == .enabled)
     }
 
     @Test func triggersAreDisabledAndRemoved() async {
         let calls = Calls()
-        let (console, terminal) = console(FunctionScreen(name: "handle-order", tab: "configuration"), calls) { name, _ in
+        let (console, terminal) = console(FunctionScreen(name: "handle-order", tab: "configuration"), calls) {
+            name, _ in
             switch name {
-            case "ListEventSourceMappings": Lambda.ListEventSourceMappingsResponse(eventSourceMappings: FunctionFixtures.details.mappings).document
+            case "ListEventSourceMappings":
+                Lambda.ListEventSourceMappingsResponse(eventSourceMappings: FunctionFixtures.details.mappings).document
             case "UpdateEventSourceMapping", "DeleteEventSourceMapping": DocumentObject()
             default: nil
             }
@@ -209,7 +233,9 @@ struct FunctionScreenTests {
         await console.press("d")
         #expect(terminal.text.contains("Delete SQS trigger orders?"))
         await console.press("y")
-        #expect(calls.inputs(of: "DeleteEventSourceMapping").first?.string("UUID") == "11111111-0000-4000-8000-000000000001")
+        #expect(
+            calls.inputs(of: "DeleteEventSourceMapping").first?.string("UUID") == "11111111-0000-4000-8000-000000000001"
+        )
     }
 
     @Test func policiesAreReadWhoeverEncodedThem() {
@@ -223,7 +249,9 @@ struct FunctionScreenTests {
         screen.test.editor.text = "{\"a\":[1]}"
         _ = screen.update(.action("test.format"))
         #expect(screen.test.editor.text == "{\n  \"a\": [\n    1\n  ]\n}")
-        #expect(JSONLayout.lines(#"{"n":12345678901234567890.10,"e":{},"l":[ ],"s":"a{,\"b"}"#) == "{\n  \"n\": 12345678901234567890.10,\n  \"e\": {},\n  \"l\": [],\n  \"s\": \"a{,\\\"b\"\n}")
+        #expect(
+            JSONLayout.lines(#"{"n":12345678901234567890.10,"e":{},"l":[ ],"s":"a{,\"b"}"#)
+                == "{\n  \"n\": 12345678901234567890.10,\n  \"e\": {},\n  \"l\": [],\n  \"s\": \"a{,\\\"b\"\n}")
     }
 
     @Test func weightsOfAnAlias() {

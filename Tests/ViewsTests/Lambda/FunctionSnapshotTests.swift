@@ -8,12 +8,15 @@ struct FunctionSnapshotTests {
     private static let status = ConsoleStatus(now: 1_795_442_400_000)
 
     private func check(_ screen: some Screen, _ name: String, _ sizes: [(Size, Encoding, String)]? = nil) {
-        for (size, encoding, suffix) in sizes ?? [(.standard, .utf8, "80x24"), (.large, .utf8, "120x40"), (.standard, .ascii, "ascii")] {
+        for (size, encoding, suffix) in sizes ?? [
+            (.standard, .utf8, "80x24"), (.large, .utf8, "120x40"), (.standard, .ascii, "ascii"),
+        ] {
             let text = Snapshot.text(size, encoding) { surface in
                 let parts = surface.rows([.fixed(1), .fill(), .fixed(1)])
                 ShellFrame.drawTop(on: parts[0], crumbs: screen.crumbs, status: Self.status)
                 screen.render(on: parts[1], in: FrameContext(status: Self.status))
-                ShellFrame.drawKeys(on: parts[2], screen.bindings, [ShellBindings.palette, ShellBindings.help, ShellBindings.back])
+                ShellFrame.drawKeys(
+                    on: parts[2], screen.bindings, [ShellBindings.palette, ShellBindings.help, ShellBindings.back])
             }
             let difference = Snapshot.difference(text, "\(name)-\(suffix)")
             #expect(difference == nil, "\(difference ?? "")")
@@ -40,7 +43,9 @@ struct FunctionSnapshotTests {
 
     @Test func overview() { check(screen(), "overview") }
 
-    @Test func overviewWithoutNeighbours() { check(screen(nil, FunctionFixtures.lonely), "overview-lonely", [(.standard, .utf8, "80x24")]) }
+    @Test func overviewWithoutNeighbours() {
+        check(screen(nil, FunctionFixtures.lonely), "overview-lonely", [(.standard, .utf8, "80x24")])
+    }
 
     @Test func code() {
         var screen = screen("code")
@@ -61,8 +66,10 @@ struct FunctionSnapshotTests {
     @Test func testFailed() {
         var screen = screen("test")
         _ = screen.update(.action("test.invoke"))
-        let payload = #"{"errorMessage": "'orderId'", "errorType": "KeyError", "requestId": "5b1f0d2e", "stackTrace": ["  File \"/var/task/app.py\", line 8, in handler\n"]}"#
-        _ = screen.update(.message(.test(.finished(.success(FunctionFixtures.result(payload: payload, error: "Unhandled"))))))
+        let payload =
+            #"{"errorMessage": "'orderId'", "errorType": "KeyError", "requestId": "5b1f0d2e", "stackTrace": ["  File \"/var/task/app.py\", line 8, in handler\n"]}"#
+        _ = screen.update(
+            .message(.test(.finished(.success(FunctionFixtures.result(payload: payload, error: "Unhandled"))))))
         check(screen, "test-failed", [(.standard, .utf8, "80x24"), (.large, .utf8, "120x40")])
     }
 
@@ -83,7 +90,9 @@ struct FunctionSnapshotTests {
     @Test(arguments: FunctionSection.allCases) func configuration(_ section: FunctionSection) {
         var screen = screen("configuration")
         screen.configuration.select(section)
-        check(screen, "configuration-\(section)", section == .triggers ? nil : [(.standard, .utf8, "80x24"), (.large, .utf8, "120x40")])
+        check(
+            screen, "configuration-\(section)",
+            section == .triggers ? nil : [(.standard, .utf8, "80x24"), (.large, .utf8, "120x40")])
     }
 
     @Test(arguments: FunctionScreen.Tab.allCases) func smallest(_ tab: FunctionScreen.Tab) {
@@ -105,7 +114,8 @@ struct FunctionSnapshotTests {
             ("alias", FunctionForms.alias(FunctionFixtures.details.aliases[0], versions: ["4", "3", "2", "1"])),
         ]
         for (name, form) in forms {
-            let difference = Snapshot.difference(Snapshot.text(.standard) { form.renderPopup(on: $0) }, "form-\(name)-80x24")
+            let difference = Snapshot.difference(
+                Snapshot.text(.standard) { form.renderPopup(on: $0) }, "form-\(name)-80x24")
             #expect(difference == nil, "\(difference ?? "")")
         }
     }

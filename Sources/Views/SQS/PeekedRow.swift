@@ -37,21 +37,17 @@ struct PeekedRow: Identifiable, Hashable, Sendable {
     /// `2 of 5`, or `2` where there is no dead-letter queue.
     var receivesText: String { maxReceiveCount.map { "\(receives) of \($0)" } ?? String(receives) }
 
-    /// When it can be received: `now`, `in 23 s`, `when freed`.
+    /// When it can be received: `now`, `in 23 s`; `by group` says what blocks it.
     func moves(now: Int64) -> String {
         switch state {
         case .visible: "now"
-        case .blocked: "after group"
+        case .blocked: "by group"
         case .inFlight, .delayed: visibleAt.map { $0 > now ? "in \(QueueText.countdown(milliseconds: $0 - now))" : "due" } ?? "–"
         }
     }
 
-    /// The holder without what all ARNs have in common: `function:charge`, `arn…` stays whole elsewhere.
-    var holder: String {
-        guard let text = message.holder else { return "" }
-        guard let arn = ARN(text) else { return text }
-        return arn.service == "lambda" ? arn.resource : "\(arn.service):\(arn.resource)"
-    }
+    /// The holder's name: of the function, of the user. The details have all of it.
+    var holder: String { message.holder.map { QueueText.name(of: $0) } ?? "" }
 
     /// The trace it belongs to. AWS: X-Ray's header is `Root=1-…;Parent=…;Sampled=1`.
     var traceID: String? {
@@ -68,12 +64,13 @@ struct PeekedRow: Identifiable, Hashable, Sendable {
     static func columns(isFIFO: Bool, clock: FrameClock) -> [TableColumn<PeekedRow>] {
         var columns = [
             TableColumn<PeekedRow>("State", min: 11, ideal: 11, order: TableColumn.by { $0.state.rawValue }) { .status($0.state.mark, $0.state.word) },
-            TableColumn<PeekedRow>("Visible", min: 8, ideal: 11, order: TableColumn.by { $0.visibleAt ?? 0 }) { row in
+            TableColumn<PeekedRow>("Visible", min: 9, ideal: 11, order: TableColumn.by { $0.visibleAt ?? 0 }) { row in
                 TableCell(row.moves(now: clock.now), row.state == .visible ? .dim : .text)
             },
             TableColumn<PeekedRow>("Receives", min: 8, ideal: 8, order: TableColumn.by { $0.receives }) { row in
                 TableCell(row.receivesText, row.maxReceiveCount.map { row.receives >= $0 } == true ? .warning : row.receives > 0 ? .text : .dim)
             },
+            TableColumn<PeekedRow>("Held by", min: 8, ideal: 14, order: TableColumn.by { $0.holder }) { TableCell($0.holder) },
             TableColumn<PeekedRow>("Sent", min: 6, ideal: 7, align: .right, order: TableColumn.by { $0.sentAt }) { row in
                 TableCell(QueueText.age(milliseconds: clock.now - row.sentAt), .dim)
             },
@@ -86,7 +83,6 @@ struct PeekedRow: Identifiable, Hashable, Sendable {
                 TableCell(QueueText.bytes($0.message.size ?? 0), .dim)
             },
             TableColumn<PeekedRow>("Body", min: 10) { TableCell($0.preview, .dim) },
-            TableColumn<PeekedRow>("Held by", min: 14, ideal: 24, order: TableColumn.by { $0.holder }) { TableCell($0.holder, .dim) },
         ]
     }
 

@@ -11,7 +11,7 @@ extension QueueDeadLettersTab {
             shown.rows = []
             shown.emptyText = failure
         }
-        shown.render(on: lower[0].panel("Sources of dead letters here", focused: true, note: sources.countNote), focused: frame.isInteractive)
+        shown.render(on: lower[0].panel("Whose dead letters", focused: true, note: sources.countNote), focused: frame.isInteractive)
         drawMoves(on: lower[1], now: frame.now)
     }
 
@@ -25,7 +25,7 @@ extension QueueDeadLettersTab {
                     Span(" after \(QueueText.count(policy.maxReceiveCount, "receive"))"),
                 ], x: 1, y: 0)
         } else {
-            inside.write([Span("Its failed messages  ", .dim), Span("are received again until they expire: no dead-letter queue")], x: 1, y: 0)
+            inside.write([Span("Its failed messages  ", .dim), Span("stay until they expire: it has no dead-letter queue")], x: 1, y: 0)
         }
         let (permission, allowed) = queue.redriveAllowPolicy
         let words =
@@ -55,8 +55,9 @@ extension QueueDeadLettersTab {
             inside.write(head, x: 1, y: y)
             let moved = (task.approximateNumberOfMessagesMoved ?? 0).grouped
             let all = task.approximateNumberOfMessagesToMove.map { " of \($0.grouped)" } ?? ""
-            let started = task.startedTimestamp.map { ElapsedTime.date(Instant(epochMilliseconds: Int64($0))) } ?? ""
-            inside.write("\(moved)\(all) moved, started \(started)", x: 3, y: y + 1, width: max(4, inside.width - 4), Style(.dim))
+            let began = task.startedTimestamp.map { Instant(epochMilliseconds: Int64($0)) }
+            let started = began.map { move.isRunning ? ", since \(ElapsedTime.clock($0))" : ", \(ElapsedTime.date($0))" } ?? ""
+            inside.write("\(moved)\(all) moved\(started)", x: 3, y: y + 1, width: max(4, inside.width - 4), Style(.dim))
             y += 2
             if move.isRunning, y < inside.height {
                 ProgressBar(move.fraction).render(on: inside.part(Rect(x: 3, y: y, width: inside.width - 4, height: 1)))

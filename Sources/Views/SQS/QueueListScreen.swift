@@ -23,14 +23,14 @@ struct QueueListScreen: Screen {
     var table = Table<QueueReading>(
         id: "queues",
         columns: [
-            TableColumn("Name", min: 16, order: TableColumn.by { $0.name }) { TableCell($0.name, $0.problem == nil ? .text : .failure) },
+            TableColumn("Name", min: 20, order: TableColumn.by { $0.name }) { TableCell($0.name, $0.problem == nil ? .text : .failure) },
             TableColumn("Type", min: 8, ideal: 8, order: TableColumn.by { $0.isFIFO ? 1 : 0 }) { TableCell($0.isFIFO ? "FIFO" : "Standard", .dim) },
-            TableColumn("Visible", min: 7, ideal: 9, align: .right, order: TableColumn.by { $0.visible }) { Self.count($0, $0.visible, .text) },
+            TableColumn("Visible", min: 8, ideal: 9, align: .right, order: TableColumn.by { $0.visible }) { Self.count($0, $0.visible, .text) },
             TableColumn("In flight", min: 9, ideal: 9, align: .right, order: TableColumn.by { $0.inFlight }) { Self.count($0, $0.inFlight, .running) },
             TableColumn("Delayed", min: 7, ideal: 8, align: .right, order: TableColumn.by { $0.delayed }) { Self.count($0, $0.delayed, .text) },
-            TableColumn("Dead letters to", min: 12, clipsMiddle: true, order: TableColumn.by { $0.redrivePolicy?.targetARN ?? "" }) {
+            TableColumn("Dead letters", min: 12, clipsMiddle: true, order: TableColumn.by { $0.redrivePolicy?.targetARN ?? "" }) {
                 guard let policy = $0.redrivePolicy else { return TableCell($0.isRead ? "–" : "", .faint) }
-                return TableCell("\(QueueText.name(of: policy.targetARN)) after \(policy.maxReceiveCount)", .dim)
+                return TableCell(QueueText.name(of: policy.targetARN), .dim)
             },
             TableColumn("Age", min: 6, ideal: 7, align: .right, order: TableColumn.by { $0.ageMilliseconds }) {
                 TableCell($0.isRead ? QueueText.age(milliseconds: $0.ageMilliseconds) : "", .dim)

@@ -23,7 +23,7 @@ struct QueuePolicyTab: QueueTab {
         [
             KeyBinding(["e"], "edit", "edit", help: "Edit the policy", menu: true),
             KeyBinding(["d"], "remove", "remove", help: "Remove the policy", availability: .when(!viewer.text.isEmpty, otherwise: "The queue has no policy"), menu: true, destructive: true),
-        ] + JSONViewer.bindings
+        ] + (viewer.text.isEmpty ? [] : JSONViewer.bindings)
     }
 
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {

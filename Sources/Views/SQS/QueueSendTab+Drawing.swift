@@ -84,12 +84,21 @@ extension QueueSendTab {
         }
     }
 
+    /// With what an empty one means in its place.
     private func textField(_ field: Field) -> TextField {
+        var shown: TextField
         switch field {
-        case .group: group
-        case .deduplication: deduplication
-        default: delay
+        case .group:
+            shown = group
+            shown.placeholder = isFIFO ? "required" : "none"
+        case .deduplication:
+            shown = deduplication
+            shown.placeholder = queue?.usesContentDeduplication == true ? "the body's SHA-256" : "required"
+        default:
+            shown = delay
+            shown.placeholder = isFIFO ? "the queue's alone" : "\(queue?.number("DelaySeconds") ?? 0) s, the queue's"
         }
+        return shown
     }
 
     private func drawSent(on surface: Surface, _ frame: FrameContext) {

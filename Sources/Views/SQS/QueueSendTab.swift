@@ -24,7 +24,7 @@ struct QueueSendTab: QueueTab {
     var isEditing = true
     var focus = Field.body
     var body = TextEditor("{\n  \n}", language: .json)
-    var delay = TextField("", placeholder: "the queue's")
+    var delay = TextField("")
     var group = TextField("")
     var deduplication = TextField("")
     var attributes = TextEditor("")

@@ -39,11 +39,11 @@ struct QueueTriggersTab: QueueTab {
             TableColumn("Function", min: 16, order: TableColumn.by { $0.function }) { TableCell($0.function) },
             TableColumn("State", min: 11, ideal: 12, order: TableColumn.by { $0.mapping.state ?? "" }) { .status($0.mark, $0.mapping.state ?? "Unknown") },
             TableColumn("Batch", min: 6, ideal: 7, align: .right) { TableCell(($0.mapping.batchSize ?? 10).grouped) },
+            TableColumn("Last result", min: 12) { TableCell($0.mapping.lastProcessingResult ?? $0.mapping.stateTransitionReason ?? "", .dim) },
             TableColumn("Window", min: 6, ideal: 7, align: .right) { TableCell("\($0.mapping.maximumBatchingWindowInSeconds ?? 0) s", .dim) },
             TableColumn("At once", min: 7, ideal: 8, align: .right) { TableCell($0.mapping.scalingConfig?.maximumConcurrency?.grouped ?? "any", .dim) },
             TableColumn("Partial", min: 7, ideal: 8) { TableCell($0.mapping.functionResponseTypes?.isEmpty == false ? "yes" : "no", .dim) },
             TableColumn("Filter", min: 6, ideal: 7) { TableCell($0.mapping.filterCriteria?.filters?.isEmpty == false ? "yes" : "no", .dim) },
-            TableColumn("Last result", min: 12) { TableCell($0.mapping.lastProcessingResult ?? $0.mapping.stateTransitionReason ?? "", .dim) },
         ], empty: "No function is called with these messages. Press n to add one.")
 
     var topics: Set<Topic> { ["lambda"] }

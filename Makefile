@@ -1,6 +1,7 @@
 # The front door. `make run` and `make test` set up what they need.
 SWIFT ?= swift
-RELEASE = --configuration release --static-swift-stdlib
+# One binary: the Swift runtime inside, no symbols.
+RELEASE = --configuration release --static-swift-stdlib -Xlinker -s
 PREFIX ?= $(HOME)/.local
 BINARY = .build/release/skua
 

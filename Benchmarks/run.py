@@ -60,7 +60,7 @@ class Endpoint:
                 return time.monotonic() - self.started
             except (OSError, http.client.HTTPException):
                 self.connection = None
-                time.sleep(0.002)
+                time.sleep(0.001)
         raise SystemExit("the endpoint does not answer")
 
     def call(self, service, target, body, version="1.0"):

@@ -22,8 +22,8 @@ public struct HTTPServer: Sendable {
     /// The port that was bound; differs from the one asked for where that was 0.
     public let port: Int
 
-    /// Binds and accepts connections on the engine's own event loop.
-    public static func start(
+    /// Binds on the engine's own event loop. Connections wait in the kernel's queue until ``accept()``.
+    public static func bind(
         host: String, port: Int, tls: TLSConfiguration?, chain: HandlerChain, eventLoop: any EventLoop
     ) async throws -> HTTPServer {
         let tlsContext = try tls.map { try NIOSSLContext(configuration: $0) }
@@ -31,6 +31,7 @@ public struct HTTPServer: Sendable {
         let bootstrap = ServerBootstrap(group: eventLoop)
             .serverChannelOption(.backlog, value: 512)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.autoRead, value: false)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(.maxMessagesPerRead, value: 4)
             .childChannelInitializer { channel in
@@ -50,6 +51,9 @@ public struct HTTPServer: Sendable {
             throw Failure.cannotListen(host: host, port: port, reason: String(describing: error))
         }
     }
+
+    /// Lets in who is waiting, and everybody after.
+    public func accept() async throws { try await channel.setOption(.autoRead, value: true).get() }
 
     public func stop() async { try? await channel.close() }
 }

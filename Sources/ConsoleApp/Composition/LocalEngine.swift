@@ -73,6 +73,7 @@ final class LocalEngine: Sendable {
         let engine = Engine(core: core, host: host, performer: EffectRunner(runtime: runtime))
         await engine.start()
         chain.open(to: engine)
+        try await server.accept()
         try world.announce(endpoint: endpoint)
         return LocalEngine(
             engine: engine, world: world, endpoint: endpoint, certificatePath: authority?.authorityPath,
@@ -85,7 +86,7 @@ final class LocalEngine: Sendable {
         var port = options.port
         while true {
             do {
-                let server = try await HTTPServer.start(
+                let server = try await HTTPServer.bind(
                     host: options.host, port: port, tls: tls, chain: chain, eventLoop: eventLoop)
                 return (server, port != options.port)
             } catch HTTPServer.Failure.portInUse(let taken) {

@@ -369,9 +369,9 @@ def archive(files):
     return buffer.getvalue()
 
 
-def make_function(engine, name, source, runtime="python3.13", handler=None, wait=True, **settings):
+def make_function(engine, name, source, runtime="python3.13", handler=None, wait=True, client=None, **settings):
     """A function made of one file (or a dictionary of files), ready to run. What CreateFunction answered."""
-    aws = engine.client("lambda")
+    aws = client or engine.client("lambda")
     if isinstance(source, str):
         source = {"index.js" if runtime.startswith("nodejs") else "index.py": source}
     answer = aws.create_function(
@@ -383,10 +383,10 @@ def make_function(engine, name, source, runtime="python3.13", handler=None, wait
     return answer
 
 
-def invoke(engine, name, payload=None, **options):
+def invoke(engine, name, payload=None, client=None, **options):
     """A synchronous call: (parsed payload, the whole answer)."""
     body = options.pop("body", None) or json.dumps(payload).encode()
-    answer = engine.client("lambda").invoke(FunctionName=name, Payload=body, **options)
+    answer = (client or engine.client("lambda")).invoke(FunctionName=name, Payload=body, **options)
     text = answer["Payload"].read()
     return (json.loads(text) if text else None), answer
 

@@ -5,6 +5,7 @@ import AWSTypes
 extension HomeReading {
     /// The most resources of one service that are looked at one by one: an account may hold thousands.
     private static let mostQueues = 60
+    private static let mostMachines = 30
 
     /// Any AWS endpoint: the map from what AWS lists, wires from event source mappings and redrive policies. A service
     /// that refuses is left out and named; only if all refuse is that an error.
@@ -31,6 +32,7 @@ extension HomeReading {
         }
         if refused.count == parts.count, let failure { throw failure }
         if case .success(let map) = wires { reading.map.wires += map.wires }
+        reading.map.wires += await taskWires(aws, in: reading.map)
         let known = Set(reading.map.resources.map(\.arn))
         reading.map.wires.removeAll { !known.contains($0.source) || !known.contains($0.target) }
         if let failure { reading.shortfall = "\(refused.joined(separator: ", ")) did not answer: \(failure.code)" }
@@ -121,5 +123,38 @@ extension HomeReading {
             }
         }
         return map
+    }
+
+    /// What the tasks of state machines name. A definition that may not be read has no wires.
+    private static func taskWires(_ aws: AWSClient, in map: ResourceMap) async -> [ResourceMap.Wire] {
+        var wires: [ResourceMap.Wire] = []
+        for machine in map.resources.filter({ $0.service == "states" }).prefix(mostMachines) {
+            let request = SFN.DescribeStateMachineInput(stateMachineArn: machine.arn)
+            guard let definition = (try? await aws.call(SFN.describeStateMachine, request))?.definition else { continue }
+            wires += taskTargets(of: definition, among: map).map { ResourceMap.Wire(source: machine.arn, target: $0, kind: "task") }
+        }
+        return wires
+    }
+
+    /// The resources a definition names: functions by ARN, with or without a qualifier, queues by URL.
+    static func taskTargets(of definition: String, among map: ResourceMap) -> [String] {
+        guard let document = try? JSONReader.parse(definition) else { return [] }
+        var named: Set<String> = []
+        var waiting = [document]
+        while let value = waiting.popLast() {
+            switch value {
+            case .object(let object):
+                for (key, member) in object {
+                    if key == "QueueUrl", case .string(let url) = member, let name = url.split(separator: "/").last {
+                        named.insert("queue \(name)")
+                    }
+                    waiting.append(member)
+                }
+            case .list(let list): waiting += list
+            case .string(let text) where text.hasPrefix("arn:"): named.insert(ResourceName.mapped(text))
+            default: break
+            }
+        }
+        return map.resources.filter { named.contains($0.arn) || ($0.service == "sqs" && named.contains("queue \($0.name)")) }.map(\.arn)
     }
 }

@@ -71,10 +71,11 @@ extension HomeScreen {
         guard !map.map.isEmpty else { return nil }
         if let shortfall = reading?.shortfall { return [Span("▲ ", .warning), Span(shortfall, .warning)] }
         guard surface.width >= 60 else { return nil }
-        return [
+        let shapes: StyledLine = [
             Span("╭╮", .border), Span(" queue  ", .dim), Span("┌┐", .border), Span(" function  ", .dim), Span("╔╗", .border),
             Span(" state machine", .dim),
         ]
+        return surface.width < 100 ? shapes : shapes + [Span("  ┄▶", .border), Span(" dead letters", .dim)]
     }
 
     /// The selected resource in words.

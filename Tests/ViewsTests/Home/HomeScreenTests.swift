@@ -142,6 +142,18 @@ import Testing
         #expect(few.edges.map { $0.label?.count } == many.edges.map { $0.label?.count })
     }
 
+    @Test func readsTaskTargetsFromDefinitions() {
+        let map = ResourceMap(WorldFixture.topology())
+        let definition = #"""
+            {"StartAt":"A","States":{"A":{"Type":"Parallel","Branches":[{"States":{
+              "B":{"Type":"Task","Resource":"\#(WorldFixture.function("charge-card:live"))"},
+              "C":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"QueueUrl":"http://h/0/notifications"}}}}]}}}
+            """#
+        #expect(
+            Set(HomeReading.taskTargets(of: definition, among: map)) == [WorldFixture.function("charge-card"), WorldFixture.queue("notifications")])
+        #expect(HomeReading.taskTargets(of: "no JSON", among: map).isEmpty)
+    }
+
     @Test func namesResources() {
         #expect(ResourceName(WorldFixture.function("charge-card:live")).address == ScreenAddress(id: "lambda.function", arguments: ["charge-card"]))
         #expect(ResourceName(WorldFixture.execution).name == "order-fulfilment/order-70002")

@@ -62,12 +62,14 @@ extension HomeReading {
             guard let arn = attributes["QueueArn"] else { continue }
             func count(_ name: String) -> Int { attributes[name].flatMap { Int($0) } ?? 0 }
             let counts = [
-                "visible": count("ApproximateNumberOfMessages"), "inFlight": count("ApproximateNumberOfMessagesNotVisible"),
+                "visible": count("ApproximateNumberOfMessages"),
+                "inFlight": count("ApproximateNumberOfMessagesNotVisible"),
                 "delayed": count("ApproximateNumberOfMessagesDelayed"),
             ]
             map.resources.append(
                 ResourceMap.Resource(
-                    arn: arn, service: "sqs", name: ResourceName(arn).name, health: counts["inFlight", default: 0] > 0 ? .busy : .good,
+                    arn: arn, service: "sqs", name: ResourceName(arn).name,
+                    health: counts["inFlight", default: 0] > 0 ? .busy : .good,
                     counts: counts))
             if let policy = attributes["RedrivePolicy"], let object = (try? JSONReader.parse(policy))?.object,
                 let target = object.string("deadLetterTargetArn")
@@ -91,7 +93,8 @@ extension HomeReading {
                 map.resources.append(
                     ResourceMap.Resource(
                         arn: arn, service: "lambda", name: function.functionName ?? ResourceName(arn).name,
-                        summary: function.runtime ?? "container image", health: function.state == "Failed" ? .failing : .good))
+                        summary: function.runtime ?? "container image",
+                        health: function.state == "Failed" ? .failing : .good))
                 if let target = function.deadLetterConfig?.targetArn, !target.isEmpty {
                     map.wires.append(ResourceMap.Wire(source: arn, target: target, kind: "dead-letter"))
                 }
@@ -105,7 +108,8 @@ extension HomeReading {
         for try await page in aws.pages(SFN.listStateMachines, SFN.ListStateMachinesInput()) {
             map.resources += page.stateMachines.map { machine in
                 ResourceMap.Resource(
-                    arn: machine.stateMachineArn, service: "states", name: machine.name, summary: machine.type.lowercased())
+                    arn: machine.stateMachineArn, service: "states", name: machine.name,
+                    summary: machine.type.lowercased())
             }
         }
         return map
@@ -119,7 +123,8 @@ extension HomeReading {
                 map.wires.append(
                     ResourceMap.Wire(
                         source: source, target: ResourceName.mapped(target), kind: "trigger",
-                        isEnabled: mapping.state.map { $0 == "Enabled" || $0 == "Creating" || $0 == "Enabling" } ?? true))
+                        isEnabled: mapping.state.map { $0 == "Enabled" || $0 == "Creating" || $0 == "Enabling" } ?? true
+                    ))
             }
         }
         return map
@@ -130,8 +135,12 @@ extension HomeReading {
         var wires: [ResourceMap.Wire] = []
         for machine in map.resources.filter({ $0.service == "states" }).prefix(mostMachines) {
             let request = SFN.DescribeStateMachineInput(stateMachineArn: machine.arn)
-            guard let definition = (try? await aws.call(SFN.describeStateMachine, request))?.definition else { continue }
-            wires += taskTargets(of: definition, among: map).map { ResourceMap.Wire(source: machine.arn, target: $0, kind: "task") }
+            guard let definition = (try? await aws.call(SFN.describeStateMachine, request))?.definition else {
+                continue
+            }
+            wires += taskTargets(of: definition, among: map).map {
+                ResourceMap.Wire(source: machine.arn, target: $0, kind: "task")
+            }
         }
         return wires
     }
@@ -155,6 +164,8 @@ extension HomeReading {
             default: break
             }
         }
-        return map.resources.filter { named.contains($0.arn) || ($0.service == "sqs" && named.contains("queue \($0.name)")) }.map(\.arn)
+        return map.resources.filter {
+            named.contains($0.arn) || ($0.service == "sqs" && named.contains("queue \($0.name)"))
+        }.map(\.arn)
     }
 }

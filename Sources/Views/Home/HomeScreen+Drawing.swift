@@ -53,14 +53,21 @@ extension HomeScreen {
 
     private func renderMap(on surface: Surface, in frame: FrameContext) {
         let isFocused = focus == .map && frame.isInteractive
-        let inside = surface.panel("Map", focused: isFocused, note: mapNote(surface), footer: mapFooter(surface.width - 8))
+        let inside = surface.panel(
+            "Map", focused: isFocused, note: mapNote(surface), footer: mapFooter(surface.width - 8))
         if let failure, reading == nil {
-            let lines = ["✗ Cannot read the world.", ""] + TextWrapping.wrap(failure, to: max(20, inside.width - 8)) + ["", "r tries again."]
+            let lines =
+                ["✗ Cannot read the world.", ""] + TextWrapping.wrap(failure, to: max(20, inside.width - 8)) + [
+                    "", "r tries again.",
+                ]
             message(lines.map { StyledLine($0, $0.hasPrefix("✗") ? .failure : .text) }, on: inside)
         } else if reading == nil {
             message([StyledLine("Reading the world…", .dim)], on: inside)
         } else if map.map.isEmpty {
-            message(hasEngine ? firstSteps(inside.width) : [StyledLine("This account has no queues, functions or state machines here.", .dim)], on: inside)
+            message(
+                hasEngine
+                    ? firstSteps(inside.width)
+                    : [StyledLine("This account has no queues, functions or state machines here.", .dim)], on: inside)
         } else {
             map.render(on: inside, focused: isFocused)
         }
@@ -72,7 +79,8 @@ extension HomeScreen {
         if let shortfall = reading?.shortfall { return [Span("▲ ", .warning), Span(shortfall, .warning)] }
         guard surface.width >= 60 else { return nil }
         let shapes: StyledLine = [
-            Span("╭╮", .border), Span(" queue  ", .dim), Span("┌┐", .border), Span(" function  ", .dim), Span("╔╗", .border),
+            Span("╭╮", .border), Span(" queue  ", .dim), Span("┌┐", .border), Span(" function  ", .dim),
+            Span("╔╗", .border),
             Span(" state machine", .dim),
         ]
         return surface.width < 100 ? shapes : shapes + [Span("  ┄▶", .border), Span(" dead letters", .dim)]
@@ -136,7 +144,9 @@ extension HomeScreen {
             if service.needsEngine {
                 line.write(service.noun(nil), x: 16, y: 0, Style(.dim, on: background))
             } else {
-                line.write(count?.text ?? "–", x: 15, y: 0, width: 7, align: .right, Style((count?.number ?? 0) > 0 ? .text : .faint, on: background))
+                line.write(
+                    count?.text ?? "–", x: 15, y: 0, width: 7, align: .right,
+                    Style((count?.number ?? 0) > 0 ? .text : .faint, on: background))
                 line.write(service.noun(count), x: 23, y: 0, Style(.dim, on: background))
             }
             inside.region("service.\(service.rawValue)", Rect(x: 0, y: row, width: inside.width, height: 1))
@@ -158,10 +168,13 @@ extension HomeScreen {
             let isSelected = isFocused && index == selectedService
             let background: Role = isSelected ? .selection : .background
             let start = x
-            x = row.write(title(service), x: x, y: 0, Style(isSelected ? .text : .link, on: background, isSelected ? .bold : []))
+            x = row.write(
+                title(service), x: x, y: 0, Style(isSelected ? .text : .link, on: background, isSelected ? .bold : []))
             if !service.needsEngine {
                 x = row.write(" ", x: x, y: 0, Style(.text, on: background))
-                x = row.write(counts[service]?.text ?? "–", x: x, y: 0, Style((counts[service]?.number ?? 0) > 0 ? .text : .faint, on: background))
+                x = row.write(
+                    counts[service]?.text ?? "–", x: x, y: 0,
+                    Style((counts[service]?.number ?? 0) > 0 ? .text : .faint, on: background))
             }
             if isSelected { row.placeCursor(x: start, y: 0) }
             row.region("service.\(service.rawValue)", Rect(x: start, y: 0, width: x - start, height: 1))
@@ -176,7 +189,8 @@ extension HomeScreen {
         let note = failures.totalCount > 0 ? failures.countNote : nil
         let inside = surface.panel("Recent failures", focused: isFocused, note: note)
         if failures.totalCount == 0, reading != nil {
-            inside.write([Span("✓ ", .success), Span("Nothing has failed.", .dim)], x: 1, y: max(0, (inside.height - 1) / 2))
+            inside.write(
+                [Span("✓ ", .success), Span("Nothing has failed.", .dim)], x: 1, y: max(0, (inside.height - 1) / 2))
             return
         }
         failures.render(on: inside, focused: isFocused)
@@ -188,7 +202,9 @@ extension HomeScreen {
         if let traffic = reading.traffic, !traffic.sources.isEmpty {
             end = row.write(trafficLine(traffic, width: row.width - 2), x: 1, y: 0)
         } else if !reading.hasEngine {
-            end = row.write("Time, Why? and the timeline need Skua's own engine.".clipped(to: row.width - 2), x: 1, y: 0, Style(.dim))
+            end = row.write(
+                "Time, Why? and the timeline need Skua's own engine.".clipped(to: row.width - 2), x: 1, y: 0,
+                Style(.dim))
         }
         guard let endpoint = reading.world?.endpoint, !endpoint.isEmpty else { return }
         let line: StyledLine = [Span("endpoint ", .dim), Span(endpoint, .link)]
@@ -196,11 +212,13 @@ extension HomeScreen {
     }
 
     private func trafficLine(_ traffic: TrafficSummary, width: Int) -> StyledLine {
-        var line: StyledLine = traffic.isOn
+        var line: StyledLine =
+            traffic.isOn
             ? [Span("▶ ", .running), Span("Traffic", .text)] : [Span("‖ ", .warning), Span("Traffic paused", .warning)]
         let sent = traffic.sources.reduce(0) { $0 + $1.sent }
         if traffic.sources.count == 1, let source = traffic.sources.first {
-            let seconds = source.interval == source.interval.rounded() ? "\(Int(source.interval))" : "\(source.interval)"
+            let seconds =
+                source.interval == source.interval.rounded() ? "\(Int(source.interval))" : "\(source.interval)"
             line.append("  \(source.name) → \(source.target) every \(seconds) s", .dim)
         } else {
             line.append("  \(traffic.sources.count) sources", .dim)

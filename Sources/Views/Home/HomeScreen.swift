@@ -45,6 +45,16 @@ struct HomeScreen: Screen {
 
     var copyText: String? { selectedARN ?? (map.map.isEmpty ? reading?.world?.endpoint : nil) }
 
+    /// Every resource of the map, so that the palette goes to it by name from anywhere.
+    var destinations: [PaletteItem] {
+        map.map.resources.compactMap { resource in
+            guard let address = ResourceName(resource.arn).address else { return nil }
+            return PaletteItem(
+                .screen(address.id, arguments: address.arguments), resource.name, group: "Resources",
+                detail: ResourceName(resource.arn).kind)
+        }
+    }
+
     // MARK: Keys
 
     var bindings: [KeyBinding] {
@@ -56,11 +66,14 @@ struct HomeScreen: Screen {
             let isOn = reading?.traffic?.isOn ?? false
             list.append(
                 KeyBinding(
-                    ["p"], isOn ? "pause traffic" : "start traffic", "traffic", help: isOn ? "Pause the demo's traffic" : "Let the demo's traffic flow",
-                    availability: .when(reading?.world?.isReadOnly != true, otherwise: "The console is read-only"), menu: true))
+                    ["p"], isOn ? "pause traffic" : "start traffic", "traffic",
+                    help: isOn ? "Pause the demo's traffic" : "Let the demo's traffic flow",
+                    availability: .when(reading?.world?.isReadOnly != true, otherwise: "The console is read-only"),
+                    menu: true))
         }
         list += [
-            KeyBinding(["tab"], "next pane", "focus.next"), KeyBinding(["shift+tab"], "Pane before", "focus.previous", prominence: .help),
+            KeyBinding(["tab"], "next pane", "focus.next"),
+            KeyBinding(["shift+tab"], "Pane before", "focus.previous", prominence: .help),
             .refresh,
         ]
         switch focus {
@@ -78,14 +91,17 @@ struct HomeScreen: Screen {
     private var openAvailability: Availability {
         switch focus {
         case .map:
-            .when(map.selectedARN.flatMap { ResourceName($0).address } != nil, otherwise: "There is nothing to open yet")
+            .when(
+                map.selectedARN.flatMap { ResourceName($0).address } != nil, otherwise: "There is nothing to open yet")
         case .services: .enabled
         case .failures: .when(failures.selected != nil, otherwise: "Nothing has failed")
         }
     }
 
     private var whyAvailability: Availability {
-        hasEngine ? .when(selectedARN != nil, otherwise: "Select a resource first") : .disabled("Only Skua's own engine offers this")
+        hasEngine
+            ? .when(selectedARN != nil, otherwise: "Select a resource first")
+            : .disabled("Only Skua's own engine offers this")
     }
 
     // MARK: Update
@@ -107,7 +123,9 @@ struct HomeScreen: Screen {
         return .work("load") { context in
             context.capabilities.hasEngine
                 ? try await HomeReading.engine(context.aws, calls: calls) : try await HomeReading.attached(context.aws)
-        } then: { .loaded($0) }
+        } then: {
+            .loaded($0)
+        }
     }
 
     private func count() -> Effect<Message> {
@@ -123,7 +141,9 @@ struct HomeScreen: Screen {
             failures.rows = new.failures ?? []
             if !new.hasEngine, focus == .failures { focus = .map }
             for service in HomeService.allCases {
-                if let name = service.service { counts[service] = ResourceCount(number: new.map.count(ofService: name)) }
+                if let name = service.service {
+                    counts[service] = ResourceCount(number: new.map.count(ofService: name))
+                }
             }
             selectedService = min(selectedService, services.count - 1)
         case .loaded(.failure(let error)):
@@ -148,7 +168,13 @@ struct HomeScreen: Screen {
         case "traffic":
             guard let traffic = reading?.traffic else { return [] }
             let request = Skua.SetTrafficRequest(isEnabled: !traffic.isOn)
-            return [.work("traffic") { try await $0.aws.call(Skua.setTraffic, request).isEnabled ?? request.isEnabled } then: { .trafficSet($0) }]
+            return [
+                .work("traffic") {
+                    try await $0.aws.call(Skua.setTraffic, request).isEnabled ?? request.isEnabled
+                } then: {
+                    .trafficSet($0)
+                }
+            ]
         case "focus.next": moveFocus(1)
         case "focus.previous": moveFocus(-1)
         case "service.next": selectedService = min(services.count - 1, selectedService + 1)
@@ -161,7 +187,8 @@ struct HomeScreen: Screen {
     private func openSelected() -> [Effect<Message>] {
         switch focus {
         case .map: return map.selectedARN.flatMap { ResourceName($0).address }.map { [.open($0)] } ?? []
-        case .services: return services.indices.contains(selectedService) ? [.open(services[selectedService].screen)] : []
+        case .services:
+            return services.indices.contains(selectedService) ? [.open(services[selectedService].screen)] : []
         case .failures:
             guard let failure = failures.selected else { return [] }
             if let trace = failure.traceID { return [.open("timeline", trace)] }

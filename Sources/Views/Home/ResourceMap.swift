@@ -42,7 +42,8 @@ struct ResourceMap: Sendable, Hashable {
         let known = Set(resources.map(\.arn))
         let wired = Set(wires.map { [$0.source, $0.target] })
         for (path, count) in observed.counts.sorted(by: { $0.key < $1.key })
-        where known.contains(path.source) && known.contains(path.target) && !wired.contains([path.source, path.target]) {
+        where known.contains(path.source) && known.contains(path.target) && !wired.contains([path.source, path.target])
+        {
             map.wires.append(Wire(source: path.source, target: path.target, kind: "call", count: count))
         }
         return map

@@ -32,26 +32,35 @@ extension ResourceMap.Resource {
     /// From the longest to the shortest.
     private var briefs: [String] {
         func count(_ key: String) -> Int { counts[key] ?? 0 }
-        func short(_ key: String) -> String { count(key) < 10_000 ? count(key).grouped : AxisTicks.short(Double(count(key))) }
+        func short(_ key: String) -> String {
+            count(key) < 10_000 ? count(key).grouped : AxisTicks.short(Double(count(key)))
+        }
         switch service {
         case "sqs":
             if counts["visible"] == nil { return ["queue"] }
-            let parts = [("visible", "visible"), ("inFlight", "in flight"), ("delayed", "delayed")].filter { count($0.0) > 0 }
+            let parts = [("visible", "visible"), ("inFlight", "in flight"), ("delayed", "delayed")].filter {
+                count($0.0) > 0
+            }
             switch parts.count {
             case 0: return ["empty"]
             case 1: return ["\(short(parts[0].0)) \(parts[0].1)", short(parts[0].0)]
             default:
                 let (first, second) = (short(parts[0].0), short(parts[1].0))
-                return ["\(first) + \(second) \(parts[1].1)", "\(first) \(parts[0].1) +\(second)", "\(first) + \(second)"]
+                return [
+                    "\(first) + \(second) \(parts[1].1)", "\(first) \(parts[0].1) +\(second)", "\(first) + \(second)",
+                ]
             }
         case "lambda":
             if health == .disabled { return ["stopped"] }
             if counts["concurrency"] == nil { return ["function"] }
-            if count("queued") > 0 { return ["\(short("concurrency")) run, \(short("queued")) wait", "\(short("queued")) queued"] }
+            if count("queued") > 0 {
+                return ["\(short("concurrency")) run, \(short("queued")) wait", "\(short("queued")) queued"]
+            }
             return count("concurrency") > 0 ? ["\(short("concurrency")) running"] : ["idle"]
         case "states":
             if counts["executions"] == nil { return ["machine"] }
-            return count("running") > 0 ? ["\(short("running")) running"] : ["\(short("executions")) ended", short("executions")]
+            return count("running") > 0
+                ? ["\(short("running")) running"] : ["\(short("executions")) ended", short("executions")]
         default: return [service]
         }
     }
@@ -85,7 +94,8 @@ extension ResourceMap {
             if sources.contains(resource.arn) { return targets.contains(resource.arn) ? 1 : 0 }
             return targets.contains(resource.arn) ? 1 : 2
         }
-        let ordered = resources.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }.map(\.element)
+        let ordered = resources.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }
+            .map(\.element)
         return Graph(
             nodes: ordered.map { resource in
                 let title = "\(resource.health.mark.glyph) \(resource.name)"
@@ -93,7 +103,9 @@ extension ResourceMap {
                 let room = 12
                 let width = max(title.columns, detail == .names ? 0 : room + 2)
                 var lines = [title.padded(to: width)]
-                if detail != .names { lines.append("  \(resource.brief(max(room, title.columns - 2)))".padded(to: width)) }
+                if detail != .names {
+                    lines.append("  \(resource.brief(max(room, title.columns - 2)))".padded(to: width))
+                }
                 return GraphNode(id: resource.arn, lines: lines, shape: resource.shape)
             },
             edges: wires.map { wire in

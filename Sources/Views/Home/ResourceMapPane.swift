@@ -78,7 +78,8 @@ struct ResourceMapPane: Sendable {
         if drawing.width <= surface.width { origin.x = -(surface.width - drawing.width) / 2 }
         if drawing.height <= surface.height { origin.y = -(surface.height - drawing.height) / 2 }
         canvas.origin = origin
-        drawCells(on: surface, drawing, origin, selection: selectedARN.flatMap { drawing.node($0) }?.rect, focused: focused)
+        drawCells(
+            on: surface, drawing, origin, selection: selectedARN.flatMap { drawing.node($0) }?.rect, focused: focused)
         for node in drawing.nodes { drawHealth(on: surface, drawing, node, origin, focused: focused) }
         if focused, let rect = selectedARN.flatMap({ drawing.node($0) })?.rect {
             surface.placeCursor(x: rect.x + 1 - origin.x, y: rect.y + min(1, rect.height - 1) - origin.y)
@@ -138,7 +139,9 @@ struct ResourceMapPane: Sendable {
         guard let health = map.resource(node.id)?.health else { return }
         let rect = node.rect
         let row = rect.y + (rect.height > 2 ? 1 : 0)
-        if let column = (rect.x...rect.maxX).first(where: { drawing[$0, row].role == .text && drawing[$0, row].character != " " }) {
+        if let column = (rect.x...rect.maxX).first(where: {
+            drawing[$0, row].role == .text && drawing[$0, row].character != " "
+        }) {
             let mark = Rect(x: column - origin.x, y: row - origin.y, width: 1, height: 1)
             // Written anew: the layout does not know the marks' ASCII twins.
             let isSelected = node.id == selectedARN
@@ -150,7 +153,9 @@ struct ResourceMapPane: Sendable {
         guard health == .warning || health == .failing else { return }
         for y in rect.y...rect.maxY {
             for x in rect.x...rect.maxX where drawing[x, y].role == .border {
-                surface.restyle(Rect(x: x - origin.x, y: y - origin.y, width: 1, height: 1)) { $0.foreground = health.mark.role }
+                surface.restyle(Rect(x: x - origin.x, y: y - origin.y, width: 1, height: 1)) {
+                    $0.foreground = health.mark.role
+                }
             }
         }
     }
@@ -159,9 +164,13 @@ struct ResourceMapPane: Sendable {
     private func drawArrows(on surface: Surface, _ drawing: GraphDrawing, _ origin: GraphPoint) {
         let style = Style(.accent, .bold)
         if origin.y > 0 { surface.write("▴", x: surface.width - 1, y: 0, style) }
-        if origin.y + surface.height < drawing.height { surface.write("▾", x: surface.width - 1, y: surface.height - 1, style) }
+        if origin.y + surface.height < drawing.height {
+            surface.write("▾", x: surface.width - 1, y: surface.height - 1, style)
+        }
         if origin.x > 0 { surface.write("‹", x: 0, y: surface.height / 2, style) }
-        if origin.x + surface.width < drawing.width { surface.write("›", x: surface.width - 1, y: surface.height / 2, style) }
+        if origin.x + surface.width < drawing.width {
+            surface.write("›", x: surface.width - 1, y: surface.height / 2, style)
+        }
     }
 }
 
@@ -188,11 +197,15 @@ private final class ResourceMapCanvas: Sendable {
 
     func drawing(of map: ResourceMap, width: Int, height: Int, isASCII: Bool) -> GraphDrawing {
         state.withLock { state in
-            if let drawing = state.drawing, state.map == map, state.width == width, state.height == height, state.isASCII == isASCII {
+            if let drawing = state.drawing, state.map == map, state.width == width, state.height == height,
+                state.isASCII == isASCII
+            {
                 return drawing
             }
             let drawing = Self.draw(map, width: width, height: height, isASCII: isASCII)
-            (state.map, state.width, state.height, state.isASCII, state.drawing) = (map, width, height, isASCII, drawing)
+            (state.map, state.width, state.height, state.isASCII, state.drawing) = (
+                map, width, height, isASCII, drawing
+            )
             return drawing
         }
     }

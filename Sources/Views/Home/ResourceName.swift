@@ -19,15 +19,18 @@ struct ResourceName: Hashable, Sendable {
         let second = parts.count > 1 ? parts[1] : arn.resource
         switch (arn.service, parts.first) {
         case ("sqs", _):
-            self.init(name: arn.resource, kind: "queue", address: ScreenAddress(id: "sqs.queue", arguments: [arn.resource]))
+            self.init(
+                name: arn.resource, kind: "queue", address: ScreenAddress(id: "sqs.queue", arguments: [arn.resource]))
         case ("lambda", "function"):
             let qualifier = parts.count > 2 ? ":\(parts[2])" : ""
             self.init(
-                name: second + qualifier, kind: "function", address: ScreenAddress(id: "lambda.function", arguments: [second]))
+                name: second + qualifier, kind: "function",
+                address: ScreenAddress(id: "lambda.function", arguments: [second]))
         case ("lambda", "event-source-mapping"):
             self.init(name: second, kind: "event source mapping", address: nil)
         case ("states", "stateMachine"):
-            self.init(name: second, kind: "state machine", address: ScreenAddress(id: "states.machine", arguments: [text]))
+            self.init(
+                name: second, kind: "state machine", address: ScreenAddress(id: "states.machine", arguments: [text]))
         case ("states", "execution"), ("states", "express"):
             let isStandard = parts.first == "execution"
             self.init(

@@ -42,7 +42,13 @@ struct WhyScreen: Screen {
         switch event {
         case .appeared, .reappeared, .changed, .action("refresh"):
             let request = Skua.ExplainRequest(resourceArn: arn, item: item)
-            return [.work("load") { try await $0.aws.call(Skua.explain, request).reasons ?? [] } then: { .loaded($0) }]
+            return [
+                .work("load") {
+                    try await $0.aws.call(Skua.explain, request).reasons ?? []
+                } then: {
+                    .loaded($0)
+                }
+            ]
         case .message(.loaded(.success(let found))):
             reasons = found
             failure = nil
@@ -62,7 +68,9 @@ struct WhyScreen: Screen {
         let inside = surface.panel("Why? \(subject)", focused: true, note: StyledLine(count, .dim))
         guard let reasons, !reasons.isEmpty else {
             let text = failure ?? (reasons == nil ? "Asking…" : "Nothing holds it: it does what it was set up to do.")
-            inside.write(text, x: 1, y: inside.height / 2, width: inside.width - 2, align: .centre, Style(failure == nil ? .dim : .failure))
+            inside.write(
+                text, x: 1, y: inside.height / 2, width: inside.width - 2, align: .centre,
+                Style(failure == nil ? .dim : .failure))
             return
         }
         let width = max(20, inside.width - 6)
@@ -89,7 +97,9 @@ struct WhyScreen: Screen {
         if let moves = reason.movesAt {
             let remaining = moves.epochMilliseconds - now
             let clock = ElapsedTime.date(moves)
-            let when = remaining > 0 ? "Moves in \(ElapsedTime.text(milliseconds: remaining)), at \(clock)" : "Was due at \(clock)"
+            let when =
+                remaining > 0
+                ? "Moves in \(ElapsedTime.text(milliseconds: remaining)), at \(clock)" : "Was due at \(clock)"
             lines.append([Span("◌ ", .warning), Span(when, .warning)])
         }
         if let arn = reason.relatedArn { lines.append(StyledLine(arn.clippedInMiddle(to: width), .link)) }

@@ -146,6 +146,7 @@ extension ConsoleApplication {
     items += catalog.registrations.filter { $0.requiredArguments == 0 }.map {
       PaletteItem(.screen($0.id, arguments: []), $0.title, group: "Go to", detail: $0.summary)
     }
+    items += (position == 0 ? [] : current.destinations) + entries[0].screen.destinations
     items += catalog.registrations.filter { $0.requiredArguments > 0 }.map {
       PaletteItem(
         .screen($0.id, arguments: []), $0.usage, group: "By name", detail: $0.summary,

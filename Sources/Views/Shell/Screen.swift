@@ -43,6 +43,8 @@ public protocol Screen: Sendable {
   var copyText: String? { get }
   /// Offered by the action menu (`a`) and the palette: by default the bindings marked `menu`.
   var menuActions: [KeyBinding] { get }
+  /// Places that the palette offers besides the catalogue: resources by name. The first screen's are offered everywhere.
+  var destinations: [PaletteItem] { get }
 
   mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>]
 
@@ -59,6 +61,7 @@ extension Screen {
   public var tickInterval: Duration? { nil }
   public var copyText: String? { nil }
   public var menuActions: [KeyBinding] { bindings.filter(\.isMenuAction) }
+  public var destinations: [PaletteItem] { [] }
 }
 
 /// What a render may know besides the screen's own state.

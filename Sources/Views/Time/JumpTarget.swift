@@ -57,7 +57,9 @@ struct JumpTarget: Hashable, Sendable {
             let today = Instant(microseconds: midnight + Int64(seconds) * 1_000_000)
             return today > now ? today : today + .seconds(86_400)
         }
-        guard let first = parts.first, parts.count <= 2, let day = Instant(iso8601: "\(first)T00:00:00Z") else { return nil }
+        guard let first = parts.first, parts.count <= 2, let day = Instant(iso8601: "\(first)T00:00:00Z") else {
+            return nil
+        }
         if parts.count == 1 { return day }
         return timeOfDay(parts[1]).map { day + .seconds($0) }
     }
@@ -67,7 +69,8 @@ struct JumpTarget: Hashable, Sendable {
         let fields = text.split(separator: ":", omittingEmptySubsequences: false)
         guard (2...3).contains(fields.count), fields.allSatisfy({ (1...2).contains($0.count) }) else { return nil }
         let numbers = fields.compactMap { Int($0) }
-        guard numbers.count == fields.count, (0..<24).contains(numbers[0]), numbers.dropFirst().allSatisfy({ (0..<60).contains($0) })
+        guard numbers.count == fields.count, (0..<24).contains(numbers[0]),
+            numbers.dropFirst().allSatisfy({ (0..<60).contains($0) })
         else { return nil }
         return numbers[0] * 3600 + numbers[1] * 60 + (numbers.count > 2 ? numbers[2] : 0)
     }

@@ -5,7 +5,8 @@ extension TimeScreen {
     static let eventColumns: [TableColumn<UpcomingEvent>] = [
         TableColumn("In", min: 12, ideal: 12, align: .right, order: TableColumn.by { $0.at }) { event in
             TableCell(
-                event.remaining > 0 ? ElapsedTime.text(milliseconds: event.remaining) : "now", event.remaining < 60_000 ? .text : .dim)
+                event.remaining > 0 ? ElapsedTime.text(milliseconds: event.remaining) : "now",
+                event.remaining < 60_000 ? .text : .dim)
         },
         TableColumn("At", min: 11, ideal: 11) { TableCell(moment($0), .dim) },
         TableColumn("What", min: 18, ideal: 26, order: TableColumn.by { $0.what }, text: { $0.what }),
@@ -30,22 +31,33 @@ extension TimeScreen {
     func render(on surface: Surface, in frame: FrameContext) {
         guard hasEngine else {
             let inside = surface.panel("Time", focused: true)
-            let lines = ["This endpoint's time is its own.", "Pausing, scaling and jumping need Skua's own engine: run skua without an endpoint."]
+            let lines = [
+                "This endpoint's time is its own.",
+                "Pausing, scaling and jumping need Skua's own engine: run skua without an endpoint.",
+            ]
             for (row, line) in lines.enumerated() {
-                inside.write(line, x: 1, y: inside.height / 2 - 1 + row, width: inside.width - 2, align: .centre, Style(row == 0 ? .text : .dim))
+                inside.write(
+                    line, x: 1, y: inside.height / 2 - 1 + row, width: inside.width - 2, align: .centre,
+                    Style(row == 0 ? .text : .dim))
             }
             return
         }
         let parts = surface.rows([.fixed(surface.height >= 20 ? 11 : 6), .fill()])
         renderClock(on: parts[0])
-        let note: StyledLine? = total > events.totalCount ? StyledLine("first \(events.totalCount) of \(total.grouped)", .dim) : events.countNote
-        events.render(on: parts[1].panel("Coming up", focused: frame.isInteractive, note: note), focused: frame.isInteractive)
+        let note: StyledLine? =
+            total > events.totalCount
+            ? StyledLine("first \(events.totalCount) of \(total.grouped)", .dim) : events.countNote
+        events.render(
+            on: parts[1].panel("Coming up", focused: frame.isInteractive, note: note), focused: frame.isInteractive)
     }
 
     private func renderClock(on surface: Surface) {
-        let inside = surface.panel("Engine clock", note: clock.map { StyledLine("\(ElapsedTime.date($0.now).prefix(10)) UTC", .dim) })
+        let inside = surface.panel(
+            "Engine clock", note: clock.map { StyledLine("\(ElapsedTime.date($0.now).prefix(10)) UTC", .dim) })
         guard let clock else {
-            inside.write(failure ?? "Asking the clock…", x: 2, y: inside.height / 2, width: inside.width - 4, Style(failure == nil ? .dim : .failure))
+            inside.write(
+                failure ?? "Asking the clock…", x: 2, y: inside.height / 2, width: inside.width - 4,
+                Style(failure == nil ? .dim : .failure))
             return
         }
         let time = ElapsedTime.clock(clock.now)
@@ -65,7 +77,9 @@ extension TimeScreen {
             renderControls(clock, on: inside, y: 7)
         } else {
             var column = 3
-            for line in lines where column + line.columns < inside.width { column = inside.write(line, x: column, y: 7) + 3 }
+            for line in lines where column + line.columns < inside.width {
+                column = inside.write(line, x: column, y: 7) + 3
+            }
             renderProgress(clock, on: inside, x: 3, y: 6, width: inside.width - 6)
             renderControls(clock, on: inside, y: 8)
         }
@@ -77,9 +91,16 @@ extension TimeScreen {
         switch clock.mode {
         case .running:
             let isLive = clock.rate == 1
-            lines.append([Span("▶ ", isLive ? .success : .warning), Span("running ×\(AxisTicks.short(clock.rate))", Style(isLive ? .text : .warning, .bold))])
+            lines.append([
+                Span("▶ ", isLive ? .success : .warning),
+                Span("running ×\(AxisTicks.short(clock.rate))", Style(isLive ? .text : .warning, .bold)),
+            ])
         case .paused: lines.append([Span("⏸ ", .warning), Span("paused", Style(.warning, .bold))])
-        case .jumping: lines.append([Span("▶▶ ", .warning), Span("jumping to \(clock.jumpTarget.map(ElapsedTime.clock) ?? "")", Style(.warning, .bold))])
+        case .jumping:
+            lines.append([
+                Span("▶▶ ", .warning),
+                Span("jumping to \(clock.jumpTarget.map(ElapsedTime.clock) ?? "")", Style(.warning, .bold)),
+            ])
         }
         if clock.effectsOut > 0 {
             let words = clock.effectsOut == 1 ? "1 function at work" : "\(clock.effectsOut) functions at work"
@@ -109,7 +130,9 @@ extension TimeScreen {
     }
 
     private func jumpFraction(_ clock: ClockReading) -> Double? {
-        guard clock.mode == .jumping, let start = jumpStart, let target = clock.jumpTarget, target > start else { return nil }
+        guard clock.mode == .jumping, let start = jumpStart, let target = clock.jumpTarget, target > start else {
+            return nil
+        }
         return (clock.now - start).inSeconds / (target - start).inSeconds
     }
 

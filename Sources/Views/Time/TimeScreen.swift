@@ -24,7 +24,8 @@ struct TimeScreen: Screen {
     var clock: ClockReading?
     /// Where the jump under way began, for its progress.
     var jumpStart: Instant?
-    var events = Table<UpcomingEvent>(id: "time.events", columns: Self.eventColumns, empty: "Nothing is waiting for time to pass.")
+    var events = Table<UpcomingEvent>(
+        id: "time.events", columns: Self.eventColumns, empty: "Nothing is waiting for time to pass.")
     var total = 0
     var failure: String?
     var hasEngine = true
@@ -49,28 +50,42 @@ struct TimeScreen: Screen {
     // MARK: Keys
 
     var bindings: [KeyBinding] {
-        let engine: Availability = hasEngine ? .when(clock != nil, otherwise: "The clock has not answered yet") : .disabled("Only Skua's own engine offers this")
+        let engine: Availability =
+            hasEngine
+            ? .when(clock != nil, otherwise: "The clock has not answered yet")
+            : .disabled("Only Skua's own engine offers this")
         let isRunning = clock?.mode == .running
         let hasNext = clock?.nextEventAt != nil
         let selected = events.selected
-        func only(_ condition: Bool, _ reason: String) -> Availability { engine.isEnabled && !condition ? .disabled(reason) : engine }
+        func only(_ condition: Bool, _ reason: String) -> Availability {
+            engine.isEnabled && !condition ? .disabled(reason) : engine
+        }
         var list = [
-            KeyBinding(["space"], isRunning ? "pause" : "run", "toggle", help: isRunning ? "Stop the clock" : "Let the clock run", availability: engine, menu: true),
+            KeyBinding(
+                ["space"], isRunning ? "pause" : "run", "toggle",
+                help: isRunning ? "Stop the clock" : "Let the clock run", availability: engine, menu: true),
             KeyBinding(
                 ["s"], "step", "step", help: "Go to the next event, and let it happen",
                 availability: only(hasNext, "Nothing is waiting for time to pass"), menu: true),
-            KeyBinding(["J"], "jump", "jump", help: "Jump by a duration, or to a time", availability: engine, menu: true),
+            KeyBinding(
+                ["J"], "jump", "jump", help: "Jump by a duration, or to a time", availability: engine, menu: true),
             KeyBinding(["+", "="], "faster", "faster", help: "The next rate up", availability: engine),
             KeyBinding(["-"], "slower", "slower", help: "The next rate down", availability: engine, prominence: .help),
             KeyBinding(
                 ["g"], "go there", "go", help: "Jump to the selected event",
                 availability: only(selected != nil, "No event is selected"), menu: true),
-            .open(.when(selected?.resource.address != nil, otherwise: selected == nil ? "No event is selected" : "This has no screen of its own")),
+            .open(
+                .when(
+                    selected?.resource.address != nil,
+                    otherwise: selected == nil ? "No event is selected" : "This has no screen of its own")),
             .why(only(selected.map { !$0.id.resource.isEmpty } ?? false, "No event is selected")),
             .refresh,
         ]
         for (index, rate) in Self.rates.enumerated() {
-            list.append(KeyBinding([Key(stringLiteral: "\(index + 1)")], "×\(Int(rate))", ActionID("rate.\(index)"), help: "Run at ×\(Int(rate))", availability: engine, prominence: .help))
+            list.append(
+                KeyBinding(
+                    [Key(stringLiteral: "\(index + 1)")], "×\(Int(rate))", ActionID("rate.\(index)"),
+                    help: "Run at ×\(Int(rate))", availability: engine, prominence: .help))
         }
         return list + Table<UpcomingEvent>.bindings
     }
@@ -152,7 +167,9 @@ struct TimeScreen: Screen {
         case "why": return events.selected.map { [.open("why", $0.id.resource)] } ?? []
         case "refresh": return [load()]
         default:
-            if action.name.hasPrefix("rate."), let index = Int(action.name.dropFirst(5)), Self.rates.indices.contains(index) {
+            if action.name.hasPrefix("rate."), let index = Int(action.name.dropFirst(5)),
+                Self.rates.indices.contains(index)
+            {
                 return [run(at: Self.rates[index])]
             }
             _ = events.perform(action)
@@ -171,21 +188,31 @@ struct TimeScreen: Screen {
         return [run(at: next)]
     }
 
-    private func run(at rate: Double) -> Effect<Message> { set(mode: "RUNNING", rate: rate, "Time runs at ×\(Int(rate)).") }
+    private func run(at rate: Double) -> Effect<Message> {
+        set(mode: "RUNNING", rate: rate, "Time runs at ×\(Int(rate)).")
+    }
 
     private func set(mode: String, rate: Double?, _ words: String) -> Effect<Message> {
-        .work("set") { try await $0.aws.call(Skua.setClock, .init(mode: mode, rate: rate)).document } then: {
+        .work("set") {
+            try await $0.aws.call(Skua.setClock, .init(mode: mode, rate: rate)).document
+        } then: {
             .changed($0.map(ClockReading.init), words)
         }
     }
 
     private func step() -> Effect<Message> {
         let what = events.rows?.first.map { "Stepped: \($0.what.lowercased())." } ?? "Stepped to the next event."
-        return .work("set") { try await $0.aws.call(Skua.stepClock, .init()).document } then: { .changed($0.map(ClockReading.init), what) }
+        return .work("set") {
+            try await $0.aws.call(Skua.stepClock, .init()).document
+        } then: {
+            .changed($0.map(ClockReading.init), what)
+        }
     }
 
     private func jump(to target: Instant) -> Effect<Message> {
-        .work("set") { try await $0.aws.call(Skua.jumpClock, .init(to: target)).document } then: {
+        .work("set") {
+            try await $0.aws.call(Skua.jumpClock, .init(to: target)).document
+        } then: {
             .changed($0.map(ClockReading.init), "It is \(ElapsedTime.date(target)).")
         }
     }
@@ -195,7 +222,8 @@ struct TimeScreen: Screen {
             "Jump", submit: "Jump",
             [
                 FormField(
-                    "to", "To", value: "", hint: "90s, 15m, 24h, 2d; or a time in UTC: 14:30, 2026-11-24 09:00", placeholder: "15m",
+                    "to", "To", value: "", hint: "90s, 15m, 24h, 2d; or a time in UTC: 14:30, 2026-11-24 09:00",
+                    placeholder: "15m",
                     required: true,
                     validate: { text, _ in
                         do throws(JumpTarget.Failure) {
@@ -212,6 +240,7 @@ struct TimeScreen: Screen {
 /// Time.
 public enum TimeScreens {
     public static let registrations: [ScreenRegistration] = [
-        ScreenRegistration("time", "Time", summary: "Pause, scale, step and jump the engine's clock; what happens next") { _ in TimeScreen() }
+        ScreenRegistration("time", "Time", summary: "Pause, scale, step and jump the engine's clock; what happens next")
+        { _ in TimeScreen() }
     ]
 }

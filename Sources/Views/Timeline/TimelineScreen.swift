@@ -21,7 +21,8 @@ struct TimelineScreen: Screen {
     /// Entries are amended once their outcome is known; so many of the newest are asked for again.
     static let overlap = 100
 
-    var table = Table<TimelineRow>(id: "timeline", columns: Self.columns, empty: "Nothing has happened yet. Calls from any client appear here.")
+    var table = Table<TimelineRow>(
+        id: "timeline", columns: Self.columns, empty: "Nothing has happened yet. Calls from any client appear here.")
     var filter = TimelineFilter()
     var hasOlder = true
     var failure: String?
@@ -43,15 +44,22 @@ struct TimelineScreen: Screen {
         let one = Availability.when(selected != nil, otherwise: "No entry is selected")
         let resource = selected?.resource ?? ""
         return [
-            KeyBinding(["enter", "t"], "trace", "trace", help: "Follow its trace, forward and back", availability: one, menu: true),
+            KeyBinding(
+                ["enter", "t"], "trace", "trace", help: "Follow its trace, forward and back", availability: one,
+                menu: true),
             KeyBinding(
                 ["o"], "open", "open", help: "Open the resource",
-                availability: .when(selected?.name.address != nil, otherwise: "This has no screen of its own"), menu: true),
-            KeyBinding(["e"], filter.onlyErrors ? "all" : "failures", "errors", help: filter.onlyErrors ? "Show all again" : "Show failures only"),
+                availability: .when(selected?.name.address != nil, otherwise: "This has no screen of its own"),
+                menu: true),
+            KeyBinding(
+                ["e"], filter.onlyErrors ? "all" : "failures", "errors",
+                help: filter.onlyErrors ? "Show all again" : "Show failures only"),
             KeyBinding(["f"], "kind", "kind", help: "Show one kind only"),
             KeyBinding(
-                ["i"], filter.resource == nil ? "only this" : "any resource", "resource", help: "Show what happened to this resource only",
-                availability: filter.resource != nil ? .enabled : .when(!resource.isEmpty, otherwise: "This entry names no resource")),
+                ["i"], filter.resource == nil ? "only this" : "any resource", "resource",
+                help: "Show what happened to this resource only",
+                availability: filter.resource != nil
+                    ? .enabled : .when(!resource.isEmpty, otherwise: "This entry names no resource")),
             .why(.when(!resource.isEmpty, otherwise: "This entry names no resource")), .refresh,
         ] + Table<TimelineRow>.bindings
     }
@@ -78,7 +86,9 @@ struct TimelineScreen: Screen {
         return .work("load") { context in
             guard context.capabilities.hasEngine else { return .noEngine }
             do {
-                return .loaded(.success((try await context.aws.call(Skua.listTimeline, request).events ?? []).map(TimelineRow.init)))
+                return .loaded(
+                    .success(
+                        (try await context.aws.call(Skua.listTimeline, request).events ?? []).map(TimelineRow.init)))
             } catch {
                 return .loaded(.failure(error))
             }
@@ -97,19 +107,26 @@ struct TimelineScreen: Screen {
         let request = filter.request(after: max(0, newest - Self.overlap), limit: 1000)
         return .work("news") { context in
             (try await context.aws.call(Skua.listTimeline, request).events ?? []).map(TimelineRow.init)
-        } then: { .news($0) }
+        } then: {
+            .news($0)
+        }
     }
 
     /// Fetches the next page once the selection nears the end.
     private mutating func olderIfNeeded() -> [Effect<Message>] {
-        guard hasOlder, let rows = table.allRows, let last = rows.last, table.selectedIndex >= table.count - 20, rows.count < Self.mostRows
+        guard hasOlder, let rows = table.allRows, let last = rows.last, table.selectedIndex >= table.count - 20,
+            rows.count < Self.mostRows
         else { return [] }
         // Asked for once; set again when the page has come.
         hasOlder = false
         let request = filter.request(before: last.id, limit: Self.pageSize)
-        return [.work("older") { context in
-            (try await context.aws.call(Skua.listTimeline, request).events ?? []).map(TimelineRow.init)
-        } then: { .older($0) }]
+        return [
+            .work("older") { context in
+                (try await context.aws.call(Skua.listTimeline, request).events ?? []).map(TimelineRow.init)
+            } then: {
+                .older($0)
+            }
+        ]
     }
 
     private mutating func receive(_ message: Message) -> [Effect<Message>] {
@@ -171,7 +188,9 @@ struct TimelineScreen: Screen {
             filter.resource = filter.resource == nil ? table.selected?.resource : nil
             return reload()
         case "kind":
-            let items = [MenuItem("all", "All kinds")] + TimelineKind.allCases.map { MenuItem(ActionID($0.rawValue), "\($0.glyph) \($0.plural)") }
+            let items =
+                [MenuItem("all", "All kinds")]
+                + TimelineKind.allCases.map { MenuItem(ActionID($0.rawValue), "\($0.glyph) \($0.plural)") }
             return [.menu(Menu("Show", items)) { .kindChosen(TimelineKind(rawValue: $0.name)) }]
         case "refresh": return reload()
         default:
@@ -186,7 +205,8 @@ struct TimelineScreen: Screen {
         TableColumn("Time", min: 12, ideal: 12) { TableCell(ElapsedTime.preciseClock($0.time), .dim) },
         TableColumn("What", min: 24, ideal: 32) { TableCell($0.what) },
         TableColumn("Resource", min: 14, ideal: 24, clipsMiddle: true) { row in
-            row.resource.isEmpty ? TableCell("–", .faint) : TableCell(row.name.shortName, row.name.address == nil ? .text : .link)
+            row.resource.isEmpty
+                ? TableCell("–", .faint) : TableCell(row.name.shortName, row.name.address == nil ? .text : .link)
         },
         TableColumn("Outcome", min: 14) { TableCell($0.outcome) },
         TableColumn("Kind", min: 10, ideal: 10) { TableCell($0.kind?.rawValue ?? "?", .dim) },
@@ -195,7 +215,9 @@ struct TimelineScreen: Screen {
     func render(on surface: Surface, in frame: FrameContext) {
         guard hasEngine else {
             let inside = surface.panel("Timeline", focused: true)
-            inside.write("Only Skua's own engine keeps a timeline.", x: 1, y: inside.height / 2, width: inside.width - 2, align: .centre, Style(.dim))
+            inside.write(
+                "Only Skua's own engine keeps a timeline.", x: 1, y: inside.height / 2, width: inside.width - 2,
+                align: .centre, Style(.dim))
             return
         }
         let isFocused = frame.isInteractive
@@ -220,11 +242,15 @@ struct TimelineScreen: Screen {
     private func renderDetail(of row: TimelineRow, on surface: Surface) {
         surface.horizontalLine(y: 0, Style(.faint))
         var lines: [StyledLine] = []
-        if !row.resource.isEmpty { lines.append(StyledLine(row.resource.clippedInMiddle(to: surface.width - 2), .link)) }
+        if !row.resource.isEmpty {
+            lines.append(StyledLine(row.resource.clippedInMiddle(to: surface.width - 2), .link))
+        }
         var text = StyledLine()
         if let error = row.error { text.append("✗ \(error)  ", .failure) }
         text.append(row.detail.isEmpty ? (row.error == nil ? "no further detail" : "") : row.detail, .text)
-        lines += TextWrapping.wrap(text.text, to: max(10, surface.width - 2)).map { StyledLine($0, row.error == nil ? .dim : .text) }
+        lines += TextWrapping.wrap(text.text, to: max(10, surface.width - 2)).map {
+            StyledLine($0, row.error == nil ? .dim : .text)
+        }
         for (index, line) in lines.prefix(surface.height - 1).enumerated() { surface.write(line, x: 1, y: 1 + index) }
     }
 }
@@ -233,7 +259,8 @@ struct TimelineScreen: Screen {
 public enum TimelineScreens {
     public static let registrations: [ScreenRegistration] = [
         ScreenRegistration(
-            "timeline", "Timeline", summary: "Every call, delivery, invocation and transition; or one trace", arguments: ["TRACE?", "ENTRY?"]
+            "timeline", "Timeline", summary: "Every call, delivery, invocation and transition; or one trace",
+            arguments: ["TRACE?", "ENTRY?"]
         ) { arguments in
             guard let trace = arguments.first, !trace.isEmpty else { return TimelineScreen() }
             return TraceScreen(traceID: trace, entryID: arguments.count > 1 ? Int(arguments[1]) : nil)

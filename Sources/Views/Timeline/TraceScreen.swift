@@ -15,7 +15,8 @@ struct TraceScreen: Screen {
     private let entryID: Int?
     var tree = TraceTree([])
     var table = Table<TraceTree.Line>(
-        id: "trace", columns: Self.columns, empty: "Nothing is remembered of this trace. The timeline keeps the last 20,000 entries.")
+        id: "trace", columns: Self.columns,
+        empty: "Nothing is remembered of this trace. The timeline keeps the last 20,000 entries.")
     var failure: String?
     var hasEngine = true
 
@@ -40,16 +41,28 @@ struct TraceScreen: Screen {
         let index = table.selectedIndex
         let isPlain = table.filter.isEmpty && table.sortColumn == nil
         return [
-            .open(.when(selected?.entry.name.address != nil, otherwise: selected == nil ? "No entry is selected" : "This has no screen of its own")),
+            .open(
+                .when(
+                    selected?.entry.name.address != nil,
+                    otherwise: selected == nil ? "No entry is selected" : "This has no screen of its own")),
             KeyBinding(
                 ["left", "h"], "cause", "cause", help: "Back to what led to it",
-                availability: .when(isPlain && selected?.cause != nil, otherwise: isPlain ? "Nothing led to it that is remembered" : "Clear the filter first")),
+                availability: .when(
+                    isPlain && selected?.cause != nil,
+                    otherwise: isPlain ? "Nothing led to it that is remembered" : "Clear the filter first")),
             KeyBinding(
                 ["right", "l"], "effect", "effect", help: "Forward to what it led to",
-                availability: .when(isPlain && tree.firstEffect(of: index) != nil, otherwise: isPlain ? "It led to nothing" : "Clear the filter first")),
-            KeyBinding(["n"], "next failure", "failure", help: "To the next failure", availability: .when(tree.failures > 0, otherwise: "Nothing failed in this trace")),
+                availability: .when(
+                    isPlain && tree.firstEffect(of: index) != nil,
+                    otherwise: isPlain ? "It led to nothing" : "Clear the filter first")),
+            KeyBinding(
+                ["n"], "next failure", "failure", help: "To the next failure",
+                availability: .when(tree.failures > 0, otherwise: "Nothing failed in this trace")),
             .why(.when(!(selected?.entry.resource ?? "").isEmpty, otherwise: "This entry names no resource")), .refresh,
-        ] + Table<TraceTree.Line>.bindings.filter { !["table.sort", "table.reverse", "table.mark"].contains($0.action.name) }
+        ]
+            + Table<TraceTree.Line>.bindings.filter {
+                !["table.sort", "table.reverse", "table.mark"].contains($0.action.name)
+            }
     }
 
     // MARK: Update
@@ -72,7 +85,8 @@ struct TraceScreen: Screen {
         case .action("open"): return table.selected?.entry.name.address.map { [.open($0)] } ?? []
         case .action("why"): return table.selected.map { [.open("why", $0.entry.resource)] } ?? []
         case .action("cause"): if let cause = table.selected?.cause { table.select(index: cause) }
-        case .action("effect"): if let effect = tree.firstEffect(of: table.selectedIndex) { table.select(index: effect) }
+        case .action("effect"):
+            if let effect = tree.firstEffect(of: table.selectedIndex) { table.select(index: effect) }
         case .action("failure"): selectNextFailure()
         case .action(let action): _ = table.perform(action)
         case .input(let input): _ = table.handle(input)
@@ -85,7 +99,9 @@ struct TraceScreen: Screen {
         return .work("load") { context in
             guard context.capabilities.hasEngine else { return .noEngine }
             do {
-                return .loaded(.success((try await context.aws.call(Skua.listTimeline, request).events ?? []).map(TimelineRow.init)))
+                return .loaded(
+                    .success(
+                        (try await context.aws.call(Skua.listTimeline, request).events ?? []).map(TimelineRow.init)))
             } catch {
                 return .loaded(.failure(error))
             }
@@ -109,7 +125,8 @@ struct TraceScreen: Screen {
         },
         TableColumn("Resource", min: 14, ideal: 24, clipsMiddle: true) { line in
             let entry = line.entry
-            return entry.resource.isEmpty ? TableCell("–", .faint) : TableCell(entry.name.shortName, entry.name.address == nil ? .text : .link)
+            return entry.resource.isEmpty
+                ? TableCell("–", .faint) : TableCell(entry.name.shortName, entry.name.address == nil ? .text : .link)
         },
         TableColumn("Outcome", min: 12) { TableCell($0.entry.outcome) },
     ]
@@ -118,7 +135,9 @@ struct TraceScreen: Screen {
         let isFocused = frame.isInteractive
         guard hasEngine else {
             let inside = surface.panel("Trace", focused: true)
-            inside.write("Only Skua's own engine keeps a timeline.", x: 1, y: inside.height / 2, width: inside.width - 2, align: .centre, Style(.dim))
+            inside.write(
+                "Only Skua's own engine keeps a timeline.", x: 1, y: inside.height / 2, width: inside.width - 2,
+                align: .centre, Style(.dim))
             return
         }
         let inside = surface.panel("Trace \(traceID)", focused: isFocused, note: note)
@@ -148,9 +167,14 @@ struct TraceScreen: Screen {
             when.append("  origin", .dim)
         }
         surface.write(when, x: 1, y: 1)
-        if !entry.resource.isEmpty { surface.write(entry.resource.clippedInMiddle(to: surface.width - 2), x: 1, y: 2, Style(.link)) }
-        let text = [entry.error.map { "✗ \($0)" }, entry.detail.isEmpty ? nil : entry.detail].compactMap(\.self).joined(separator: "  ")
-        for (row, piece) in TextWrapping.wrap(text, to: max(10, surface.width - 2)).prefix(surface.height - 3).enumerated() {
+        if !entry.resource.isEmpty {
+            surface.write(entry.resource.clippedInMiddle(to: surface.width - 2), x: 1, y: 2, Style(.link))
+        }
+        let text = [entry.error.map { "✗ \($0)" }, entry.detail.isEmpty ? nil : entry.detail].compactMap(\.self).joined(
+            separator: "  ")
+        for (row, piece) in TextWrapping.wrap(text, to: max(10, surface.width - 2)).prefix(surface.height - 3)
+            .enumerated()
+        {
             surface.write(piece, x: 1, y: 3 + row, Style(entry.error == nil ? .text : .failure))
         }
     }

@@ -41,7 +41,8 @@ struct TraceTree: Sendable {
             lines.append(
                 Line(
                     entry: entry, guides: guides, offset: (entry.time - start).wholeMicroseconds / 1000,
-                    sinceCause: cause.map { (entry.time - lines[$0].entry.time).wholeMicroseconds / 1000 }, cause: cause))
+                    sinceCause: cause.map { (entry.time - lines[$0].entry.time).wholeMicroseconds / 1000 }, cause: cause
+                ))
             let next = effects[entry.id] ?? []
             for (position, effect) in next.enumerated().reversed() {
                 let isLast = position == next.count - 1

@@ -12,13 +12,15 @@ import Testing
     ) async -> String {
         var context = transport.context
         context.capabilities.hasEngine = hasEngine
-        let buffer = await ScreenPrinter.frame(of: HomeScreen(), context: context, size: size, encoding: encoding, isWhole: true)
+        let buffer = await ScreenPrinter.frame(
+            of: HomeScreen(), context: context, size: size, encoding: encoding, isWhole: true)
         return PlainTextPainter.paint(buffer)
     }
 
     @Test func drawsTheWorld() async {
         for (name, size, encoding) in [
-            ("home-80x24", Size.standard, Encoding.utf8), ("home-120x40", .large, .utf8), ("home-80x24-ascii", .standard, .ascii),
+            ("home-80x24", Size.standard, Encoding.utf8), ("home-120x40", .large, .utf8),
+            ("home-80x24-ascii", .standard, .ascii),
             ("home-60x20", .smallest, .utf8), ("home-160x50", Size(width: 160, height: 50), .utf8),
         ] {
             let text = await frame(WorldFixture.transport(), size: size, encoding: encoding)
@@ -40,24 +42,33 @@ import Testing
 
     @Test func drawsAnEndpointWithoutOurEngine() async {
         let transport = FixtureTransport([
-            "ListQueues": { _ in SQS.ListQueuesResult(queueUrls: ["https://sqs/0/orders", "https://sqs/0/orders-dead"]).document },
+            "ListQueues": { _ in
+                SQS.ListQueuesResult(queueUrls: ["https://sqs/0/orders", "https://sqs/0/orders-dead"]).document
+            },
             "GetQueueAttributes": { input in
                 let isDead = SQS.GetQueueAttributesRequest(input).queueUrl.hasSuffix("dead")
-                var attributes = ["QueueArn": WorldFixture.queue(isDead ? "orders-dead" : "orders"), "ApproximateNumberOfMessages": "2"]
+                var attributes = [
+                    "QueueArn": WorldFixture.queue(isDead ? "orders-dead" : "orders"),
+                    "ApproximateNumberOfMessages": "2",
+                ]
                 if !isDead {
-                    attributes["RedrivePolicy"] = #"{"deadLetterTargetArn":"\#(WorldFixture.queue("orders-dead"))","maxReceiveCount":3}"#
+                    attributes["RedrivePolicy"] =
+                        #"{"deadLetterTargetArn":"\#(WorldFixture.queue("orders-dead"))","maxReceiveCount":3}"#
                 }
                 return SQS.GetQueueAttributesResult(attributes: attributes).document
             },
             "ListFunctions": { _ in
                 Lambda.ListFunctionsResponse(functions: [
-                    Lambda.FunctionConfiguration(functionName: "receive-order", functionArn: WorldFixture.function("receive-order"), runtime: "python3.13")
+                    Lambda.FunctionConfiguration(
+                        functionName: "receive-order", functionArn: WorldFixture.function("receive-order"),
+                        runtime: "python3.13")
                 ]).document
             },
             "ListEventSourceMappings": { _ in
                 Lambda.ListEventSourceMappingsResponse(eventSourceMappings: [
                     Lambda.EventSourceMappingConfiguration(
-                        eventSourceArn: WorldFixture.queue("orders"), functionArn: WorldFixture.function("receive-order"), state: "Disabled")
+                        eventSourceArn: WorldFixture.queue("orders"),
+                        functionArn: WorldFixture.function("receive-order"), state: "Disabled")
                 ]).document
             },
         ])
@@ -75,7 +86,9 @@ import Testing
 
     // MARK: Keys
 
-    private func console(_ transport: FixtureTransport = WorldFixture.transport()) async -> (ConsoleApplication, TestTerminal) {
+    private func console(_ transport: FixtureTransport = WorldFixture.transport()) async -> (
+        ConsoleApplication, TestTerminal
+    ) {
         let terminal = TestTerminal(size: .large)
         func stub(_ id: String, _ arguments: [String]) -> ScreenRegistration {
             ScreenRegistration(id, id, arguments: arguments) { StubScreen(id: id, arguments: $0) }
@@ -84,7 +97,9 @@ import Testing
             stub("sqs.queue", ["QUEUE"]), stub("lambda.function", ["FUNCTION"]), stub("states.machine", ["MACHINE"]),
             stub("timeline", ["TRACE?"]), stub("why", ["ARN"]), stub("lambda.functions", []), stub("sqs.queues", []),
         ])
-        let console = ConsoleApplication(driver: terminal, catalog: catalog, root: HomeScreen(), context: transport.context) { _ in
+        let console = ConsoleApplication(
+            driver: terminal, catalog: catalog, root: HomeScreen(), context: transport.context
+        ) { _ in
             throw CancellationError()
         }
         await console.begin()
@@ -109,6 +124,14 @@ import Testing
         #expect(terminal.text.contains("timeline a1"))
     }
 
+    @Test func goesToAnyResourceByName() async {
+        let (console, terminal) = await console()
+        await console.press(.enter, ":")
+        await console.type("reserve")
+        await console.press(.enter)
+        #expect(terminal.text.contains("lambda.function reserve-stock"))
+    }
+
     @Test func pausesTraffic() async {
         let transport = WorldFixture.transport()
         let (console, terminal) = await console(transport)
@@ -121,7 +144,8 @@ import Testing
         let transport = WorldFixture.transport()
         let (console, _) = await console(transport)
         await console.press("r")
-        let cursors = transport.inputs(of: "ListTimeline").map(Skua.ListTimelineRequest.init).filter { $0.kinds != nil }.map(\.after)
+        let cursors = transport.inputs(of: "ListTimeline").map(Skua.ListTimelineRequest.init).filter { $0.kinds != nil }
+            .map(\.after)
         #expect(cursors == [nil, 11])
     }
 
@@ -150,12 +174,16 @@ import Testing
               "C":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"QueueUrl":"http://h/0/notifications"}}}}]}}}
             """#
         #expect(
-            Set(HomeReading.taskTargets(of: definition, among: map)) == [WorldFixture.function("charge-card"), WorldFixture.queue("notifications")])
+            Set(HomeReading.taskTargets(of: definition, among: map)) == [
+                WorldFixture.function("charge-card"), WorldFixture.queue("notifications"),
+            ])
         #expect(HomeReading.taskTargets(of: "no JSON", among: map).isEmpty)
     }
 
     @Test func namesResources() {
-        #expect(ResourceName(WorldFixture.function("charge-card:live")).address == ScreenAddress(id: "lambda.function", arguments: ["charge-card"]))
+        #expect(
+            ResourceName(WorldFixture.function("charge-card:live")).address
+                == ScreenAddress(id: "lambda.function", arguments: ["charge-card"]))
         #expect(ResourceName(WorldFixture.execution).name == "order-fulfilment/order-70002")
         #expect(ResourceName.mapped(WorldFixture.execution) == WorldFixture.machine)
         #expect(ResourceName.mapped(WorldFixture.function("charge-card:live")) == WorldFixture.function("charge-card"))
@@ -169,5 +197,7 @@ struct StubScreen: Screen {
     let arguments: [String]
     var crumbs: [String] { [id] }
     mutating func update(_ event: ScreenEvent<Never>) -> [Effect<Never>] { [] }
-    func render(on surface: Surface, in frame: FrameContext) { surface.write(([id] + arguments).joined(separator: " ")) }
+    func render(on surface: Surface, in frame: FrameContext) {
+        surface.write(([id] + arguments).joined(separator: " "))
+    }
 }

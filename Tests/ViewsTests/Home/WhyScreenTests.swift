@@ -8,7 +8,8 @@ import Testing
 @Suite struct WhyScreenTests {
     private let reasons = [
         Skua.Reason(
-            rule: "VisibilityTimeout", text: "A receiver holds the message. It becomes visible again unless it is deleted first.",
+            rule: "VisibilityTimeout",
+            text: "A receiver holds the message. It becomes visible again unless it is deleted first.",
             movesAt: WorldFixture.start + .seconds(12), relatedArn: WorldFixture.queue("orders")),
         Skua.Reason(rule: "MessageGroupLock", text: "Messages of group north wait for the first one."),
     ]
@@ -24,7 +25,9 @@ import Testing
         let screen = screen()
         #expect(Snapshot.difference(Snapshot.text { screen.render(on: $0, in: frame) }, "why-80x24") == nil)
         #expect(Snapshot.difference(Snapshot.text(.large) { screen.render(on: $0, in: frame) }, "why-120x40") == nil)
-        #expect(Snapshot.difference(Snapshot.text(.standard, .ascii) { screen.render(on: $0, in: frame) }, "why-80x24-ascii") == nil)
+        #expect(
+            Snapshot.difference(
+                Snapshot.text(.standard, .ascii) { screen.render(on: $0, in: frame) }, "why-80x24-ascii") == nil)
     }
 
     @Test func opensWhatAReasonSpeaksOf() {

@@ -48,15 +48,19 @@ enum WorldFixture {
     static let execution = arn("states", "execution:order-fulfilment:order-70002")
 
     static func topology(sent: Int = 1204) -> Skua.DescribeTopologyResponse {
-        func queueNode(_ name: String, _ visible: Int, _ inFlight: Int = 0, _ health: String = "good") -> Skua.TopologyNode {
+        func queueNode(_ name: String, _ visible: Int, _ inFlight: Int = 0, _ health: String = "good")
+            -> Skua.TopologyNode
+        {
             Skua.TopologyNode(
                 arn: queue(name), service: "sqs", name: name,
-                summary: inFlight > 0 ? "\(visible) visible · \(inFlight) in flight" : "\(visible) visible", health: health,
+                summary: inFlight > 0 ? "\(visible) visible · \(inFlight) in flight" : "\(visible) visible",
+                health: health,
                 counts: ["visible": visible, "inFlight": inFlight, "delayed": 0])
         }
         func functionNode(_ name: String, running: Int = 0) -> Skua.TopologyNode {
             Skua.TopologyNode(
-                arn: function(name), service: "lambda", name: name, summary: "python3.13", health: running > 0 ? "busy" : "good",
+                arn: function(name), service: "lambda", name: name, summary: "python3.13",
+                health: running > 0 ? "busy" : "good",
                 counts: ["concurrency": running, "queued": 0, "environments": 1])
         }
         func wire(_ source: String, _ target: String, _ kind: String, _ count: Int = 0) -> Skua.TopologyWire {
@@ -64,7 +68,8 @@ enum WorldFixture {
         }
         return Skua.DescribeTopologyResponse(
             nodes: [
-                queueNode("notifications", 0), queueNode("orders", 3, 1, "busy"), queueNode("orders-dead", 1, 0, "warning"),
+                queueNode("notifications", 0), queueNode("orders", 3, 1, "busy"),
+                queueNode("orders-dead", 1, 0, "warning"),
                 queueNode("shipments.fifo", 3, 1, "busy"), functionNode("charge-card"), functionNode("notify-customer"),
                 functionNode("price-order"), functionNode("receive-order", running: 1), functionNode("reserve-stock"),
                 Skua.TopologyNode(
@@ -85,7 +90,8 @@ enum WorldFixture {
         trace: String = "a1", cause: Int? = nil, error: String? = nil, detail: String = ""
     ) -> Skua.TimelineEvent {
         Skua.TimelineEvent(
-            id: id, time: start + .milliseconds(milliseconds), kind: kind, service: service, action: action, resource: resource,
+            id: id, time: start + .milliseconds(milliseconds), kind: kind, service: service, action: action,
+            resource: resource,
             traceId: trace, causeId: cause, error: error, detail: detail)
     }
 
@@ -97,11 +103,18 @@ enum WorldFixture {
         event(4, 71, "call", "states", "StartExecution", machine, cause: 3, detail: "order-70002"),
         event(5, 71, "transition", "states", "ExecutionStarted", execution, cause: 4, detail: "order-fulfilment"),
         event(6, 75, "transition", "states", "TaskScheduled", execution, cause: 5, detail: "Charge card → charge-card"),
-        event(7, 76, "invocation", "lambda", "Invoke", function("charge-card:live"), cause: 5, error: "CardDeclined", detail: "41 ms"),
-        event(8, 118, "transition", "states", "LambdaFunctionFailed", execution, cause: 5, error: "CardDeclined", detail: "the bank declined 449.00 EUR"),
+        event(
+            7, 76, "invocation", "lambda", "Invoke", function("charge-card:live"), cause: 5, error: "CardDeclined",
+            detail: "41 ms"),
+        event(
+            8, 118, "transition", "states", "LambdaFunctionFailed", execution, cause: 5, error: "CardDeclined",
+            detail: "the bank declined 449.00 EUR"),
         event(9, 4_000, "call", "sqs", "SendMessage", queue("orders"), trace: "b2", detail: "7c1d"),
-        event(10, 4_004, "invocation", "lambda", "sqs", function("receive-order"), trace: "b2", cause: 9, detail: "running"),
-        event(11, 9_000, "call", "sqs", "GetQueueUrl", "", trace: "c3", error: "AWS.SimpleQueueService.NonExistentQueue"),
+        event(
+            10, 4_004, "invocation", "lambda", "sqs", function("receive-order"), trace: "b2", cause: 9,
+            detail: "running"),
+        event(
+            11, 9_000, "call", "sqs", "GetQueueUrl", "", trace: "c3", error: "AWS.SimpleQueueService.NonExistentQueue"),
     ]
 
     static func timeline(_ input: DocumentObject) -> DocumentObject {
@@ -122,11 +135,13 @@ enum WorldFixture {
     static let traffic = Skua.DescribeTrafficResponse(
         sources: [
             Skua.TrafficSource(
-                name: "customers", description: "", targetArn: queue("orders"), intervalSeconds: 4, isEnabled: true, sent: 1204)
+                name: "customers", description: "", targetArn: queue("orders"), intervalSeconds: 4, isEnabled: true,
+                sent: 1204)
         ], isEnabled: true)
 
     static let world = Skua.DescribeWorldResponse(
-        version: "1.0", directory: "shop", endpoint: "http://127.0.0.1:4566", accountId: "000000000000", region: "us-east-1")
+        version: "1.0", directory: "shop", endpoint: "http://127.0.0.1:4566", accountId: "000000000000",
+        region: "us-east-1")
 
     static func transport(_ more: [String: FixtureTransport.Answer] = [:]) -> FixtureTransport {
         let usual: [String: FixtureTransport.Answer] = [
@@ -136,10 +151,14 @@ enum WorldFixture {
             "DescribeWorld": { _ in world.document },
             "SetTraffic": { ["IsEnabled": .bool(Skua.SetTrafficRequest($0).isEnabled)] },
             "ListMetrics": { _ in
-                CloudWatch.ListMetricsOutput(metrics: (0..<37).map { CloudWatch.Metric(namespace: "AWS/SQS", metricName: "m\($0)") }).document
+                CloudWatch.ListMetricsOutput(
+                    metrics: (0..<37).map { CloudWatch.Metric(namespace: "AWS/SQS", metricName: "m\($0)") }
+                ).document
             },
             "DescribeLogGroups": { _ in
-                Logs.DescribeLogGroupsResponse(logGroups: (0..<5).map { Logs.LogGroup(logGroupName: "/aws/lambda/f\($0)") }).document
+                Logs.DescribeLogGroupsResponse(
+                    logGroups: (0..<5).map { Logs.LogGroup(logGroupName: "/aws/lambda/f\($0)") }
+                ).document
             },
         ]
         return FixtureTransport(usual.merging(more) { $1 })

@@ -11,7 +11,8 @@ import Testing
     private let now = WorldFixture.start  // 2026-11-23 14:30
 
     @Test(arguments: [
-        ("90s", 90.0), ("15m", 900), ("1h 30m", 5400), ("24h", 86_400), ("2d", 172_800), ("1.5h", 5400), ("45", 45), ("+10m", 600), ("1w", 604_800),
+        ("90s", 90.0), ("15m", 900), ("1h 30m", 5400), ("24h", 86_400), ("2d", 172_800), ("1.5h", 5400), ("45", 45),
+        ("+10m", 600), ("1w", 604_800),
     ])
     func readsDurations(text: String, seconds: Double) throws {
         #expect((try JumpTarget(text, now: now).instant - now).inSeconds == seconds)
@@ -19,7 +20,8 @@ import Testing
 
     @Test(arguments: [
         ("14:31", "2026-11-23T14:31:00Z"), ("14:30", "2026-11-24T14:30:00Z"), ("09:00:05", "2026-11-24T09:00:05Z"),
-        ("2026-12-01", "2026-12-01T00:00:00Z"), ("2026-12-01 08:15", "2026-12-01T08:15:00Z"), ("2026-11-23T15:00:00Z", "2026-11-23T15:00:00Z"),
+        ("2026-12-01", "2026-12-01T00:00:00Z"), ("2026-12-01 08:15", "2026-12-01T08:15:00Z"),
+        ("2026-11-23T15:00:00Z", "2026-11-23T15:00:00Z"),
     ])
     func readsTimes(text: String, wanted: String) throws {
         #expect(try JumpTarget(text, now: now).instant == Instant(iso8601: wanted))
@@ -47,8 +49,10 @@ import Testing
         var document: DocumentObject {
             state.withLock { state in
                 Skua.GetClockResponse(
-                    now: state.now, mode: state.mode, rate: state.mode == "PAUSED" ? 0 : state.rate, offsetSeconds: state.offset,
-                    jumpTarget: state.jumpTarget, effectsOut: state.effectsOut, nextEventAt: WorldFixture.start + .seconds(12)
+                    now: state.now, mode: state.mode, rate: state.mode == "PAUSED" ? 0 : state.rate,
+                    offsetSeconds: state.offset,
+                    jumpTarget: state.jumpTarget, effectsOut: state.effectsOut,
+                    nextEventAt: WorldFixture.start + .seconds(12)
                 ).document
             }
         }
@@ -83,8 +87,10 @@ import Testing
                 }
                 return Skua.ListUpcomingEventsResponse(
                     events: [
-                        event(12, "VisibilityTimeout", WorldFixture.queue("orders")), event(90, "AsynchronousRetry", WorldFixture.function("charge-card")),
-                        event(43_000, "VisibilityTimeout", WorldFixture.queue("shipments.fifo")), event(86_160, "Wait", WorldFixture.execution),
+                        event(12, "VisibilityTimeout", WorldFixture.queue("orders")),
+                        event(90, "AsynchronousRetry", WorldFixture.function("charge-card")),
+                        event(43_000, "VisibilityTimeout", WorldFixture.queue("shipments.fifo")),
+                        event(86_160, "Wait", WorldFixture.execution),
                         event(345_000, "RetentionPeriod", WorldFixture.queue("orders-dead")),
                     ], total: 5
                 ).document
@@ -96,7 +102,8 @@ import Testing
         var context = transport(clock).context
         context.capabilities.hasEngine = hasEngine
         return PlainTextPainter.paint(
-            await ScreenPrinter.frame(of: TimeScreen(), context: context, size: size, encoding: encoding, isWhole: true))
+            await ScreenPrinter.frame(of: TimeScreen(), context: context, size: size, encoding: encoding, isWhole: true)
+        )
     }
 
     @Test func drawsTheClock() async {
@@ -104,7 +111,9 @@ import Testing
         #expect(Snapshot.difference(await frame(clock, size: .standard), "time-80x24") == nil)
         clock.state.withLock { ($0.mode, $0.offset, $0.effectsOut) = ("PAUSED", 93_784, 2) }
         #expect(Snapshot.difference(await frame(clock, size: .large), "time-paused-120x40") == nil)
-        #expect(Snapshot.difference(await frame(clock, size: .standard, encoding: .ascii), "time-paused-80x24-ascii") == nil)
+        #expect(
+            Snapshot.difference(await frame(clock, size: .standard, encoding: .ascii), "time-paused-80x24-ascii") == nil
+        )
         clock.state.withLock { ($0.mode, $0.rate) = ("RUNNING", 600) }
         #expect(Snapshot.difference(await frame(clock, size: .smallest), "time-60x20") == nil)
         #expect(await frame(clock, size: .standard, hasEngine: false).contains("This endpoint's time is its own."))
@@ -116,7 +125,8 @@ import Testing
             TimeScreen.Reading(
                 clock: ClockReading(
                     Skua.GetClockResponse(
-                        now: WorldFixture.start + .seconds(seconds), mode: "JUMPING", rate: 1, offsetSeconds: Double(seconds),
+                        now: WorldFixture.start + .seconds(seconds), mode: "JUMPING", rate: 1,
+                        offsetSeconds: Double(seconds),
                         jumpTarget: WorldFixture.start + .seconds(3600), effectsOut: 1
                     ).document), events: [], total: 0)
         }
@@ -131,8 +141,14 @@ import Testing
 
     private func console(_ clock: Clock, _ transport: FixtureTransport) async -> (ConsoleApplication, TestTerminal) {
         let terminal = TestTerminal(size: .standard)
-        let catalog = ScreenCatalog([ScreenRegistration("sqs.queue", "Queue", arguments: ["QUEUE"]) { StubScreen(id: "sqs.queue", arguments: $0) }])
-        let console = ConsoleApplication(driver: terminal, catalog: catalog, root: TimeScreen(), context: transport.context) { _ in
+        let catalog = ScreenCatalog([
+            ScreenRegistration("sqs.queue", "Queue", arguments: ["QUEUE"]) {
+                StubScreen(id: "sqs.queue", arguments: $0)
+            }
+        ])
+        let console = ConsoleApplication(
+            driver: terminal, catalog: catalog, root: TimeScreen(), context: transport.context
+        ) { _ in
             throw CancellationError()
         }
         await console.begin()
@@ -162,7 +178,10 @@ import Testing
         for _ in 0..<9 { await console.press(.backspace) }
         await console.type("24h")
         await console.press(.control("s"))
-        #expect(transport.inputs(of: "JumpClock").map { Skua.JumpClockRequest($0).to } == [WorldFixture.start + .seconds(86_400)])
+        #expect(
+            transport.inputs(of: "JumpClock").map { Skua.JumpClockRequest($0).to } == [
+                WorldFixture.start + .seconds(86_400)
+            ])
         #expect(terminal.text.contains("2026-11-24"))
     }
 
@@ -171,7 +190,10 @@ import Testing
         let transport = transport(clock)
         let (console, terminal) = await console(clock, transport)
         await console.press("j", "g")
-        #expect(transport.inputs(of: "JumpClock").map { Skua.JumpClockRequest($0).to } == [WorldFixture.start + .seconds(90)])
+        #expect(
+            transport.inputs(of: "JumpClock").map { Skua.JumpClockRequest($0).to } == [
+                WorldFixture.start + .seconds(90)
+            ])
         await console.press("s")
         #expect(transport.inputs(of: "StepClock").count == 1)
         await console.press("k", .enter)

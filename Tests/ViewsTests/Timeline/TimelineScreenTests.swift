@@ -10,7 +10,10 @@ import Testing
     @Test func hangsEffectsOnTheirCauses() {
         let tree = TraceTree(WorldFixture.events.filter { $0.traceId == "a1" }.reversed().map(TimelineRow.init))
         #expect(tree.lines.map(\.id) == [1, 2, 3, 4, 5, 6, 7, 8])
-        #expect(tree.lines.map(\.guides) == ["", "└ ", "  └ ", "    └ ", "      └ ", "        ├ ", "        ├ ", "        └ "])
+        #expect(
+            tree.lines.map(\.guides) == [
+                "", "└ ", "  └ ", "    └ ", "      └ ", "        ├ ", "        ├ ", "        └ ",
+            ])
         #expect(tree.lines[7].offset == 118)
         #expect(tree.lines[7].sinceCause == 47)
         #expect(tree.failures == 2)
@@ -19,13 +22,16 @@ import Testing
 
     @Test func takesOrphansAsOrigins() {
         let rows = [
-            TimelineRow(WorldFixture.event(5, 0, "call", "sqs", "A", "", cause: 2)), TimelineRow(WorldFixture.event(6, 1, "call", "sqs", "B", "", cause: 6)),
+            TimelineRow(WorldFixture.event(5, 0, "call", "sqs", "A", "", cause: 2)),
+            TimelineRow(WorldFixture.event(6, 1, "call", "sqs", "B", "", cause: 6)),
         ]
         #expect(TraceTree(rows).lines.map(\.cause) == [nil, nil])
     }
 
     @Test func bearsAThousandCausesInARow() {
-        let rows = (1...1000).map { TimelineRow(WorldFixture.event($0, Int64($0), "call", "sqs", "A", "", cause: $0 > 1 ? $0 - 1 : nil)) }
+        let rows = (1...1000).map {
+            TimelineRow(WorldFixture.event($0, Int64($0), "call", "sqs", "A", "", cause: $0 > 1 ? $0 - 1 : nil))
+        }
         #expect(TraceTree(rows).lines.last?.cause == 998)
     }
 }
@@ -33,13 +39,16 @@ import Testing
 @Suite struct TimelineScreenTests {
     private func frame(_ screen: any Screen, size: Size, encoding: Encoding = .utf8) async -> String {
         PlainTextPainter.paint(
-            await ScreenPrinter.frame(of: screen, context: WorldFixture.transport().context, size: size, encoding: encoding, isWhole: true))
+            await ScreenPrinter.frame(
+                of: screen, context: WorldFixture.transport().context, size: size, encoding: encoding, isWhole: true))
     }
 
     @Test func drawsTheList() async {
         #expect(Snapshot.difference(await frame(TimelineScreen(), size: .standard), "timeline-80x24") == nil)
         #expect(Snapshot.difference(await frame(TimelineScreen(), size: .large), "timeline-120x40") == nil)
-        #expect(Snapshot.difference(await frame(TimelineScreen(), size: .standard, encoding: .ascii), "timeline-80x24-ascii") == nil)
+        #expect(
+            Snapshot.difference(
+                await frame(TimelineScreen(), size: .standard, encoding: .ascii), "timeline-80x24-ascii") == nil)
     }
 
     @Test func drawsATrace() async {
@@ -54,8 +63,14 @@ import Testing
         func stub(_ id: String) -> ScreenRegistration {
             ScreenRegistration(id, id, arguments: ["A", "B?"]) { StubScreen(id: id, arguments: $0) }
         }
-        let catalog = ScreenCatalog(TimelineScreens.registrations + [stub("sqs.queue"), stub("states.execution"), stub("states.machine"), stub("lambda.function"), stub("why")])
-        let console = ConsoleApplication(driver: terminal, catalog: catalog, root: TimelineScreen(), context: transport.context) { _ in
+        let catalog = ScreenCatalog(
+            TimelineScreens.registrations + [
+                stub("sqs.queue"), stub("states.execution"), stub("states.machine"), stub("lambda.function"),
+                stub("why"),
+            ])
+        let console = ConsoleApplication(
+            driver: terminal, catalog: catalog, root: TimelineScreen(), context: transport.context
+        ) { _ in
             throw CancellationError()
         }
         await console.begin()
@@ -75,7 +90,8 @@ import Testing
 
     @Test func walksForwardAndBack() async {
         var screen = TraceScreen(traceID: "a1", entryID: 8)
-        _ = screen.update(.message(.loaded(.success(WorldFixture.events.filter { $0.traceId == "a1" }.map(TimelineRow.init)))))
+        _ = screen.update(
+            .message(.loaded(.success(WorldFixture.events.filter { $0.traceId == "a1" }.map(TimelineRow.init)))))
         #expect(screen.table.selected?.id == 8)
         _ = screen.update(.action("cause"))
         #expect(screen.table.selected?.id == 5)
@@ -130,7 +146,12 @@ import Testing
         #expect(screen.update(.action("table.down")).isEmpty)
         #expect(screen.update(.action("table.last")).count == 1)
         #expect(screen.update(.action("table.last")).isEmpty)
-        _ = screen.update(.message(.older(.success((101...300).reversed().map { TimelineRow(WorldFixture.event($0, 0, "call", "sqs", "A", "")) }))))
+        _ = screen.update(
+            .message(
+                .older(
+                    .success(
+                        (101...300).reversed().map { TimelineRow(WorldFixture.event($0, 0, "call", "sqs", "A", "")) })))
+        )
         #expect(screen.table.count == 400)
         #expect(screen.hasOlder)
     }

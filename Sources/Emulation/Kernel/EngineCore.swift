@@ -27,6 +27,7 @@ public final class EngineCore {
     private var effectHandlers: [EffectID: (EffectEvent) -> Void] = [:]
     private var effectStarts: [EffectID: Instant] = [:]
     private var lastEffect: UInt64 = 0
+    private var recordedClock: VirtualClock?
     /// Hears of environments that report after their invocation ended; set by the Lambda service.
     public var onRuntimeEvent: ((RuntimeEvent) -> Void)?
 
@@ -266,7 +267,10 @@ public final class EngineCore {
         settle()
         changes.notify()
         settle()
-        if journal.hasPending { EngineState.record(clock, in: journal) }
+        if journal.hasPending, !EngineState.follows(clock, from: recordedClock) {
+            EngineState.record(clock, in: journal)
+            recordedClock = clock
+        }
         let isDurable = journal.commit()
         let replies = outbox
         outbox.removeAll(keepingCapacity: true)

@@ -28,14 +28,15 @@ enum EngineState {
 
     /// A running clock went on while the program was away, as AWS's would; a paused one stood still.
     private static func clock(from values: [String: Int64], wall: Instant) -> VirtualClock {
-        guard let now = values["now"] else { return VirtualClock(now: wall, wall: wall) }
+        guard let now = values["now"], let then = values["wall"] else { return VirtualClock(now: wall, wall: wall) }
         let stored = Instant(microseconds: now)
         if values["paused"] == 1 { return VirtualClock(now: stored, wall: wall, mode: .paused) }
         let rate = values["rateMillionths"].map { Double($0) / 1_000_000 } ?? 1
-        let away = max(wall - Instant(microseconds: values["wall"] ?? wall.microseconds), .zero)
+        let away = max(wall - Instant(microseconds: then), .zero)
         return VirtualClock(now: stored + away, wall: wall, mode: .running(rate: rate))
     }
 
+    /// Writes down where the clock stands.
     static func record(_ clock: VirtualClock, in journal: Journal) {
         record("now", clock.now.microseconds, in: journal)
         record("wall", (clock.now - clock.offset).microseconds, in: journal)
@@ -44,6 +45,15 @@ enum EngineState {
         case .running(let rate):
             record("paused", 0, in: journal)
             record("rateMillionths", Int64(rate * 1_000_000), in: journal)
+        }
+    }
+
+    /// Whether what was written down before leads to where the clock stands: true for a clock that merely runs live.
+    static func follows(_ clock: VirtualClock, from recorded: VirtualClock?) -> Bool {
+        guard let recorded, recorded.mode == clock.mode else { return false }
+        switch clock.mode {
+        case .paused: return recorded.now == clock.now
+        case .running(let rate): return rate == 1 && recorded.offset == clock.offset
         }
     }
 

@@ -8,7 +8,7 @@ struct Authentication: Sendable {
     let checksSignatures: Bool
 
     func authenticate(_ exchange: inout Exchange, _ core: EngineCore) throws(Refusal) {
-        let credential = CredentialScope(exchange.request)
+        let credential = exchange.route.map(\.scope) ?? CredentialScope(exchange.request)
         if checksSignatures { try verify(exchange.request, core) }
         let region = credential?.region ?? defaultScope.region
         let key = credential?.accessKeyID ?? ""

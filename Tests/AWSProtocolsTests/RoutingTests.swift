@@ -15,7 +15,7 @@ struct RoutingTests {
             WireRequest(headers: ["X-Amz-Target": "AmazonSQS.SendMessage", "Authorization": authorization("sqs")]))
         #expect(route.operation.name == "SendMessage")
         #expect(route.codec.wireProtocol == .json)
-        #expect(route.region == "eu-west-1")
+        #expect(route.scope?.region == "eu-west-1")
     }
 
     @Test func cloudWatchSpeaksThreeProtocols() throws {

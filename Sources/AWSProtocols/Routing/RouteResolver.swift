@@ -5,8 +5,8 @@ public struct Route: Sendable {
     public var service: ServiceModel
     public var operation: OperationModel
     public var codec: any WireCodec
-    /// From the signature's credential scope; nil for unsigned requests.
-    public var region: String?
+    /// Of the signature; nil for unsigned requests.
+    public var scope: CredentialScope?
 
     /// The input, keyed by member names.
     public func decode(_ request: WireRequest) throws(WireError) -> DocumentObject {
@@ -69,7 +69,7 @@ public struct RouteResolver: Sendable {
             let service = load(address.id)
         else { throw unknown(target, codec) }
         guard let operation = service.operations[name] else { throw unknown(name, codec, service) }
-        return Route(service: service, operation: operation, codec: codec, region: scope?.region)
+        return Route(service: service, operation: operation, codec: codec, scope: scope)
     }
 
     private func rpc(_ prefix: String, _ name: String, _ scope: CredentialScope?) throws(RoutingFailure) -> Route {
@@ -78,7 +78,7 @@ public struct RouteResolver: Sendable {
             throw unknown("\(prefix).\(name)", codec)
         }
         guard let operation = service.operations[name] else { throw unknown(name, codec, service) }
-        return Route(service: service, operation: operation, codec: codec, region: scope?.region)
+        return Route(service: service, operation: operation, codec: codec, scope: scope)
     }
 
     private func form(_ request: WireRequest) -> FormFields? {
@@ -111,7 +111,7 @@ public struct RouteResolver: Sendable {
         }
         for address in candidates {
             guard let service = load(address.id), let operation = service.operations[action] else { continue }
-            return Route(service: service, operation: operation, codec: codec, region: scope?.region)
+            return Route(service: service, operation: operation, codec: codec, scope: scope)
         }
         throw RoutingFailure(
             error: WireError(
@@ -135,7 +135,7 @@ public struct RouteResolver: Sendable {
                 let codec = service.metadata.protocols.first(where: { $0 == .restJSON || $0 == .restXML })?.codec,
                 let operation = service.routes.operation(method: request.method, path: path, query: { form[$0] })
             else { continue }
-            return Route(service: service, operation: operation, codec: codec, region: scope?.region)
+            return Route(service: service, operation: operation, codec: codec, scope: scope)
         }
         let service = candidates.count == 1 ? load(candidates[0].id) : nil
         let codec = service?.metadata.protocols.first { $0 == .restJSON || $0 == .restXML }?.codec ?? RESTJSONProtocol()

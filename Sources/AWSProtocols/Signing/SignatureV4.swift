@@ -264,13 +264,24 @@ public enum SignatureV4 {
         value.split { $0 == " " || $0 == "\t" || $0 == "\n" }.joined(separator: " ")
     }
 
+    /// `Credential=…` of an `Authorization` header. Every request asks, so it looks at bytes and copies only what it finds.
     static func parameter(_ name: String, in header: String) -> String? {
-        guard let space = header.firstIndex(of: " ") else { return nil }
-        for part in header[header.index(after: space)...].split(separator: ",") {
-            let trimmed = HTTPText.trimmed(part)
-            if trimmed.hasPrefix("\(name)=") { return String(trimmed.dropFirst(name.count + 1)) }
+        var header = header
+        return header.withUTF8 { bytes in
+            var start = (bytes.firstIndex(of: UInt8(ascii: " ")) ?? bytes.count) + 1
+            while start < bytes.count {
+                let end = bytes[start...].firstIndex(of: UInt8(ascii: ",")) ?? bytes.count
+                while start < end, bytes[start] == UInt8(ascii: " ") { start += 1 }
+                let part = bytes[start..<end]
+                if part.count > name.utf8.count, part.starts(with: name.utf8), part[start + name.utf8.count] == UInt8(ascii: "=") {
+                    var value = part.dropFirst(name.utf8.count + 1)
+                    while value.last == UInt8(ascii: " ") { value = value.dropLast() }
+                    return String(decoding: value, as: UTF8.self)
+                }
+                start = end + 1
+            }
+            return nil
         }
-        return nil
     }
 
     static func dateTime(_ time: Instant) -> String {

@@ -15,29 +15,39 @@ final class DeferredRuntime: FunctionRuntime {
         var reason: String
     }
 
+    private let make: @Sendable () -> Result<ProcessFunctionRuntime, HostTrouble>
+    /// Long enough for a first request to be answered before interpreters are asked for their versions.
+    private static let startDelay = DispatchTimeInterval.milliseconds(300)
+
     init(settings: ProcessRuntimeSettings, group: any EventLoopGroup) {
-        queue.async { [self] in
-            let result: Result<ProcessFunctionRuntime, HostTrouble>
+        make = {
             do {
-                result = .success(try ProcessFunctionRuntime(settings: settings, group: group))
+                return .success(try ProcessFunctionRuntime(settings: settings, group: group))
             } catch {
-                result = .failure(HostTrouble(reason: "Functions cannot run here: \(error)"))
+                return .failure(HostTrouble(reason: "Functions cannot run here: \(error)"))
             }
-            made.withLock { $0 = result }
         }
+        queue.asyncAfter(deadline: .now() + Self.startDelay) { [weak self] in _ = self?.makeOnce() }
     }
 
-    /// What is made by now; waits for it.
+    /// Only on `queue`.
+    private func makeOnce() -> Result<ProcessFunctionRuntime, HostTrouble> {
+        if let made = made.withLock({ $0 }) { return made }
+        let result = make()
+        made.withLock { $0 = result }
+        return result
+    }
+
+    /// What is made by now; else makes it and waits for it.
     private var ready: Result<ProcessFunctionRuntime, HostTrouble> {
         if let made = made.withLock({ $0 }) { return made }
-        queue.sync {}
-        return made.withLock { $0 } ?? .failure(HostTrouble(reason: "Functions cannot run here."))
+        return queue.sync { makeOnce() }
     }
 
     /// Runs `body` at once where the runtime is made, and as soon as it is elsewhere; never blocks.
     private func whenReady(_ body: @escaping @Sendable (Result<ProcessFunctionRuntime, HostTrouble>) -> Void) {
         if let made = made.withLock({ $0 }) { return body(made) }
-        queue.async { [self] in body(ready) }
+        queue.async { [self] in body(makeOnce()) }
     }
 
     func invoke(_ order: InvocationOrder, report: @escaping @Sendable (RuntimeEvent) -> Void) {
@@ -76,9 +86,7 @@ final class DeferredRuntime: FunctionRuntime {
     }
 
     func shutdown() async {
-        let result = await withCheckedContinuation { continuation in
-            whenReady { continuation.resume(returning: $0) }
-        }
-        if case .success(let runtime) = result { await runtime.shutdown() }
+        guard case .success(let runtime) = made.withLock({ $0 }) else { return }
+        await runtime.shutdown()
     }
 }

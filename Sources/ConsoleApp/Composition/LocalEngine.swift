@@ -31,7 +31,7 @@ final class LocalEngine: Sendable {
     /// True where the wished-for port was taken.
     let hasMoved: Bool
     private let lock: WorldLock
-    private let server: HTTPServer
+    private let servers: [HTTPServer]
     private let runtime: DeferredRuntime
     private let groups: [MultiThreadedEventLoopGroup]
 
@@ -54,10 +54,13 @@ final class LocalEngine: Sendable {
         let tls = try authority?.serverConfiguration()
         let (server, hasMoved) = try await listen(options, tls: tls, chain: chain, eventLoop: eventLoop)
         let endpoint = "\(options.usesTLS ? "https" : "http")://\(options.host):\(server.port)"
+        // Functions call back in plain HTTP, which never leaves this host: no SDK of theirs trusts our authority.
+        let plainServer = tls == nil ? nil : try await listen(functionOptions, tls: nil, chain: chain, eventLoop: eventLoop).0
+        let functionEndpoint = plainServer.map { "http://\(functionOptions.host):\($0.port)" } ?? endpoint
 
         let configuration = EngineConfiguration(
             accountID: options.accountID, region: options.region,
-            seed: options.seed ?? UInt64(bitPattern: SystemClock.now().microseconds), endpoint: endpoint,
+            seed: options.seed ?? UInt64(bitPattern: SystemClock.now().microseconds), endpoint: functionEndpoint,
             version: Version.current, worldDirectory: world.path, isDemo: options.isDemo, isReadOnly: options.isReadOnly)
         let core: EngineCore
         do {
@@ -67,6 +70,7 @@ final class LocalEngine: Sendable {
                 blobs: try BlobStore(directory: world.blobPath), wall: host.wallTime(), services: ServiceCatalog.all)
         } catch {
             await server.stop()
+            await plainServer?.stop()
             throw Failure(error.description, .cannotOpen)
         }
         core.service(LambdaService.self)?.runtimeAvailability = { runtime.runtimeAvailability($0) }
@@ -74,11 +78,16 @@ final class LocalEngine: Sendable {
         await engine.start()
         chain.open(to: engine)
         try await server.accept()
+        try await plainServer?.accept()
         try world.announce(endpoint: endpoint)
         return LocalEngine(
             engine: engine, world: world, endpoint: endpoint, certificatePath: authority?.authorityPath,
-            hasMoved: hasMoved, lock: lock, server: server, runtime: runtime, groups: [runtimeGroup, engineGroup])
+            hasMoved: hasMoved, lock: lock, servers: [server, plainServer].compactMap { $0 },
+            runtime: runtime, groups: [runtimeGroup, engineGroup])
     }
+
+    /// Where functions reach an engine that answers everybody else over TLS.
+    private static let functionOptions = Options(host: "127.0.0.1", port: 0)
 
     private static func listen(
         _ options: Options, tls: TLSConfiguration?, chain: HandlerChain, eventLoop: any EventLoop
@@ -102,7 +111,7 @@ final class LocalEngine: Sendable {
 
     private init(
         engine: Engine, world: WorldDirectory, endpoint: String, certificatePath: String?, hasMoved: Bool,
-        lock: WorldLock, server: HTTPServer, runtime: DeferredRuntime, groups: [MultiThreadedEventLoopGroup]
+        lock: WorldLock, servers: [HTTPServer], runtime: DeferredRuntime, groups: [MultiThreadedEventLoopGroup]
     ) {
         self.engine = engine
         self.world = world
@@ -110,7 +119,7 @@ final class LocalEngine: Sendable {
         self.certificatePath = certificatePath
         self.hasMoved = hasMoved
         self.lock = lock
-        self.server = server
+        self.servers = servers
         self.runtime = runtime
         self.groups = groups
     }
@@ -120,7 +129,7 @@ final class LocalEngine: Sendable {
 
     /// Stops listening, ends every function's process, and closes the store.
     func close() async {
-        await server.stop()
+        for server in servers { await server.stop() }
         await runtime.shutdown()
         await engine.turn { $0.service(CloudWatchService.self)?.flush() }
         await engine.close()

@@ -7,5 +7,7 @@ public enum ConsoleScreens {
             + SQSScreens.registrations
             + LambdaScreens.registrations
             + StepFunctionsScreens.registrations
+            + CloudWatchScreens.registrations
+            + LogsScreens.registrations
     )
 }

@@ -78,15 +78,19 @@ struct FunctionCodeTab: FunctionTab {
             otherwise: table.selected == nil ? "There is no file to edit" : "This file is binary")
         var keys: [KeyBinding] = []
         if isEditing {
-            keys.append(
-                KeyBinding(["esc"], "done", "code.done", help: "Stop editing; the change is kept until it is deployed"))
+            // The editor has every other key.
+            return [
+                KeyBinding(["esc"], "done", "code.done", help: "Stop editing; the change is kept until it is deployed"),
+                KeyBinding(
+                    ["ctrl+s"], "deploy", "code.deploy", help: "Deploy the changed files", availability: canDeploy),
+            ]
         }
         keys += [
             KeyBinding(
-                isEditing ? ["e"] : ["e", "enter"], "edit", "code.edit", help: "Edit the file", availability: readable,
+                ["e", "enter"], "edit", "code.edit", help: "Edit the file", availability: readable,
                 menu: true),
             KeyBinding(
-                isEditing ? ["ctrl+s"] : ["D", "ctrl+s"], "deploy", "code.deploy", help: "Deploy the changed files",
+                ["D", "ctrl+s"], "deploy", "code.deploy", help: "Deploy the changed files",
                 availability: canDeploy, menu: true),
             KeyBinding(
                 ["n"], "new file", "code.add", help: "Add a file",

@@ -30,6 +30,10 @@ struct FunctionMonitorTab: FunctionTab {
     var log = TextViewer(id: "monitor.log")
     /// First chart shown where not all fit.
     var firstChart = 0
+    /// How wide the tab last was.
+    private let measure = Viewport()
+    /// Columns from which all charts stand side by side.
+    private static let widthOfAllCharts = 108
 
     init(functionName: String) {
         self.functionName = functionName
@@ -45,11 +49,15 @@ struct FunctionMonitorTab: FunctionTab {
     var tickInterval: Duration? { .seconds(60) }
 
     var bindings: [KeyBinding] {
-        [
+        var keys = [
             KeyBinding(["x"], "range", "monitor.range", help: "How far back the charts go", menu: true),
             KeyBinding(["p"], "period", "monitor.period", help: "How much time one point stands for", menu: true),
-            KeyBinding(["m"], "next chart", "monitor.chart", help: "The next charts, where not all fit", menu: true),
-        ] + TextViewer.bindings
+        ]
+        if measure.width < Self.widthOfAllCharts {
+            keys.append(
+                KeyBinding(["m"], "next chart", "monitor.chart", help: "The chart that does not fit here", menu: true))
+        }
+        return keys + TextViewer.bindings
     }
 
     mutating func tick() -> Effects { load() }
@@ -143,7 +151,8 @@ struct FunctionMonitorTab: FunctionTab {
     // MARK: Drawing
 
     func render(on surface: Surface, in frame: FrameContext) {
-        let count = surface.width >= 108 ? 3 : surface.width >= 70 ? 2 : 1
+        measure.record(top: 0, height: surface.height, width: surface.width)
+        let count = surface.width >= Self.widthOfAllCharts ? 3 : surface.width >= 70 ? 2 : 1
         let parts = surface.rows([.fixed(min(16, max(9, surface.height * 55 / 100))), .fill()])
         let columns = parts[0].columns([Extent](repeating: .fill(), count: count))
         for (slot, column) in columns.enumerated() {
@@ -174,8 +183,10 @@ struct FunctionMonitorTab: FunctionTab {
         let series =
             switch index {
             case 0:
-                [metrics.series("invocations", "Invocations", .series1), metrics.series("errors", "Errors", .failure)]
+                // The last one is drawn on top: a line of no errors must not hide the invocations.
+                [metrics.series("errors", "Errors", .failure)]
                     + (throttles.points.contains { ($0.value ?? 0) > 0 } ? [throttles] : [])
+                    + [metrics.series("invocations", "Invocations", .series1)]
             case 1: [metrics.series("p50", "p50", .series1), metrics.series("p99", "p99", .series2)]
             default: [metrics.series("concurrent", "Concurrent executions", .series3)]
             }

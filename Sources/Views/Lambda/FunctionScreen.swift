@@ -104,6 +104,14 @@ struct FunctionScreen: Screen {
     }
 
     var bindings: [KeyBinding] {
+        // What is typed is text: only the keys that still act are listed.
+        if capturesText {
+            return (current?.bindings ?? []).compactMap { binding in
+                var binding = binding
+                binding.keys.removeAll { $0.typed != nil || $0.code == .enter || $0.code == .tab }
+                return binding.keys.isEmpty ? nil : binding
+            }
+        }
         let isKnown = Availability.when(details != nil, otherwise: failure ?? "The function is still loading")
         let engine = Availability.when(details?.hasEngine ?? true, otherwise: FunctionCodeTab.engineOnly)
         var own: [KeyBinding] = []
@@ -193,7 +201,9 @@ struct FunctionScreen: Screen {
         case "screen.delete":
             let triggers = details?.mappings.count ?? 0
             let versions = details?.publishedVersions.count ?? 0
-            var lines = ["its code, configuration, \(versions) published versions and \(details?.aliasCount ?? "aliases")"]
+            var lines = [
+                "its code, configuration, \(versions) published versions and \(details?.aliasCount ?? "aliases")"
+            ]
             if triggers > 0 { lines.append("\(triggers) trigger\(triggers == 1 ? "" : "s") will fail to deliver") }
             return [
                 .confirm(.delete("function \(name)", consequences: lines, typeToConfirm: name), then: .deleteConfirmed)
@@ -326,7 +336,10 @@ struct FunctionScreen: Screen {
         let arn = details?.arn ?? name
         return .work("trace") { context in
             let events =
-                try await context.aws.call(Skua.listTimeline, .init(maxResults: 200, resourceArn: arn)).events ?? []
+                try await context.aws.call(
+                    Skua.listTimeline,
+                    .init(maxResults: 200, resourceArn: arn, kinds: ["invocation", "delivery"])
+                ).events ?? []
             return events.max { ($0.id ?? 0) < ($1.id ?? 0) }?.traceId
         } then: {
             .traced($0)

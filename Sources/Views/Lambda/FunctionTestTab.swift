@@ -79,17 +79,23 @@ struct FunctionTestTab: FunctionTab {
             otherwise: hasEngine ? "No event is saved yet; s saves this one" : Self.engineOnly)
         var keys: [KeyBinding] = []
         if isEditing {
-            keys.append(KeyBinding(["esc"], "done", "test.done", help: "Stop editing the event"))
+            // The editor has every other key.
+            return [
+                KeyBinding(["esc"], "done", "test.done", help: "Stop editing the event"),
+                KeyBinding(
+                    ["ctrl+r", "f5"], "invoke", "test.invoke", help: "Invoke the function with this event",
+                    availability: canInvoke),
+            ]
         }
         if isRunning {
             keys.append(KeyBinding(["c"], "cancel", "test.cancel", help: "Stop waiting for the invocation", menu: true))
         }
         keys += [
             KeyBinding(
-                isEditing ? ["ctrl+r", "f5"] : ["i", "ctrl+r", "f5"], "invoke", "test.invoke",
+                ["i", "ctrl+r", "f5"], "invoke", "test.invoke",
                 help: "Invoke the function with this event, or again", availability: canInvoke, menu: true),
             KeyBinding(
-                focus == 0 && !isEditing ? ["e", "enter"] : ["e"], "edit", "test.edit", help: "Edit the event",
+                focus == 0 ? ["e", "enter"] : ["e"], "edit", "test.edit", help: "Edit the event",
                 menu: true),
             KeyBinding(
                 ["m"], "template", "test.template", help: "Start from an event as a source sends it", menu: true),

@@ -131,6 +131,9 @@ struct FunctionScreenTests {
         var screen = loaded("test")
         _ = screen.update(.action("test.edit"))
         #expect(screen.capturesText && screen.handlesEscape)
+        #expect(
+            screen.bindings.map(\.action) == ["test.done", "test.invoke"], "only what still acts is on the line of keys"
+        )
         _ = screen.update(.input(.key("i")))
         #expect(screen.test.editor.text.hasPrefix("i{"))
         _ = screen.update(.input(.key(.escape)))

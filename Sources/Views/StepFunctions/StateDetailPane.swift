@@ -272,7 +272,7 @@ struct StateSummary {
         var first: StyledLine =
             visit.isWaitingToRetry ? StatusMark.waiting.line("Waiting to retry") : visit.status.mark.line()
         first.append("  \(type)", .dim)
-        if let resource = visit.resource ?? state?.resource { first.append(" · \(ResourceName.short(resource))", .dim) }
+        if let resource = visit.resource ?? state?.resource { first.append(" · \(TaskResource.short(resource))", .dim) }
         if let iteration = visit.iteration { first.append(" · item #\(iteration)", .dim) }
         let start = trace.started ?? visit.entered
         var second = StyledLine(

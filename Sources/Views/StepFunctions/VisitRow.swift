@@ -57,14 +57,14 @@ struct VisitRow: Identifiable, Sendable {
                     TableCell(ElapsedTime.offset($0.visit.entered.epochMilliseconds - $0.start), .dim)
                 },
                 TableColumn("Resource", min: 14, ideal: 22, clipsMiddle: true) {
-                    TableCell($0.visit.resource.map(ResourceName.short) ?? "–", .dim)
+                    TableCell($0.visit.resource.map(TaskResource.short) ?? "–", .dim)
                 },
             ], empty: "No state has been entered yet.")
     }
 }
 
 /// What a task calls, without what is the same in every ARN.
-enum ResourceName {
+enum TaskResource {
     static func short(_ text: String) -> String {
         guard let arn = ARN(text) else { return text }
         let resource = arn.resource.hasPrefix("function:") ? String(arn.resource.dropFirst(9)) : arn.resource

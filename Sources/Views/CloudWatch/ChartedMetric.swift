@@ -15,13 +15,20 @@ struct MetricRow: Identifiable, Hashable, Sendable {
 
     var id: MetricRow { self }
     /// `QueueName orders, …`; a dash for none.
-    var dimensionText: String { dimensions.isEmpty ? "–" : dimensions.map { "\($0.name) \($0.value)" }.joined(separator: ", ") }
+    var dimensionText: String {
+        dimensions.isEmpty ? "–" : dimensions.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+    }
     /// What tells it from others of its name: the values alone.
-    var label: String { dimensions.isEmpty ? name : "\(name) \(dimensions.map { QueueText.name(of: $0.value) }.joined(separator: " "))" }
+    var label: String {
+        dimensions.isEmpty ? name : "\(name) \(dimensions.map { QueueText.name(of: $0.value) }.joined(separator: " "))"
+    }
 
     /// Counts of events are summed; all else is averaged.
     var suitingStatistic: String {
-        let sums = ["NumberOf", "Invocations", "Errors", "Throttles", "Executions", "Count", "DeadLetterErrors", "IncomingLogEvents", "IncomingBytes", "DestinationDeliveryFailures"]
+        let sums = [
+            "NumberOf", "Invocations", "Errors", "Throttles", "Executions", "Count", "DeadLetterErrors",
+            "IncomingLogEvents", "IncomingBytes", "DestinationDeliveryFailures",
+        ]
         return sums.contains { name.hasPrefix($0) } ? "Sum" : "Average"
     }
 }

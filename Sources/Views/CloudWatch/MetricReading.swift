@@ -18,10 +18,12 @@ struct MetricQuery: Hashable, Sendable {
 /// How far back a chart looks, and how much time one of its points stands for.
 struct MetricWindow: Hashable, Sendable {
     static let ranges: [(title: String, seconds: Int)] = [
-        ("5 min", 300), ("15 min", 900), ("1 h", 3600), ("3 h", 10_800), ("12 h", 43_200), ("1 d", 86_400), ("3 d", 259_200), ("1 w", 604_800),
+        ("5 min", 300), ("15 min", 900), ("1 h", 3600), ("3 h", 10_800), ("12 h", 43_200), ("1 d", 86_400),
+        ("3 d", 259_200), ("1 w", 604_800),
     ]
     static let periods: [(title: String, seconds: Int)] = [
-        ("1 s", 1), ("10 s", 10), ("1 min", 60), ("5 min", 300), ("15 min", 900), ("1 h", 3600), ("6 h", 21_600), ("1 d", 86_400),
+        ("1 s", 1), ("10 s", 10), ("1 min", 60), ("5 min", 300), ("15 min", 900), ("1 h", 3600), ("6 h", 21_600),
+        ("1 d", 86_400),
     ]
 
     /// Index into `ranges`.
@@ -49,12 +51,22 @@ struct MetricWindow: Hashable, Sendable {
     mutating func widen(_ step: Int) { range = max(0, min(range + step, Self.ranges.count - 1)) }
 
     func menuOfRanges() -> Menu {
-        Menu("Range", Self.ranges.indices.map { MenuItem(ActionID("range.\($0)"), "Last \(Self.ranges[$0].title)", detail: $0 == range ? "now" : "") })
+        Menu(
+            "Range",
+            Self.ranges.indices.map {
+                MenuItem(ActionID("range.\($0)"), "Last \(Self.ranges[$0].title)", detail: $0 == range ? "now" : "")
+            })
     }
 
     func menuOfPeriods() -> Menu {
         let automatic = MenuItem("period.0", "Automatic", detail: chosenPeriod == nil ? "now" : "")
-        return Menu("Period", [automatic] + Self.periods.map { MenuItem(ActionID("period.\($0.seconds)"), $0.title, detail: $0.seconds == chosenPeriod ? "now" : "") })
+        return Menu(
+            "Period",
+            [automatic]
+                + Self.periods.map {
+                    MenuItem(
+                        ActionID("period.\($0.seconds)"), $0.title, detail: $0.seconds == chosenPeriod ? "now" : "")
+                })
     }
 
     /// Does what an item of either menu names.
@@ -79,7 +91,9 @@ struct MetricReading: Sendable {
 
     /// Reads to the end of the period under way, by the engine's clock where there is one.
     /// - Throws: `AWSError`
-    static func read(_ queries: [MetricQuery], _ window: MetricWindow, _ context: ConsoleContext) async throws -> MetricReading {
+    static func read(_ queries: [MetricQuery], _ window: MetricWindow, _ context: ConsoleContext) async throws
+        -> MetricReading
+    {
         let period = Int64(window.period) * 1000
         let now = await context.clockMilliseconds()
         let end = (now / period + 1) * period
@@ -92,16 +106,22 @@ struct MetricReading: Sendable {
                 CloudWatch.getMetricData,
                 .init(
                     metricDataQueries: queries.enumerated().map { $1.request(id: "m\($0)", period: window.period) },
-                    startTime: Instant(epochMilliseconds: start), endTime: Instant(epochMilliseconds: end), nextToken: token,
+                    startTime: Instant(epochMilliseconds: start), endTime: Instant(epochMilliseconds: end),
+                    nextToken: token,
                     scanBy: "TimestampAscending"))
             for result in output.metricDataResults ?? [] {
-                guard let index = result.id.flatMap({ Int($0.dropFirst()) }), points.indices.contains(index) else { continue }
-                points[index] += zip(result.timestamps ?? [], result.values ?? []).map { ChartSeries.Point(time: $0.epochMilliseconds, value: $1) }
+                guard let index = result.id.flatMap({ Int($0.dropFirst()) }), points.indices.contains(index) else {
+                    continue
+                }
+                points[index] += zip(result.timestamps ?? [], result.values ?? []).map {
+                    ChartSeries.Point(time: $0.epochMilliseconds, value: $1)
+                }
             }
             token = output.nextToken
         } while token != nil && !Task.isCancelled
         let series = zip(queries, points).map { query, points in
-            ChartSeries(query.label, spaced(points, period: period, from: start, to: min(now, end), fillsZero: query.fillsZero))
+            ChartSeries(
+                query.label, spaced(points, period: period, from: start, to: min(now, end), fillsZero: query.fillsZero))
         }
         return MetricReading(series: series, range: start...end)
     }
@@ -133,6 +153,7 @@ struct MetricReading: Sendable {
 extension MetricQuery {
     fileprivate func request(id: String, period: Int) -> CloudWatch.MetricDataQuery {
         let metric = CloudWatch.Metric(namespace: namespace, metricName: name, dimensions: dimensions)
-        return CloudWatch.MetricDataQuery(id: id, metricStat: CloudWatch.MetricStat(metric: metric, period: period, stat: statistic))
+        return CloudWatch.MetricDataQuery(
+            id: id, metricStat: CloudWatch.MetricStat(metric: metric, period: period, stat: statistic))
     }
 }

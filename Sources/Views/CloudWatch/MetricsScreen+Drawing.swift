@@ -27,7 +27,9 @@ extension MetricsScreen {
 
     private func drawList(on surface: Surface, _ frame: FrameContext) {
         if let namespace {
-            let note: StyledLine = chosen.isEmpty ? metrics.countNote : StyledLine("\(chosen.count) of \(Self.mostSeries) charted", .accent)
+            let note: StyledLine =
+                chosen.isEmpty
+                ? metrics.countNote : StyledLine("\(chosen.count) of \(Self.mostSeries) charted", .accent)
             metrics.render(on: surface.panel(namespace, focused: true, note: note), focused: frame.isInteractive)
             return
         }
@@ -36,18 +38,25 @@ extension MetricsScreen {
             shown.rows = []
             shown.emptyText = failure
         }
-        shown.render(on: surface.panel("Namespaces", focused: true, note: namespaces.countNote), focused: frame.isInteractive)
+        shown.render(
+            on: surface.panel("Namespaces", focused: true, note: namespaces.countNote), focused: frame.isInteractive)
     }
 
     private func drawChart(on surface: Surface, showsLegend: Bool) {
         let title = chosen.isEmpty ? charted.first?.name ?? "Chart" : "Chart"
-        let note: StyledLine = cursor.map { StyledLine(ElapsedTime.date(Instant(epochMilliseconds: $0)), .accent) } ?? StyledLine(window.description, .dim)
-        let inside = surface.panel(title, note: note, footer: cursor == nil ? nil : StyledLine(window.description, .dim))
+        let note: StyledLine =
+            cursor.map { StyledLine(ElapsedTime.date(Instant(epochMilliseconds: $0)), .accent) }
+            ?? StyledLine(window.description, .dim)
+        let inside = surface.panel(
+            title, note: note, footer: cursor == nil ? nil : StyledLine(window.description, .dim))
         guard let reading, !charted.isEmpty, readingFailure == nil else {
             let text =
                 readingFailure
-                ?? (charted.isEmpty ? (namespace == nil ? "Enter opens a namespace." : "Nothing to chart.") : "Loading…")
-            inside.write(text, x: 1, y: inside.height / 2, width: inside.width - 2, align: .centre, Style(readingFailure == nil ? .dim : .failure))
+                ?? (charted.isEmpty
+                    ? (namespace == nil ? "Enter opens a namespace." : "Nothing to chart.") : "Loading…")
+            inside.write(
+                text, x: 1, y: inside.height / 2, width: inside.width - 2, align: .centre,
+                Style(readingFailure == nil ? .dim : .failure))
             return
         }
         LineChart(reading.series, range: reading.range, cursor: cursor, showsLegend: showsLegend).render(on: inside)
@@ -68,7 +77,9 @@ extension MetricsScreen {
             inside.write(series.name.clippedInMiddle(to: max(4, first - 4)), x: 3, y: y, Style(.text))
             let summary = SeriesSummary(series, cursor: cursor)
             for (column, value) in [summary.last, summary.minimum, summary.average, summary.maximum].enumerated() {
-                inside.write(value.map { AxisTicks.short($0) } ?? "–", x: first + column * width, y: y, width: width, align: .right, Style(column == 0 ? .text : .dim))
+                inside.write(
+                    value.map { AxisTicks.short($0) } ?? "–", x: first + column * width, y: y, width: width,
+                    align: .right, Style(column == 0 ? .text : .dim))
             }
         }
     }

@@ -20,7 +20,9 @@ struct MetricsScreen: Screen {
         id: "namespaces",
         columns: [
             TableColumn("Namespace", min: 16, order: TableColumn.by { $0.id }) { TableCell($0.id) },
-            TableColumn("Metrics", min: 7, ideal: 9, align: .right, order: TableColumn.by { $0.count }) { TableCell($0.count.grouped, .dim) },
+            TableColumn("Metrics", min: 7, ideal: 9, align: .right, order: TableColumn.by { $0.count }) {
+                TableCell($0.count.grouped, .dim)
+            },
         ], empty: "No metrics yet. They appear when something is used.")
     var metrics: Table<MetricRow>
     var all: [MetricRow]?
@@ -43,9 +45,15 @@ struct MetricsScreen: Screen {
         metrics = Table<MetricRow>(
             id: "metrics",
             columns: [
-                TableColumn("", min: 1, ideal: 1) { row in colours.index(of: row).map { TableCell("●", .series($0)) } ?? "" },
-                TableColumn("Metric", min: 16, order: TableColumn.by { $0.name }) { TableCell($0.name) },
-                TableColumn("Dimensions", min: 12, clipsMiddle: true, order: TableColumn.by { $0.dimensionText }) { TableCell($0.dimensionText, .dim) },
+                TableColumn("", min: 1, ideal: 1) { row in
+                    colours.index(of: row).map { TableCell("●", .series($0)) } ?? ""
+                },
+                TableColumn("Metric", min: 16, clipsMiddle: true, order: TableColumn.by { $0.name }) {
+                    TableCell($0.name)
+                },
+                TableColumn("Dimensions", min: 12, clipsMiddle: true, order: TableColumn.by { $0.dimensionText }) {
+                    TableCell($0.dimensionText, .dim)
+                },
             ], empty: "No metrics in this namespace.")
     }
 
@@ -59,7 +67,9 @@ struct MetricsScreen: Screen {
     var topics: Set<Topic> { ["cloudwatch"] }
     var capturesText: Bool { namespace == nil ? namespaces.capturesText : metrics.capturesText }
     var handlesEscape: Bool { namespace != nil || namespaces.handlesEscape || cursor != nil }
-    var copyText: String? { namespace == nil ? namespaces.selected?.id : metrics.selected.map { "\($0.namespace) \($0.label)" } }
+    var copyText: String? {
+        namespace == nil ? namespaces.selected?.id : metrics.selected.map { "\($0.namespace) \($0.label)" }
+    }
 
     var bindings: [KeyBinding] {
         let hasChart = Availability.when(!charted.isEmpty, otherwise: "Nothing is charted")
@@ -68,18 +78,29 @@ struct MetricsScreen: Screen {
             own.append(.open(.when(namespaces.selected != nil, otherwise: "No namespace is selected")))
         } else {
             let isChosen = metrics.selected.map { chosen.contains($0) } ?? false
-            let room = Availability.when(isChosen || chosen.count < Self.mostSeries, otherwise: "Six lines are enough: take one away first")
-            own.append(KeyBinding(["space", "enter"], isChosen ? "unchart" : "chart", "choose", help: "Chart the selected metric, or take it away", availability: metrics.selected == nil ? .disabled("No metric is selected") : room))
+            let room = Availability.when(
+                isChosen || chosen.count < Self.mostSeries, otherwise: "Six lines are enough: take one away first")
+            own.append(
+                KeyBinding(
+                    ["space", "enter"], isChosen ? "unchart" : "chart", "choose",
+                    help: "Chart the selected metric, or take it away",
+                    availability: metrics.selected == nil ? .disabled("No metric is selected") : room))
         }
         own += [
-            KeyBinding(["m"], "statistic", "statistic", help: "Average, sum, percentiles, …", availability: hasChart, menu: true),
+            KeyBinding(
+                ["m"], "statistic", "statistic", help: "Average, sum, percentiles, …", availability: hasChart,
+                menu: true),
             KeyBinding(["p"], "period", "period", help: "The time a point stands for", menu: true),
             KeyBinding(["+", "="], "longer", "longer", help: "Look further back"),
             KeyBinding(["-"], "shorter", "shorter", help: "Look closer"),
             KeyBinding(["left", "h"], "cursor", "left", help: "Move the cursor back in time", availability: hasChart),
-            KeyBinding(["right", "l"], "cursor forward", "right", help: "Move the cursor forward in time", availability: hasChart, prominence: .help),
+            KeyBinding(
+                ["right", "l"], "cursor forward", "right", help: "Move the cursor forward in time",
+                availability: hasChart, prominence: .help),
             KeyBinding(["R"], "range", "range", help: "Choose the range", prominence: .help, menu: true),
-            KeyBinding(["u"], "clear", "clear", help: "Take all lines away", availability: .when(!chosen.isEmpty, otherwise: "Nothing is charted"), prominence: .help, menu: true),
+            KeyBinding(
+                ["u"], "clear", "clear", help: "Take all lines away",
+                availability: .when(!chosen.isEmpty, otherwise: "Nothing is charted"), prominence: .help, menu: true),
             .refresh,
         ]
         return own + (namespace == nil ? Table<NamespaceRow>.bindings : Table<MetricRow>.bindings)
@@ -104,7 +125,11 @@ struct MetricsScreen: Screen {
             show(row.id)
         case "choose":
             guard let row = metrics.selected else { return [] }
-            if let index = chosen.firstIndex(of: row) { chosen.remove(at: index) } else if chosen.count < Self.mostSeries { chosen.append(row) }
+            if let index = chosen.firstIndex(of: row) {
+                chosen.remove(at: index)
+            } else if chosen.count < Self.mostSeries {
+                chosen.append(row)
+            }
             colours.set(chosen)
         case "clear":
             chosen = []
@@ -131,7 +156,11 @@ struct MetricsScreen: Screen {
     private mutating func take(_ input: WidgetInput) -> [Effect<Message>] {
         let before = charted
         if namespace == nil {
-            if case .key(.escape) = input, !namespaces.handlesEscape { cursor = nil } else { _ = namespaces.handle(input) }
+            if case .key(.escape) = input, !namespaces.handlesEscape {
+                cursor = nil
+            } else {
+                _ = namespaces.handle(input)
+            }
         } else if case .key(.escape) = input, !metrics.handlesEscape {
             if cursor != nil { cursor = nil } else { show(nil) }
         } else {
@@ -190,10 +219,19 @@ struct MetricsScreen: Screen {
         }
         let queries = rows.map { row in
             let statistic = statistic ?? row.suitingStatistic
-            return MetricQuery(namespace: row.namespace, name: row.name, dimensions: row.dimensions, statistic: statistic, label: "\(row.label) \(statistic)")
+            return MetricQuery(
+                namespace: row.namespace, name: row.name, dimensions: row.dimensions, statistic: statistic,
+                label: "\(row.label) \(statistic)",
+                fillsZero: statistic == "Sum" || statistic == "SampleCount")
         }
         let window = window
-        return [.work("read") { context in try await MetricReading.read(queries, window, context) } then: { .read($0) }]
+        return [
+            .work("read") { context in
+                try await MetricReading.read(queries, window, context)
+            } then: {
+                .read($0)
+            }
+        ]
     }
 
     private static func list() -> Effect<Message> {

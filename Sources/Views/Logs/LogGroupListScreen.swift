@@ -21,16 +21,23 @@ struct LogGroupListScreen: Screen {
     }
 
     /// AWS: the retention periods there are, in days.
-    static let retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
+    static let retentions = [
+        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+    ]
 
     var table = Table<Row>(
         id: "groups",
         columns: [
             TableColumn("Log group", min: 24, order: TableColumn.by { $0.id }) { TableCell($0.id) },
-            TableColumn("Retention", min: 13, ideal: 14, align: .right, order: TableColumn.by { $0.group.retentionInDays ?? .max }) { TableCell($0.retention, .dim) },
-            TableColumn("Stored", min: 9, ideal: 10, align: .right, order: TableColumn.by { $0.group.storedBytes ?? 0 }) { TableCell(QueueText.bytes($0.group.storedBytes ?? 0)) },
+            TableColumn(
+                "Retention", min: 13, ideal: 14, align: .right,
+                order: TableColumn.by { $0.group.retentionInDays ?? .max }
+            ) { TableCell($0.retention, .dim) },
+            TableColumn("Stored", min: 9, ideal: 10, align: .right, order: TableColumn.by { $0.group.storedBytes ?? 0 })
+            { TableCell(QueueText.bytes($0.group.storedBytes ?? 0)) },
             TableColumn("Created", min: 19, ideal: 19, order: TableColumn.by { $0.group.creationTime ?? 0 }) {
-                TableCell($0.group.creationTime.map { ElapsedTime.date(Instant(epochMilliseconds: Int64($0))) } ?? "–", .dim)
+                TableCell(
+                    $0.group.creationTime.map { ElapsedTime.date(Instant(epochMilliseconds: Int64($0))) } ?? "–", .dim)
             },
         ], empty: "No log groups. A function makes its own when it first runs; n creates one.")
     var failure: String?
@@ -46,9 +53,12 @@ struct LogGroupListScreen: Screen {
         return [
             .open(one),
             KeyBinding(["l"], "tail", "tail", help: "Follow its events live", availability: one, menu: true),
-            KeyBinding(["e"], "retention", "retention", help: "For how long events are kept", availability: one, menu: true),
+            KeyBinding(
+                ["e"], "retention", "retention", help: "For how long events are kept", availability: one, menu: true),
             KeyBinding(["n"], "new", "create", help: "Create a log group", menu: true),
-            KeyBinding(["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true, destructive: true),
+            KeyBinding(
+                ["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true,
+                destructive: true),
             .refresh,
         ] + Table<Row>.bindings
     }
@@ -67,7 +77,11 @@ struct LogGroupListScreen: Screen {
             guard let first = targets.first else { return [] }
             let what = targets.count == 1 ? "log group \(first.id)" : "\(targets.count) log groups"
             let lines = targets.map { "\($0.id): \(QueueText.bytes($0.group.storedBytes ?? 0)) of events" }
-            return [.confirm(.delete(what, consequences: lines, typeToConfirm: targets.count == 1 ? nil : "delete"), then: .deleteConfirmed(targets))]
+            return [
+                .confirm(
+                    .delete(what, consequences: lines, typeToConfirm: targets.count == 1 ? nil : "delete"),
+                    then: .deleteConfirmed(targets))
+            ]
         case .action(let action): _ = table.perform(action)
         case .input(let input): _ = table.handle(input)
         case .message(let message): return receive(message)
@@ -89,7 +103,10 @@ struct LogGroupListScreen: Screen {
                 .work("create") { context in
                     let name = values["name"]
                     _ = try await context.aws.call(Logs.createLogGroup, .init(logGroupName: name))
-                    if let days = Self.days(values) { _ = try await context.aws.call(Logs.putRetentionPolicy, .init(logGroupName: name, retentionInDays: days)) }
+                    if let days = Self.days(values) {
+                        _ = try await context.aws.call(
+                            Logs.putRetentionPolicy, .init(logGroupName: name, retentionInDays: days))
+                    }
                     return name
                 } then: {
                     .created($0, values)
@@ -97,13 +114,16 @@ struct LogGroupListScreen: Screen {
             ]
         case .created(.success(let name), _): return [.toast("Created \(name)"), Self.load()]
         case .created(.failure(let error), let values):
-            return [.form(Self.createForm.filled(with: values, failure: QueueText.failure(error))) { .createRequested($0) }]
+            return [
+                .form(Self.createForm.filled(with: values, failure: QueueText.failure(error))) { .createRequested($0) }
+            ]
         case .retentionChosen(let values, let targets):
             return [
                 .work("retention") { context in
                     for row in targets {
                         if let days = Self.days(values) {
-                            _ = try await context.aws.call(Logs.putRetentionPolicy, .init(logGroupName: row.id, retentionInDays: days))
+                            _ = try await context.aws.call(
+                                Logs.putRetentionPolicy, .init(logGroupName: row.id, retentionInDays: days))
                         } else {
                             _ = try await context.aws.call(Logs.deleteRetentionPolicy, .init(logGroupName: row.id))
                         }
@@ -115,7 +135,9 @@ struct LogGroupListScreen: Screen {
         case .deleteConfirmed(let targets):
             return [
                 .work("delete") { context in
-                    for row in targets { _ = try await context.aws.call(Logs.deleteLogGroup, .init(logGroupName: row.id)) }
+                    for row in targets {
+                        _ = try await context.aws.call(Logs.deleteLogGroup, .init(logGroupName: row.id))
+                    }
                 } then: {
                     .acted("Deleted \(QueueText.count(targets.count, "log group"))", $0)
                 }
@@ -131,23 +153,30 @@ struct LogGroupListScreen: Screen {
     private static func days(_ values: FormValues) -> Int? { Int(values["days"].prefix { $0.isNumber }) }
 
     private static func retentionField(_ days: Int?) -> FormField {
-        FormField("days", "Keep events", .choice(["for ever"] + retentions.map { QueueText.count($0, "day") }), value: days.map { QueueText.count($0, "day") } ?? "for ever", hint: "← → choose; default for ever")
+        FormField(
+            "days", "Keep events", .choice(["for ever"] + retentions.map { QueueText.count($0, "day") }),
+            value: days.map { QueueText.count($0, "day") } ?? "for ever", hint: "← → choose; default for ever")
     }
 
     private static var createForm: Form {
         Form(
             "Create log group", submit: "Create",
             [
-                FormField("name", "Name", hint: "1–512 letters, digits and . - _ / #", required: true, validate: { text, _ in
-                    if text.count > 512 { return "At most 512 characters" }
-                    return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ".-_/#".contains($0)) } ? nil : "Letters, digits and . - _ / # only"
-                }),
+                FormField(
+                    "name", "Name", hint: "1–512 letters, digits and . - _ / #", required: true,
+                    validate: { text, _ in
+                        if text.count > 512 { return "At most 512 characters" }
+                        return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ".-_/#".contains($0)) }
+                            ? nil : "Letters, digits and . - _ / # only"
+                    }),
                 retentionField(nil),
             ])
     }
 
     private static func retentionForm(_ targets: [Row]) -> Form {
-        Form("Retention of \(targets.count == 1 ? targets[0].id : "\(targets.count) log groups")", submit: "Save", [retentionField(targets.first?.group.retentionInDays)])
+        Form(
+            "Retention of \(targets.count == 1 ? targets[0].id : "\(targets.count) log groups")", submit: "Save",
+            [retentionField(targets.first?.group.retentionInDays)])
     }
 
     func render(on surface: Surface, in frame: FrameContext) {
@@ -156,7 +185,8 @@ struct LogGroupListScreen: Screen {
             shown.rows = []
             shown.emptyText = failure
         }
-        shown.render(on: surface.panel("Log groups", focused: true, note: table.countNote), focused: frame.isInteractive)
+        shown.render(
+            on: surface.panel("Log groups", focused: true, note: table.countNote), focused: frame.isInteractive)
     }
 
     private static func load() -> Effect<Message> {

@@ -32,9 +32,13 @@ struct LogGroupScreen: Screen {
         id: "streams",
         columns: [
             TableColumn("Stream", min: 24, clipsMiddle: true, order: TableColumn.by { $0.id }) { TableCell($0.id) },
-            TableColumn("Last event", min: 19, ideal: 19, order: TableColumn.by { $0.stream.lastEventTimestamp ?? 0 }) { TableCell(Self.date($0.stream.lastEventTimestamp)) },
-            TableColumn("First event", min: 19, ideal: 19, order: TableColumn.by { $0.stream.firstEventTimestamp ?? 0 }) { TableCell(Self.date($0.stream.firstEventTimestamp), .dim) },
-            TableColumn("Stored", min: 8, ideal: 9, align: .right, order: TableColumn.by { $0.stream.storedBytes ?? 0 }) { TableCell(QueueText.bytes($0.stream.storedBytes ?? 0), .dim) },
+            TableColumn("Last event", min: 19, ideal: 19, order: TableColumn.by { $0.stream.lastEventTimestamp ?? 0 }) {
+                TableCell(Self.date($0.stream.lastEventTimestamp))
+            },
+            TableColumn("First event", min: 19, ideal: 19, order: TableColumn.by { $0.stream.firstEventTimestamp ?? 0 })
+            { TableCell(Self.date($0.stream.firstEventTimestamp), .dim) },
+            TableColumn("Stored", min: 8, ideal: 9, align: .right, order: TableColumn.by { $0.stream.storedBytes ?? 0 })
+            { TableCell(QueueText.bytes($0.stream.storedBytes ?? 0), .dim) },
         ], empty: "No streams. A function opens one for each of its environments.")
     var isPartial = false
     var failure: String?
@@ -51,7 +55,9 @@ struct LogGroupScreen: Screen {
         results.emptyText = "Press f for a filter pattern, or Enter to list all events of the range."
     }
 
-    private static func date(_ milliseconds: Int?) -> String { milliseconds.map { ElapsedTime.date(Instant(epochMilliseconds: Int64($0))) } ?? "–" }
+    private static func date(_ milliseconds: Int?) -> String {
+        milliseconds.map { ElapsedTime.date(Instant(epochMilliseconds: Int64($0))) } ?? "–"
+    }
 
     private var isSearch: Bool { tabs.selected == 1 }
     var crumbs: [String] { ["CloudWatch", group, tabs.selectedTitle] }
@@ -74,7 +80,9 @@ struct LogGroupScreen: Screen {
         return [
             .open(one), tail,
             KeyBinding(["f"], "search", "pattern", help: "Search all streams by a filter pattern", menu: true),
-            KeyBinding(["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true, destructive: true),
+            KeyBinding(
+                ["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true,
+                destructive: true),
             .refresh,
         ] + Table<Row>.bindings + tabs.bindings
     }
@@ -92,12 +100,26 @@ struct LogGroupScreen: Screen {
         case .action("tail"): return [.open("logs.tail", group)]
         case .action("pattern"): return [.form(LogReading.patternForm(pattern)) { .patternSet($0) }]
         case .action("range"):
-            return [.menu(Menu("Search the last", Self.ranges.indices.map { MenuItem(ActionID(String($0)), Self.ranges[$0].title, detail: $0 == range ? "now" : "") })) { .rangeChosen($0) }]
+            return [
+                .menu(
+                    Menu(
+                        "Search the last",
+                        Self.ranges.indices.map {
+                            MenuItem(ActionID(String($0)), Self.ranges[$0].title, detail: $0 == range ? "now" : "")
+                        })
+                ) { .rangeChosen($0) }
+            ]
         case .action("search"): return search()
         case .action("delete"):
             let targets = table.targets
             let what = targets.count == 1 ? "stream \(targets[0].id)" : "\(targets.count) streams"
-            return targets.isEmpty ? [] : [.confirm(.delete(what, consequences: targets.map { "\($0.id) and its events" }), then: .deleteConfirmed(targets))]
+            return targets.isEmpty
+                ? []
+                : [
+                    .confirm(
+                        .delete(what, consequences: targets.map { "\($0.id) and its events" }),
+                        then: .deleteConfirmed(targets))
+                ]
         case .action(let action):
             if tabs.perform(action) { return [] }
             if isSearch { _ = results.perform(action) } else { _ = table.perform(action) }
@@ -147,7 +169,10 @@ struct LogGroupScreen: Screen {
             let group = group
             return [
                 .work("delete") { context in
-                    for row in targets { _ = try await context.aws.call(Logs.deleteLogStream, .init(logGroupName: group, logStreamName: row.id)) }
+                    for row in targets {
+                        _ = try await context.aws.call(
+                            Logs.deleteLogStream, .init(logGroupName: group, logStreamName: row.id))
+                    }
                 } then: {
                     .deleted(targets.count, $0)
                 }
@@ -167,7 +192,8 @@ struct LogGroupScreen: Screen {
         return [
             .work("search") { context in
                 let now = await context.clockMilliseconds()
-                return try await LogReading.read(scope, from: seconds.map { now - $0 * 1000 } ?? 0, limit: Self.found, context)
+                return try await LogReading.read(
+                    scope, from: seconds.map { now - $0 * 1000 } ?? 0, limit: Self.found, context)
             } then: {
                 .found($0)
             }
@@ -181,7 +207,8 @@ struct LogGroupScreen: Screen {
             var token: String?
             repeat {
                 let page = try await context.aws.call(
-                    Logs.describeLogStreams, .init(logGroupName: group, orderBy: "LastEventTime", descending: true, nextToken: token, limit: 50))
+                    Logs.describeLogStreams,
+                    .init(logGroupName: group, orderBy: "LastEventTime", descending: true, nextToken: token, limit: 50))
                 rows += (page.logStreams ?? []).map { Row(stream: $0) }
                 token = page.nextToken
             } while token != nil && rows.count < Self.longest && !Task.isCancelled
@@ -197,9 +224,11 @@ struct LogGroupScreen: Screen {
         if isSearch {
             var note = StyledLine("last \(Self.ranges[range].title)", .dim)
             if Self.ranges[range].seconds == nil { note = StyledLine("everything", .dim) }
-            let count = resultCount.map { "\(QueueText.count($0, "event"))\(hasMore ? ", the first of more" : "")" } ?? ""
+            let count =
+                resultCount.map { "\(QueueText.count($0, "event"))\(hasMore ? ", the first of more" : "")" } ?? ""
             let footer = StyledLine(isSearching ? "searching… Esc stops" : count, isSearching ? .running : .dim)
-            let inside = parts[1].panel(pattern.isEmpty ? "All events" : pattern, focused: true, note: note, footer: footer)
+            let inside = parts[1].panel(
+                pattern.isEmpty ? "All events" : pattern, focused: true, note: note, footer: footer)
             results.render(on: inside.inset(horizontally: 1), focused: frame.isInteractive)
         } else {
             var shown = table

@@ -28,22 +28,33 @@ enum LogLine {
         }
     }
 
-    private static let platformWords = ["START RequestId:", "END RequestId:", "REPORT RequestId:", "INIT_START ", "INIT_REPORT ", "EXTENSION\tName:", "XRAY TraceId:"]
-    private static let errorWords: Set<String> = ["error", "fatal", "critical", "exception", "traceback", "panic", "failed", "severe"]
+    private static let platformWords = [
+        "START RequestId:", "END RequestId:", "REPORT RequestId:", "INIT_START ", "INIT_REPORT ", "EXTENSION\tName:",
+        "XRAY TraceId:",
+    ]
+    private static let errorWords: Set<String> = [
+        "error", "fatal", "critical", "exception", "traceback", "panic", "severe",
+    ]
     private static let warningWords: Set<String> = ["warn", "warning"]
+    private static let quietWords: Set<String> = ["info", "debug", "trace", "notice"]
     /// A level stands near the beginning, if anywhere.
     private static let searched = 160
 
     static func level(of message: String) -> Level {
-        if platformWords.contains(where: message.hasPrefix) || message.hasPrefix("{\"time\":") && message.contains("\"type\":\"platform.") { return .platform }
+        if platformWords.contains(where: message.hasPrefix)
+            || message.hasPrefix("{\"time\":") && message.contains("\"type\":\"platform.")
+        {
+            return .platform
+        }
         if message.contains("Task timed out after") { return .error }
-        var isWarning = false
+        // The first word that names a level is the level; what is said after it is only said.
         for word in message.prefix(searched).lowercased().split(whereSeparator: { !$0.isLetter }) {
             let word = String(word)
             if errorWords.contains(word) || word.hasSuffix("error") || word.hasSuffix("exception") { return .error }
-            if warningWords.contains(word) { isWarning = true }
+            if warningWords.contains(word) { return .warning }
+            if quietWords.contains(word) { return .plain }
         }
-        return isWarning ? .warning : .plain
+        return .plain
     }
 
     /// One line for each line of the message; those after the first are indented under it.
@@ -72,6 +83,7 @@ enum LogLine {
     private static func shortStream(_ stream: String) -> String { String(stream.suffix(6)) }
 
     private static func expanded(_ text: Substring) -> String {
-        text.contains("\t") ? text.split(separator: "\t", omittingEmptySubsequences: false).joined(separator: "  ") : String(text)
+        text.contains("\t")
+            ? text.split(separator: "\t", omittingEmptySubsequences: false).joined(separator: "  ") : String(text)
     }
 }

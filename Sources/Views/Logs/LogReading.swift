@@ -34,27 +34,36 @@ struct LogReading: Sendable {
             let output = try await context.aws.call(
                 Logs.filterLogEvents,
                 .init(
-                    logGroupName: scope.group, logStreamNames: scope.stream.map { [$0] }, startTime: Int(max(0, from)), endTime: to.map { Int($0) },
-                    filterPattern: scope.pattern.isEmpty ? nil : scope.pattern, nextToken: token, limit: keepsLast ? 10_000 : min(10_000, limit - events.count)))
+                    logGroupName: scope.group, logStreamNames: scope.stream.map { [$0] }, startTime: Int(max(0, from)),
+                    endTime: to.map { Int($0) },
+                    filterPattern: scope.pattern.isEmpty ? nil : scope.pattern, nextToken: token,
+                    limit: keepsLast ? 10_000 : min(10_000, limit - events.count)))
             events += output.events ?? []
             if keepsLast, events.count > limit { events.removeFirst(events.count - limit) }
             token = output.nextToken
         } while token != nil && (keepsLast || events.count < limit) && !Task.isCancelled
         return LogReading(
-            events: events, hasMore: token != nil, now: await context.clockMilliseconds(), isAnnounced: context.capabilities.hasEngine)
+            events: events, hasMore: token != nil, now: await context.clockMilliseconds(),
+            isAnnounced: context.capabilities.hasEngine)
     }
 
     /// The form that asks for a pattern.
     static func patternForm(_ pattern: String) -> Form {
         Form(
             "Filter pattern", submit: "Filter",
-            [FormField("pattern", "Pattern", value: pattern, hint: "error · ?ERROR ?WARN · \"two words\" -debug · { $.level = \"error\" } · %[45]\\d\\d%")])
+            [
+                FormField(
+                    "pattern", "Pattern", value: pattern,
+                    hint: "error · ?ERROR ?WARN · \"two words\" -debug · { $.level = \"error\" } · %[45]\\d\\d%")
+            ])
     }
 
     /// `14:02`, `14:02:11`, `2026-11-23 14:02`, `-15m`, `-2h`, `-1d`; nil if it is none of these. Milliseconds since 1970.
     static func time(_ text: String, now: Int64) -> Int64? {
         let text = QueueForms.trimmed(text)
-        if text.hasPrefix("-"), let unit = text.last, let number = Int64(text.dropFirst().dropLast()), number >= 0, number < 100_000 {
+        if text.hasPrefix("-"), let unit = text.last, let number = Int64(text.dropFirst().dropLast()), number >= 0,
+            number < 100_000
+        {
             let sizes: [Character: Int64] = ["s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
             return sizes[unit].map { now - number * $0 }
         }
@@ -71,10 +80,15 @@ struct LogReading: Sendable {
         }
         let pieces = clock.split(separator: ":")
         let numbers = pieces.compactMap { Int($0) }
-        guard numbers.count == pieces.count, (2...3).contains(numbers.count), (0...23).contains(numbers[0]), numbers.dropFirst().allSatisfy({ (0...59).contains($0) }) else {
+        guard numbers.count == pieces.count, (2...3).contains(numbers.count), (0...23).contains(numbers[0]),
+            numbers.dropFirst().allSatisfy({ (0...59).contains($0) })
+        else {
             return nil
         }
-        return CalendarDate(year: date.year, month: date.month, day: date.day, hour: numbers[0], minute: numbers[1], second: numbers.count > 2 ? numbers[2] : 0)
-            .instant.epochMilliseconds
+        return CalendarDate(
+            year: date.year, month: date.month, day: date.day, hour: numbers[0], minute: numbers[1],
+            second: numbers.count > 2 ? numbers[2] : 0
+        )
+        .instant.epochMilliseconds
     }
 }

@@ -54,13 +54,21 @@ struct LogTailScreen: Screen {
 
     var bindings: [KeyBinding] {
         [
-            KeyBinding(["space"], isPaused ? "resume" : "pause", "pause", help: "Hold the log still, or go on", availability: .when(jumpedTo == nil, otherwise: "F goes live first"), menu: true),
+            KeyBinding(
+                ["space"], isPaused ? "resume" : "pause", "pause", help: "Hold the log still, or go on",
+                availability: .when(jumpedTo == nil, otherwise: "F goes live first"), menu: true),
             KeyBinding(["f"], "filter", "filter", help: "Show only events that match a filter pattern", menu: true),
             KeyBinding(["o"], "go to time", "jump", help: "Read from a moment on", menu: true),
-            KeyBinding(["F"], "live", "live", help: "Back to following live", availability: .when(jumpedTo != nil, otherwise: "It is live"), menu: true),
-            KeyBinding(["m"], "more", "more", help: "Read on", availability: .when(hasMore, otherwise: "There is no more"), prominence: hasMore ? .footer : .help),
-            KeyBinding(["c"], "clear", "clear", help: "Clear the screen; what is stored stays", prominence: .help, menu: true),
-            KeyBinding(["i"], "streams", "streams", help: "The log group's streams and search", prominence: .help, menu: true),
+            KeyBinding(
+                ["F"], "live", "live", help: "Back to following live",
+                availability: .when(jumpedTo != nil, otherwise: "It is live"), menu: true),
+            KeyBinding(
+                ["m"], "more", "more", help: "Read on", availability: .when(hasMore, otherwise: "There is no more"),
+                prominence: hasMore ? .footer : .help),
+            KeyBinding(
+                ["c"], "clear", "clear", help: "Clear the screen; what is stored stays", prominence: .help, menu: true),
+            KeyBinding(
+                ["i"], "streams", "streams", help: "The log group's streams and search", prominence: .help, menu: true),
             .refresh,
         ] + TextViewer.bindings
     }
@@ -131,7 +139,9 @@ struct LogTailScreen: Screen {
         isAnnounced = reading.isAnnounced
         now = reading.now
         let new = reading.events.filter { recent[$0.eventId ?? ""] == nil }
-        viewer.emptyText = scope.pattern.isEmpty ? "No events here yet. They appear as they come." : "No event matches \(scope.pattern)."
+        viewer.emptyText =
+            scope.pattern.isEmpty
+            ? "No events here yet. They appear as they come." : "No event matches \(scope.pattern)."
         guard !new.isEmpty else { return }
         let showsStream = scope.stream == nil
         viewer.append(new.flatMap { LogLine.lines(of: $0, showsStream: showsStream) }, limit: Self.longest)
@@ -150,7 +160,8 @@ struct LogTailScreen: Screen {
             .work("read") { context in
                 if let from { return try await LogReading.read(scope, from: from, limit: Self.limit, context) }
                 let now = await context.clockMilliseconds()
-                return try await LogReading.read(scope, from: now - Self.lookBack, limit: Self.limit, keepsLast: true, context)
+                return try await LogReading.read(
+                    scope, from: now - Self.lookBack, limit: Self.limit, keepsLast: true, context)
             } then: {
                 .started($0)
             }
@@ -164,7 +175,13 @@ struct LogTailScreen: Screen {
             return copy.start()
         }
         let (scope, from) = (scope, hasMore ? last : last - Self.lateness)
-        return [.work("read") { context in try await LogReading.read(scope, from: from, limit: Self.limit, context) } then: { .more($0) }]
+        return [
+            .work("read") { context in
+                try await LogReading.read(scope, from: from, limit: Self.limit, context)
+            } then: {
+                .more($0)
+            }
+        ]
     }
 
     private var jumpForm: Form {
@@ -172,15 +189,20 @@ struct LogTailScreen: Screen {
         return Form(
             "Go to time", submit: "Go",
             [
-                FormField("time", "Time (UTC)", hint: "14:02, 14:02:11, 2026-11-23 14:02, or -15m, -2h, -1d before now", placeholder: "-15m", required: true, validate: { text, _ in
-                    LogReading.time(text, now: now) == nil ? "14:02, 2026-11-23 14:02, or -15m" : nil
-                })
+                FormField(
+                    "time", "Time (UTC)", hint: "14:02, 14:02:11, 2026-11-23 14:02, or -15m, -2h, -1d before now",
+                    placeholder: "-15m", required: true,
+                    validate: { text, _ in
+                        LogReading.time(text, now: now) == nil ? "14:02, 2026-11-23 14:02, or -15m" : nil
+                    })
             ])
     }
 
     func render(on surface: Surface, in frame: FrameContext) {
         var note = StyledLine()
-        if !scope.pattern.isEmpty { note.append("filter \(scope.pattern.clipped(to: max(8, surface.width / 3))) · ", .accent) }
+        if !scope.pattern.isEmpty {
+            note.append("filter \(scope.pattern.clipped(to: max(8, surface.width / 3))) · ", .accent)
+        }
         if isPaused {
             note = note + StatusMark.paused.line(hasWaiting ? "paused, more waits" : "paused")
         } else if let jumpedTo {
@@ -190,7 +212,8 @@ struct LogTailScreen: Screen {
         } else {
             note.append("live, scrolled up: G follows", .dim)
         }
-        let footer = StyledLine(isLoading ? "loading…" : QueueText.count(shown, "event") + (hasMore ? ", m reads on" : ""), .dim)
+        let footer = StyledLine(
+            isLoading ? "loading…" : QueueText.count(shown, "event") + (hasMore ? ", m reads on" : ""), .dim)
         let inside = surface.panel(scope.stream ?? scope.group, focused: true, note: note, footer: footer)
         viewer.render(on: inside.inset(horizontally: 1), focused: frame.isInteractive)
     }

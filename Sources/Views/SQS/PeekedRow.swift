@@ -42,7 +42,8 @@ struct PeekedRow: Identifiable, Hashable, Sendable {
         switch state {
         case .visible: "now"
         case .blocked: "by group"
-        case .inFlight, .delayed: visibleAt.map { $0 > now ? "in \(QueueText.countdown(milliseconds: $0 - now))" : "due" } ?? "–"
+        case .inFlight, .delayed:
+            visibleAt.map { $0 > now ? "in \(QueueText.countdown(milliseconds: $0 - now))" : "due" } ?? "–"
         }
     }
 
@@ -63,23 +64,35 @@ struct PeekedRow: Identifiable, Hashable, Sendable {
 
     static func columns(isFIFO: Bool, clock: FrameClock) -> [TableColumn<PeekedRow>] {
         var columns = [
-            TableColumn<PeekedRow>("State", min: 11, ideal: 11, order: TableColumn.by { $0.state.rawValue }) { .status($0.state.mark, $0.state.word) },
+            TableColumn<PeekedRow>("State", min: 11, ideal: 11, order: TableColumn.by { $0.state.rawValue }) {
+                .status($0.state.mark, $0.state.word)
+            },
             TableColumn<PeekedRow>("Visible", min: 9, ideal: 11, order: TableColumn.by { $0.visibleAt ?? 0 }) { row in
                 TableCell(row.moves(now: clock.now), row.state == .visible ? .dim : .text)
             },
             TableColumn<PeekedRow>("Receives", min: 8, ideal: 8, order: TableColumn.by { $0.receives }) { row in
-                TableCell(row.receivesText, row.maxReceiveCount.map { row.receives >= $0 } == true ? .warning : row.receives > 0 ? .text : .dim)
+                TableCell(
+                    row.receivesText,
+                    row.maxReceiveCount.map { row.receives >= $0 } == true ? .warning : row.receives > 0 ? .text : .dim)
             },
-            TableColumn<PeekedRow>("Held by", min: 8, ideal: 14, order: TableColumn.by { $0.holder }) { TableCell($0.holder) },
-            TableColumn<PeekedRow>("Sent", min: 6, ideal: 7, align: .right, order: TableColumn.by { $0.sentAt }) { row in
+            TableColumn<PeekedRow>("Held by", min: 8, ideal: 10, order: TableColumn.by { $0.holder }) {
+                TableCell($0.holder)
+            },
+            TableColumn<PeekedRow>("Sent", min: 6, ideal: 7, align: .right, order: TableColumn.by { $0.sentAt }) {
+                row in
                 TableCell(QueueText.age(milliseconds: clock.now - row.sentAt), .dim)
             },
         ]
         if isFIFO {
-            columns.append(TableColumn<PeekedRow>("Group", min: 8, ideal: 14, order: TableColumn.by { $0.group }) { TableCell($0.group) })
+            columns.append(
+                TableColumn<PeekedRow>("Group", min: 10, ideal: 18, order: TableColumn.by { $0.group }) {
+                    TableCell($0.group)
+                })
         }
         return columns + [
-            TableColumn<PeekedRow>("Size", min: 6, ideal: 7, align: .right, order: TableColumn.by { $0.message.size ?? 0 }) {
+            TableColumn<PeekedRow>(
+                "Size", min: 6, ideal: 7, align: .right, order: TableColumn.by { $0.message.size ?? 0 }
+            ) {
                 TableCell(QueueText.bytes($0.message.size ?? 0), .dim)
             },
             TableColumn<PeekedRow>("Body", min: 10) { TableCell($0.preview, .dim) },
@@ -90,9 +103,15 @@ struct PeekedRow: Identifiable, Hashable, Sendable {
     func details(now: Int64) -> [KeyValue] {
         func date(_ instant: Instant?) -> String { instant.map { ElapsedTime.date($0) } ?? "–" }
         var items: [KeyValue] = [.heading("State"), KeyValue("State", state.mark.line(state.word))]
-        if state != .visible { items.append(KeyValue("Visible", text: moves(now: now) + (message.visibleAt.map { ", at \(ElapsedTime.clock($0))" } ?? ""))) }
+        if state != .visible {
+            items.append(
+                KeyValue(
+                    "Visible", text: moves(now: now) + (message.visibleAt.map { ", at \(ElapsedTime.clock($0))" } ?? "")
+                ))
+        }
         if let holder = message.holder { items.append(KeyValue("Held by", text: holder)) }
-        items.append(KeyValue("Receives", text: receivesText + (maxReceiveCount == nil ? "" : " before it is a dead letter")))
+        items.append(
+            KeyValue("Receives", text: receivesText + (maxReceiveCount == nil ? "" : " before it is a dead letter")))
         items += [
             KeyValue("Sent", text: "\(date(message.sentAt)), \(QueueText.age(milliseconds: now - sentAt)) ago"),
             KeyValue("First received", text: date(message.firstReceivedAt)),
@@ -111,7 +130,10 @@ struct PeekedRow: Identifiable, Hashable, Sendable {
         if let attributes = message.messageAttributes, !attributes.isEmpty {
             items.append(.heading("Message attributes"))
             for attribute in attributes {
-                items.append(KeyValue(attribute.name ?? "", [Span(attribute.value ?? ""), Span("  \(attribute.dataType ?? "")", .dim)]))
+                items.append(
+                    KeyValue(
+                        attribute.name ?? "",
+                        [Span(attribute.value ?? ""), Span("  \(attribute.dataType ?? "")", .dim)]))
             }
         }
         return items

@@ -22,7 +22,9 @@ struct QueueDeadLettersTab: QueueTab {
         }
 
         var fraction: Double? {
-            guard let moved = task.approximateNumberOfMessagesMoved, let all = task.approximateNumberOfMessagesToMove, all > 0 else {
+            guard let moved = task.approximateNumberOfMessagesMoved, let all = task.approximateNumberOfMessagesToMove,
+                all > 0
+            else {
                 return task.status == "COMPLETED" ? 1 : nil
             }
             return Double(moved) / Double(all)
@@ -67,17 +69,30 @@ struct QueueDeadLettersTab: QueueTab {
 
     var bindings: [KeyBinding] {
         let canRedrive: Availability =
-            running != nil ? .disabled("A redrive is running; one at a time")
-            : sources.isLoading ? .disabled("Still loading")
-            : sources.totalCount == 0 ? .disabled("This is no dead-letter queue: no queue sends here")
-            : queue?.visible == 0 ? .disabled("There is no message to move") : .enabled
+            running != nil
+            ? .disabled("A redrive is running; one at a time")
+            : sources.isLoading
+                ? .disabled("Still loading")
+                : sources.totalCount == 0
+                    ? .disabled("This is no dead-letter queue: no queue sends here")
+                    : queue?.visible == 0 ? .disabled("There is no message to move") : .enabled
         return [
-            KeyBinding(["m"], "redrive", "redrive", help: "Move its messages back, or elsewhere", availability: canRedrive, menu: true),
-            KeyBinding(["c"], "cancel", "cancel", help: "Stop the running redrive", availability: .when(running?.task.taskHandle != nil, otherwise: "No redrive is running"), menu: true, destructive: true),
+            KeyBinding(
+                ["m"], "redrive", "redrive", help: "Move its messages back, or elsewhere", availability: canRedrive,
+                menu: true),
+            KeyBinding(
+                ["c"], "cancel", "cancel", help: "Stop the running redrive",
+                availability: .when(running?.task.taskHandle != nil, otherwise: "No redrive is running"), menu: true,
+                destructive: true),
             KeyBinding(["e"], "policy", "policy", help: "Where this queue's own failed messages go", menu: true),
             KeyBinding(["p"], "allow", "allow", help: "Which queues may send their dead letters here", menu: true),
-            KeyBinding(["enter"], "open", "open", help: "Open the source queue", availability: .when(sources.selected != nil, otherwise: "No source queue is selected"), prominence: .help),
-            KeyBinding(["o"], "its dlq", "target", help: "Open its dead-letter queue", availability: .when(queue?.redrivePolicy != nil, otherwise: "This queue has no dead-letter queue")),
+            KeyBinding(
+                ["enter"], "open", "open", help: "Open the source queue",
+                availability: .when(sources.selected != nil, otherwise: "No source queue is selected"),
+                prominence: .help),
+            KeyBinding(
+                ["o"], "its dlq", "target", help: "Open its dead-letter queue",
+                availability: .when(queue?.redrivePolicy != nil, otherwise: "This queue has no dead-letter queue")),
         ] + Table<Source>.bindings
     }
 
@@ -89,12 +104,16 @@ struct QueueDeadLettersTab: QueueTab {
         case .action("cancel"):
             guard let running, let handle = running.task.taskHandle else { return [] }
             let moved = running.task.approximateNumberOfMessagesMoved ?? 0
-            let dialog = Dialog("Stop the redrive?", message: "\(QueueText.count(moved, "message")) moved so far stay where they are now.", confirm: "Stop it", destructive: true)
+            let dialog = Dialog(
+                "Stop the redrive?",
+                message: "\(QueueText.count(moved, "message")) moved so far stay where they are now.",
+                confirm: "Stop it", destructive: true)
             return [.confirm(dialog, then: .cancelConfirmed(handle))]
         case .action("policy"): return [.form(policyForm(queue)) { .policySet($0) }]
         case .action("allow"): return [.form(allowForm(queue)) { .allowSet($0) }]
         case .action("open"): return sources.selected.map { [.open("sqs.queue", $0.id, "Dead letters")] } ?? []
-        case .action("target"): return queue.redrivePolicy.map { [.open("sqs.queue", QueueText.name(of: $0.targetARN))] } ?? []
+        case .action("target"):
+            return queue.redrivePolicy.map { [.open("sqs.queue", QueueText.name(of: $0.targetARN))] } ?? []
         case .action(let action): _ = sources.perform(action)
         case .input(let input): _ = sources.handle(input)
         case .message(let message): return receive(message, queue)
@@ -118,7 +137,8 @@ struct QueueDeadLettersTab: QueueTab {
         case .allowSet(let values):
             var policy: DocumentObject = ["redrivePermission": .string(values["permission"])]
             if values["permission"] == "byQueue" {
-                policy["sourceQueueArns"] = .list(values["sources"].split(whereSeparator: \.isWhitespace).map { .string(String($0)) })
+                policy["sourceQueueArns"] = .list(
+                    values["sources"].split(whereSeparator: \.isWhitespace).map { .string(String($0)) })
             }
             return [set("RedriveAllowPolicy", JSONWriter.string(.object(policy)), queue) { .allowSaved($0, values) }]
         case .policySaved(.success, _), .allowSaved(.success, _):
@@ -134,7 +154,8 @@ struct QueueDeadLettersTab: QueueTab {
                     _ = try await context.aws.call(
                         SQS.startMessageMoveTask,
                         .init(
-                            sourceArn: queue.arn, destinationArn: values["to"] == "another queue" ? values["destination"] : nil,
+                            sourceArn: queue.arn,
+                            destinationArn: values["to"] == "another queue" ? values["destination"] : nil,
                             maxNumberOfMessagesPerSecond: values.integer("velocity")))
                 } then: {
                     .redriveStarted($0, values)
@@ -142,26 +163,34 @@ struct QueueDeadLettersTab: QueueTab {
             ]
         case .redriveStarted(.success, _): return [.toast("The redrive has started", .running), load(queue)]
         case .redriveStarted(.failure(let error), let values):
-            return [.form(redriveForm(queue).filled(with: values, failure: QueueText.failure(error))) { .redriveRequested($0) }]
+            return [
+                .form(redriveForm(queue).filled(with: values, failure: QueueText.failure(error))) {
+                    .redriveRequested($0)
+                }
+            ]
         case .cancelConfirmed(let handle):
             return [
                 .work("cancel") { context in
-                    try await context.aws.call(SQS.cancelMessageMoveTask, .init(taskHandle: handle)).approximateNumberOfMessagesMoved ?? 0
+                    try await context.aws.call(SQS.cancelMessageMoveTask, .init(taskHandle: handle))
+                        .approximateNumberOfMessagesMoved ?? 0
                 } then: {
                     .cancelled($0)
                 }
             ]
-        case .cancelled(.success(let moved)): return [.toast("Stopped after \(QueueText.count(moved, "message"))", .aborted), load(queue)]
+        case .cancelled(.success(let moved)):
+            return [.toast("Stopped after \(QueueText.count(moved, "message"))", .aborted), load(queue)]
         case .cancelled(.failure(let error)): return [.toast(QueueText.failure(error), .failed), load(queue)]
         }
         return []
     }
 
     private func set(
-        _ name: String, _ value: String, _ queue: QueueReading, then message: @escaping @Sendable (Result<Void, any Error>) -> Message
+        _ name: String, _ value: String, _ queue: QueueReading,
+        then message: @escaping @Sendable (Result<Void, any Error>) -> Message
     ) -> Effect<Message> {
         .work("set") { context in
-            _ = try await context.aws.call(SQS.setQueueAttributes, .init(queueUrl: queue.url, attributes: [name: value]))
+            _ = try await context.aws.call(
+                SQS.setQueueAttributes, .init(queueUrl: queue.url, attributes: [name: value]))
         } then: {
             message($0)
         }
@@ -172,12 +201,17 @@ struct QueueDeadLettersTab: QueueTab {
             var urls: [String] = []
             var token: String?
             repeat {
-                let page = try await context.aws.call(SQS.listDeadLetterSourceQueues, .init(queueUrl: queue.url, nextToken: token, maxResults: 1000))
+                let page = try await context.aws.call(
+                    SQS.listDeadLetterSourceQueues, .init(queueUrl: queue.url, nextToken: token, maxResults: 1000))
                 urls += page.queueUrls
                 token = page.nextToken
             } while token != nil && !Task.isCancelled
-            let tasks = try await context.aws.call(SQS.listMessageMoveTasks, .init(sourceArn: queue.arn, maxResults: 10)).results ?? []
-            return Reading(sources: urls.map { Source(id: QueueText.name(of: $0)) }.sorted { $0.id < $1.id }, moves: tasks.map { Move(task: $0) })
+            let tasks =
+                try await context.aws.call(SQS.listMessageMoveTasks, .init(sourceArn: queue.arn, maxResults: 10))
+                .results ?? []
+            return Reading(
+                sources: urls.map { Source(id: QueueText.name(of: $0)) }.sorted { $0.id < $1.id },
+                moves: tasks.map { Move(task: $0) })
         } then: {
             .loaded($0)
         }
@@ -189,11 +223,21 @@ struct QueueDeadLettersTab: QueueTab {
         return Form(
             "Dead-letter queue of \(queue.name)", submit: "Save",
             [
-                FormField("enabled", "Dead-letter queue", .toggle, value: policy == nil ? "false" : "true", hint: "Space switches"),
-                FormField("target", "Queue ARN", value: policy?.targetARN ?? "", hint: "A \(queue.isFIFO ? "FIFO" : "standard") queue of this account and region", placeholder: "arn:aws:sqs:REGION:ACCOUNT:NAME", required: true, visible: isOn, validate: { text, _ in
-                    QueueForms.queueARNProblem(text) ?? (text.hasSuffix(".fifo") == queue.isFIFO ? nil : "It must be a \(queue.isFIFO ? "FIFO" : "standard") queue")
-                }),
-                FormField("receives", "Maximum receives", .number(1...1000), value: String(policy?.maxReceiveCount ?? 3), hint: "1–1,000", required: true, visible: isOn),
+                FormField(
+                    "enabled", "Dead-letter queue", .toggle, value: policy == nil ? "false" : "true",
+                    hint: "Space switches"),
+                FormField(
+                    "target", "Queue ARN", value: policy?.targetARN ?? "",
+                    hint: "A \(queue.isFIFO ? "FIFO" : "standard") queue of this account and region",
+                    placeholder: "arn:aws:sqs:REGION:ACCOUNT:NAME", required: true, visible: isOn,
+                    validate: { text, _ in
+                        QueueForms.queueARNProblem(text)
+                            ?? (text.hasSuffix(".fifo") == queue.isFIFO
+                                ? nil : "It must be a \(queue.isFIFO ? "FIFO" : "standard") queue")
+                    }),
+                FormField(
+                    "receives", "Maximum receives", .number(1...1000), value: String(policy?.maxReceiveCount ?? 3),
+                    hint: "1–1,000", required: true, visible: isOn),
             ])
     }
 
@@ -202,11 +246,18 @@ struct QueueDeadLettersTab: QueueTab {
         return Form(
             "Who may use \(queue.name) as a dead-letter queue", submit: "Save",
             [
-                FormField("permission", "Permission", .choice(["allowAll", "byQueue", "denyAll"]), value: permission, hint: "← → choose; default allowAll"),
-                FormField("sources", "Source queues", .multiline(rows: 4, json: false), value: sources.joined(separator: "\n"), hint: "ARNs, one a line, at most 10", required: true, visible: { $0["permission"] == "byQueue" }, validate: { text, _ in
-                    let arns = text.split(whereSeparator: \.isWhitespace)
-                    return arns.count > 10 ? "At most 10" : arns.lazy.compactMap { QueueForms.queueARNProblem(String($0)) }.first
-                }),
+                FormField(
+                    "permission", "Permission", .choice(["allowAll", "byQueue", "denyAll"]), value: permission,
+                    hint: "← → choose; default allowAll"),
+                FormField(
+                    "sources", "Source queues", .multiline(rows: 4, json: false),
+                    value: sources.joined(separator: "\n"), hint: "ARNs, one a line, at most 10", required: true,
+                    visible: { $0["permission"] == "byQueue" },
+                    validate: { text, _ in
+                        let arns = text.split(whereSeparator: \.isWhitespace)
+                        return arns.count > 10
+                            ? "At most 10" : arns.lazy.compactMap { QueueForms.queueARNProblem(String($0)) }.first
+                    }),
             ])
     }
 
@@ -214,9 +265,16 @@ struct QueueDeadLettersTab: QueueTab {
         Form(
             "Redrive about \(QueueText.count(queue.visible, "message"))", submit: "Start",
             [
-                FormField("to", "Move to", .choice(["their source queues", "another queue"]), value: "their source queues", hint: "← → choose"),
-                FormField("destination", "Queue ARN", hint: "A \(queue.isFIFO ? "FIFO" : "standard") queue", placeholder: "arn:aws:sqs:REGION:ACCOUNT:NAME", required: true, visible: { $0["to"] == "another queue" }, validate: { text, _ in QueueForms.queueARNProblem(text) }),
-                FormField("velocity", "Messages a second", .number(1...500), hint: "1–500; empty: as fast as it goes", placeholder: "as fast as it goes"),
+                FormField(
+                    "to", "Move to", .choice(["their source queues", "another queue"]), value: "their source queues",
+                    hint: "← → choose"),
+                FormField(
+                    "destination", "Queue ARN", hint: "A \(queue.isFIFO ? "FIFO" : "standard") queue",
+                    placeholder: "arn:aws:sqs:REGION:ACCOUNT:NAME", required: true,
+                    visible: { $0["to"] == "another queue" }, validate: { text, _ in QueueForms.queueARNProblem(text) }),
+                FormField(
+                    "velocity", "Messages a second", .number(1...500), hint: "1–500; empty: as fast as it goes",
+                    placeholder: "as fast as it goes"),
             ])
     }
 }

@@ -37,7 +37,8 @@ struct QueueDetailsTab: QueueTab {
             guard !changes.isEmpty else { return [.toast("Nothing was changed", .unknown)] }
             return [
                 .work("save") { context in
-                    _ = try await context.aws.call(SQS.setQueueAttributes, .init(queueUrl: queue.url, attributes: changes))
+                    _ = try await context.aws.call(
+                        SQS.setQueueAttributes, .init(queueUrl: queue.url, attributes: changes))
                     return changes.count
                 } then: {
                     .saved($0, values)
@@ -47,15 +48,21 @@ struct QueueDetailsTab: QueueTab {
             isStale = true
             return [.toast("Saved \(QueueText.count(count, "setting"))")]
         case .message(.saved(.failure(let error), let values)):
-            return [.form(QueueForms.edit(queue).filled(with: values, failure: QueueText.failure(error))) { .edited($0) }]
+            return [
+                .form(QueueForms.edit(queue).filled(with: values, failure: QueueText.failure(error))) { .edited($0) }
+            ]
         case .message(.tagged(let values)):
             let tags = QueueForms.tags(values["tags"])
             let gone = queue.tags.keys.filter { tags[$0] == nil }
             let new = tags.filter { queue.tags[$0.key] != $0.value }
             return [
                 .work("tags") { context in
-                    if !gone.isEmpty { _ = try await context.aws.call(SQS.untagQueue, .init(queueUrl: queue.url, tagKeys: gone)) }
-                    if !new.isEmpty { _ = try await context.aws.call(SQS.tagQueue, .init(queueUrl: queue.url, tags: new)) }
+                    if !gone.isEmpty {
+                        _ = try await context.aws.call(SQS.untagQueue, .init(queueUrl: queue.url, tagKeys: gone))
+                    }
+                    if !new.isEmpty {
+                        _ = try await context.aws.call(SQS.tagQueue, .init(queueUrl: queue.url, tags: new))
+                    }
                 } then: {
                     .tagsSaved($0, values)
                 }
@@ -72,11 +79,19 @@ struct QueueDetailsTab: QueueTab {
 
     private func tagForm(_ queue: QueueReading) -> Form {
         let text = queue.tags.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\n")
-        return Form("Tags of \(queue.name)", submit: "Save", [FormField("tags", "Tags", .multiline(rows: 8, json: false), value: text, hint: "KEY=VALUE, one a line; at most 50", validate: { text, _ in QueueForms.tagsProblem(text) })])
+        return Form(
+            "Tags of \(queue.name)", submit: "Save",
+            [
+                FormField(
+                    "tags", "Tags", .multiline(rows: 8, json: false), value: text,
+                    hint: "KEY=VALUE, one a line; at most 50", validate: { text, _ in QueueForms.tagsProblem(text) })
+            ])
     }
 
     private static func items(_ queue: QueueReading) -> [KeyValue] {
-        func seconds(_ name: String, _ fallback: Int) -> String { QueueText.span(seconds: queue.number(name, default: fallback)) }
+        func seconds(_ name: String, _ fallback: Int) -> String {
+            QueueText.span(seconds: queue.number(name, default: fallback))
+        }
         func date(_ name: String) -> String {
             let time = queue.number(name)
             return time == 0 ? "–" : ElapsedTime.date(Instant(epochMilliseconds: Int64(time) * 1000))
@@ -98,12 +113,15 @@ struct QueueDetailsTab: QueueTab {
             KeyValue("Retention period", text: seconds("MessageRetentionPeriod", 345_600)),
             KeyValue("Delivery delay", text: seconds("DelaySeconds", 0)),
             KeyValue("Receive wait time", text: seconds("ReceiveMessageWaitTimeSeconds", 0)),
-            KeyValue("Maximum message size", text: "\(queue.number("MaximumMessageSize", default: 1_048_576).grouped) bytes"),
+            KeyValue(
+                "Maximum message size", text: "\(queue.number("MaximumMessageSize", default: 1_048_576).grouped) bytes"),
         ]
         if queue.isFIFO {
             items += [
                 .heading("FIFO"),
-                KeyValue("Content deduplication", queue.usesContentDeduplication ? StatusMark.enabled.line("on") : StatusMark.disabled.line("off")),
+                KeyValue(
+                    "Content deduplication",
+                    queue.usesContentDeduplication ? StatusMark.enabled.line("on") : StatusMark.disabled.line("off")),
                 KeyValue("Deduplication scope", text: queue.attributes["DeduplicationScope"] ?? "queue"),
                 KeyValue("Throughput limit", text: queue.attributes["FifoThroughputLimit"] ?? "perQueue"),
             ]
@@ -116,7 +134,9 @@ struct QueueDetailsTab: QueueTab {
             ]
         } else {
             let isOn = queue.attributes["SqsManagedSseEnabled"] != "false"
-            items.append(KeyValue("At rest", isOn ? StatusMark.enabled.line("SQS-managed key") : StatusMark.disabled.line("none")))
+            items.append(
+                KeyValue(
+                    "At rest", isOn ? StatusMark.enabled.line("SQS-managed key") : StatusMark.disabled.line("none")))
         }
         items.append(.heading("Tags"))
         items += queue.tags.sorted { $0.key < $1.key }.map { KeyValue($0.key, text: $0.value) }

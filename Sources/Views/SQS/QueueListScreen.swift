@@ -23,12 +23,24 @@ struct QueueListScreen: Screen {
     var table = Table<QueueReading>(
         id: "queues",
         columns: [
-            TableColumn("Name", min: 20, order: TableColumn.by { $0.name }) { TableCell($0.name, $0.problem == nil ? .text : .failure) },
-            TableColumn("Type", min: 8, ideal: 8, order: TableColumn.by { $0.isFIFO ? 1 : 0 }) { TableCell($0.isFIFO ? "FIFO" : "Standard", .dim) },
-            TableColumn("Visible", min: 8, ideal: 9, align: .right, order: TableColumn.by { $0.visible }) { Self.count($0, $0.visible, .text) },
-            TableColumn("In flight", min: 9, ideal: 9, align: .right, order: TableColumn.by { $0.inFlight }) { Self.count($0, $0.inFlight, .running) },
-            TableColumn("Delayed", min: 7, ideal: 8, align: .right, order: TableColumn.by { $0.delayed }) { Self.count($0, $0.delayed, .text) },
-            TableColumn("Dead letters", min: 12, clipsMiddle: true, order: TableColumn.by { $0.redrivePolicy?.targetARN ?? "" }) {
+            TableColumn("Name", min: 20, order: TableColumn.by { $0.name }) {
+                TableCell($0.name, $0.problem == nil ? .text : .failure)
+            },
+            TableColumn("Type", min: 8, ideal: 8, order: TableColumn.by { $0.isFIFO ? 1 : 0 }) {
+                TableCell($0.isFIFO ? "FIFO" : "Standard", .dim)
+            },
+            TableColumn("Visible", min: 8, ideal: 9, align: .right, order: TableColumn.by { $0.visible }) {
+                Self.count($0, $0.visible, .text)
+            },
+            TableColumn("In flight", min: 9, ideal: 9, align: .right, order: TableColumn.by { $0.inFlight }) {
+                Self.count($0, $0.inFlight, .running)
+            },
+            TableColumn("Delayed", min: 7, ideal: 8, align: .right, order: TableColumn.by { $0.delayed }) {
+                Self.count($0, $0.delayed, .text)
+            },
+            TableColumn(
+                "Dead letters", min: 12, clipsMiddle: true, order: TableColumn.by { $0.redrivePolicy?.targetARN ?? "" }
+            ) {
                 guard let policy = $0.redrivePolicy else { return TableCell($0.isRead ? "–" : "", .faint) }
                 return TableCell(QueueText.name(of: policy.targetARN), .dim)
             },
@@ -57,9 +69,15 @@ struct QueueListScreen: Screen {
             KeyBinding(["n"], "new", "create", help: "Create a queue", menu: true),
             KeyBinding(["m"], "send", "send", help: "Send it a message", availability: one, menu: true),
             .why(why),
-            KeyBinding(["p"], "purge", "purge", help: "Purge: delete all messages of what is marked or selected", availability: one, menu: true, destructive: true),
-            KeyBinding(["d"], "delete", "delete", help: "Delete the queues marked, or the selected one", availability: one, menu: true, destructive: true),
-            KeyBinding(["x"], "redrive", "redrive", help: "Dead letters: policy, sources and redrive", availability: one, prominence: .help, menu: true),
+            KeyBinding(
+                ["p"], "purge", "purge", help: "Purge: delete all messages of what is marked or selected",
+                availability: one, menu: true, destructive: true),
+            KeyBinding(
+                ["d"], "delete", "delete", help: "Delete the queues marked, or the selected one", availability: one,
+                menu: true, destructive: true),
+            KeyBinding(
+                ["x"], "redrive", "redrive", help: "Dead letters: policy, sources and redrive", availability: one,
+                prominence: .help, menu: true),
             .refresh,
         ] + Table<QueueReading>.bindings
     }
@@ -73,13 +91,31 @@ struct QueueListScreen: Screen {
         case .action("create"): return [.form(QueueForms.create()) { .createRequested($0) }]
         case .action("purge"):
             let targets = table.targets
-            return targets.isEmpty ? [] : [.confirm(Self.question("Purge", targets, note: "All messages are deleted, those in flight too."), then: .purgeConfirmed(targets))]
+            return targets.isEmpty
+                ? []
+                : [
+                    .confirm(
+                        Self.question("Purge", targets, note: "All messages are deleted, those in flight too."),
+                        then: .purgeConfirmed(targets))
+                ]
         case .action("delete"):
             let targets = table.targets
-            return targets.isEmpty ? [] : [.confirm(Self.question("Delete", targets, note: "The queues and their messages cannot be brought back."), then: .deleteConfirmed(targets))]
+            return targets.isEmpty
+                ? []
+                : [
+                    .confirm(
+                        Self.question("Delete", targets, note: "The queues and their messages cannot be brought back."),
+                        then: .deleteConfirmed(targets))
+                ]
         case .action("why"):
             guard let queue = table.selected else { return [] }
-            return [.work("why") { context in try await QueueReasons.of(queue.arn, item: nil, context) } then: { .explained(queue.name, $0) }]
+            return [
+                .work("why") { context in
+                    try await QueueReasons.of(queue.arn, item: nil, context)
+                } then: {
+                    .explained(queue.name, $0)
+                }
+            ]
         case .action(let action):
             _ = table.perform(action)
             return []
@@ -95,7 +131,8 @@ struct QueueListScreen: Screen {
         let what = queues.count == 1 ? "queue \(queues[0].name)" : "\(queues.count) queues"
         let total = queues.reduce(0) { $0 + $1.total }
         return Dialog(
-            "\(verb) \(what)?", message: "\(QueueText.count(total, "message")) in all. \(note)", consequences: queues.map(\.holdings),
+            "\(verb) \(what)?", message: "\(QueueText.count(total, "message")) in all. \(note)",
+            consequences: queues.map(\.holdings),
             confirm: verb, destructive: true, typeToConfirm: queues.count == 1 ? queues[0].name : verb.lowercased())
     }
 
@@ -126,7 +163,11 @@ struct QueueListScreen: Screen {
             ]
         case .created(.success(let name), _): return [.toast("Created \(name)"), .open("sqs.queue", name)]
         case .created(.failure(let error), let values):
-            return [.form(QueueForms.create().filled(with: values, failure: QueueText.failure(error))) { .createRequested($0) }]
+            return [
+                .form(QueueForms.create().filled(with: values, failure: QueueText.failure(error))) {
+                    .createRequested($0)
+                }
+            ]
         case .deleteConfirmed(let queues):
             return [
                 .work("delete") { context in

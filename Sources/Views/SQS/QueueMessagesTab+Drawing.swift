@@ -49,7 +49,9 @@ extension QueueMessagesTab {
         let isFocused = focus == .groups
         let locked = (groups.rows ?? []).count { $0.group.isLocked == true }
         let note = StyledLine("\(locked) of \(groups.totalCount) locked", .dim)
-        groups.render(on: surface.panel("Message groups", focused: isFocused, note: note), focused: isFocused && frame.isInteractive)
+        groups.render(
+            on: surface.panel("Message groups", focused: isFocused, note: note),
+            focused: isFocused && frame.isInteractive)
     }
 
     private func drawDetail(on surface: Surface, _ frame: FrameContext) {
@@ -59,9 +61,11 @@ extension QueueMessagesTab {
             if index > 0 { note.append(" · ", .faint) }
             note.append(kind.rawValue, Style(kind == detail ? .accent : .dim, kind == detail ? .bold : []))
         }
-        let inside = surface.panel(table.selected.map { "Message \($0.id.prefix(8))" } ?? "Message", focused: isFocused, note: note)
+        let inside = surface.panel(
+            table.selected.map { "Message \($0.id.prefix(8))" } ?? "Message", focused: isFocused, note: note)
         guard let row = table.selected else {
-            inside.write("No message is selected.", x: 0, y: inside.height / 2, width: inside.width, align: .centre, Style(.dim))
+            inside.write(
+                "No message is selected.", x: 0, y: inside.height / 2, width: inside.width, align: .centre, Style(.dim))
             return
         }
         switch detail {
@@ -70,7 +74,8 @@ extension QueueMessagesTab {
             var list = details
             list.items = row.details(now: frame.now)
             list.render(on: inside, focused: isFocused && frame.isInteractive)
-        case .why: reasons.render(on: inside.inset(horizontally: 1), now: frame.now, focused: isFocused && frame.isInteractive)
+        case .why:
+            reasons.render(on: inside.inset(horizontally: 1), now: frame.now, focused: isFocused && frame.isInteractive)
         }
     }
 
@@ -78,14 +83,18 @@ extension QueueMessagesTab {
         let text = [
             "This endpoint cannot be looked into without receiving: only Skua's own engine offers that.",
             "",
-            queue.map { "It reports about \($0.visible.grouped) visible, \($0.inFlight.grouped) in flight and \($0.delayed.grouped) delayed." } ?? "",
+            queue.map {
+                "It reports about \($0.visible.grouped) visible, \($0.inFlight.grouped) in flight and \($0.delayed.grouped) delayed."
+            } ?? "",
             "",
             "Press 3 to receive messages, which hides them for a while and counts as a receive.",
         ]
         let width = max(20, inside.width - 8)
         let lines = text.flatMap { $0.isEmpty ? [""] : TextWrapping.wrap($0, to: width) }
         for (row, line) in lines.enumerated() {
-            inside.write(line, x: 0, y: max(0, (inside.height - lines.count) / 2) + row, width: inside.width, align: .centre, Style(row == 0 ? .text : .dim))
+            inside.write(
+                line, x: 0, y: max(0, (inside.height - lines.count) / 2) + row, width: inside.width, align: .centre,
+                Style(row == 0 ? .text : .dim))
         }
     }
 }

@@ -2,14 +2,20 @@ import TerminalUI
 
 extension QueueMessagesTab {
     var bindings: [KeyBinding] {
-        let one = Availability.when(table.selected != nil, otherwise: isPeekable ? "No message is selected" : "Only Skua's own engine offers this")
+        let one = Availability.when(
+            table.selected != nil,
+            otherwise: isPeekable ? "No message is selected" : "Only Skua's own engine offers this")
         let peek = Availability.when(isPeekable, otherwise: "Only Skua's own engine offers this")
         let trace = Availability.when(table.selected?.traceID != nil, otherwise: "This message carries no trace header")
         var own = [
-            KeyBinding(["enter"], "read", "read", help: "Read the body, or show the messages of the group", availability: one, prominence: .help),
+            KeyBinding(
+                ["enter"], "read", "read", help: "Read the body, or show the messages of the group", availability: one,
+                prominence: .help),
             .why(one),
-            KeyBinding(["v"], detail == .body ? "attributes" : "body", "detail", help: "Body or attributes", availability: one),
-            KeyBinding(["f"], "state", "filter.state", help: "Show only messages in one state", availability: peek, menu: true),
+            KeyBinding(
+                ["v"], detail == .body ? "attributes" : "body", "detail", help: "Body or attributes", availability: one),
+            KeyBinding(
+                ["f"], "state", "filter.state", help: "Show only messages in one state", availability: peek, menu: true),
             .trace(trace),
         ]
         switch focus {
@@ -84,10 +90,17 @@ extension QueueMessagesTab {
     }
 
     private func stateMenu() -> Effect<Message> {
-        let known: [PeekedRow.State: Int] = [.visible: counts.visible, .inFlight: counts.inFlight, .delayed: counts.delayed]
-        var items = [MenuItem("everything", "All messages", detail: (counts.visible + counts.inFlight + counts.delayed).grouped)]
+        let known: [PeekedRow.State: Int] = [
+            .visible: counts.visible, .inFlight: counts.inFlight, .delayed: counts.delayed,
+        ]
+        var items = [
+            MenuItem("everything", "All messages", detail: (counts.visible + counts.inFlight + counts.delayed).grouped)
+        ]
         for state in PeekedRow.State.allCases where state != .blocked || queue?.isFIFO == true {
-            items.append(MenuItem(ActionID(state.rawValue), "\(state.mark.glyph) \(state.word)", detail: state == .blocked ? "by their group" : known[state]?.grouped ?? ""))
+            items.append(
+                MenuItem(
+                    ActionID(state.rawValue), "\(state.mark.glyph) \(state.word)",
+                    detail: state == .blocked ? "by their group" : known[state]?.grouped ?? ""))
         }
         return .menu(Menu("Show messages that are", items)) { .stateChosen($0) }
     }

@@ -28,7 +28,9 @@ struct QueueMessagesTab: QueueTab {
     static let pageSize = 200
 
     var queue: QueueReading? {
-        didSet { if queue?.isFIFO != oldValue?.isFIFO { table = Self.makeTable(isFIFO: queue?.isFIFO ?? false, clock) } }
+        didSet {
+            if queue?.isFIFO != oldValue?.isFIFO { table = Self.makeTable(isFIFO: queue?.isFIFO ?? false, clock) }
+        }
     }
     var isStale = false
     let clock: FrameClock
@@ -63,14 +65,22 @@ struct QueueMessagesTab: QueueTab {
                     let left = row.group.lockedUntil.map { $0.epochMilliseconds - clock.now } ?? 0
                     return .status(.paused, left > 0 ? "locked \(QueueText.countdown(milliseconds: left))" : "locked")
                 },
-                TableColumn("Visible", min: 7, ideal: 7, align: .right) { TableCell(($0.group.visible ?? 0).grouped, .dim) },
-                TableColumn("In flight", min: 9, ideal: 9, align: .right) { TableCell(($0.group.inFlight ?? 0).grouped, .dim) },
-                TableColumn("Held by", min: 12) { TableCell($0.group.lockedBy.map { QueueText.name(of: $0) } ?? "", .dim) },
+                TableColumn("Visible", min: 7, ideal: 7, align: .right) {
+                    TableCell(($0.group.visible ?? 0).grouped, .dim)
+                },
+                TableColumn("In flight", min: 9, ideal: 9, align: .right) {
+                    TableCell(($0.group.inFlight ?? 0).grouped, .dim)
+                },
+                TableColumn("Held by", min: 12) {
+                    TableCell($0.group.lockedBy.map { QueueText.name(of: $0) } ?? "", .dim)
+                },
             ], empty: "No message groups.")
     }
 
     private static func makeTable(isFIFO: Bool, _ clock: FrameClock) -> Table<PeekedRow> {
-        Table<PeekedRow>(id: "messages", columns: PeekedRow.columns(isFIFO: isFIFO, clock: clock), empty: "No messages. Press 2 to send one.")
+        Table<PeekedRow>(
+            id: "messages", columns: PeekedRow.columns(isFIFO: isFIFO, clock: clock),
+            empty: "No messages. Press 2 to send one.")
     }
 
     var isPeekable: Bool { queue?.hasEngine ?? true }
@@ -90,7 +100,8 @@ struct QueueMessagesTab: QueueTab {
         }
     }
     var tickInterval: Duration? {
-        let hasTimer = (table.rows?.contains { $0.visibleAt != nil } ?? false) || (detail == .why && reasons.hasCountdown)
+        let hasTimer =
+            (table.rows?.contains { $0.visibleAt != nil } ?? false) || (detail == .why && reasons.hasCountdown)
         return hasTimer ? .seconds(1) : nil
     }
     var copyText: String? {
@@ -123,8 +134,15 @@ struct QueueMessagesTab: QueueTab {
         guard let queue, isPeekable else { return [] }
         let shown = (table.selectedIndex / Self.pageSize + 1) * Self.pageSize
         let request = Skua.PeekMessagesRequest(
-            queueUrl: queue.url, state: state?.rawValue, messageGroupId: group, maxResults: min(1000, max(Self.pageSize, shown)))
-        return [.work("peek") { context in try await Self.peek(request, atLeast: shown, context) } then: { .peeked($0) }]
+            queueUrl: queue.url, state: state?.rawValue, messageGroupId: group,
+            maxResults: min(1000, max(Self.pageSize, shown)))
+        return [
+            .work("peek") { context in
+                try await Self.peek(request, atLeast: shown, context)
+            } then: {
+                .peeked($0)
+            }
+        ]
     }
 
     /// Peeks in pages of at most 1,000 until there are `count`.
@@ -146,8 +164,15 @@ struct QueueMessagesTab: QueueTab {
         guard let queue, let nextToken, !isLoadingMore, table.selectedIndex + 20 >= table.count else { return [] }
         isLoadingMore = true
         let request = Skua.PeekMessagesRequest(
-            queueUrl: queue.url, state: state?.rawValue, messageGroupId: group, nextToken: nextToken, maxResults: Self.pageSize)
-        return [.work("more") { context in try await context.aws.call(Skua.peekMessages, request) } then: { .more($0) }]
+            queueUrl: queue.url, state: state?.rawValue, messageGroupId: group, nextToken: nextToken,
+            maxResults: Self.pageSize)
+        return [
+            .work("more") { context in
+                try await context.aws.call(Skua.peekMessages, request)
+            } then: {
+                .more($0)
+            }
+        ]
     }
 
     private mutating func receive(_ message: Message) -> [Effect<Message>] {
@@ -157,7 +182,9 @@ struct QueueMessagesTab: QueueTab {
             counts = (answer.visible ?? 0, answer.inFlight ?? 0, answer.delayed ?? 0)
             nextToken = answer.nextToken
             isLoadingMore = false
-            table.emptyText = state.map { "No message is \($0.word.lowercased()). Press f to see others." } ?? "No messages. Press 2 to send one."
+            table.emptyText =
+                state.map { "No message is \($0.word.lowercased()). Press f to see others." }
+                ?? "No messages. Press 2 to send one."
             table.rows = (answer.messages ?? []).map { PeekedRow(message: $0, maxReceiveCount: answer.maxReceiveCount) }
             groups.rows = (answer.groups ?? []).map { GroupRow(group: $0) }
             showSelected()
@@ -166,7 +193,9 @@ struct QueueMessagesTab: QueueTab {
             isLoadingMore = false
             nextToken = answer.nextToken
             let known = Set((table.rows ?? []).map(\.id))
-            table.rows = (table.rows ?? []) + (answer.messages ?? []).filter { !known.contains($0.messageId ?? "") }
+            table.rows =
+                (table.rows ?? [])
+                + (answer.messages ?? []).filter { !known.contains($0.messageId ?? "") }
                 .map { PeekedRow(message: $0, maxReceiveCount: answer.maxReceiveCount) }
             return []
         case .peeked(.failure(let error)), .more(.failure(let error)):
@@ -204,7 +233,13 @@ struct QueueMessagesTab: QueueTab {
         guard detail == .why, let arn = queue?.arn, let id = table.selected?.id else { return [] }
         if explainedID != id { reasons = QueueReasons() }
         explainedID = id
-        return [.work("why") { context in try await QueueReasons.of(arn, item: id, context) } then: { .explained(id, $0) }]
+        return [
+            .work("why") { context in
+                try await QueueReasons.of(arn, item: id, context)
+            } then: {
+                .explained(id, $0)
+            }
+        ]
     }
 
     mutating func selectionMoved(from before: String?) -> [Effect<Message>] {

@@ -37,7 +37,8 @@ struct QueueMonitoringTab: QueueTab {
             KeyBinding(["g"], "range", "range", help: "Choose the range", prominence: .help, menu: true),
             KeyBinding(["p"], "period", "period", help: "Choose the time a point stands for", menu: true),
             KeyBinding(["left", "h"], "cursor", "left", help: "Move the cursor back in time"),
-            KeyBinding(["right", "l"], "cursor forward", "right", help: "Move the cursor forward in time", prominence: .help),
+            KeyBinding(
+                ["right", "l"], "cursor forward", "right", help: "Move the cursor forward in time", prominence: .help),
             KeyBinding(["M"], "metrics", "metrics", help: "All metrics of queues in the explorer", menu: true),
         ]
     }
@@ -79,10 +80,18 @@ struct QueueMonitoringTab: QueueTab {
         guard let name = queue?.name else { return [] }
         let dimensions = [CloudWatch.Dimension(name: "QueueName", value: name)]
         let queries = Self.metrics.map {
-            MetricQuery(namespace: "AWS/SQS", name: $0.metric, dimensions: dimensions, statistic: $0.statistic, label: $0.title, fillsZero: $0.statistic == "Sum")
+            MetricQuery(
+                namespace: "AWS/SQS", name: $0.metric, dimensions: dimensions, statistic: $0.statistic, label: $0.title,
+                fillsZero: $0.statistic == "Sum")
         }
         let window = window
-        return [.work("metrics") { context in try await MetricReading.read(queries, window, context) } then: { .loaded($0) }]
+        return [
+            .work("metrics") { context in
+                try await MetricReading.read(queries, window, context)
+            } then: {
+                .loaded($0)
+            }
+        ]
     }
 
     func render(on surface: Surface, in frame: FrameContext) {
@@ -94,7 +103,9 @@ struct QueueMonitoringTab: QueueTab {
         }
         guard let reading else {
             let inside = parts[1].panel("Monitoring")
-            inside.write(failure ?? "Loading…", x: 2, y: inside.height / 2, width: inside.width - 4, align: .centre, Style(failure == nil ? .dim : .failure))
+            inside.write(
+                failure ?? "Loading…", x: 2, y: inside.height / 2, width: inside.width - 4, align: .centre,
+                Style(failure == nil ? .dim : .failure))
             return
         }
         let columns = parts[1].width >= 130 ? 3 : 2
@@ -103,11 +114,20 @@ struct QueueMonitoringTab: QueueTab {
         for (index, metric) in Self.metrics.enumerated() {
             let cells = rows[index / columns].columns(Array(repeating: .fill(), count: columns))
             let points = reading.series[index].points
-            let value = cursor.flatMap { at in points.last { $0.time <= at }?.value } ?? (cursor == nil ? points.last { $0.value != nil }?.value : nil)
+            let value =
+                cursor.flatMap { at in points.last { $0.time <= at }?.value }
+                ?? (cursor == nil ? points.last { $0.value != nil }?.value : nil)
             let note = value.map { StyledLine("\(AxisTicks.short($0))\(metric.unit)", .text) } ?? StyledLine("–", .dim)
             let inside = cells[index % columns].panel(metric.title, note: note)
             let series = ChartSeries(metric.title, points, role: .series(index))
-            LineChart([series], range: reading.range, unit: metric.unit, cursor: cursor, showsLegend: false).render(on: inside)
+            // Too low for axes: the trend alone.
+            if inside.height < 4 {
+                Sparkline(points.map(\.value), role: .series(index)).render(
+                    on: inside.part(Rect(x: 1, y: inside.height / 2, width: inside.width - 2, height: 1)))
+                continue
+            }
+            LineChart([series], range: reading.range, unit: metric.unit, cursor: cursor, showsLegend: false).render(
+                on: inside)
         }
     }
 }

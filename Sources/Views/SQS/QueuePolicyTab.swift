@@ -22,7 +22,10 @@ struct QueuePolicyTab: QueueTab {
     var bindings: [KeyBinding] {
         [
             KeyBinding(["e"], "edit", "edit", help: "Edit the policy", menu: true),
-            KeyBinding(["d"], "remove", "remove", help: "Remove the policy", availability: .when(!viewer.text.isEmpty, otherwise: "The queue has no policy"), menu: true, destructive: true),
+            KeyBinding(
+                ["d"], "remove", "remove", help: "Remove the policy",
+                availability: .when(!viewer.text.isEmpty, otherwise: "The queue has no policy"), menu: true,
+                destructive: true),
         ] + (viewer.text.isEmpty ? [] : JSONViewer.bindings)
     }
 
@@ -30,7 +33,14 @@ struct QueuePolicyTab: QueueTab {
         switch event {
         case .action("edit"): return [.form(form()) { .edited($0) }]
         case .action("remove"):
-            return [.confirm(.delete("the access policy", consequences: ["Afterwards only this account's own identities may use \(queue?.name ?? "the queue")"]), then: .removeConfirmed)]
+            return [
+                .confirm(
+                    .delete(
+                        "the access policy",
+                        consequences: [
+                            "Afterwards only this account's own identities may use \(queue?.name ?? "the queue")"
+                        ]), then: .removeConfirmed)
+            ]
         case .action(let action): _ = viewer.perform(action)
         case .input(let input): _ = viewer.handle(input)
         case .message(.edited(let values)): return [save(values["policy"], values)]
@@ -48,7 +58,13 @@ struct QueuePolicyTab: QueueTab {
 
     private func form() -> Form {
         let text = (try? JSONReader.parse(viewer.text)).map { JSONWriter.string($0, pretty: true) } ?? template
-        return Form("Access policy of \(queue?.name ?? "")", submit: "Save", [FormField("policy", "Policy", .multiline(rows: 12, json: true), value: text, hint: "JSON policy document, at most 30,720 bytes", required: true)])
+        return Form(
+            "Access policy of \(queue?.name ?? "")", submit: "Save",
+            [
+                FormField(
+                    "policy", "Policy", .multiline(rows: 12, json: true), value: text,
+                    hint: "JSON policy document, at most 30,720 bytes", required: true)
+            ])
     }
 
     /// A statement to start from: a topic's right to send.
@@ -81,9 +97,15 @@ struct QueuePolicyTab: QueueTab {
     func render(on surface: Surface, in frame: FrameContext) {
         let inside = surface.panel("Access policy", focused: true)
         if viewer.text.isEmpty {
-            let lines = ["No policy: identities of this account may use the queue as their own policies say.", "", "Press e to write one."]
-            for (row, line) in lines.flatMap({ $0.isEmpty ? [""] : TextWrapping.wrap($0, to: max(20, inside.width - 8)) }).enumerated() {
-                inside.write(line, x: 0, y: inside.height / 2 - 1 + row, width: inside.width, align: .centre, Style(.dim))
+            let lines = [
+                "No policy: identities of this account may use the queue as their own policies say.", "",
+                "Press e to write one.",
+            ]
+            for (row, line) in lines.flatMap({
+                $0.isEmpty ? [""] : TextWrapping.wrap($0, to: max(20, inside.width - 8))
+            }).enumerated() {
+                inside.write(
+                    line, x: 0, y: inside.height / 2 - 1 + row, width: inside.width, align: .centre, Style(.dim))
             }
         } else {
             viewer.render(on: inside.inset(horizontally: 1), focused: frame.isInteractive)

@@ -39,7 +39,9 @@ struct QueueReading: Identifiable, Hashable, Sendable {
     var ageMilliseconds: Int64 { created == 0 ? 0 : max(0, readAt - Int64(created) * 1000) }
     var usesContentDeduplication: Bool { attributes["ContentBasedDeduplication"] == "true" }
 
-    func number(_ attribute: String, default fallback: Int = 0) -> Int { attributes[attribute].flatMap { Int($0) } ?? fallback }
+    func number(_ attribute: String, default fallback: Int = 0) -> Int {
+        attributes[attribute].flatMap { Int($0) } ?? fallback
+    }
 
     var redrivePolicy: RedrivePolicy? {
         guard let text = attributes["RedrivePolicy"], let policy = (try? JSONReader.parse(text))?.object,
@@ -72,7 +74,9 @@ extension QueueReading {
         let name = QueueText.name(of: queue)
         let url = try await context.aws.call(SQS.getQueueUrl, .init(queueName: name)).queueUrl ?? queue
         var reading = QueueReading(url: url)
-        reading.attributes = try await context.aws.call(SQS.getQueueAttributes, .init(queueUrl: url, attributeNames: ["All"])).attributes ?? [:]
+        reading.attributes =
+            try await context.aws.call(SQS.getQueueAttributes, .init(queueUrl: url, attributeNames: ["All"])).attributes
+            ?? [:]
         reading.tags = (try? await context.aws.call(SQS.listQueueTags, .init(queueUrl: url)).tags) ?? [:]
         reading.hasEngine = context.capabilities.hasEngine
         reading.readAt = await context.clockMilliseconds()
@@ -101,7 +105,10 @@ extension QueueReading {
                 var queue = queues[index]
                 group.addTask {
                     do {
-                        queue.attributes = try await context.aws.call(SQS.getQueueAttributes, .init(queueUrl: queue.url, attributeNames: ["All"])).attributes ?? [:]
+                        queue.attributes =
+                            try await context.aws.call(
+                                SQS.getQueueAttributes, .init(queueUrl: queue.url, attributeNames: ["All"])
+                            ).attributes ?? [:]
                     } catch {
                         queue.problem = QueueText.failure(error)
                     }

@@ -51,7 +51,9 @@ struct QueueReasons: Sendable {
     func render(on surface: Surface, now: Int64, focused: Bool) {
         guard let reasons, !reasons.isEmpty else {
             let text = problem ?? (reasons == nil ? "Asking…" : "Nothing holds it.")
-            surface.write(text, x: 0, y: surface.height / 2, width: surface.width, align: .centre, Style(problem == nil ? .dim : .failure))
+            surface.write(
+                text, x: 0, y: surface.height / 2, width: surface.width, align: .centre,
+                Style(problem == nil ? .dim : .failure))
             return
         }
         let width = max(16, surface.width - 4)
@@ -80,7 +82,9 @@ struct QueueReasons: Sendable {
             let when = left > 0 ? "moves in \(QueueText.countdown(milliseconds: left))" : "due"
             lines.append([Span("◌ \(when)", .warning), Span(", at \(ElapsedTime.date(moves))", .dim)])
         }
-        if let arn = reason.relatedArn { lines.append([Span("→ ", .dim), Span(arn.clippedInMiddle(to: width - 2), .link)]) }
+        if let arn = reason.relatedArn {
+            lines.append([Span("→ ", .dim), Span(arn.clippedInMiddle(to: width - 2), .link)])
+        }
         return lines
     }
 }
@@ -100,7 +104,8 @@ struct QueueReasonsScreen: Screen {
     var tickInterval: Duration? { list.hasCountdown ? .seconds(1) : nil }
     var copyText: String? { list.text }
     var bindings: [KeyBinding] {
-        [.open(.when(list.link != nil, otherwise: "This reason names nothing that has a screen"))] + QueueReasons.bindings
+        [.open(.when(list.link != nil, otherwise: "This reason names nothing that has a screen"))]
+            + QueueReasons.bindings
     }
 
     mutating func update(_ event: ScreenEvent<Never>) -> [Effect<Never>] {
@@ -114,7 +119,9 @@ struct QueueReasonsScreen: Screen {
     }
 
     func render(on surface: Surface, in frame: FrameContext) {
-        let inside = surface.panel("Why? \(subject)", focused: true, note: StyledLine(QueueText.count(list.reasons?.count ?? 0, "reason"), .dim))
+        let inside = surface.panel(
+            "Why? \(subject)", focused: true,
+            note: StyledLine(QueueText.count(list.reasons?.count ?? 0, "reason"), .dim))
         list.render(on: inside.inset(horizontally: 1), now: frame.now, focused: frame.isInteractive)
     }
 }

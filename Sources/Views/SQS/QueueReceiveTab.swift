@@ -58,11 +58,17 @@ struct QueueReceiveTab: QueueTab {
             columns: [
                 TableColumn("Held for", min: 12, ideal: 14, order: TableColumn.by { $0.until }) { held in
                     let left = held.until - clock.now
-                    return left > 0 ? .status(.running, QueueText.countdown(milliseconds: left)) : .status(.timedOut, "visible again")
+                    return left > 0
+                        ? .status(.running, QueueText.countdown(milliseconds: left))
+                        : .status(.timedOut, "visible again")
                 },
-                TableColumn("Receive", min: 7, ideal: 7, align: .right, order: TableColumn.by { $0.receives }) { TableCell($0.receives.grouped, .dim) },
+                TableColumn("Receive", min: 7, ideal: 7, align: .right, order: TableColumn.by { $0.receives }) {
+                    TableCell($0.receives.grouped, .dim)
+                },
                 TableColumn("Message id", min: 9, ideal: 14, clipsMiddle: true) { TableCell($0.id) },
-                TableColumn("Body", min: 10) { TableCell(String(($0.message.body ?? "").prefix(200).map { $0.isNewline ? " " : $0 }), .dim) },
+                TableColumn("Body", min: 10) {
+                    TableCell(String(($0.message.body ?? "").prefix(200).map { $0.isNewline ? " " : $0 }), .dim)
+                },
             ], rows: [], empty: "Nothing received from here yet. Press c to receive.")
     }
 
@@ -74,11 +80,17 @@ struct QueueReceiveTab: QueueTab {
     var bindings: [KeyBinding] {
         let one = Availability.when(table.selected != nil, otherwise: "No message is selected")
         return [
-            KeyBinding(["c"], "receive", "receive", help: "Receive messages now", availability: .when(!isReceiving, otherwise: "Already receiving; Esc stops it"), menu: true),
+            KeyBinding(
+                ["c"], "receive", "receive", help: "Receive messages now",
+                availability: .when(!isReceiving, otherwise: "Already receiving; Esc stops it"), menu: true),
             KeyBinding(["o"], "options", "options", help: "How many, for how long, and how long to wait", menu: true),
-            KeyBinding(["d"], "delete", "delete", help: "Delete what is marked or selected: it is done", availability: one, menu: true, destructive: true),
-            KeyBinding(["v"], "visibility", "visibility", help: "Hold it for longer or shorter", availability: one, menu: true),
-            KeyBinding(["x"], "release", "release", help: "Put it back: visible again at once", availability: one, menu: true),
+            KeyBinding(
+                ["d"], "delete", "delete", help: "Delete what is marked or selected: it is done", availability: one,
+                menu: true, destructive: true),
+            KeyBinding(
+                ["v"], "visibility", "visibility", help: "Hold it for longer or shorter", availability: one, menu: true),
+            KeyBinding(
+                ["x"], "release", "release", help: "Put it back: visible again at once", availability: one, menu: true),
             KeyBinding(["enter"], "read", "read", help: "Read the body", availability: one, prominence: .help),
         ] + (split.focus == 0 ? Table<Held>.bindings : body.bindings) + SplitPane.bindings
     }
@@ -91,7 +103,13 @@ struct QueueReceiveTab: QueueTab {
         case .action("delete"):
             let targets = table.targets
             let what = targets.count == 1 ? "message \(targets[0].id)" : "\(targets.count) messages"
-            return targets.isEmpty ? [] : [.confirm(.delete(what, consequences: targets.map { "\($0.id): received \($0.receives) times" }), then: .deleteConfirmed(targets))]
+            return targets.isEmpty
+                ? []
+                : [
+                    .confirm(
+                        .delete(what, consequences: targets.map { "\($0.id): received \($0.receives) times" }),
+                        then: .deleteConfirmed(targets))
+                ]
         case .action("visibility"):
             let targets = table.targets
             return targets.isEmpty ? [] : [.form(visibilityForm) { .visibilitySet($0, targets) }]
@@ -119,7 +137,9 @@ struct QueueReceiveTab: QueueTab {
             }
             return []
         }
-        if case .mouse(let hit) = input, hit.event.kind == .press { split.focus = hit.region == "held" ? 0 : hit.region?.hasSuffix(".received") == true ? 1 : split.focus }
+        if case .mouse(let hit) = input, hit.event.kind == .press {
+            split.focus = hit.region == "held" ? 0 : hit.region?.hasSuffix(".received") == true ? 1 : split.focus
+        }
         if split.focus == 0 { _ = table.handle(input) } else { _ = body.handle(input) }
         showSelected()
         return []
@@ -134,7 +154,8 @@ struct QueueReceiveTab: QueueTab {
         let options = options
         let timeout = options.visibility ?? queue.visibilityTimeout
         let request = SQS.ReceiveMessageRequest(
-            queueUrl: queue.url, messageSystemAttributeNames: ["All"], messageAttributeNames: ["All"], maxNumberOfMessages: options.maximum,
+            queueUrl: queue.url, messageSystemAttributeNames: ["All"], messageAttributeNames: ["All"],
+            maxNumberOfMessages: options.maximum,
             visibilityTimeout: options.visibility, waitTimeSeconds: options.wait)
         return [
             .work("receive") { context in
@@ -150,7 +171,9 @@ struct QueueReceiveTab: QueueTab {
     private mutating func receive(_ message: Message) -> [Effect<Message>] {
         switch message {
         case .optionsSet(let values):
-            options = Options(maximum: values.integer("maximum") ?? 10, visibility: values.integer("visibility"), wait: values.integer("wait") ?? 0)
+            options = Options(
+                maximum: values.integer("maximum") ?? 10, visibility: values.integer("visibility"),
+                wait: values.integer("wait") ?? 0)
             return receive()
         case .received(.success(let messages)):
             isReceiving = false
@@ -160,35 +183,59 @@ struct QueueReceiveTab: QueueTab {
             table.rows = messages + (table.rows ?? []).filter { !new.contains($0.id) }
             if let first = messages.first { table.select(id: first.id) }
             showSelected()
-            return [.toast(messages.isEmpty ? "No message could be received" : "Received \(QueueText.count(messages.count, "message"))", messages.isEmpty ? .unknown : .succeeded)]
+            return [
+                .toast(
+                    messages.isEmpty
+                        ? "No message could be received" : "Received \(QueueText.count(messages.count, "message"))",
+                    messages.isEmpty ? .unknown : .succeeded)
+            ]
         case .received(.failure(let error)):
             isReceiving = false
             return [.toast(QueueText.failure(error), .failed)]
         case .deleteConfirmed(let targets):
             let url = queue?.url ?? ""
-            return [.work("delete") { context in try await Self.delete(targets, url, context) } then: { .deleted($0) }]
+            return [
+                .work("delete") { context in
+                    try await Self.delete(targets, url, context)
+                } then: {
+                    .deleted($0)
+                }
+            ]
         case .deleted(.success(let outcome)):
             isStale = true
             table.rows = table.rows?.filter { !outcome.done.contains($0.id) }
             table.clearMarks()
             showSelected()
-            return [outcome.problem.map { .toast($0, .failed) } ?? .toast("Deleted \(QueueText.count(outcome.done.count, "message"))")]
+            return [
+                outcome.problem.map { .toast($0, .failed) }
+                    ?? .toast("Deleted \(QueueText.count(outcome.done.count, "message"))")
+            ]
         case .visibilitySet(let values, let targets): return setVisibility(values.integer("seconds") ?? 0, of: targets)
         case .visibilityChanged(.success(let outcome), let until):
             isStale = true
             let isReleased = until == 0
             for id in outcome.done {
-                table.rows = isReleased ? table.rows?.filter { $0.id != id } : table.rows?.map { held in
-                    guard held.id == id else { return held }
-                    var held = held
-                    held.until = until
-                    return held
-                }
+                table.rows =
+                    isReleased
+                    ? table.rows?.filter { $0.id != id }
+                    : table.rows?.map { held in
+                        guard held.id == id else { return held }
+                        var held = held
+                        held.until = until
+                        return held
+                    }
             }
             table.clearMarks()
             showSelected()
-            return [outcome.problem.map { .toast($0, .failed) } ?? .toast(isReleased ? "Put back \(QueueText.count(outcome.done.count, "message"))" : "Changed the visibility of \(QueueText.count(outcome.done.count, "message"))")]
-        case .deleted(.failure(let error)), .visibilityChanged(.failure(let error), _): return [.toast(QueueText.failure(error), .failed)]
+            return [
+                outcome.problem.map { .toast($0, .failed) }
+                    ?? .toast(
+                        isReleased
+                            ? "Put back \(QueueText.count(outcome.done.count, "message"))"
+                            : "Changed the visibility of \(QueueText.count(outcome.done.count, "message"))")
+            ]
+        case .deleted(.failure(let error)), .visibilityChanged(.failure(let error), _):
+            return [.toast(QueueText.failure(error), .failed)]
         }
     }
 
@@ -216,7 +263,9 @@ struct QueueReceiveTab: QueueTab {
     private static func delete(_ targets: [Held], _ url: String, _ context: ConsoleContext) async throws -> Outcome {
         var outcome = Outcome()
         for batch in batches(targets) {
-            let entries = batch.enumerated().map { SQS.DeleteMessageBatchRequestEntry(id: String($0), receiptHandle: $1.message.receiptHandle ?? "") }
+            let entries = batch.enumerated().map {
+                SQS.DeleteMessageBatchRequestEntry(id: String($0), receiptHandle: $1.message.receiptHandle ?? "")
+            }
             let result = try await context.aws.call(SQS.deleteMessageBatch, .init(queueUrl: url, entries: entries))
             outcome.done += result.successful.compactMap { Int($0.id).map { batch[$0].id } }
             outcome.problem = result.failed.first.map { "\($0.code): \($0.message ?? "")" } ?? outcome.problem
@@ -224,13 +273,17 @@ struct QueueReceiveTab: QueueTab {
         return outcome
     }
 
-    private static func change(_ targets: [Held], to seconds: Int, _ url: String, _ context: ConsoleContext) async throws -> Outcome {
+    private static func change(_ targets: [Held], to seconds: Int, _ url: String, _ context: ConsoleContext)
+        async throws -> Outcome
+    {
         var outcome = Outcome()
         for batch in batches(targets) {
             let entries = batch.enumerated().map {
-                SQS.ChangeMessageVisibilityBatchRequestEntry(id: String($0), receiptHandle: $1.message.receiptHandle ?? "", visibilityTimeout: seconds)
+                SQS.ChangeMessageVisibilityBatchRequestEntry(
+                    id: String($0), receiptHandle: $1.message.receiptHandle ?? "", visibilityTimeout: seconds)
             }
-            let result = try await context.aws.call(SQS.changeMessageVisibilityBatch, .init(queueUrl: url, entries: entries))
+            let result = try await context.aws.call(
+                SQS.changeMessageVisibilityBatch, .init(queueUrl: url, entries: entries))
             outcome.done += result.successful.compactMap { Int($0.id).map { batch[$0].id } }
             outcome.problem = result.failed.first.map { "\($0.code): \($0.message ?? "")" } ?? outcome.problem
         }
@@ -241,14 +294,28 @@ struct QueueReceiveTab: QueueTab {
         Form(
             "Receive messages", submit: "Receive",
             [
-                FormField("maximum", "Messages", .number(1...10), value: String(options.maximum), hint: "1–10, at most", required: true),
-                FormField("visibility", "Visibility timeout", .number(0...43_200), value: options.visibility.map { String($0) } ?? "", hint: "0–43,200 s; empty: the queue's \(queue?.visibilityTimeout ?? 30) s", placeholder: "the queue's"),
-                FormField("wait", "Wait time", .number(0...20), value: String(options.wait), hint: "0–20 s; more than 0 is long polling", required: true),
+                FormField(
+                    "maximum", "Messages", .number(1...10), value: String(options.maximum), hint: "1–10, at most",
+                    required: true),
+                FormField(
+                    "visibility", "Visibility timeout", .number(0...43_200),
+                    value: options.visibility.map { String($0) } ?? "",
+                    hint: "0–43,200 s; empty: the queue's \(queue?.visibilityTimeout ?? 30) s",
+                    placeholder: "the queue's"),
+                FormField(
+                    "wait", "Wait time", .number(0...20), value: String(options.wait),
+                    hint: "0–20 s; more than 0 is long polling", required: true),
             ])
     }
 
     private var visibilityForm: Form {
-        Form("Change visibility", submit: "Change", [FormField("seconds", "Hidden for", .number(0...43_200), value: String(queue?.visibilityTimeout ?? 30), hint: "0–43,200 s from now; 0 puts it back", required: true)])
+        Form(
+            "Change visibility", submit: "Change",
+            [
+                FormField(
+                    "seconds", "Hidden for", .number(0...43_200), value: String(queue?.visibilityTimeout ?? 30),
+                    hint: "0–43,200 s from now; 0 puts it back", required: true)
+            ])
     }
 
     // MARK: Drawing
@@ -256,9 +323,11 @@ struct QueueReceiveTab: QueueTab {
     /// What receiving does here, said before it is done.
     private var warning: String {
         let timeout = options.visibility ?? queue?.visibilityTimeout ?? 30
-        var text = "Receiving is what a consumer does: it hides up to \(QueueText.count(options.maximum, "message")) from all others for \(QueueText.span(seconds: timeout)) and counts."
+        var text =
+            "Receiving is what a consumer does: it hides up to \(QueueText.count(options.maximum, "message")) from all others for \(QueueText.span(seconds: timeout)) and counts."
         if let policy = queue?.redrivePolicy {
-            text += " After \(QueueText.count(policy.maxReceiveCount, "receive")) a message moves to \(QueueText.name(of: policy.targetARN))."
+            text +=
+                " After \(QueueText.count(policy.maxReceiveCount, "receive")) a message moves to \(QueueText.name(of: policy.targetARN))."
         }
         if queue?.isFIFO == true { text += " Its group is locked meanwhile." }
         return text + (queue?.hasEngine == true ? " Press 1 to look without touching." : "")
@@ -273,13 +342,23 @@ struct QueueReceiveTab: QueueTab {
             parts[0].write(line, x: 3, y: row, Style(.dim))
         }
         let panes = split.parts(of: parts[1])
-        let note: StyledLine = isReceiving ? StyledLine(options.wait > 0 ? "waiting up to \(options.wait) s · Esc stops" : "receiving…", .running) : table.countNote
+        let note: StyledLine =
+            isReceiving
+            ? StyledLine(options.wait > 0 ? "waiting up to \(options.wait) s · Esc stops" : "receiving…", .running)
+            : table.countNote
         var shown = table
-        if cameEmpty { shown.emptyText = "Nothing could be received. \(queue?.hasEngine == true ? "Press 1 to see what is in the queue, and w there for why." : "")" }
-        shown.render(on: panes.first.panel("Received here", focused: split.focus == 0, note: note), focused: split.focus == 0 && frame.isInteractive)
-        let inside = panes.second.panel(table.selected.map { "Message \($0.id.prefix(8))" } ?? "Message", focused: split.focus == 1)
+        if cameEmpty {
+            shown.emptyText =
+                "Nothing could be received. \(queue?.hasEngine == true ? "Press 1 to see what is in the queue, and w there for why." : "")"
+        }
+        shown.render(
+            on: panes.first.panel("Received here", focused: split.focus == 0, note: note),
+            focused: split.focus == 0 && frame.isInteractive)
+        let inside = panes.second.panel(
+            table.selected.map { "Message \($0.id.prefix(8))" } ?? "Message", focused: split.focus == 1)
         guard let held = table.selected else {
-            inside.write("No message is selected.", x: 0, y: inside.height / 2, width: inside.width, align: .centre, Style(.dim))
+            inside.write(
+                "No message is selected.", x: 0, y: inside.height / 2, width: inside.width, align: .centre, Style(.dim))
             return
         }
         let facts = Self.facts(of: held)
@@ -291,12 +370,19 @@ struct QueueReceiveTab: QueueTab {
 
     /// Its own attributes first, then SQS's.
     private static func facts(of held: Held) -> [StyledLine] {
-        var lines = (held.message.messageAttributes ?? [:]).sorted { $0.key < $1.key }.map { name, value -> StyledLine in
-            [Span("\(name) ", .dim), Span(value.stringValue ?? value.binaryValue.map { Base64.encode($0) } ?? ""), Span(" \(value.dataType)", .faint)]
+        var lines = (held.message.messageAttributes ?? [:]).sorted { $0.key < $1.key }.map {
+            name, value -> StyledLine in
+            [
+                Span("\(name) ", .dim), Span(value.stringValue ?? value.binaryValue.map { Base64.encode($0) } ?? ""),
+                Span(" \(value.dataType)", .faint),
+            ]
         }
         for (name, value) in (held.message.attributes ?? [:]).sorted(by: { $0.key < $1.key }) {
             let isTime = name.hasSuffix("Timestamp")
-            lines.append([Span("\(name) ", .dim), Span(isTime ? Int64(value).map { ElapsedTime.date(Instant(epochMilliseconds: $0)) } ?? value : value)])
+            lines.append([
+                Span("\(name) ", .dim),
+                Span(isTime ? Int64(value).map { ElapsedTime.date(Instant(epochMilliseconds: $0)) } ?? value : value),
+            ])
         }
         return lines
     }

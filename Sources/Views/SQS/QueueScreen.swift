@@ -19,7 +19,8 @@ struct QueueScreen: Screen {
     let name: String
     var tabs = Tabs(Self.titles)
     var panes: [any QueueTab] = [
-        QueueMessagesTab(), QueueSendTab(), QueueReceiveTab(), QueueDeadLettersTab(), QueueMonitoringTab(), QueueTriggersTab(), QueuePolicyTab(),
+        QueueMessagesTab(), QueueSendTab(), QueueReceiveTab(), QueueDeadLettersTab(), QueueMonitoringTab(),
+        QueueTriggersTab(), QueuePolicyTab(),
         QueueDetailsTab(),
     ]
     var queue: QueueReading?
@@ -32,7 +33,9 @@ struct QueueScreen: Screen {
         self.name = QueueText.name(of: name)
         guard let tab else { return }
         let wanted = tab.lowercased()
-        if let index = Self.titles.firstIndex(where: { $0.lowercased().hasPrefix(wanted) || $0.lowercased().split(separator: " ").contains(wanted[...]) }) {
+        if let index = Self.titles.firstIndex(where: {
+            $0.lowercased().hasPrefix(wanted) || $0.lowercased().split(separator: " ").contains(wanted[...])
+        }) {
             tabs.select(index)
         } else if let number = Int(tab) {
             tabs.select(number - 1)
@@ -52,8 +55,12 @@ struct QueueScreen: Screen {
     var bindings: [KeyBinding] {
         pane.bindings + [
             .refresh,
-            KeyBinding(["P"], "purge", "queue.purge", help: "Purge: delete all its messages", availability: readable, prominence: .help, menu: true, destructive: true),
-            KeyBinding(["D"], "delete queue", "queue.delete", help: "Delete the queue", availability: readable, prominence: .help, menu: true, destructive: true),
+            KeyBinding(
+                ["P"], "purge", "queue.purge", help: "Purge: delete all its messages", availability: readable,
+                prominence: .help, menu: true, destructive: true),
+            KeyBinding(
+                ["D"], "delete queue", "queue.delete", help: "Delete the queue", availability: readable,
+                prominence: .help, menu: true, destructive: true),
         ] + tabs.bindings
     }
 
@@ -74,10 +81,22 @@ struct QueueScreen: Screen {
         case .message(.tab(let index, let message)): return forward(.message(message), to: index)
         case .message(.purgeConfirmed):
             guard let url = queue?.url else { return [] }
-            return [.work("purge") { context in _ = try await context.aws.call(SQS.purgeQueue, .init(queueUrl: url)) } then: { .purged($0) }]
+            return [
+                .work("purge") { context in
+                    _ = try await context.aws.call(SQS.purgeQueue, .init(queueUrl: url))
+                } then: {
+                    .purged($0)
+                }
+            ]
         case .message(.deleteConfirmed):
             guard let url = queue?.url else { return [] }
-            return [.work("delete") { context in _ = try await context.aws.call(SQS.deleteQueue, .init(queueUrl: url)) } then: { .deleted($0) }]
+            return [
+                .work("delete") { context in
+                    _ = try await context.aws.call(SQS.deleteQueue, .init(queueUrl: url))
+                } then: {
+                    .deleted($0)
+                }
+            ]
         case .message(.purged(.success)): return [.toast("Purged \(name)"), load()]
         case .message(.deleted(.success)): return [.toast("Deleted \(name)"), .pop]
         case .message(.purged(.failure(let error))), .message(.deleted(.failure(let error))):
@@ -106,20 +125,28 @@ struct QueueScreen: Screen {
 
     private func load() -> Effect<Message> {
         let name = name
-        return .work("read") { context in try await QueueReading.read(name, context) } then: { .read($0) }
+        return .work("read") { context in
+            try await QueueReading.read(name, context)
+        } then: {
+            .read($0)
+        }
     }
 
     private func confirmPurge() -> [Effect<Message>] {
         guard let queue else { return [] }
         let dialog = Dialog(
-            "Purge queue \(name)?", message: "\(QueueText.count(queue.total, "message")) will be deleted, those in flight too.",
+            "Purge queue \(name)?",
+            message: "\(QueueText.count(queue.total, "message")) will be deleted, those in flight too.",
             consequences: [queue.holdings], confirm: "Purge", destructive: true, typeToConfirm: name)
         return [.confirm(dialog, then: .purgeConfirmed)]
     }
 
     private func confirmDelete() -> [Effect<Message>] {
         guard let queue else { return [] }
-        return [.confirm(.delete("queue \(name)", consequences: [queue.holdings], typeToConfirm: name), then: .deleteConfirmed)]
+        return [
+            .confirm(
+                .delete("queue \(name)", consequences: [queue.holdings], typeToConfirm: name), then: .deleteConfirmed)
+        ]
     }
 
     func render(on surface: Surface, in frame: FrameContext) {
@@ -128,7 +155,9 @@ struct QueueScreen: Screen {
         if queue == nil {
             let inside = parts[1].panel(tabs.selectedTitle)
             for (row, line) in TextWrapping.wrap(failure ?? "Loading…", to: max(10, inside.width - 8)).enumerated() {
-                inside.write(line, x: 0, y: inside.height / 2 + row, width: inside.width, align: .centre, Style(failure == nil ? .dim : .failure))
+                inside.write(
+                    line, x: 0, y: inside.height / 2 + row, width: inside.width, align: .centre,
+                    Style(failure == nil ? .dim : .failure))
             }
             return
         }

@@ -23,7 +23,8 @@ extension QueueSendTab {
         let size = body.text.utf8.count
         let kind = body.language == .plain ? "text" : body.error == nil ? "JSON" : "not JSON"
         let note: StyledLine = [Span("\(kind) · \(QueueText.bytes(size))", .dim)]
-        let inside = surface.panel("Body", focused: isFocused, note: note, footer: isSending ? StyledLine("sending…", .running) : nil)
+        let inside = surface.panel(
+            "Body", focused: isFocused, note: note, footer: isSending ? StyledLine("sending…", .running) : nil)
         inside.region("send.body")
         let line = message
         let rows = inside.rows([.fill(), .fixed(line == nil ? 0 : 1)])
@@ -34,7 +35,11 @@ extension QueueSendTab {
     /// What is wrong, the service's word first.
     private var message: StyledLine? {
         if let failure { return [Span("✗ ", .failure), Span(failure, .failure)] }
-        if let error = body.error, body.language == .json { return [Span("▲ ", .warning), Span("line \(error.line), column \(error.column): \(error.message)", .warning)] }
+        if let error = body.error, body.language == .json {
+            return [
+                Span("▲ ", .warning), Span("line \(error.line), column \(error.column): \(error.message)", .warning),
+            ]
+        }
         return problem.map { [Span("▲ ", .warning), Span($0, .dim)] }
     }
 
@@ -50,7 +55,8 @@ extension QueueSendTab {
             row.write(label(field), x: 2, y: 0, Style(isCurrent ? .text : .dim, isCurrent ? .bold : []))
             let value = row.part(Rect(x: 20, y: 0, width: max(4, row.width - 21), height: 1))
             value.fill(Style(.text, on: isCurrent ? .selection : .background))
-            textField(field).render(on: value, focused: isCurrent, style: Style(.text, on: isCurrent ? .selection : .background))
+            textField(field).render(
+                on: value, focused: isCurrent, style: Style(.text, on: isCurrent ? .selection : .background))
             y += 1
         }
         let isCurrent = isEditing && focus == .attributes
@@ -58,7 +64,8 @@ extension QueueSendTab {
         inside.write("Attributes", x: 2, y: y, Style(isCurrent ? .text : .dim, isCurrent ? .bold : []))
         inside.write("NAME TYPE VALUE, one a line", x: 14, y: y, width: max(0, inside.width - 15), Style(.faint))
         let hintRows = inside.height - y - 1 > 3 ? 1 : 0
-        let editor = inside.part(Rect(x: 2, y: y + 1, width: inside.width - 3, height: inside.height - y - 1 - hintRows))
+        let editor = inside.part(
+            Rect(x: 2, y: y + 1, width: inside.width - 3, height: inside.height - y - 1 - hintRows))
         attributes.render(on: editor, focused: isCurrent, id: "send.attributes")
         if hintRows > 0 { inside.write(hint, x: 2, y: inside.height - 1, width: inside.width - 3, Style(.dim)) }
     }
@@ -77,9 +84,13 @@ extension QueueSendTab {
         guard isEditing else { return "Enter edits, ^S sends" }
         return switch focus {
         case .body: "Tab goes to the options, ^S sends"
-        case .delay: isFIFO ? "A FIFO queue takes no delay a message" : "0–900 s; empty: \(queue?.number("DelaySeconds") ?? 0) s, the queue's"
+        case .delay:
+            isFIFO
+                ? "A FIFO queue takes no delay a message"
+                : "0–900 s; empty: \(queue?.number("DelaySeconds") ?? 0) s, the queue's"
         case .group: isFIFO ? "Messages of a group keep their order" : "Optional: fair queues share by group"
-        case .deduplication: queue?.usesContentDeduplication == true ? "Empty: the body's SHA-256" : "Repeats within 5 min are dropped"
+        case .deduplication:
+            queue?.usesContentDeduplication == true ? "Empty: the body's SHA-256" : "Repeats within 5 min are dropped"
         case .attributes: "priority Number 3"
         }
     }
@@ -103,6 +114,8 @@ extension QueueSendTab {
 
     private func drawSent(on surface: Surface, _ frame: FrameContext) {
         let isFocused = !isEditing
-        sent.render(on: surface.panel("Sent from here", focused: isFocused, note: sent.countNote), focused: isFocused && frame.isInteractive)
+        sent.render(
+            on: surface.panel("Sent from here", focused: isFocused, note: sent.countNote),
+            focused: isFocused && frame.isInteractive)
     }
 }

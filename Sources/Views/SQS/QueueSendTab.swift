@@ -32,7 +32,9 @@ struct QueueSendTab: QueueTab {
         id: "sent",
         columns: [
             TableColumn("Message id", min: 12, clipsMiddle: true) { TableCell($0.id) },
-            TableColumn("Sent", min: 8, ideal: 8) { TableCell(ElapsedTime.clock(Instant(epochMilliseconds: $0.at)), .dim) },
+            TableColumn("Sent", min: 8, ideal: 8) {
+                TableCell(ElapsedTime.clock(Instant(epochMilliseconds: $0.at)), .dim)
+            },
             TableColumn("Size", min: 6, ideal: 8, align: .right) { TableCell(QueueText.bytes($0.size), .dim) },
             TableColumn("Sequence", min: 10, ideal: 22, clipsMiddle: true) { TableCell($0.sequenceNumber ?? "", .dim) },
         ], rows: [], empty: "Nothing sent from here yet.")
@@ -51,10 +53,15 @@ struct QueueSendTab: QueueTab {
         let ready = Availability.when(problem == nil && !isSending, otherwise: problem ?? "It is being sent")
         var own = [
             KeyBinding(["ctrl+s", "f5"], "send", "send", help: "Send the message", availability: ready, menu: true),
-            KeyBinding(["ctrl+r"], "repeat last", "repeat", help: "Send the last message once more", availability: .when(last != nil, otherwise: "Nothing was sent from here yet"), menu: true),
+            KeyBinding(
+                ["ctrl+r"], "repeat last", "repeat", help: "Send the last message once more",
+                availability: .when(last != nil, otherwise: "Nothing was sent from here yet"), menu: true),
         ]
         if isEditing {
-            own.append(KeyBinding(["ctrl+t"], "format", "format", help: "Indent the JSON", availability: .when(body.error == nil && !body.isEmpty, otherwise: "The body is not JSON")))
+            own.append(
+                KeyBinding(
+                    ["ctrl+t"], "format", "format", help: "Indent the JSON",
+                    availability: .when(body.error == nil && !body.isEmpty, otherwise: "The body is not JSON")))
         } else {
             own.append(KeyBinding(["enter", "e", "i"], "edit", "edit", help: "Back to the body"))
             own += Table<Sent>.bindings
@@ -76,7 +83,9 @@ struct QueueSendTab: QueueTab {
         case .body: return nil
         case .delay:
             if isFIFO, !delay.text.isEmpty { return "A FIFO queue delays all or none: leave it empty" }
-            guard delay.text.isEmpty || Int(delay.text).map({ (0...900).contains($0) }) == true else { return "0–900 s" }
+            guard delay.text.isEmpty || Int(delay.text).map({ (0...900).contains($0) }) == true else {
+                return "0–900 s"
+            }
             return nil
         case .group:
             if isFIFO, group.text.isEmpty { return "A FIFO message needs a group id" }
@@ -119,11 +128,16 @@ struct QueueSendTab: QueueTab {
             // AWS: a repeated deduplication id answers with the first message's id.
             let isDuplicate = sent.rows?.contains { $0.id == id } ?? false
             if !isDuplicate {
-                let new = Sent(id: id, at: at, size: request.messageBody.utf8.count, sequenceNumber: result.sequenceNumber)
+                let new = Sent(
+                    id: id, at: at, size: request.messageBody.utf8.count, sequenceNumber: result.sequenceNumber)
                 sent.rows = [new] + (sent.rows ?? []).prefix(199)
                 sent.select(index: 0)
             }
-            return [.toast(isDuplicate ? "A duplicate: accepted, but not queued again" : "Sent \(id)", isDuplicate ? .warning : .succeeded)]
+            return [
+                .toast(
+                    isDuplicate ? "A duplicate: accepted, but not queued again" : "Sent \(id)",
+                    isDuplicate ? .warning : .succeeded)
+            ]
         case .message(.sent(_, .failure(let error), _)):
             isSending = false
             failure = QueueText.failure(error)
@@ -158,7 +172,9 @@ struct QueueSendTab: QueueTab {
 
     private mutating func take(_ input: WidgetInput) {
         if case .mouse(let hit) = input, hit.event.kind == .press, let region = hit.region {
-            if let field = Field.allCases.first(where: { "send.\($0)" == region }) { (focus, isEditing) = (field, true) }
+            if let field = Field.allCases.first(where: { "send.\($0)" == region }) {
+                (focus, isEditing) = (field, true)
+            }
             if region == "sent" { isEditing = false }
         }
         guard isEditing else {

@@ -63,9 +63,12 @@ enum QueueText {
         let parts = arn.resource.split(separator: ":").map(String.init)
         switch (arn.service, parts.first) {
         case ("sqs", _): return ScreenAddress(id: "sqs.queue", arguments: [arn.resource])
-        case ("lambda", "function") where parts.count > 1: return ScreenAddress(id: "lambda.function", arguments: [parts[1]])
-        case ("states", "stateMachine") where parts.count > 1: return ScreenAddress(id: "states.machine", arguments: [text])
-        case ("states", "execution") where parts.count > 2: return ScreenAddress(id: "states.execution", arguments: [text])
+        case ("lambda", "function") where parts.count > 1:
+            return ScreenAddress(id: "lambda.function", arguments: [parts[1]])
+        case ("states", "stateMachine") where parts.count > 1:
+            return ScreenAddress(id: "states.machine", arguments: [text])
+        case ("states", "execution") where parts.count > 2:
+            return ScreenAddress(id: "states.execution", arguments: [text])
         case ("logs", "log-group") where parts.count > 1: return ScreenAddress(id: "logs.group", arguments: [parts[1]])
         default: return nil
         }
@@ -75,7 +78,9 @@ enum QueueText {
 extension ConsoleContext {
     /// The engine's time where there is an engine, else this machine's; milliseconds since 1970.
     func clockMilliseconds() async -> Int64 {
-        if capabilities.hasEngine, let now = (try? await aws.call(Skua.getClock, .init()))?.now { return now.epochMilliseconds }
+        if capabilities.hasEngine, let now = (try? await aws.call(Skua.getClock, .init()))?.now {
+            return now.epochMilliseconds
+        }
         return WallClock.milliseconds
     }
 }

@@ -10,7 +10,10 @@ struct QueueTriggersTab: QueueTab {
     struct Row: Identifiable, Hashable, Sendable {
         var mapping: Mapping
         var id: String { mapping.uuid ?? "" }
-        var function: String { QueueText.address(of: mapping.functionArn ?? "")?.arguments.first ?? QueueText.name(of: mapping.functionArn ?? "") }
+        var function: String {
+            QueueText.address(of: mapping.functionArn ?? "")?.arguments.first
+                ?? QueueText.name(of: mapping.functionArn ?? "")
+        }
         var isEnabled: Bool { ["Enabled", "Enabling", "Creating", "Updating"].contains(mapping.state ?? "") }
 
         var mark: StatusMark {
@@ -37,13 +40,25 @@ struct QueueTriggersTab: QueueTab {
         id: "triggers",
         columns: [
             TableColumn("Function", min: 16, order: TableColumn.by { $0.function }) { TableCell($0.function) },
-            TableColumn("State", min: 11, ideal: 12, order: TableColumn.by { $0.mapping.state ?? "" }) { .status($0.mark, $0.mapping.state ?? "Unknown") },
+            TableColumn("State", min: 11, ideal: 12, order: TableColumn.by { $0.mapping.state ?? "" }) {
+                .status($0.mark, $0.mapping.state ?? "Unknown")
+            },
             TableColumn("Batch", min: 6, ideal: 7, align: .right) { TableCell(($0.mapping.batchSize ?? 10).grouped) },
-            TableColumn("Last result", min: 12) { TableCell($0.mapping.lastProcessingResult ?? $0.mapping.stateTransitionReason ?? "", .dim) },
-            TableColumn("Window", min: 6, ideal: 7, align: .right) { TableCell("\($0.mapping.maximumBatchingWindowInSeconds ?? 0) s", .dim) },
-            TableColumn("At once", min: 7, ideal: 8, align: .right) { TableCell($0.mapping.scalingConfig?.maximumConcurrency?.grouped ?? "any", .dim) },
-            TableColumn("Partial", min: 7, ideal: 8) { TableCell($0.mapping.functionResponseTypes?.isEmpty == false ? "yes" : "no", .dim) },
-            TableColumn("Filter", min: 6, ideal: 7) { TableCell($0.mapping.filterCriteria?.filters?.isEmpty == false ? "yes" : "no", .dim) },
+            TableColumn("Last result", min: 12) {
+                TableCell($0.mapping.lastProcessingResult ?? $0.mapping.stateTransitionReason ?? "", .dim)
+            },
+            TableColumn("Window", min: 6, ideal: 7, align: .right) {
+                TableCell("\($0.mapping.maximumBatchingWindowInSeconds ?? 0) s", .dim)
+            },
+            TableColumn("At once", min: 7, ideal: 8, align: .right) {
+                TableCell($0.mapping.scalingConfig?.maximumConcurrency?.grouped ?? "any", .dim)
+            },
+            TableColumn("Partial", min: 7, ideal: 8) {
+                TableCell($0.mapping.functionResponseTypes?.isEmpty == false ? "yes" : "no", .dim)
+            },
+            TableColumn("Filter", min: 6, ideal: 7) {
+                TableCell($0.mapping.filterCriteria?.filters?.isEmpty == false ? "yes" : "no", .dim)
+            },
         ], empty: "No function is called with these messages. Press n to add one.")
 
     var topics: Set<Topic> { ["lambda"] }
@@ -56,9 +71,13 @@ struct QueueTriggersTab: QueueTab {
         let one = Availability.when(selected != nil, otherwise: "No trigger is selected")
         return [
             KeyBinding(["enter"], "function", "open", help: "Open the function", availability: one),
-            KeyBinding(["e"], selected?.isEnabled == true ? "disable" : "enable", "toggle", help: "Switch it on or off", availability: one, menu: true),
+            KeyBinding(
+                ["e"], selected?.isEnabled == true ? "disable" : "enable", "toggle", help: "Switch it on or off",
+                availability: one, menu: true),
             KeyBinding(["n"], "add", "add", help: "Call another function with these messages", menu: true),
-            KeyBinding(["d"], "remove", "remove", help: "Remove what is marked or selected", availability: one, menu: true, destructive: true),
+            KeyBinding(
+                ["d"], "remove", "remove", help: "Remove what is marked or selected", availability: one, menu: true,
+                destructive: true),
         ] + Table<Row>.bindings
     }
 
@@ -80,7 +99,14 @@ struct QueueTriggersTab: QueueTab {
         case .action("remove"):
             let targets = table.targets
             let what = targets.count == 1 ? "trigger \(targets[0].function)" : "\(targets.count) triggers"
-            return targets.isEmpty ? [] : [.confirm(.delete(what, consequences: targets.map { "\($0.function) is no longer called with these messages" }), then: .removeConfirmed(targets))]
+            return targets.isEmpty
+                ? []
+                : [
+                    .confirm(
+                        .delete(
+                            what, consequences: targets.map { "\($0.function) is no longer called with these messages" }
+                        ), then: .removeConfirmed(targets))
+                ]
         case .action(let action): _ = table.perform(action)
         case .input(let input): _ = table.handle(input)
         case .message(let message): return receive(message)
@@ -104,20 +130,25 @@ struct QueueTriggersTab: QueueTab {
                     _ = try await context.aws.call(
                         Lambda.createEventSourceMapping,
                         .init(
-                            eventSourceArn: arn, functionName: values["function"], enabled: values.isOn("enabled"), batchSize: values.integer("batch"),
-                            maximumBatchingWindowInSeconds: values.integer("window") == 0 ? nil : values.integer("window"),
+                            eventSourceArn: arn, functionName: values["function"], enabled: values.isOn("enabled"),
+                            batchSize: values.integer("batch"),
+                            maximumBatchingWindowInSeconds: values.integer("window") == 0
+                                ? nil : values.integer("window"),
                             functionResponseTypes: values.isOn("partial") ? ["ReportBatchItemFailures"] : nil))
                 } then: {
                     .added($0, values)
                 }
             ]
-        case .added(.success, let values): return [.toast("\(values["function"]) is being added")] + [load()].compactMap { $0 }
+        case .added(.success, let values):
+            return [.toast("\(values["function"]) is being added")] + [load()].compactMap { $0 }
         case .added(.failure(let error), let values):
             return [.form(addForm.filled(with: values, failure: QueueText.failure(error))) { .addRequested($0) }]
         case .removeConfirmed(let rows):
             return [
                 .work("remove") { context in
-                    for row in rows { _ = try await context.aws.call(Lambda.deleteEventSourceMapping, .init(uuid: row.id)) }
+                    for row in rows {
+                        _ = try await context.aws.call(Lambda.deleteEventSourceMapping, .init(uuid: row.id))
+                    }
                 } then: {
                     .acted("Removed \(QueueText.count(rows.count, "trigger"))", $0)
                 }
@@ -125,7 +156,8 @@ struct QueueTriggersTab: QueueTab {
         case .acted(let done, .success):
             table.clearMarks()
             return [.toast(done)] + [load()].compactMap { $0 }
-        case .acted(_, .failure(let error)): return [.toast(QueueText.failure(error), .failed)] + [load()].compactMap { $0 }
+        case .acted(_, .failure(let error)):
+            return [.toast(QueueText.failure(error), .failed)] + [load()].compactMap { $0 }
         }
         return []
     }
@@ -136,7 +168,8 @@ struct QueueTriggersTab: QueueTab {
             var rows: [Row] = []
             var marker: String?
             repeat {
-                let page = try await context.aws.call(Lambda.listEventSourceMappings, .init(eventSourceArn: arn, marker: marker))
+                let page = try await context.aws.call(
+                    Lambda.listEventSourceMappings, .init(eventSourceArn: arn, marker: marker))
                 rows += (page.eventSourceMappings ?? []).map { Row(mapping: $0) }
                 marker = page.nextMarker
             } while marker != nil && !Task.isCancelled
@@ -152,11 +185,19 @@ struct QueueTriggersTab: QueueTab {
             "Add Lambda trigger", submit: "Add",
             [
                 FormField("function", "Function", hint: "Name, NAME:ALIAS or ARN", required: true),
-                FormField("batch", "Batch size", .number(1...(isFIFO ? 10 : 10_000)), value: "10", hint: isFIFO ? "1–10, default 10" : "1–10,000, default 10", required: true, validate: { text, values in
-                    (Int(text) ?? 0) > 10 && (values.integer("window") ?? 0) == 0 ? "More than 10 needs a batch window" : nil
-                }),
-                FormField("window", "Batch window", .number(0...300), value: "0", hint: "0–300 s, default 0: wait to fill a batch", required: true, visible: { _ in !isFIFO }),
-                FormField("partial", "Partial failures", .toggle, hint: "The function names the messages that failed (ReportBatchItemFailures)"),
+                FormField(
+                    "batch", "Batch size", .number(1...(isFIFO ? 10 : 10_000)), value: "10",
+                    hint: isFIFO ? "1–10, default 10" : "1–10,000, default 10", required: true,
+                    validate: { text, values in
+                        (Int(text) ?? 0) > 10 && (values.integer("window") ?? 0) == 0
+                            ? "More than 10 needs a batch window" : nil
+                    }),
+                FormField(
+                    "window", "Batch window", .number(0...300), value: "0",
+                    hint: "0–300 s, default 0: wait to fill a batch", required: true, visible: { _ in !isFIFO }),
+                FormField(
+                    "partial", "Partial failures", .toggle,
+                    hint: "The function names the messages that failed (ReportBatchItemFailures)"),
                 FormField("enabled", "Enabled", .toggle, value: "true"),
             ])
     }
@@ -167,6 +208,7 @@ struct QueueTriggersTab: QueueTab {
             shown.rows = []
             shown.emptyText = failure
         }
-        shown.render(on: surface.panel("Lambda triggers", focused: true, note: table.countNote), focused: frame.isInteractive)
+        shown.render(
+            on: surface.panel("Lambda triggers", focused: true, note: table.countNote), focused: frame.isInteractive)
     }
 }

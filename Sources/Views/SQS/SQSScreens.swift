@@ -1,7 +1,8 @@
 /// The screens of SQS by name.
 public enum SQSScreens {
     public static let registrations: [ScreenRegistration] = [
-        ScreenRegistration("sqs.queues", "SQS queues", summary: "Queues with their messages, dead letters and age") { _ in
+        ScreenRegistration("sqs.queues", "SQS queues", summary: "Queues with their messages, dead letters and age") {
+            _ in
             QueueListScreen()
         },
         ScreenRegistration(

@@ -7,17 +7,23 @@ import Testing
 @testable import Views
 
 @Suite struct MetricsScreenTests {
-    private func services() -> CannedServices {
+    func services() -> CannedServices {
         let services = ShopQueues.services()
         services.answer(CloudWatch.listMetrics) { _ in
             var metrics: [CloudWatch.Metric] = []
             for queue in ["orders", "thumbnails"] {
                 for name in ["ApproximateNumberOfMessagesVisible", "NumberOfMessagesReceived", "NumberOfMessagesSent"] {
-                    metrics.append(CloudWatch.Metric(namespace: "AWS/SQS", metricName: name, dimensions: [CloudWatch.Dimension(name: "QueueName", value: queue)]))
+                    metrics.append(
+                        CloudWatch.Metric(
+                            namespace: "AWS/SQS", metricName: name,
+                            dimensions: [CloudWatch.Dimension(name: "QueueName", value: queue)]))
                 }
             }
             for name in ["Duration", "Errors", "Invocations"] {
-                metrics.append(CloudWatch.Metric(namespace: "AWS/Lambda", metricName: name, dimensions: [CloudWatch.Dimension(name: "FunctionName", value: "charge")]))
+                metrics.append(
+                    CloudWatch.Metric(
+                        namespace: "AWS/Lambda", metricName: name,
+                        dimensions: [CloudWatch.Dimension(name: "FunctionName", value: "charge")]))
             }
             return CloudWatch.ListMetricsOutput(metrics: metrics)
         }
@@ -27,18 +33,25 @@ import Testing
     private func console(_ services: CannedServices, size: Size = .large) async -> (TestTerminal, ConsoleApplication) {
         let terminal = TestTerminal(size: size)
         let console = ConsoleApplication(
-            driver: terminal, catalog: ScreenCatalog(CloudWatchScreens.registrations), root: MetricsScreen(), context: services.context(), status: CannedServices.status)
+            driver: terminal, catalog: ScreenCatalog(CloudWatchScreens.registrations), root: MetricsScreen(),
+            context: services.context(), status: CannedServices.status)
         await console.begin()
         return (terminal, console)
     }
 
-    @Test(arguments: [(Size.standard, "80x24"), (Size.large, "120x40")]) func `the metrics of a namespace`(_ size: Size, _ name: String) async {
-        let buffer = await ScreenPrinter.frame(of: MetricsScreen(namespace: "AWS/SQS"), context: services().context(), status: CannedServices.status, size: size, isWhole: true)
+    @Test(arguments: [(Size.standard, "80x24"), (Size.large, "120x40")]) func `the metrics of a namespace`(
+        _ size: Size, _ name: String
+    ) async {
+        let buffer = await ScreenPrinter.frame(
+            of: MetricsScreen(namespace: "AWS/SQS"), context: services().context(), status: CannedServices.status,
+            size: size, isWhole: true)
         #expect(Snapshot.difference(PlainTextPainter.paint(buffer), "cloudwatch-metrics-\(name)") == nil)
     }
 
     @Test func `the metrics in ASCII`() async {
-        let buffer = await ScreenPrinter.frame(of: MetricsScreen(namespace: "AWS/SQS"), context: services().context(), status: CannedServices.status, size: .standard, encoding: .ascii, isWhole: true)
+        let buffer = await ScreenPrinter.frame(
+            of: MetricsScreen(namespace: "AWS/SQS"), context: services().context(), status: CannedServices.status,
+            size: .standard, encoding: .ascii, isWhole: true)
         #expect(Snapshot.difference(PlainTextPainter.paint(buffer), "cloudwatch-metrics-ascii") == nil)
     }
 

@@ -11,7 +11,9 @@ import Testing
     private static let stream = "2026/11/23/[$LATEST]8c1d4e5f6a7b8c9d"
 
     private static func event(_ number: Int, _ secondsAgo: Double, _ message: String) -> Logs.FilteredLogEvent {
-        Logs.FilteredLogEvent(logStreamName: stream, timestamp: Int(CannedServices.now - Int64(secondsAgo * 1000)), message: message, eventId: "e\(number)")
+        Logs.FilteredLogEvent(
+            logStreamName: stream, timestamp: Int(CannedServices.now - Int64(secondsAgo * 1000)), message: message,
+            eventId: "e\(number)")
     }
 
     private static let events = [
@@ -19,29 +21,43 @@ import Testing
         event(2, 29.8, "START RequestId: 8f0c-11 Version: $LATEST\n"),
         event(3, 29.7, "[INFO]\t2026-11-23T14:01:41Z\t8f0c-11\tcharging order A-1001\n"),
         event(4, 29.5, "[WARNING]\t2026-11-23T14:01:41Z\t8f0c-11\tcard is about to expire\n"),
-        event(5, 29.1, "[ERROR] ValueError: amount must be positive\nTraceback (most recent call last):\n  File \"/var/task/app.py\", line 12, in handler\n"),
+        event(
+            5, 29.1,
+            "[ERROR] ValueError: amount must be positive\nTraceback (most recent call last):\n  File \"/var/task/app.py\", line 12, in handler\n"
+        ),
         event(6, 29, "END RequestId: 8f0c-11\n"),
-        event(7, 29, "REPORT RequestId: 8f0c-11\tDuration: 803.21 ms\tBilled Duration: 804 ms\tMemory Size: 128 MB\tMax Memory Used: 38 MB\n"),
+        event(
+            7, 29,
+            "REPORT RequestId: 8f0c-11\tDuration: 803.21 ms\tBilled Duration: 804 ms\tMemory Size: 128 MB\tMax Memory Used: 38 MB\n"
+        ),
     ]
 
-    private func services() -> CannedServices {
+    func services() -> CannedServices {
         let services = ShopQueues.services()
         services.answer(Logs.describeLogGroups) { _ in
             Logs.DescribeLogGroupsResponse(logGroups: [
-                Logs.LogGroup(logGroupName: Self.group, creationTime: Int(CannedServices.now) - 86_400_000, retentionInDays: 14, storedBytes: 48_213),
-                Logs.LogGroup(logGroupName: "/aws/vendedlogs/states/fulfil", creationTime: Int(CannedServices.now) - 3_600_000, storedBytes: 1_204_000),
+                Logs.LogGroup(
+                    logGroupName: Self.group, creationTime: Int(CannedServices.now) - 86_400_000, retentionInDays: 14,
+                    storedBytes: 48_213),
+                Logs.LogGroup(
+                    logGroupName: "/aws/vendedlogs/states/fulfil", creationTime: Int(CannedServices.now) - 3_600_000,
+                    storedBytes: 1_204_000),
             ])
         }
         services.answer(Logs.describeLogStreams) { _ in
             Logs.DescribeLogStreamsResponse(logStreams: [
-                Logs.LogStream(logStreamName: Self.stream, firstEventTimestamp: Int(CannedServices.now) - 30_000, lastEventTimestamp: Int(CannedServices.now) - 29_000, storedBytes: 812)
+                Logs.LogStream(
+                    logStreamName: Self.stream, firstEventTimestamp: Int(CannedServices.now) - 30_000,
+                    lastEventTimestamp: Int(CannedServices.now) - 29_000, storedBytes: 812)
             ])
         }
         services.answer(Logs.filterLogEvents) { input in
             let start = input.startTime ?? 0
             let pattern = input.filterPattern ?? ""
             return Logs.FilterLogEventsResponse(
-                events: Self.events.filter { ($0.timestamp ?? 0) >= start && (pattern.isEmpty || ($0.message ?? "").contains(pattern)) })
+                events: Self.events.filter {
+                    ($0.timestamp ?? 0) >= start && (pattern.isEmpty || ($0.message ?? "").contains(pattern))
+                })
         }
         return services
     }
@@ -49,22 +65,27 @@ import Testing
     private func console(_ services: CannedServices, _ root: any Screen) async -> (TestTerminal, ConsoleApplication) {
         let terminal = TestTerminal(size: .large)
         let console = ConsoleApplication(
-            driver: terminal, catalog: ScreenCatalog(LogsScreens.registrations), root: root, context: services.context(), status: CannedServices.status)
+            driver: terminal, catalog: ScreenCatalog(LogsScreens.registrations), root: root,
+            context: services.context(), status: CannedServices.status)
         await console.begin()
         return (terminal, console)
     }
 
     private static let screens: [(screen: any Screen, name: String)] = [
-        (LogGroupListScreen(), "groups"), (LogGroupScreen(group: group), "group"), (LogGroupScreen(group: group, tab: "search"), "search"), (LogTailScreen(group: group), "tail"),
+        (LogGroupListScreen(), "groups"), (LogGroupScreen(group: group), "group"),
+        (LogGroupScreen(group: group, tab: "search"), "search"), (LogTailScreen(group: group), "tail"),
     ]
 
     @Test(arguments: screens.indices) func `each screen`(_ index: Int) async {
         let (screen, name) = Self.screens[index]
         for (size, suffix) in [(Size.standard, "80x24"), (Size.large, "120x40")] {
-            let buffer = await ScreenPrinter.frame(of: screen, context: services().context(), status: CannedServices.status, size: size, isWhole: true)
+            let buffer = await ScreenPrinter.frame(
+                of: screen, context: services().context(), status: CannedServices.status, size: size, isWhole: true)
             #expect(Snapshot.difference(PlainTextPainter.paint(buffer), "logs-\(name)-\(suffix)") == nil)
         }
-        let buffer = await ScreenPrinter.frame(of: screen, context: services().context(), status: CannedServices.status, size: .standard, encoding: .ascii, isWhole: true)
+        let buffer = await ScreenPrinter.frame(
+            of: screen, context: services().context(), status: CannedServices.status, size: .standard, encoding: .ascii,
+            isWhole: true)
         #expect(Snapshot.difference(PlainTextPainter.paint(buffer), "logs-\(name)-ascii") == nil)
     }
 
@@ -72,7 +93,9 @@ import Testing
         let services = services()
         var screen = LogTailScreen(group: Self.group)
         _ = screen.update(.appeared)
-        func reading(_ events: [Logs.FilteredLogEvent]) -> LogReading { LogReading(events: events, hasMore: false, now: CannedServices.now, isAnnounced: true) }
+        func reading(_ events: [Logs.FilteredLogEvent]) -> LogReading {
+            LogReading(events: events, hasMore: false, now: CannedServices.now, isAnnounced: true)
+        }
         _ = screen.update(.message(.started(.success(reading(Array(Self.events[0..<3]))))))
         #expect(screen.shown == 3)
         _ = screen.update(.message(.more(.success(reading(Self.events)))))
@@ -94,6 +117,7 @@ import Testing
         #expect(LogLine.level(of: "2026-11-23T14:02:11Z 8f0c Task timed out after 3.00 seconds") == .error)
         #expect(LogLine.level(of: "REPORT RequestId: 1 Duration: 1 ms") == .platform)
         #expect(LogLine.level(of: "no errors to speak of, all is terrorless") == .plain)
+        #expect(LogLine.level(of: "[INFO] recovered from an error") == .plain)
         let lines = LogLine.lines(of: Self.events[4], showsStream: false)
         #expect(lines.count == 3)
         #expect(lines[0].text.contains("✗ [ERROR]"))

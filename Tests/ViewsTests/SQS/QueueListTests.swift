@@ -7,22 +7,29 @@ import Testing
 @testable import Views
 
 @Suite struct QueueListTests {
-    private func console(_ services: CannedServices, _ root: any Screen = QueueListScreen()) async -> (TestTerminal, ConsoleApplication) {
+    private func console(_ services: CannedServices, _ root: any Screen = QueueListScreen()) async -> (
+        TestTerminal, ConsoleApplication
+    ) {
         let terminal = TestTerminal(size: .standard)
         let catalog = ScreenCatalog(SQSScreens.registrations)
-        let console = ConsoleApplication(driver: terminal, catalog: catalog, root: root, context: services.context(), status: CannedServices.status)
+        let console = ConsoleApplication(
+            driver: terminal, catalog: catalog, root: root, context: services.context(), status: CannedServices.status)
         await console.begin()
         return (terminal, console)
     }
 
     @Test(arguments: [(Size.standard, "80x24"), (Size.large, "120x40")])
     func `the list of queues`(_ size: Size, _ name: String) async {
-        let buffer = await ScreenPrinter.frame(of: QueueListScreen(), context: ShopQueues.services().context(), status: CannedServices.status, size: size, isWhole: true)
+        let buffer = await ScreenPrinter.frame(
+            of: QueueListScreen(), context: ShopQueues.services().context(), status: CannedServices.status, size: size,
+            isWhole: true)
         #expect(Snapshot.difference(PlainTextPainter.paint(buffer), "sqs-queues-\(name)") == nil)
     }
 
     @Test func `the list of queues in ASCII`() async {
-        let buffer = await ScreenPrinter.frame(of: QueueListScreen(), context: ShopQueues.services().context(), status: CannedServices.status, size: .standard, encoding: .ascii, isWhole: true)
+        let buffer = await ScreenPrinter.frame(
+            of: QueueListScreen(), context: ShopQueues.services().context(), status: CannedServices.status,
+            size: .standard, encoding: .ascii, isWhole: true)
         #expect(Snapshot.difference(PlainTextPainter.paint(buffer), "sqs-queues-ascii") == nil)
     }
 
@@ -82,7 +89,10 @@ import Testing
     @Test func `names are checked as AWS checks them`() {
         #expect(QueueForms.nameProblem("orders", isFIFO: false) == nil)
         #expect(QueueForms.nameProblem("a.b", isFIFO: false) != nil)
-        #expect(QueueForms.nameProblem("orders.fifo", isFIFO: false) == "Choose type FIFO for a name that ends in .fifo")
-        #expect(QueueForms.nameProblem(String(repeating: "a", count: 76), isFIFO: true) == "At most 80 characters with .fifo, this has 81")
+        #expect(
+            QueueForms.nameProblem("orders.fifo", isFIFO: false) == "Choose type FIFO for a name that ends in .fifo")
+        #expect(
+            QueueForms.nameProblem(String(repeating: "a", count: 76), isFIFO: true)
+                == "At most 80 characters with .fifo, this has 81")
     }
 }

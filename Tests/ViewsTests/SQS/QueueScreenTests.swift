@@ -7,32 +7,44 @@ import Testing
 @testable import Views
 
 @Suite struct QueueScreenTests {
-    private func console(_ services: CannedServices, _ screen: QueueScreen, size: Size = .standard, hasEngine: Bool = true) async -> (TestTerminal, ConsoleApplication) {
+    private func console(
+        _ services: CannedServices, _ screen: QueueScreen, size: Size = .standard, hasEngine: Bool = true
+    ) async -> (TestTerminal, ConsoleApplication) {
         let terminal = TestTerminal(size: size)
         let root = QueueListScreen()
         let console = ConsoleApplication(
-            driver: terminal, catalog: ScreenCatalog(SQSScreens.registrations + [ScreenRegistration("timeline", "Timeline", arguments: ["TRACE?"]) { _ in root }]),
+            driver: terminal,
+            catalog: ScreenCatalog(
+                SQSScreens.registrations + [
+                    ScreenRegistration("timeline", "Timeline", arguments: ["TRACE?"]) { _ in root }
+                ]),
             root: screen, context: services.context(hasEngine: hasEngine), status: CannedServices.status)
         await console.begin()
         return (terminal, console)
     }
 
     private static let tabs: [(queue: String, tab: String, name: String)] = [
-        ("orders", "Messages", "messages"), ("payments.fifo", "Messages", "messages-fifo"), ("orders", "Send", "send"), ("payments.fifo", "Send", "send-fifo"),
-        ("orders", "Receive", "receive"), ("orders-dead", "Dead letters", "dead-letters"), ("orders", "Monitoring", "monitoring"), ("orders", "Triggers", "triggers"),
+        ("orders", "Messages", "messages"), ("payments.fifo", "Messages", "messages-fifo"), ("orders", "Send", "send"),
+        ("payments.fifo", "Send", "send-fifo"),
+        ("orders", "Receive", "receive"), ("orders-dead", "Dead letters", "dead-letters"),
+        ("orders", "Monitoring", "monitoring"), ("orders", "Triggers", "triggers"),
         ("orders", "Policy", "policy"), ("payments.fifo", "Details", "details"),
     ]
 
     @Test(arguments: tabs.indices) func `each tab`(_ index: Int) async {
         let (queue, tab, name) = Self.tabs[index]
         for (size, suffix) in [(Size.standard, "80x24"), (Size.large, "120x40")] {
-            let buffer = await ScreenPrinter.frame(of: QueueScreen(name: queue, tab: tab), context: ShopQueues.services().context(), status: CannedServices.status, size: size, isWhole: true)
+            let buffer = await ScreenPrinter.frame(
+                of: QueueScreen(name: queue, tab: tab), context: ShopQueues.services().context(),
+                status: CannedServices.status, size: size, isWhole: true)
             #expect(Snapshot.difference(PlainTextPainter.paint(buffer), "sqs-queue-\(name)-\(suffix)") == nil)
         }
     }
 
     @Test func `a queue in ASCII`() async {
-        let buffer = await ScreenPrinter.frame(of: QueueScreen(name: "payments.fifo"), context: ShopQueues.services().context(), status: CannedServices.status, size: .large, encoding: .ascii, isWhole: true)
+        let buffer = await ScreenPrinter.frame(
+            of: QueueScreen(name: "payments.fifo"), context: ShopQueues.services().context(),
+            status: CannedServices.status, size: .large, encoding: .ascii, isWhole: true)
         #expect(Snapshot.difference(PlainTextPainter.paint(buffer), "sqs-queue-ascii") == nil)
     }
 
@@ -85,7 +97,9 @@ import Testing
         let services = ShopQueues.services()
         services.answer(Skua.peekMessages) { input in
             let start = Int(input.nextToken ?? "0") ?? 0
-            let page = (start..<start + (input.maxResults ?? 0)).map { Skua.PeekedMessage(messageId: "m\($0)", body: "x", state: "VISIBLE") }
+            let page = (start..<start + (input.maxResults ?? 0)).map {
+                Skua.PeekedMessage(messageId: "m\($0)", body: "x", state: "VISIBLE")
+            }
             return Skua.PeekMessagesResponse(messages: page, visible: 10_000, nextToken: String(start + page.count))
         }
         let (_, console) = await console(services, QueueScreen(name: "orders"))
@@ -97,7 +111,8 @@ import Testing
 
     @Test func `sending sends what was typed, and repeats it`() async {
         let services = ShopQueues.services()
-        services.answer(SQS.sendMessage) { _ in SQS.SendMessageResult(messageId: "11111111-2222-3333-4444-555555555555") }
+        services.answer(SQS.sendMessage) { _ in SQS.SendMessageResult(messageId: "11111111-2222-3333-4444-555555555555")
+        }
         let (terminal, console) = await console(services, QueueScreen(name: "orders", tab: "Send"))
         await console.press(.control("a"), .control("k"), .control("k"), .control("k"), .control("k"), .control("k"))
         await console.type("hello")
@@ -131,7 +146,11 @@ import Testing
     @Test func `receiving warns, receives, and puts back`() async {
         let services = ShopQueues.services()
         services.answer(SQS.receiveMessage) { _ in
-            SQS.ReceiveMessageResult(messages: [SQS.Message(messageId: "m1", receiptHandle: "r1", body: #"{"a":1}"#, attributes: ["ApproximateReceiveCount": "2"])])
+            SQS.ReceiveMessageResult(messages: [
+                SQS.Message(
+                    messageId: "m1", receiptHandle: "r1", body: #"{"a":1}"#,
+                    attributes: ["ApproximateReceiveCount": "2"])
+            ])
         }
         services.answer(SQS.changeMessageVisibilityBatch) { input in
             SQS.ChangeMessageVisibilityBatchResult(successful: input.entries.map { .init(id: $0.id) }, failed: [])
@@ -149,7 +168,9 @@ import Testing
 
     @Test func `a redrive is refused while one runs, and can be stopped`() async {
         let services = ShopQueues.services()
-        services.answer(SQS.cancelMessageMoveTask) { _ in SQS.CancelMessageMoveTaskResult(approximateNumberOfMessagesMoved: 18) }
+        services.answer(SQS.cancelMessageMoveTask) { _ in
+            SQS.CancelMessageMoveTaskResult(approximateNumberOfMessagesMoved: 18)
+        }
         let (terminal, console) = await console(services, QueueScreen(name: "orders-dead", tab: "Dead letters"))
         await console.press("m")
         #expect(terminal.text.contains("A redrive is running"))

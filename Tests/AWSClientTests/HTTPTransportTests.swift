@@ -81,7 +81,7 @@ struct HTTPTransportTests {
                 let now = Instant(epochSeconds: Date().timeIntervalSince1970)
                 try SignatureV4.verify(request, at: now) { $0 == "key" ? "secret" : nil }
                 let input = try route.decode(request)
-                #expect(route.operation.name == "SendMessage" && route.region == "eu-west-1")
+                #expect(route.operation.name == "SendMessage" && route.scope?.region == "eu-west-1")
                 return route.encode(["MessageId": input["MessageBody"] ?? .null], requestID: "r")
             } catch {
                 return WireResponse(status: 500, body: Array("\(error)".utf8))

@@ -37,7 +37,7 @@ struct RecentFailure: Identifiable, Sendable, Hashable {
         id = event.id ?? 0
         time = event.time ?? .epoch
         service = event.service ?? ""
-        action = event.action ?? ""
+        action = event.kind == "invocation" ? "Invocation" : event.action ?? ""
         resource = event.resource ?? ""
         error = event.error ?? ""
         detail = event.detail ?? ""

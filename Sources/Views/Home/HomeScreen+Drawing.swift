@@ -99,6 +99,15 @@ extension HomeScreen {
             line.append(" \(health.rawValue)", health.mark.role)
         }
         if !resource.summary.isEmpty { line.append("  \(resource.summary)", .dim) }
+        // What has passed along its wires, also where the map has no room to say so.
+        for wire in map.map.wires where wire.source == resource.arn {
+            guard let count = wire.count, count > 0 else { continue }
+            let passed: StyledLine = [
+                Span(wire.kind == "dead-letter" ? "  ┄▶ " : "  → ", .dim), Span(ResourceName(wire.target).name, .dim),
+                Span(" \(count.grouped)", .info),
+            ]
+            if line.columns + passed.columns <= width { line = line + passed }
+        }
         return line.columns <= width ? line : StyledLine(resource.name, .text)
     }
 

@@ -23,6 +23,7 @@ struct HomeScreen: Screen {
     var reading: HomeReading?
     var counts: [HomeService: ResourceCount] = [:]
     var failure: String?
+    private var changes = 0
 
     var crumbs: [String] { ["Skua", "Home"] }
     var title: String { "Home" }
@@ -109,7 +110,11 @@ struct HomeScreen: Screen {
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         switch event {
         case .appeared, .reappeared: return [load(), count()]
-        case .changed, .tick: return [load()]
+        case .changed:
+            // Metrics and log groups change seldom, and listing them costs more.
+            changes += 1
+            return changes % 8 == 0 ? [load(), count()] : [load()]
+        case .tick: return [load()]
         case .message(let message): return receive(message)
         case .action(let action): return perform(action)
         case .input(let input):
@@ -138,7 +143,9 @@ struct HomeScreen: Screen {
             reading = new
             failure = nil
             map.show(new.map)
+            let isAtTop = focus != .failures || failures.selectedIndex == 0
             failures.rows = new.failures ?? []
+            if isAtTop { failures.select(index: 0) }
             if !new.hasEngine, focus == .failures { focus = .map }
             for service in HomeService.allCases {
                 if let name = service.service {

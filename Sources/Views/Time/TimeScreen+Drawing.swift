@@ -45,7 +45,7 @@ extension TimeScreen {
         let parts = surface.rows([.fixed(surface.height >= 20 ? 11 : 6), .fill()])
         renderClock(on: parts[0])
         let note: StyledLine? =
-            total > events.totalCount
+            total > events.totalCount && events.totalCount >= Self.mostEvents
             ? StyledLine("first \(events.totalCount) of \(total.grouped)", .dim) : events.countNote
         events.render(
             on: parts[1].panel("Coming up", focused: frame.isInteractive, note: note), focused: frame.isInteractive)

@@ -19,6 +19,7 @@ struct TimeScreen: Screen {
         var total: Int
     }
 
+    static let mostEvents = 200
     static let rates: [Double] = [1, 10, 60, 600]
 
     var clock: ClockReading?
@@ -107,7 +108,7 @@ struct TimeScreen: Screen {
         .work("load") { context in
             guard context.capabilities.hasEngine else { return .noEngine }
             do {
-                async let upcoming = context.aws.call(Skua.listUpcomingEvents, .init(maxResults: 200))
+                async let upcoming = context.aws.call(Skua.listUpcomingEvents, .init(maxResults: Self.mostEvents))
                 let clock = ClockReading(try await context.aws.call(Skua.getClock, .init()).document)
                 let answer = try await upcoming
                 let events = UpcomingEvent.list(answer.events ?? [], now: clock.now)

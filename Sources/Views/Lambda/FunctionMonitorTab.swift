@@ -179,6 +179,7 @@ struct FunctionMonitorTab: FunctionTab {
                 Style(failure == nil ? .dim : .failure))
             return
         }
+        let inSeconds = (metrics.points["p99"] ?? []).contains { ($0.value ?? 0) >= 2000 }
         let throttles = metrics.series("throttles", "Throttles", .warning)
         let series =
             switch index {
@@ -187,11 +188,17 @@ struct FunctionMonitorTab: FunctionTab {
                 [metrics.series("errors", "Errors", .failure)]
                     + (throttles.points.contains { ($0.value ?? 0) > 0 } ? [throttles] : [])
                     + [metrics.series("invocations", "Invocations", .series1)]
-            case 1: [metrics.series("p50", "p50", .series1), metrics.series("p99", "p99", .series2)]
+            case 1:
+                [metrics.series("p50", "p50", .series1), metrics.series("p99", "p99", .series2)].map {
+                    inSeconds ? $0.scaled(by: 0.001) : $0
+                }
             default: [metrics.series("concurrent", "Concurrent executions", .series3)]
             }
-        LineChart(series, range: metrics.from...max(metrics.from + 1, metrics.to), unit: index == 1 ? " ms" : "")
-            .render(on: inside)
+        LineChart(
+            series, range: metrics.from...max(metrics.from + 1, metrics.to),
+            unit: index == 1 ? (inSeconds ? " s" : " ms") : ""
+        )
+        .render(on: inside)
     }
 }
 
@@ -291,4 +298,13 @@ enum FunctionLogLine {
 extension String {
     /// One REPORT line holds tabs between its figures.
     fileprivate var replacingTabs: String { String(map { $0 == "\t" ? " " : $0 }) }
+}
+
+extension ChartSeries {
+    /// In another unit.
+    fileprivate func scaled(by factor: Double) -> ChartSeries {
+        var copy = self
+        copy.points = points.map { Point(time: $0.time, value: $0.value.map { $0 * factor }) }
+        return copy
+    }
 }

@@ -10,7 +10,7 @@ public final class ProcessFunctionRuntime: FunctionRuntime {
     private let reaper: RepeatedTask
 
     /// Looks at the host and writes the bootstraps. Takes a few hundred milliseconds, since it asks the interpreters.
-    /// The group must outlive the runtime. Throws `HostFileError` if the cache folder can't be written.
+    /// The group must outlive the runtime, which ends by ``shutdown()``. Throws `HostFileError` if the cache folder can't be written.
     public init(settings: ProcessRuntimeSettings, group: any EventLoopGroup) throws {
         let host = try RuntimeHost(settings: settings)
         let pool = EnvironmentPool(group: group, host: host)
@@ -21,10 +21,6 @@ public final class ProcessFunctionRuntime: FunctionRuntime {
         reaper = group.next().scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
             pool.reap(idleTime: idleTime)
         }
-    }
-
-    deinit {
-        reaper.cancel()
     }
 
     public func invoke(_ order: InvocationOrder, report: @escaping @Sendable (RuntimeEvent) -> Void) {

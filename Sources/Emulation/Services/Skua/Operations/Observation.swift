@@ -13,7 +13,13 @@ extension SkuaService {
     private func topology(_ scope: Scope) -> Skua.DescribeTopologyResponse {
         let nodes = core.allServices.flatMap { $0.resources(in: scope) }
         let known = Set(nodes.map(\.arn))
-        let wires = core.allServices.flatMap { $0.wires(in: scope) }
+        let wires = core.allServices.flatMap { $0.wires(in: scope) }.map { wire in
+            // A wire may name a function's alias or version; the map shows functions.
+            var wire = wire
+            wire.sourceArn = Self.mapArn(wire.sourceArn)
+            wire.targetArn = Self.mapArn(wire.targetArn)
+            return wire
+        }
         return Skua.DescribeTopologyResponse(
             nodes: nodes.map { node in
                 Skua.TopologyNode(
@@ -25,6 +31,15 @@ extension SkuaService {
                     sourceArn: wire.sourceArn, targetArn: wire.targetArn, kind: wire.kind, count: wire.count,
                     isEnabled: wire.isEnabled)
             })
+    }
+
+    /// The ARN of the box that stands for a resource: a function without its qualifier.
+    private static func mapArn(_ text: String) -> String {
+        guard var arn = ARN(text), arn.service == "lambda" else { return text }
+        let parts = arn.resource.split(separator: ":")
+        guard parts.count == 3, parts[0] == "function" else { return text }
+        arn.resource = "\(parts[0]):\(parts[1])"
+        return arn.description
     }
 
     private func explain(_ input: Skua.ExplainRequest) -> Skua.ExplainResponse {

@@ -8,7 +8,7 @@ extension TimeScreen {
                 event.remaining > 0 ? ElapsedTime.text(milliseconds: event.remaining) : "now",
                 event.remaining < 60_000 ? .text : .dim)
         },
-        TableColumn("At", min: 11, ideal: 11) { TableCell(moment($0), .dim) },
+        TableColumn("At", min: 11, ideal: 11) { TableCell(moment($0.at, now: $0.now), .dim) },
         TableColumn("What", min: 18, ideal: 26, order: TableColumn.by { $0.what }, text: { $0.what }),
         TableColumn("Resource", min: 12, order: TableColumn.by { $0.id.resource }) { event in
             let resource = event.resource
@@ -20,9 +20,9 @@ extension TimeScreen {
     ]
 
     /// `14:30:12` today, `11-24 02:26` this year, `2027-01-02` beyond.
-    private static func moment(_ event: UpcomingEvent) -> String {
-        let date = ElapsedTime.date(event.at)
-        let today = ElapsedTime.date(event.now)
+    private static func moment(_ instant: Instant, now: Instant) -> String {
+        let date = ElapsedTime.date(instant)
+        let today = ElapsedTime.date(now)
         if date.prefix(10) == today.prefix(10) { return String(date.dropFirst(11)) }
         if date.prefix(4) == today.prefix(4) { return String(date.dropFirst(5).prefix(11)) }
         return String(date.prefix(10))
@@ -99,7 +99,9 @@ extension TimeScreen {
         case .jumping:
             lines.append([
                 Span("▶▶ ", .warning),
-                Span("jumping to \(clock.jumpTarget.map(ElapsedTime.clock) ?? "")", Style(.warning, .bold)),
+                Span(
+                    "jumping to \(clock.jumpTarget.map { Self.moment($0, now: clock.now) } ?? "")",
+                    Style(.warning, .bold)),
             ])
         }
         if clock.effectsOut > 0 {
@@ -146,7 +148,9 @@ extension TimeScreen {
             let style = isOn ? Style(.text, on: .selection, .bold) : Style(.dim)
             x = surface.write(" \(label) ", x: x, y: y, style) + 2
         }
-        item("Space", clock.mode == .paused ? "paused" : "pause", isOn: clock.mode == .paused)
+        item(
+            "Space", clock.mode == .paused ? "paused" : clock.mode == .jumping ? "stop" : "pause",
+            isOn: clock.mode == .paused)
         for (index, rate) in Self.rates.enumerated() {
             item("\(index + 1)", "×\(Int(rate))", isOn: clock.mode == .running && clock.rate == rate)
         }

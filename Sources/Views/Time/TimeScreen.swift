@@ -17,6 +17,7 @@ struct TimeScreen: Screen {
         var clock: ClockReading
         var events: [UpcomingEvent]
         var total: Int
+        var isTrafficOn = false
     }
 
     static let mostEvents = 200
@@ -28,6 +29,7 @@ struct TimeScreen: Screen {
     var events = Table<UpcomingEvent>(
         id: "time.events", columns: Self.eventColumns, empty: "Nothing is waiting for time to pass.")
     var total = 0
+    var isTrafficOn = false
     var failure: String?
     var hasEngine = true
 
@@ -56,6 +58,7 @@ struct TimeScreen: Screen {
             ? .when(clock != nil, otherwise: "The clock has not answered yet")
             : .disabled("Only Skua's own engine offers this")
         let isRunning = clock?.mode == .running
+        let isJumping = clock?.mode == .jumping
         let hasNext = clock?.nextEventAt != nil
         let selected = events.selected
         func only(_ condition: Bool, _ reason: String) -> Availability {
@@ -63,8 +66,9 @@ struct TimeScreen: Screen {
         }
         var list = [
             KeyBinding(
-                ["space"], isRunning ? "pause" : "run", "toggle",
-                help: isRunning ? "Stop the clock" : "Let the clock run", availability: engine, menu: true),
+                ["space"], isJumping ? "stop the jump" : isRunning ? "pause" : "run", "toggle",
+                help: isJumping ? "Stay where the jump is now" : isRunning ? "Stop the clock" : "Let the clock run",
+                availability: engine, menu: true),
             KeyBinding(
                 ["s"], "step", "step", help: "Go to the next event, and let it happen",
                 availability: only(hasNext, "Nothing is waiting for time to pass"), menu: true),
@@ -108,11 +112,17 @@ struct TimeScreen: Screen {
         .work("load") { context in
             guard context.capabilities.hasEngine else { return .noEngine }
             do {
+                async let traffic = try? context.aws.call(Skua.describeTraffic, .init())
                 async let upcoming = context.aws.call(Skua.listUpcomingEvents, .init(maxResults: Self.mostEvents))
                 let clock = ClockReading(try await context.aws.call(Skua.getClock, .init()).document)
                 let answer = try await upcoming
                 let events = UpcomingEvent.list(answer.events ?? [], now: clock.now)
-                return .loaded(.success(Reading(clock: clock, events: events, total: answer.total ?? events.count)))
+                return .loaded(
+                    .success(
+                        Reading(
+                            clock: clock, events: events, total: answer.total ?? events.count,
+                            isTrafficOn: await traffic.map { $0.isEnabled == true && $0.sources?.isEmpty == false }
+                                ?? false)))
             } catch {
                 return .loaded(.failure(error))
             }
@@ -125,6 +135,7 @@ struct TimeScreen: Screen {
             failure = nil
             show(reading.clock)
             total = reading.total
+            isTrafficOn = reading.isTrafficOn
             let isAtTop = events.selectedIndex == 0
             events.rows = reading.events
             // The first row is what comes next: whoever has not moved stays on it.
@@ -139,7 +150,7 @@ struct TimeScreen: Screen {
         case .changed(.failure(let error), _): return [.toast("\(error)", .failed)]
         case .jumpSubmitted(let values):
             guard let clock, let target = try? JumpTarget(values["to"], now: clock.now) else { return [] }
-            return [jump(to: target.instant)]
+            return [jump(to: target.instant, pausingTraffic: isTrafficOn && values.isOn("traffic"))]
         }
         return []
     }
@@ -156,11 +167,14 @@ struct TimeScreen: Screen {
     private mutating func perform(_ action: ActionID) -> [Effect<Message>] {
         switch action {
         case "toggle":
+            if clock?.mode == .jumping { return [stopJump()] }
             if clock?.mode == .running { return [set(mode: "PAUSED", rate: nil, "Time stands still.")] }
             // A pause forgets the rate; running again is live.
             return [set(mode: "RUNNING", rate: nil, "Time runs.")]
         case "step": return [step()]
-        case "jump": return clock.map { [.form(Self.jumpForm(now: $0.now)) { .jumpSubmitted($0) }] } ?? []
+        case "jump":
+            return clock.map { [.form(Self.jumpForm(now: $0.now, isTrafficOn: isTrafficOn)) { .jumpSubmitted($0) }] }
+                ?? []
         case "faster": return changeRate(1)
         case "slower": return changeRate(-1)
         case "go": return events.selected.map { [jump(to: $0.at)] } ?? []
@@ -210,15 +224,25 @@ struct TimeScreen: Screen {
         }
     }
 
-    private func jump(to target: Instant) -> Effect<Message> {
-        .work("set") {
-            try await $0.aws.call(Skua.jumpClock, .init(to: target)).document
+    private func jump(to target: Instant, pausingTraffic: Bool = false) -> Effect<Message> {
+        .work("set") { context in
+            if pausingTraffic { _ = try await context.aws.call(Skua.setTraffic, .init(isEnabled: false)) }
+            return try await context.aws.call(Skua.jumpClock, .init(to: target)).document
         } then: {
             .changed($0.map(ClockReading.init), "It is \(ElapsedTime.date(target)).")
         }
     }
 
-    static func jumpForm(now: Instant) -> Form {
+    /// A jump to where the clock is ends the one under way.
+    private func stopJump() -> Effect<Message> {
+        .work("set") {
+            try await $0.aws.call(Skua.jumpClock, .init(bySeconds: 0)).document
+        } then: {
+            .changed($0.map(ClockReading.init), "The jump is over.")
+        }
+    }
+
+    static func jumpForm(now: Instant, isTrafficOn: Bool = false) -> Form {
         Form(
             "Jump", submit: "Jump",
             [
@@ -233,7 +257,11 @@ struct TimeScreen: Screen {
                         } catch {
                             return error.description
                         }
-                    })
+                    }),
+                FormField(
+                    "traffic", "Pause demo traffic", .toggle, value: "true",
+                    hint: "Else each message on the way is really handled, and the jump takes that long",
+                    visible: { _ in isTrafficOn }),
             ])
     }
 }

@@ -137,6 +137,7 @@ import Testing
         #expect(text.contains("50%"))
         #expect(text.contains("1 function at work"))
         #expect(screen.tickInterval == .milliseconds(100))
+        #expect(screen.bindings.binding(for: " ")?.title == "stop the jump")
     }
 
     private func console(_ clock: Clock, _ transport: FixtureTransport) async -> (ConsoleApplication, TestTerminal) {
@@ -183,6 +184,18 @@ import Testing
                 WorldFixture.start + .seconds(86_400)
             ])
         #expect(terminal.text.contains("2026-11-24"))
+        // Messages on the way would really be handled: the demo's traffic rests, unless one says otherwise.
+        #expect(transport.inputs(of: "SetTraffic").map { Skua.SetTrafficRequest($0).isEnabled } == [false])
+    }
+
+    @Test func stopsAJump() async {
+        let clock = Clock()
+        clock.state.withLock { ($0.mode, $0.jumpTarget) = ("JUMPING", WorldFixture.start + .seconds(60)) }
+        let transport = transport(clock)
+        let (console, _) = await console(clock, transport)
+        await console.press(" ")
+        #expect(transport.inputs(of: "JumpClock").map { Skua.JumpClockRequest($0).bySeconds } == [0])
+        #expect(transport.inputs(of: "SetClock").isEmpty)
     }
 
     @Test func goesToOneEvent() async {

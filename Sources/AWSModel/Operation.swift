@@ -7,6 +7,9 @@ public struct ServiceID: RawRepresentable, Hashable, Sendable, Comparable, Custo
     public var description: String { rawValue }
 
     public static func < (left: ServiceID, right: ServiceID) -> Bool { left.rawValue < right.rawValue }
+
+    /// What ARNs call the service, where that differs from botocore's folder.
+    public var arnName: String { rawValue == "stepfunctions" ? "states" : rawValue }
 }
 
 /// A structure of a service's model. Its document is keyed by the model's member names, never by wire names.

@@ -46,7 +46,8 @@ import Testing
         let banned = ["Date()", "Date.now", "UUID()", ".random(", "Task.sleep", "usleep(", "arc4random", "gettimeofday", "clock_gettime"]
         for file in Self.sources where file.module == "Emulation" || file.module == "StatesLanguage" {
             for (number, line) in file.lines.enumerated() where !Self.isComment(line) {
-                for word in banned where line.contains(word) {
+                // A generator that was passed in is no dice.
+                for word in banned where line.contains(word) && !line.contains("using:") {
                     Issue.record("\(file.path):\(number + 1) uses \(word)")
                 }
             }

@@ -52,10 +52,25 @@ struct ConsoleSession: Sendable {
     /// Tells the application what changes, and keeps its clock right.
     private func follow(_ application: ConsoleApplication) async {
         guard capabilities.hasEngine else { return }
+        let (clockChanges, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        async let clock: Void = keepClock(application, on: clockChanges)
         await ChangeNews.follow(client) { topics in
             application.changed(topics)
-            if topics.contains("skua/clock") {
-                Task { application.show(await status()) }
+            if topics.contains("skua/clock") { continuation.yield() }
+        }
+        continuation.finish()
+        await clock
+    }
+
+    /// Shows the clock whenever it changes; while it runs ahead of the wall, once a second, since real work slows it down.
+    private func keepClock(_ application: ConsoleApplication, on changes: AsyncStream<Void>) async {
+        for await _ in changes {
+            var status = await status()
+            application.show(status)
+            while status.clock.isAhead, !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(1))
+                status = await self.status()
+                application.show(status)
             }
         }
     }
@@ -64,16 +79,28 @@ struct ConsoleSession: Sendable {
         var status = ConsoleStatus(
             account: accountID, region: region, endpoint: endpointName, clock: .none,
             now: SystemClock.now().epochMilliseconds)
+        status.measuredAt = status.now
         guard capabilities.hasEngine, let clock = try? await client.call(Skua.getClock, Skua.GetClockRequest()) else {
             return status
         }
         if let now = clock.now { status.now = now.epochMilliseconds }
+        status.measuredAt = SystemClock.now().epochMilliseconds
         switch clock.mode {
         case "PAUSED": status.clock = .paused
+        case "JUMPING": status.clock = .jumping
         default:
             let rate = clock.rate ?? 1
             status.clock = rate == 1 ? .live : .scaled(rate)
         }
         return status
+    }
+}
+
+extension ClockState {
+    fileprivate var isAhead: Bool {
+        switch self {
+        case .scaled, .jumping: true
+        case .live, .paused, .none: false
+        }
     }
 }

@@ -130,7 +130,7 @@ public final class EngineCore {
             caller.isObserver
             ? nil
             : timeline.record(
-                .call, service: service.rawValue, action: operation, resource: "", cause: origin, at: now)
+                .call, service: service.arnName, action: operation, resource: "", cause: origin, at: now)
         return Call(
             service: service, operation: operation, caller: caller, requestID: requestID ?? identifiers.uuid(),
             time: now, cause: Cause(entry: entry ?? origin.entry, trace: trace))

@@ -41,6 +41,8 @@ public final class TimerQueue {
     private var last: UInt64 = 0
 
     public var count: Int { armed.count }
+    /// Those that people can see.
+    public var visibleCount: Int { armed.values.count { !$0.label.isInternal } }
 
     func schedule(at time: Instant, _ label: TimerLabel, _ action: @escaping () -> Void) -> TimerID {
         last += 1

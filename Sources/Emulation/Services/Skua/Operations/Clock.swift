@@ -44,7 +44,7 @@ extension SkuaService {
         let events = core.timers.upcoming(limit: input.maxResults ?? 50).map { event in
             Skua.UpcomingEvent(at: event.time, kind: event.label.kind, resourceArn: event.label.resourceArn)
         }
-        return Skua.ListUpcomingEventsResponse(events: events, total: core.timers.count)
+        return Skua.ListUpcomingEventsResponse(events: events, total: core.timers.visibleCount)
     }
 
     private var currentRate: Double? {

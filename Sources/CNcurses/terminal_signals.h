@@ -100,11 +100,19 @@ static inline void skua_signals_install(int pipe, const char *restore, size_t le
   for (int i = 0; i < skua_fatal_count; i++) sigaction(skua_fatal_signal(i), &action, &state->fatal_before[i]);
 }
 
+static void skua_heard(int number) { (void)number; }
+
+// A program told to end has a store to close: being told once more, as by a terminal that closes, must not cut that short.
 static inline void skua_signals_remove(void) {
   struct skua_signal_state *state = skua_signals;
   if (!state || state->pipe < 0) return;
   state->armed = 0;
-  for (int i = 0; i < skua_told_count; i++) sigaction(skua_told_signal(i), &state->told_before[i], 0);
+  for (int i = 0; i < skua_told_count; i++) {
+    int number = skua_told_signal(i);
+    struct sigaction before = state->told_before[i];
+    if ((number == SIGHUP || number == SIGTERM) && before.sa_handler == SIG_DFL) before.sa_handler = skua_heard;
+    sigaction(number, &before, 0);
+  }
   for (int i = 0; i < skua_fatal_count; i++) sigaction(skua_fatal_signal(i), &state->fatal_before[i], 0);
   state->pipe = -1;
 }
@@ -119,8 +127,13 @@ static inline void skua_signals_stop_process(void) {
   sigemptyset(&plain.sa_mask);
   plain.sa_handler = SIG_DFL;
   sigaction(SIGTSTP, &plain, &kept);
-  // To this thread, so that the process has stopped before the next line.
+  // To this thread, so that the process has stopped before the next line; a thread of Dispatch's blocks it.
+  sigset_t stop, mask;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTSTP);
+  pthread_sigmask(SIG_UNBLOCK, &stop, &mask);
   raise(SIGTSTP);
+  pthread_sigmask(SIG_SETMASK, &mask, 0);
   sigaction(SIGTSTP, &kept, 0);
 }
 

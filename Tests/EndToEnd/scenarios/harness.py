@@ -289,10 +289,13 @@ class Engine:
         if self.process.poll() is None:
             self.process.send_signal(number)
         try:
-            return self.process.wait(limit or LIMIT)
+            status = self.process.wait(limit or LIMIT)
         except subprocess.TimeoutExpired:
             self.kill()
             raise AssertionError(f"skua serve did not end within {limit or LIMIT:g} s of signal {number}") from None
+        if "--access-log" not in self.arguments:
+            equal(self.error_text(), "", "standard error")
+        return status
 
     def kill(self):
         self.process.kill()

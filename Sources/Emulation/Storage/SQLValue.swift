@@ -22,9 +22,18 @@ public enum SQLValue: Sendable, Hashable {
         case .null: .null
         case .integer(let value): value.databaseValue
         case .real(let value): value.databaseValue
-        case .text(let value): value.databaseValue
+        // GRDB binds text up to its first NUL. As bytes it is whole, and SQLite gives it back as text all the same.
+        case .text(let value): value.hasNUL ? Data(value.utf8).databaseValue : value.databaseValue
         case .blob(let value): Data(value).databaseValue
         }
+    }
+}
+
+extension String {
+    fileprivate var hasNUL: Bool {
+        utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+        } ?? utf8.contains(0)
     }
 }
 

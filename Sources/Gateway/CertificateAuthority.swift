@@ -44,8 +44,11 @@ public struct CertificateAuthority: Sendable {
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(certificatePath)
             let key = try NIOSSLPrivateKey(file: keyPath, format: .pem)
-            return .makeServerConfiguration(
+            var configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+            // An idle client never says goodbye in turn, and the program's end would wait for it.
+            configuration.shutdownTimeout = .milliseconds(100)
+            return configuration
         } catch {
             throw Failure.unusable(path: certificatePath, reason: String(describing: error))
         }

@@ -95,7 +95,7 @@ struct MetricReading: Sendable {
         -> MetricReading
     {
         let period = Int64(window.period) * 1000
-        let now = await context.clockMilliseconds()
+        let now = await context.now().epochMilliseconds
         let end = (now / period + 1) * period
         let start = end - Int64(window.seconds) * 1000
         guard !queries.isEmpty else { return MetricReading(series: [], range: start...end) }

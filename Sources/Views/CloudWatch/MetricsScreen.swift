@@ -189,13 +189,13 @@ struct MetricsScreen: Screen {
             metrics.rows = rows.filter { $0.namespace == namespace }
             return before == charted && reading != nil ? [] : read()
         case .listed(.failure(let error)):
-            failure = QueueText.failure(error)
-            return all == nil ? [] : [.toast(QueueText.failure(error), .failed)]
+            failure = error.sentence
+            return all == nil ? [] : [.toast(error.sentence, .failed)]
         case .read(.success(let new)):
             readingFailure = nil
             reading = new
             if let at = cursor, !new.range.contains(at) { cursor = nil }
-        case .read(.failure(let error)): readingFailure = QueueText.failure(error)
+        case .read(.failure(let error)): readingFailure = error.sentence
         case .windowChosen(let action): return window.choose(action) ? read() : []
         case .statisticChosen(let action):
             statistic = action == "automatic" ? nil : action.name

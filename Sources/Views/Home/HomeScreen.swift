@@ -154,14 +154,14 @@ struct HomeScreen: Screen {
             }
             selectedService = min(selectedService, services.count - 1)
         case .loaded(.failure(let error)):
-            failure = "\(error)"
+            failure = error.sentence
             // What was read stays on screen, with a word that it is old.
-            if reading != nil { return [.toast("Cannot read the world: \(error)", .failed)] }
+            if reading != nil { return [.toast("Cannot read the world: \(error.sentence)", .failed)] }
         case .counted(let new): counts.merge(new) { $1 }
         case .trafficSet(.success(let isOn)):
             reading?.traffic?.isOn = isOn
             return [.toast(isOn ? "Traffic flows again." : "Traffic is paused.", isOn ? .running : .paused), load()]
-        case .trafficSet(.failure(let error)): return [.toast("\(error)", .failed)]
+        case .trafficSet(.failure(let error)): return [.toast(error.sentence, .failed)]
         }
         return []
     }

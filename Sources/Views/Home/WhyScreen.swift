@@ -53,7 +53,7 @@ struct WhyScreen: Screen {
             reasons = found
             failure = nil
             selected = max(0, min(selected, found.count - 1))
-        case .message(.loaded(.failure(let error))): failure = "\(error)"
+        case .message(.loaded(.failure(let error))): failure = error.sentence
         case .action("open"): return link.map { [.open($0)] } ?? []
         case .action("down"), .input(.key(.down)): selected = min(max(0, (reasons?.count ?? 0) - 1), selected + 1)
         case .action("up"), .input(.key(.up)): selected = max(0, selected - 1)

@@ -148,8 +148,8 @@ struct FunctionAliasesTab: FunctionTab {
             table.clearMarks()
             return [.toast(sentence)]
         case .changed(_, .some(let form), let name, let values, .failure(let error)):
-            return [show(form.filled(with: values, failure: FunctionText.failure(error)), for: name)]
-        case .changed(_, nil, _, _, .failure(let error)): return [.toast(FunctionText.failure(error), .failed)]
+            return [show(form.filled(with: values, failure: error.sentence), for: name)]
+        case .changed(_, nil, _, _, .failure(let error)): return [.toast(error.sentence, .failed)]
         }
     }
 

@@ -32,7 +32,7 @@ struct FunctionCodeTab: FunctionTab {
                 TableCell([Span($0.draft == nil ? "" : "* ", .warning), Span($0.path)])
             },
             TableColumn("Size", min: 7, ideal: 8, align: .right, order: TableColumn.by { $0.size }) {
-                TableCell(FunctionText.bytes($0.size), .dim)
+                TableCell(Quantity.bytes($0.size), .dim)
             },
         ], empty: "The package is empty.")
     var viewer = TextViewer(id: "code.text")
@@ -206,7 +206,7 @@ struct FunctionCodeTab: FunctionTab {
             failure =
                 (error as? AWSError)?.isNotImplemented == true
                 ? "This endpoint does not show code: GetFunctionCode is an operation of Skua's own engine."
-                : FunctionText.failure(error)
+                : error.sentence
         case .addRequested(let values):
             var rows = table.allRows ?? []
             let path = values["path"]
@@ -224,7 +224,7 @@ struct FunctionCodeTab: FunctionTab {
             }
             showSelected(always: true)
         case .deployed(.success(let configuration)):
-            let size = FunctionText.bytes(configuration.codeSize ?? 0)
+            let size = Quantity.bytes(configuration.codeSize ?? 0)
             guard configuration.lastUpdateStatus == "InProgress" else {
                 deployment = .done("Deployed \(size)")
                 return finishDeployment(size)
@@ -251,10 +251,10 @@ struct FunctionCodeTab: FunctionTab {
                 deployment = .refused(configuration.lastUpdateStatusReason ?? "The update failed.")
                 return [.toast("The update of \(functionName) failed", .failed)]
             }
-            return finishDeployment(FunctionText.bytes(configuration.codeSize ?? 0))
+            return finishDeployment(Quantity.bytes(configuration.codeSize ?? 0))
         case .deployed(.failure(let error)), .settled(.failure(let error)):
-            deployment = .refused(FunctionText.failure(error))
-            return [.toast(FunctionText.failure(error), .failed)]
+            deployment = .refused(error.sentence)
+            return [.toast(error.sentence, .failed)]
         }
         return []
     }
@@ -288,7 +288,7 @@ struct FunctionCodeTab: FunctionTab {
         (shownPath, shownText) = (file.path, file.current)
         viewer = TextViewer(file.isBinary ? "" : file.current, id: "code.text")
         viewer.wraps = false
-        viewer.emptyText = file.isBinary ? "Binary, \(FunctionText.bytes(file.size))" : "This file is empty."
+        viewer.emptyText = file.isBinary ? "Binary, \(Quantity.bytes(file.size))" : "This file is empty."
     }
 
     private mutating func deploy() -> Effects {

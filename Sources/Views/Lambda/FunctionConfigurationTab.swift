@@ -303,7 +303,7 @@ struct FunctionConfigurationTab: FunctionTab {
             let taken = Set((details?.mappings ?? []).compactMap(\.eventSourceArn))
             let items = queues.map { arn in
                 MenuItem(
-                    ActionID(arn), FunctionNeighbour(arn).name,
+                    ActionID(arn), ResourceName(arn).name,
                     availability: .when(!taken.contains(arn), otherwise: "already a trigger"))
             }
             return [
@@ -318,8 +318,8 @@ struct FunctionConfigurationTab: FunctionTab {
             settings.clearMarks()
             return [.toast(change.sentence)]
         case .changed(let change, .some(let form), let values, .failure(let error)):
-            return [self.form(change, form.filled(with: values, failure: FunctionText.failure(error)))]
-        case .changed(_, nil, _, .failure(let error)): return [.toast(FunctionText.failure(error), .failed)]
+            return [self.form(change, form.filled(with: values, failure: error.sentence))]
+        case .changed(_, nil, _, .failure(let error)): return [.toast(error.sentence, .failed)]
         }
     }
 
@@ -357,7 +357,7 @@ struct FunctionConfigurationTab: FunctionTab {
     /// What the function itself may do: its role and that role's policies.
     private func roleLines(width: Int) -> [StyledLine] {
         guard let details else { return [] }
-        let role = FunctionNeighbour(details.configuration.role ?? "").name
+        let role = ResourceName(details.configuration.role ?? "").name
         var lines: [StyledLine] = [StyledLine(""), [Span("Execution role  ", .heading), Span(role)]]
         let policies = details.rolePolicies.isEmpty ? "no policies found" : details.rolePolicies.joined(separator: ", ")
         for (index, line) in TextWrapping.wrap(policies, to: max(10, width - 20)).prefix(3).enumerated() {

@@ -133,7 +133,7 @@ enum FunctionForms {
     }
 
     static func editTrigger(_ mapping: Lambda.EventSourceMappingConfiguration) -> Form {
-        let source = FunctionNeighbour(mapping.eventSourceArn ?? "").name
+        let source = ResourceName(mapping.eventSourceArn ?? "").name
         return Form(
             "Trigger \(source)", submit: "Save",
             [

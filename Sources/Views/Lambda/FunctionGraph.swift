@@ -41,8 +41,8 @@ struct FunctionGraph: Sendable {
             edges.append(GraphEdge(from: id, to: Self.functionID, style: isEnabled ? .solid : .dashed, priority: 3))
             targets[id] = target
         }
-        func neighbour(_ arn: String) -> (FunctionNeighbour, Target) {
-            let found = FunctionNeighbour(arn)
+        func neighbour(_ arn: String) -> (ResourceName, Target) {
+            let found = ResourceName(arn)
             return (found, found.address.map { .open($0) } ?? .nowhere(found.unavailable))
         }
 
@@ -51,14 +51,14 @@ struct FunctionGraph: Sendable {
             let isEnabled = mapping.state?.hasPrefix("Enabl") ?? true
             let state = isEnabled ? "batch \(mapping.batchSize ?? 10)" : (mapping.state ?? "Disabled").lowercased()
             let id = "mapping:\(mapping.uuid ?? source.arn)"
-            (kinds[id], notes[id]) = (source.kind, state)
+            (kinds[id], notes[id]) = (source.title, state)
             trigger(
-                id, [source.name, "\(source.kind), \(state)"], short: source.shortLabel, isEnabled: isEnabled, target)
+                id, [source.name, "\(source.title), \(state)"], short: source.shortLabel, isEnabled: isEnabled, target)
         }
         for statement in details.policy {
             if let arn = statement.sourceARN {
                 let (source, target) = neighbour(arn)
-                trigger("policy:\(arn)", [source.name, source.kind], short: source.shortLabel, target)
+                trigger("policy:\(arn)", [source.name, source.title], short: source.shortLabel, target)
             } else if statement.principal.hasSuffix(".amazonaws.com") {
                 trigger(
                     "policy:\(statement.principal)", [Self.serviceName(statement.principal)],
@@ -77,7 +77,7 @@ struct FunctionGraph: Sendable {
             let (goal, target) = neighbour(arn)
             let id = "destination:\(arn)"
             if targets[id] == nil {
-                destinations.append(GraphNode(id: id, lines: [goal.name, "\(goal.kind), \(label)"], shape: .rounded))
+                destinations.append(GraphNode(id: id, lines: [goal.name, "\(goal.title), \(label)"], shape: .rounded))
                 edges.append(
                     GraphEdge(
                         from: Self.functionID, to: id, style: label == "on success" ? .solid : .dashed, priority: 3))
@@ -86,7 +86,7 @@ struct FunctionGraph: Sendable {
             } else if let index = destinations.firstIndex(where: { $0.id == id }) {
                 destinations[index].lines[1] += ", \(label)"
             }
-            kinds[id] = goal.kind
+            kinds[id] = goal.title
             notes[id] = [notes[id], label].compactMap { $0 }.joined(separator: ", ")
         }
         destination(details.invokeConfig?.destinationConfig?.onSuccess?.destination, "on success")
@@ -98,7 +98,7 @@ struct FunctionGraph: Sendable {
             targets["add.destination"] = .editDestinations
         }
 
-        let layers = details.layers.map { FunctionNeighbour($0).name }
+        let layers = details.layers.map { ResourceName($0).name }
         var lines = [details.name, details.configuration.runtime ?? "container image"]
         lines.append(layers.isEmpty ? "no layers" : "layers: \(layers.count)")
         if layers.count <= 2 { lines = Array(lines.dropLast(layers.isEmpty ? 0 : 1)) + layers.map { "+ \($0)" } }

@@ -46,7 +46,7 @@ struct FunctionListScreen: Screen {
                 TableCell("\($0.timeout) s")
             },
             TableColumn("Code", min: 8, ideal: 9, align: .right, order: TableColumn.by { $0.codeSize }) {
-                TableCell(FunctionText.bytes($0.codeSize), .dim)
+                TableCell(Quantity.bytes($0.codeSize), .dim)
             },
             TableColumn("Last modified", min: 19, ideal: 19, order: TableColumn.by { $0.modified }) {
                 TableCell(FunctionText.date(lambda: $0.modified), .dim)
@@ -110,8 +110,8 @@ struct FunctionListScreen: Screen {
             table.rows = rows
             return []
         case .loaded(.failure(let error)):
-            failure = FunctionText.failure(error)
-            return table.rows == nil ? [] : [.toast(FunctionText.failure(error), .failed)]
+            failure = error.sentence
+            return table.rows == nil ? [] : [.toast(error.sentence, .failed)]
         case .roles(let roles):
             return [.form(FunctionForms.create(roles: roles)) { .createRequested($0, roles: roles) }]
         case .createRequested(let values, let roles):
@@ -125,7 +125,7 @@ struct FunctionListScreen: Screen {
             ]
         case .created(.success(let name), _, _): return [.toast("Created \(name)"), .open("lambda.function", name)]
         case .created(.failure(let error), let values, let roles):
-            let form = FunctionForms.create(roles: roles).filled(with: values, failure: FunctionText.failure(error))
+            let form = FunctionForms.create(roles: roles).filled(with: values, failure: error.sentence)
             return [.form(form) { .createRequested($0, roles: roles) }]
         case .deleteConfirmed(let names):
             return [
@@ -140,7 +140,7 @@ struct FunctionListScreen: Screen {
         case .deleted(let count, .success):
             table.clearMarks()
             return [.toast(count == 1 ? "Deleted the function" : "Deleted \(count) functions"), Self.load()]
-        case .deleted(_, .failure(let error)): return [.toast(FunctionText.failure(error), .failed), Self.load()]
+        case .deleted(_, .failure(let error)): return [.toast(error.sentence, .failed), Self.load()]
         }
     }
 

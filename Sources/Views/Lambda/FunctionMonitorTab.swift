@@ -74,7 +74,7 @@ struct FunctionMonitorTab: FunctionTab {
                 .monitor(.measured($0))
             },
             .work("monitor.log") { context in
-                let end = await context.functionClock().epochMilliseconds
+                let end = await context.now().epochMilliseconds
                 var events: [Logs.FilteredLogEvent] = []
                 var token: String?
                 var pages = 0
@@ -127,14 +127,14 @@ struct FunctionMonitorTab: FunctionTab {
     mutating func receive(_ message: Message) -> Effects {
         switch message {
         case .measured(.success(let new)): (metrics, failure) = (new, nil)
-        case .measured(.failure(let error)): failure = FunctionText.failure(error)
+        case .measured(.failure(let error)): failure = error.sentence
         case .logged(.success(let lines)):
             log.emptyText = "No log lines in this range. \(logGroup) fills when the function runs."
             log.setLines(lines)
         case .logged(.failure(let error)):
             log.emptyText =
                 FunctionText.isNotFound(error)
-                ? "No log yet: \(logGroup) is created by the first invocation." : FunctionText.failure(error)
+                ? "No log yet: \(logGroup) is created by the first invocation." : error.sentence
             log.setLines([])
         case .rangeChosen(let id):
             range = Int(id.name) ?? range
@@ -216,7 +216,7 @@ struct FunctionMetrics: Sendable {
     static func fetch(_ function: String, range: Int, period: Int, _ context: ConsoleContext) async throws
         -> FunctionMetrics
     {
-        let now = await context.functionClock()
+        let now = await context.now()
         let end = Instant(epochMilliseconds: (now.epochMilliseconds / Int64(period * 1000) + 1) * Int64(period * 1000))
         let start = end - .seconds(range)
         func query(_ id: String, _ metric: String, _ statistic: String) -> CloudWatch.MetricDataQuery {
@@ -274,7 +274,7 @@ struct FunctionMetrics: Sendable {
 /// A log event as coloured lines.
 enum FunctionLogLine {
     static func lines(_ event: Logs.FilteredLogEvent) -> [StyledLine] {
-        let time = event.timestamp.map { FunctionText.clock(Instant(epochMilliseconds: Int64($0))) } ?? ""
+        let time = event.timestamp.map { ElapsedTime.clock(Instant(epochMilliseconds: Int64($0))) } ?? ""
         let message = (event.message ?? "").split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         let kept = message.last?.isEmpty == true ? message.dropLast() : message[...]
         return kept.enumerated().map { index, text in

@@ -43,7 +43,7 @@ struct FunctionPoliciesScreen: Screen {
         case .message(.loaded(.success(let text))):
             failure = nil
             viewer.set(text)
-        case .message(.loaded(.failure(let error))): failure = FunctionText.failure(error)
+        case .message(.loaded(.failure(let error))): failure = error.sentence
         case .tick: break
         }
         return []

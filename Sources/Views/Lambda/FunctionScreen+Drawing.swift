@@ -103,7 +103,7 @@ enum FunctionFacts {
             KeyValue(
                 "Code",
                 [
-                    Span(FunctionText.bytes(function.codeSize ?? 0)), Span("  modified ", .dim),
+                    Span(Quantity.bytes(function.codeSize ?? 0)), Span("  modified ", .dim),
                     Span(FunctionText.date(lambda: function.lastModified)),
                 ]),
             KeyValue(
@@ -115,7 +115,7 @@ enum FunctionFacts {
             KeyValue(
                 "Versions",
                 StyledLine("\(details.publishedVersions.count) published, \(details.aliasCount)")),
-            KeyValue("Role", text: FunctionNeighbour(function.role ?? "").name),
+            KeyValue("Role", text: ResourceName(function.role ?? "").name),
             KeyValue("Log group", text: details.logGroup),
             KeyValue("ARN", text: details.arn),
             KeyValue("SHA-256", text: function.codeSha256 ?? "–", .dim),

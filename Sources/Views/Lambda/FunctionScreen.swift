@@ -41,7 +41,7 @@ struct FunctionScreen: Screen {
 
     /// `name` may be an ARN; `tab` a title's beginning, such as `conf`.
     init(name: String, tab: String? = nil) {
-        let plain = name.hasPrefix("arn:") ? FunctionNeighbour(name).name : name
+        let plain = name.hasPrefix("arn:") ? ResourceName(name).unqualifiedName : name
         self.name = plain
         let wanted = tab.map { $0.lowercased() }
         let index =
@@ -275,14 +275,14 @@ struct FunctionScreen: Screen {
             take(details)
             return isNewCode ? code.load() : []
         case .loaded(.failure(let error)):
-            failure = FunctionText.failure(error)
-            return details == nil ? [] : [.toast(FunctionText.failure(error), .failed)]
+            failure = error.sentence
+            return details == nil ? [] : [.toast(error.sentence, .failed)]
         case .traced(.success(let trace)):
             return trace.map { [.open("timeline", $0)] } ?? [
                 .toast("No trace of \(name) is on the timeline yet; invoke it first", .unknown)
             ]
         case .traced(.failure(let error)), .deleted(.failure(let error)):
-            return [.toast(FunctionText.failure(error), .failed)]
+            return [.toast(error.sentence, .failed)]
         case .deleteConfirmed:
             return [
                 .work("delete") { [name] context in

@@ -74,12 +74,12 @@ struct SettingRow: Identifiable, Sendable {
     /// What `y` copies.
     var copy: String
     /// Where `Enter` leads.
-    var neighbour: FunctionNeighbour?
+    var neighbour: ResourceName?
     var isEnabled = true
 
     init(
         _ id: String, _ value: StyledLine, note: StyledLine = StyledLine(), copy: String? = nil,
-        neighbour: FunctionNeighbour? = nil
+        neighbour: ResourceName? = nil
     ) {
         self.id = id
         name = StyledLine(id)
@@ -106,9 +106,9 @@ extension FunctionSection {
         case .layers:
             (details.configuration.layers ?? []).enumerated().map { index, layer in
                 var row = SettingRow(
-                    layer.arn ?? "#\(index)", StyledLine(FunctionText.bytes(layer.codeSize ?? 0), .dim), copy: layer.arn
+                    layer.arn ?? "#\(index)", StyledLine(Quantity.bytes(layer.codeSize ?? 0), .dim), copy: layer.arn
                 )
-                row.name = StyledLine(FunctionNeighbour(layer.arn ?? "").name)
+                row.name = StyledLine(ResourceName(layer.arn ?? "").name)
                 return row
             }
         }
@@ -134,7 +134,7 @@ extension FunctionSection {
             SettingRow("Role", StyledLine(role), copy: role),
             SettingRow(
                 "Log group", StyledLine(details.logGroup, .link),
-                neighbour: FunctionNeighbour("arn:aws:logs:::log-group:\(details.logGroup)")),
+                neighbour: ResourceName("arn:aws:logs:::log-group:\(details.logGroup)")),
             SettingRow("Tracing", StyledLine(function.tracingConfig?.mode ?? "PassThrough")),
             SettingRow("ARN", StyledLine(details.arn), copy: details.arn),
         ]
@@ -144,7 +144,7 @@ extension FunctionSection {
     }
 
     private static func trigger(_ mapping: Lambda.EventSourceMappingConfiguration) -> SettingRow {
-        let source = FunctionNeighbour(mapping.eventSourceArn ?? "")
+        let source = ResourceName(mapping.eventSourceArn ?? "")
         let mark: StatusMark =
             switch mapping.state {
             case "Enabled": .enabled
@@ -152,7 +152,7 @@ extension FunctionSection {
             case "Creating", "Enabling", "Disabling", "Updating", "Deleting": .waiting
             default: .unknown
             }
-        var parts = ["\(source.kind), batch \(mapping.batchSize ?? 10)"]
+        var parts = ["\(source.title), batch \(mapping.batchSize ?? 10)"]
         if let window = mapping.maximumBatchingWindowInSeconds, window > 0 { parts.append("window \(window) s") }
         if let most = mapping.scalingConfig?.maximumConcurrency { parts.append("at most \(most) at once") }
         if mapping.filterCriteria?.filters?.isEmpty == false { parts.append("filtered") }
@@ -170,12 +170,12 @@ extension FunctionSection {
 
     private static func permissions(_ details: FunctionDetails) -> [SettingRow] {
         details.policy.map { statement in
-            let note = statement.sourceARN.map { FunctionNeighbour($0) }.map { "\($0.kind) \($0.name)" } ?? "any source"
+            let note = statement.sourceARN.map { ResourceName($0) }.map { "\($0.title) \($0.name)" } ?? "any source"
             return SettingRow(
                 statement.id,
                 [Span(statement.principal), Span(statement.effect == "Deny" ? "  denied" : "", .failure)],
                 note: StyledLine(note, .dim), copy: statement.sourceARN ?? statement.principal,
-                neighbour: statement.sourceARN.map { FunctionNeighbour($0) })
+                neighbour: statement.sourceARN.map { ResourceName($0) })
         }
     }
 
@@ -193,9 +193,9 @@ extension FunctionSection {
         let config = details.invokeConfig
         func arn(_ label: String, _ arn: String?) -> SettingRow {
             guard let arn, !arn.isEmpty else { return SettingRow(label, StyledLine("none", .dim)) }
-            let found = FunctionNeighbour(arn)
+            let found = ResourceName(arn)
             return SettingRow(
-                label, [Span(found.name, found.address == nil ? .text : .link), Span("  \(found.kind)", .dim)],
+                label, [Span(found.name, found.address == nil ? .text : .link), Span("  \(found.title)", .dim)],
                 copy: arn, neighbour: found)
         }
         return [

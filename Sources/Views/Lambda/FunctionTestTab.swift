@@ -168,7 +168,7 @@ struct FunctionTestTab: FunctionTab {
             return [.menu(Menu("Event templates", TestEventTemplates.items)) { .test(.templateChosen($0)) }]
         case "test.open":
             let items = saved.compactMap { event in
-                event.name.map { MenuItem(ActionID($0), $0, detail: event.updatedAt.map(FunctionText.date) ?? "") }
+                event.name.map { MenuItem(ActionID($0), $0, detail: event.updatedAt.map(ElapsedTime.date) ?? "") }
             }
             return [.menu(Menu("Saved events", items)) { .test(.savedChosen($0)) }]
         case "test.type":
@@ -260,7 +260,7 @@ struct FunctionTestTab: FunctionTab {
             return [.toast("Saved event \(name)")] + load()
         case .deleted(let name, .success): return [.toast("Deleted event \(name)")] + load()
         case .saved(_, .failure(let error)), .deleted(_, .failure(let error)):
-            return [.toast(FunctionText.failure(error), .failed)]
+            return [.toast(error.sentence, .failed)]
         case .finished(.success(let result)):
             outcome = .ended(result)
             response.set(result.payload)
@@ -270,7 +270,7 @@ struct FunctionTestTab: FunctionTab {
             if focus == 0 { focus = result.payload.isEmpty ? 0 : 1 }
         case .finished(.failure(let error)):
             guard isRunning else { return [] }
-            outcome = .refused(FunctionText.failure(error))
+            outcome = .refused(error.sentence)
         }
         return []
     }

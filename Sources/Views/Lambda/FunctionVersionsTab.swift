@@ -29,7 +29,7 @@ struct FunctionVersionsTab: FunctionTab {
             TableColumn("Description", min: 16) { TableCell($0.version.description ?? "", .dim) },
             TableColumn("Runtime", min: 10, ideal: 11) { TableCell($0.version.runtime ?? "–", .dim) },
             TableColumn("Code", min: 8, ideal: 9, align: .right, order: TableColumn.by { $0.version.codeSize ?? 0 }) {
-                TableCell(FunctionText.bytes($0.version.codeSize ?? 0), .dim)
+                TableCell(Quantity.bytes($0.version.codeSize ?? 0), .dim)
             },
             TableColumn("Modified", min: 19, ideal: 19, order: TableColumn.by { $0.version.lastModified ?? "" }) {
                 TableCell(FunctionText.date(lambda: $0.version.lastModified), .dim)
@@ -116,7 +116,7 @@ struct FunctionVersionsTab: FunctionTab {
             ]
         case .published(let values, .failure(let error)):
             return [
-                .form(FunctionForms.publish().filled(with: values, failure: FunctionText.failure(error))) {
+                .form(FunctionForms.publish().filled(with: values, failure: error.sentence)) {
                     .versions(.publishRequested($0))
                 }
             ]
@@ -134,7 +134,7 @@ struct FunctionVersionsTab: FunctionTab {
         case .deleted(let count, .success):
             table.clearMarks()
             return [.toast(count == 1 ? "Deleted the version" : "Deleted \(count) versions")]
-        case .deleted(_, .failure(let error)): return [.toast(FunctionText.failure(error), .failed)]
+        case .deleted(_, .failure(let error)): return [.toast(error.sentence, .failed)]
         }
     }
 

@@ -8,7 +8,7 @@ struct LogGroupListScreen: Screen {
     struct Row: Identifiable, Hashable, Sendable {
         var group: Logs.LogGroup
         var id: String { group.logGroupName ?? "" }
-        var retention: String { group.retentionInDays.map { QueueText.count($0, "day") } ?? "never expires" }
+        var retention: String { group.retentionInDays.map { Quantity.count($0, "day") } ?? "never expires" }
     }
 
     enum Message: Sendable {
@@ -34,7 +34,7 @@ struct LogGroupListScreen: Screen {
                 order: TableColumn.by { $0.group.retentionInDays ?? .max }
             ) { TableCell($0.retention, .dim) },
             TableColumn("Stored", min: 9, ideal: 10, align: .right, order: TableColumn.by { $0.group.storedBytes ?? 0 })
-            { TableCell(QueueText.bytes($0.group.storedBytes ?? 0)) },
+            { TableCell(Quantity.bytes($0.group.storedBytes ?? 0)) },
             TableColumn("Created", min: 19, ideal: 19, order: TableColumn.by { $0.group.creationTime ?? 0 }) {
                 TableCell(
                     $0.group.creationTime.map { ElapsedTime.date(Instant(epochMilliseconds: Int64($0))) } ?? "–", .dim)
@@ -76,7 +76,7 @@ struct LogGroupListScreen: Screen {
             let targets = table.targets
             guard let first = targets.first else { return [] }
             let what = targets.count == 1 ? "log group \(first.id)" : "\(targets.count) log groups"
-            let lines = targets.map { "\($0.id): \(QueueText.bytes($0.group.storedBytes ?? 0)) of events" }
+            let lines = targets.map { "\($0.id): \(Quantity.bytes($0.group.storedBytes ?? 0)) of events" }
             return [
                 .confirm(
                     .delete(what, consequences: lines, typeToConfirm: targets.count == 1 ? nil : "delete"),
@@ -96,8 +96,8 @@ struct LogGroupListScreen: Screen {
             failure = nil
             table.rows = rows
         case .loaded(.failure(let error)):
-            failure = QueueText.failure(error)
-            return table.rows == nil ? [] : [.toast(QueueText.failure(error), .failed)]
+            failure = error.sentence
+            return table.rows == nil ? [] : [.toast(error.sentence, .failed)]
         case .createRequested(let values):
             return [
                 .work("create") { context in
@@ -115,7 +115,7 @@ struct LogGroupListScreen: Screen {
         case .created(.success(let name), _): return [.toast("Created \(name)"), Self.load()]
         case .created(.failure(let error), let values):
             return [
-                .form(Self.createForm.filled(with: values, failure: QueueText.failure(error))) { .createRequested($0) }
+                .form(Self.createForm.filled(with: values, failure: error.sentence)) { .createRequested($0) }
             ]
         case .retentionChosen(let values, let targets):
             return [
@@ -129,7 +129,7 @@ struct LogGroupListScreen: Screen {
                         }
                     }
                 } then: {
-                    .acted("Set the retention of \(QueueText.count(targets.count, "log group"))", $0)
+                    .acted("Set the retention of \(Quantity.count(targets.count, "log group"))", $0)
                 }
             ]
         case .deleteConfirmed(let targets):
@@ -139,13 +139,13 @@ struct LogGroupListScreen: Screen {
                         _ = try await context.aws.call(Logs.deleteLogGroup, .init(logGroupName: row.id))
                     }
                 } then: {
-                    .acted("Deleted \(QueueText.count(targets.count, "log group"))", $0)
+                    .acted("Deleted \(Quantity.count(targets.count, "log group"))", $0)
                 }
             ]
         case .acted(let done, .success):
             table.clearMarks()
             return [.toast(done), Self.load()]
-        case .acted(_, .failure(let error)): return [.toast(QueueText.failure(error), .failed), Self.load()]
+        case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed), Self.load()]
         }
         return []
     }
@@ -154,8 +154,8 @@ struct LogGroupListScreen: Screen {
 
     private static func retentionField(_ days: Int?) -> FormField {
         FormField(
-            "days", "Keep events", .choice(["for ever"] + retentions.map { QueueText.count($0, "day") }),
-            value: days.map { QueueText.count($0, "day") } ?? "for ever", hint: "← → choose; default for ever")
+            "days", "Keep events", .choice(["for ever"] + retentions.map { Quantity.count($0, "day") }),
+            value: days.map { Quantity.count($0, "day") } ?? "for ever", hint: "← → choose; default for ever")
     }
 
     private static var createForm: Form {

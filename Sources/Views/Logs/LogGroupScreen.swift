@@ -38,7 +38,7 @@ struct LogGroupScreen: Screen {
             TableColumn("First event", min: 19, ideal: 19, order: TableColumn.by { $0.stream.firstEventTimestamp ?? 0 })
             { TableCell(Self.date($0.stream.firstEventTimestamp), .dim) },
             TableColumn("Stored", min: 8, ideal: 9, align: .right, order: TableColumn.by { $0.stream.storedBytes ?? 0 })
-            { TableCell(QueueText.bytes($0.stream.storedBytes ?? 0), .dim) },
+            { TableCell(Quantity.bytes($0.stream.storedBytes ?? 0), .dim) },
         ], empty: "No streams. A function opens one for each of its environments.")
     var isPartial = false
     var failure: String?
@@ -146,8 +146,8 @@ struct LogGroupScreen: Screen {
             table.rows = loaded.rows
             isPartial = loaded.isPartial
         case .loaded(.failure(let error)):
-            failure = QueueText.failure(error)
-            return table.rows == nil ? [] : [.toast(QueueText.failure(error), .failed)]
+            failure = error.sentence
+            return table.rows == nil ? [] : [.toast(error.sentence, .failed)]
         case .patternSet(let values):
             pattern = QueueForms.trimmed(values["pattern"])
             tabs.select(1)
@@ -164,7 +164,7 @@ struct LogGroupScreen: Screen {
         case .found(.failure(let error)):
             isSearching = false
             results.setLines([])
-            results.emptyText = QueueText.failure(error)
+            results.emptyText = error.sentence
         case .deleteConfirmed(let targets):
             let group = group
             return [
@@ -179,8 +179,8 @@ struct LogGroupScreen: Screen {
             ]
         case .deleted(let count, .success):
             table.clearMarks()
-            return [.toast("Deleted \(QueueText.count(count, "stream"))"), load()]
-        case .deleted(_, .failure(let error)): return [.toast(QueueText.failure(error), .failed), load()]
+            return [.toast("Deleted \(Quantity.count(count, "stream"))"), load()]
+        case .deleted(_, .failure(let error)): return [.toast(error.sentence, .failed), load()]
         }
         return []
     }
@@ -191,7 +191,7 @@ struct LogGroupScreen: Screen {
         let seconds = Self.ranges[range].seconds
         return [
             .work("search") { context in
-                let now = await context.clockMilliseconds()
+                let now = await context.now().epochMilliseconds
                 return try await LogReading.read(
                     scope, from: seconds.map { now - $0 * 1000 } ?? 0, limit: Self.found, context)
             } then: {
@@ -225,7 +225,7 @@ struct LogGroupScreen: Screen {
             var note = StyledLine("last \(Self.ranges[range].title)", .dim)
             if Self.ranges[range].seconds == nil { note = StyledLine("everything", .dim) }
             let count =
-                resultCount.map { "\(QueueText.count($0, "event"))\(hasMore ? ", the first of more" : "")" } ?? ""
+                resultCount.map { "\(Quantity.count($0, "event"))\(hasMore ? ", the first of more" : "")" } ?? ""
             let footer = StyledLine(isSearching ? "searching… Esc stops" : count, isSearching ? .running : .dim)
             let inside = parts[1].panel(
                 pattern.isEmpty ? "All events" : pattern, focused: true, note: note, footer: footer)

@@ -43,7 +43,7 @@ struct LogReading: Sendable {
             token = output.nextToken
         } while token != nil && (keepsLast || events.count < limit) && !Task.isCancelled
         return LogReading(
-            events: events, hasMore: token != nil, now: await context.clockMilliseconds(),
+            events: events, hasMore: token != nil, now: await context.now().epochMilliseconds,
             isAnnounced: context.capabilities.hasEngine)
     }
 

@@ -113,12 +113,12 @@ struct LogTailScreen: Screen {
         case .more(.success(let reading)): take(reading)
         case .started(.failure(let error)):
             isLoading = false
-            failure = QueueText.failure(error)
+            failure = error.sentence
             viewer.setLines([])
-            viewer.emptyText = QueueText.failure(error)
+            viewer.emptyText = error.sentence
         case .more(.failure(let error)):
             isLoading = false
-            return [.toast(QueueText.failure(error), .failed)]
+            return [.toast(error.sentence, .failed)]
         case .patternSet(let values):
             scope.pattern = QueueForms.trimmed(values["pattern"])
             return start()
@@ -159,7 +159,7 @@ struct LogTailScreen: Screen {
         return [
             .work("read") { context in
                 if let from { return try await LogReading.read(scope, from: from, limit: Self.limit, context) }
-                let now = await context.clockMilliseconds()
+                let now = await context.now().epochMilliseconds
                 return try await LogReading.read(
                     scope, from: now - Self.lookBack, limit: Self.limit, keepsLast: true, context)
             } then: {
@@ -213,7 +213,7 @@ struct LogTailScreen: Screen {
             note.append("live, scrolled up: G follows", .dim)
         }
         let footer = StyledLine(
-            isLoading ? "loading…" : QueueText.count(shown, "event") + (hasMore ? ", m reads on" : ""), .dim)
+            isLoading ? "loading…" : Quantity.count(shown, "event") + (hasMore ? ", m reads on" : ""), .dim)
         let inside = surface.panel(scope.stream ?? scope.group, focused: true, note: note, footer: footer)
         viewer.render(on: inside.inset(horizontally: 1), focused: frame.isInteractive)
     }

@@ -43,12 +43,12 @@ struct PeekedRow: Identifiable, Hashable, Sendable {
         case .visible: "now"
         case .blocked: "by group"
         case .inFlight, .delayed:
-            visibleAt.map { $0 > now ? "in \(QueueText.countdown(milliseconds: $0 - now))" : "due" } ?? "–"
+            visibleAt.map { $0 > now ? "in \(ElapsedTime.countdown(milliseconds: $0 - now))" : "due" } ?? "–"
         }
     }
 
     /// The holder's name: of the function, of the user. The details have all of it.
-    var holder: String { message.holder.map { QueueText.name(of: $0) } ?? "" }
+    var holder: String { message.holder.map { ResourceName.last(of: $0) } ?? "" }
 
     /// The trace it belongs to. AWS: X-Ray's header is `Root=1-…;Parent=…;Sampled=1`.
     var traceID: String? {
@@ -80,7 +80,7 @@ struct PeekedRow: Identifiable, Hashable, Sendable {
             },
             TableColumn<PeekedRow>("Sent", min: 6, ideal: 7, align: .right, order: TableColumn.by { $0.sentAt }) {
                 row in
-                TableCell(QueueText.age(milliseconds: clock.now - row.sentAt), .dim)
+                TableCell(ElapsedTime.age(milliseconds: clock.now - row.sentAt), .dim)
             },
         ]
         if isFIFO {
@@ -93,7 +93,7 @@ struct PeekedRow: Identifiable, Hashable, Sendable {
             TableColumn<PeekedRow>(
                 "Size", min: 6, ideal: 7, align: .right, order: TableColumn.by { $0.message.size ?? 0 }
             ) {
-                TableCell(QueueText.bytes($0.message.size ?? 0), .dim)
+                TableCell(Quantity.bytes($0.message.size ?? 0), .dim)
             },
             TableColumn<PeekedRow>("Body", min: 10) { TableCell($0.preview, .dim) },
         ]
@@ -113,7 +113,7 @@ struct PeekedRow: Identifiable, Hashable, Sendable {
         items.append(
             KeyValue("Receives", text: receivesText + (maxReceiveCount == nil ? "" : " before it is a dead letter")))
         items += [
-            KeyValue("Sent", text: "\(date(message.sentAt)), \(QueueText.age(milliseconds: now - sentAt)) ago"),
+            KeyValue("Sent", text: "\(date(message.sentAt)), \(ElapsedTime.age(milliseconds: now - sentAt)) ago"),
             KeyValue("First received", text: date(message.firstReceivedAt)),
             KeyValue("Expires", text: date(message.expiresAt)),
             .heading("Message"),

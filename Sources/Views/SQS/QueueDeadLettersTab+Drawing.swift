@@ -22,8 +22,8 @@ extension QueueDeadLettersTab {
         let inside = surface.panel("Policy")
         guard let queue else { return }
         if let policy = queue.redrivePolicy {
-            let after = " after \(QueueText.count(policy.maxReceiveCount, "receive"))"
-            let name = QueueText.name(of: policy.targetARN).clippedInMiddle(
+            let after = " after \(Quantity.count(policy.maxReceiveCount, "receive"))"
+            let name = ResourceName.last(of: policy.targetARN).clippedInMiddle(
                 to: max(8, inside.width - 29 - after.columns))
             inside.write(
                 [Span("Its failed messages  ", .dim), Span("go to "), Span(name, .link), Span(after)], x: 1, y: 0)
@@ -37,7 +37,7 @@ extension QueueDeadLettersTab {
         let words =
             switch permission {
             case "denyAll": "no queue may send them"
-            case "byQueue": "only from \(allowed.map { QueueText.name(of: $0) }.joined(separator: ", "))"
+            case "byQueue": "only from \(allowed.map { ResourceName.last(of: $0) }.joined(separator: ", "))"
             default: "any queue of this account may send them"
             }
         inside.write(
@@ -66,7 +66,7 @@ extension QueueDeadLettersTab {
         for move in moves where y < inside.height {
             let task = move.task
             var head = move.mark.line(task.status)
-            head.append("  to \(task.destinationArn.map { QueueText.name(of: $0) } ?? "their sources")", .text)
+            head.append("  to \(task.destinationArn.map { ResourceName.last(of: $0) } ?? "their sources")", .text)
             if let velocity = task.maxNumberOfMessagesPerSecond { head.append(", \(velocity)/s", .dim) }
             inside.write(head, x: 1, y: y)
             let moved = (task.approximateNumberOfMessagesMoved ?? 0).grouped

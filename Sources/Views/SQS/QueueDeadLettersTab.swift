@@ -106,14 +106,14 @@ struct QueueDeadLettersTab: QueueTab {
             let moved = running.task.approximateNumberOfMessagesMoved ?? 0
             let dialog = Dialog(
                 "Stop the redrive?",
-                message: "\(QueueText.count(moved, "message")) moved so far stay where they are now.",
+                message: "\(Quantity.count(moved, "message")) moved so far stay where they are now.",
                 confirm: "Stop it", destructive: true)
             return [.confirm(dialog, then: .cancelConfirmed(handle))]
         case .action("policy"): return [.form(policyForm(queue)) { .policySet($0) }]
         case .action("allow"): return [.form(allowForm(queue)) { .allowSet($0) }]
         case .action("open"): return sources.selected.map { [.open("sqs.queue", $0.id, "Dead letters")] } ?? []
         case .action("target"):
-            return queue.redrivePolicy.map { [.open("sqs.queue", QueueText.name(of: $0.targetARN))] } ?? []
+            return queue.redrivePolicy.map { [.open("sqs.queue", ResourceName.last(of: $0.targetARN))] } ?? []
         case .action(let action): _ = sources.perform(action)
         case .input(let input): _ = sources.handle(input)
         case .message(let message): return receive(message, queue)
@@ -130,7 +130,7 @@ struct QueueDeadLettersTab: QueueTab {
             moves = reading.moves
             // The counts at the top are those of the last reading: a redrive that ended moved them.
             if wasRunning, running == nil { isStale = true }
-        case .loaded(.failure(let error)): failure = QueueText.failure(error)
+        case .loaded(.failure(let error)): failure = error.sentence
         case .policySet(let values):
             let policy = values.isOn("enabled") ? QueueForms.redrivePolicy(values["target"], values["receives"]) : ""
             return [set("RedrivePolicy", policy, queue) { .policySaved($0, values) }]
@@ -145,9 +145,9 @@ struct QueueDeadLettersTab: QueueTab {
             isStale = true
             return [.toast("Saved the redrive policy")]
         case .policySaved(.failure(let error), let values):
-            return [.form(policyForm(queue).filled(with: values, failure: QueueText.failure(error))) { .policySet($0) }]
+            return [.form(policyForm(queue).filled(with: values, failure: error.sentence)) { .policySet($0) }]
         case .allowSaved(.failure(let error), let values):
-            return [.form(allowForm(queue).filled(with: values, failure: QueueText.failure(error))) { .allowSet($0) }]
+            return [.form(allowForm(queue).filled(with: values, failure: error.sentence)) { .allowSet($0) }]
         case .redriveRequested(let values):
             return [
                 .work("redrive") { context in
@@ -164,7 +164,7 @@ struct QueueDeadLettersTab: QueueTab {
         case .redriveStarted(.success, _): return [.toast("The redrive has started", .running), load(queue)]
         case .redriveStarted(.failure(let error), let values):
             return [
-                .form(redriveForm(queue).filled(with: values, failure: QueueText.failure(error))) {
+                .form(redriveForm(queue).filled(with: values, failure: error.sentence)) {
                     .redriveRequested($0)
                 }
             ]
@@ -178,8 +178,8 @@ struct QueueDeadLettersTab: QueueTab {
                 }
             ]
         case .cancelled(.success(let moved)):
-            return [.toast("Stopped after \(QueueText.count(moved, "message"))", .aborted), load(queue)]
-        case .cancelled(.failure(let error)): return [.toast(QueueText.failure(error), .failed), load(queue)]
+            return [.toast("Stopped after \(Quantity.count(moved, "message"))", .aborted), load(queue)]
+        case .cancelled(.failure(let error)): return [.toast(error.sentence, .failed), load(queue)]
         }
         return []
     }
@@ -210,7 +210,7 @@ struct QueueDeadLettersTab: QueueTab {
                 try await context.aws.call(SQS.listMessageMoveTasks, .init(sourceArn: queue.arn, maxResults: 10))
                 .results ?? []
             return Reading(
-                sources: urls.map { Source(id: QueueText.name(of: $0)) }.sorted { $0.id < $1.id },
+                sources: urls.map { Source(id: ResourceName.last(of: $0)) }.sorted { $0.id < $1.id },
                 moves: tasks.map { Move(task: $0) })
         } then: {
             .loaded($0)
@@ -263,7 +263,7 @@ struct QueueDeadLettersTab: QueueTab {
 
     private func redriveForm(_ queue: QueueReading) -> Form {
         Form(
-            "Redrive about \(QueueText.count(queue.visible, "message"))", submit: "Start",
+            "Redrive about \(Quantity.count(queue.visible, "message"))", submit: "Start",
             [
                 FormField(
                     "to", "Move to", .choice(["their source queues", "another queue"]), value: "their source queues",

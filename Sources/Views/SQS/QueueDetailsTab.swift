@@ -46,10 +46,10 @@ struct QueueDetailsTab: QueueTab {
             ]
         case .message(.saved(.success(let count), _)):
             isStale = true
-            return [.toast("Saved \(QueueText.count(count, "setting"))")]
+            return [.toast("Saved \(Quantity.count(count, "setting"))")]
         case .message(.saved(.failure(let error), let values)):
             return [
-                .form(QueueForms.edit(queue).filled(with: values, failure: QueueText.failure(error))) { .edited($0) }
+                .form(QueueForms.edit(queue).filled(with: values, failure: error.sentence)) { .edited($0) }
             ]
         case .message(.tagged(let values)):
             let tags = QueueForms.tags(values["tags"])
@@ -71,7 +71,7 @@ struct QueueDetailsTab: QueueTab {
             isStale = true
             return [.toast("Saved the tags")]
         case .message(.tagsSaved(.failure(let error), let values)):
-            return [.form(tagForm(queue).filled(with: values, failure: QueueText.failure(error))) { .tagged($0) }]
+            return [.form(tagForm(queue).filled(with: values, failure: error.sentence)) { .tagged($0) }]
         default: break
         }
         return []
@@ -90,7 +90,7 @@ struct QueueDetailsTab: QueueTab {
 
     private static func items(_ queue: QueueReading) -> [KeyValue] {
         func seconds(_ name: String, _ fallback: Int) -> String {
-            QueueText.span(seconds: queue.number(name, default: fallback))
+            ElapsedTime.span(seconds: queue.number(name, default: fallback))
         }
         func date(_ name: String) -> String {
             let time = queue.number(name)

@@ -42,10 +42,10 @@ struct QueueListScreen: Screen {
                 "Dead letters", min: 12, clipsMiddle: true, order: TableColumn.by { $0.redrivePolicy?.targetARN ?? "" }
             ) {
                 guard let policy = $0.redrivePolicy else { return TableCell($0.isRead ? "–" : "", .faint) }
-                return TableCell(QueueText.name(of: policy.targetARN), .dim)
+                return TableCell(ResourceName.last(of: policy.targetARN), .dim)
             },
             TableColumn("Age", min: 6, ideal: 7, align: .right, order: TableColumn.by { $0.ageMilliseconds }) {
-                TableCell($0.isRead ? QueueText.age(milliseconds: $0.ageMilliseconds) : "", .dim)
+                TableCell($0.isRead ? ElapsedTime.age(milliseconds: $0.ageMilliseconds) : "", .dim)
             },
         ], empty: "No queues. Press n to create one.")
     var failure: String?
@@ -131,7 +131,7 @@ struct QueueListScreen: Screen {
         let what = queues.count == 1 ? "queue \(queues[0].name)" : "\(queues.count) queues"
         let total = queues.reduce(0) { $0 + $1.total }
         return Dialog(
-            "\(verb) \(what)?", message: "\(QueueText.count(total, "message")) in all. \(note)",
+            "\(verb) \(what)?", message: "\(Quantity.count(total, "message")) in all. \(note)",
             consequences: queues.map(\.holdings),
             confirm: verb, destructive: true, typeToConfirm: queues.count == 1 ? queues[0].name : verb.lowercased())
     }
@@ -145,8 +145,8 @@ struct QueueListScreen: Screen {
             table.rows = queues.map { $0.isRead || $0.problem != nil ? $0 : known[$0.id] ?? $0 }
             return Self.fillNext(queues).map { [$0] } ?? []
         case .listed(.failure(let error)):
-            failure = QueueText.failure(error)
-            return table.rows == nil ? [] : [.toast(QueueText.failure(error), .failed)]
+            failure = error.sentence
+            return table.rows == nil ? [] : [.toast(error.sentence, .failed)]
         case .filled(let queues):
             let new = Dictionary(queues.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
             table.rows = table.rows?.map { new[$0.id] ?? $0 }
@@ -164,7 +164,7 @@ struct QueueListScreen: Screen {
         case .created(.success(let name), _): return [.toast("Created \(name)"), .open("sqs.queue", name)]
         case .created(.failure(let error), let values):
             return [
-                .form(QueueForms.create().filled(with: values, failure: QueueText.failure(error))) {
+                .form(QueueForms.create().filled(with: values, failure: error.sentence)) {
                     .createRequested($0)
                 }
             ]
@@ -187,10 +187,10 @@ struct QueueListScreen: Screen {
         case .acted(let done, .success):
             table.clearMarks()
             return [.toast(done), Self.load()]
-        case .acted(_, .failure(let error)): return [.toast(QueueText.failure(error), .failed), Self.load()]
+        case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed), Self.load()]
         case .explained(let name, .success(let reasons)):
             return [.push(QueueReasonsScreen(crumbs: ["SQS", name, "Why?"], subject: name, reasons: reasons))]
-        case .explained(_, .failure(let error)): return [.toast(QueueText.failure(error), .failed)]
+        case .explained(_, .failure(let error)): return [.toast(error.sentence, .failed)]
         }
     }
 

@@ -63,7 +63,7 @@ struct QueueMessagesTab: QueueTab {
                 TableColumn("Lock", min: 16, ideal: 22) { row in
                     guard row.group.isLocked == true else { return .status(.enabled, "free") }
                     let left = row.group.lockedUntil.map { $0.epochMilliseconds - clock.now } ?? 0
-                    return .status(.paused, left > 0 ? "locked \(QueueText.countdown(milliseconds: left))" : "locked")
+                    return .status(.paused, left > 0 ? "locked \(ElapsedTime.countdown(milliseconds: left))" : "locked")
                 },
                 TableColumn("Visible", min: 7, ideal: 7, align: .right) {
                     TableCell(($0.group.visible ?? 0).grouped, .dim)
@@ -72,7 +72,7 @@ struct QueueMessagesTab: QueueTab {
                     TableCell(($0.group.inFlight ?? 0).grouped, .dim)
                 },
                 TableColumn("Held by", min: 12) {
-                    TableCell($0.group.lockedBy.map { QueueText.name(of: $0) } ?? "", .dim)
+                    TableCell($0.group.lockedBy.map { ResourceName.last(of: $0) } ?? "", .dim)
                 },
             ], empty: "No message groups.")
     }
@@ -200,13 +200,13 @@ struct QueueMessagesTab: QueueTab {
             return []
         case .peeked(.failure(let error)), .more(.failure(let error)):
             isLoadingMore = false
-            failure = QueueText.failure(error)
-            return table.rows == nil ? [] : [.toast(QueueText.failure(error), .failed)]
+            failure = error.sentence
+            return table.rows == nil ? [] : [.toast(error.sentence, .failed)]
         case .explained(let id, .success(let new)):
             if id == table.selected?.id { reasons.set(new) }
             return []
         case .explained(_, .failure(let error)):
-            reasons.problem = QueueText.failure(error)
+            reasons.problem = error.sentence
             return []
         case .stateChosen(let action):
             state = PeekedRow.State(rawValue: action.name)

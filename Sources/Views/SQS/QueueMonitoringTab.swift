@@ -63,7 +63,7 @@ struct QueueMonitoringTab: QueueTab {
             failure = nil
             reading = new
             if let at = cursor, !new.range.contains(at) { cursor = nil }
-        case .message(.loaded(.failure(let error))): failure = QueueText.failure(error)
+        case .message(.loaded(.failure(let error))): failure = error.sentence
         default: break
         }
         return []

@@ -49,8 +49,8 @@ struct QueuePolicyTab: QueueTab {
             isStale = true
             return [.toast(values["policy"].isEmpty ? "Removed the policy" : "Saved the policy")]
         case .message(.saved(.failure(let error), let values)):
-            if values["policy"].isEmpty { return [.toast(QueueText.failure(error), .failed)] }
-            return [.form(form().filled(with: values, failure: QueueText.failure(error))) { .edited($0) }]
+            if values["policy"].isEmpty { return [.toast(error.sentence, .failed)] }
+            return [.form(form().filled(with: values, failure: error.sentence)) { .edited($0) }]
         default: break
         }
         return []

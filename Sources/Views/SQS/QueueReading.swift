@@ -16,7 +16,7 @@ struct QueueReading: Identifiable, Hashable, Sendable {
 
     init(url: String) {
         self.url = url
-        name = QueueText.name(of: url)
+        name = ResourceName.last(of: url)
     }
 
     /// A dead-letter target and how many receives lead there.
@@ -71,7 +71,7 @@ extension QueueReading {
     /// - Parameter queue: a name, URL or ARN.
     /// - Throws: `AWSError`, as when there is no such queue.
     static func read(_ queue: String, _ context: ConsoleContext) async throws -> QueueReading {
-        let name = QueueText.name(of: queue)
+        let name = ResourceName.last(of: queue)
         let url = try await context.aws.call(SQS.getQueueUrl, .init(queueName: name)).queueUrl ?? queue
         var reading = QueueReading(url: url)
         reading.attributes =
@@ -79,7 +79,7 @@ extension QueueReading {
             ?? [:]
         reading.tags = (try? await context.aws.call(SQS.listQueueTags, .init(queueUrl: url)).tags) ?? [:]
         reading.hasEngine = context.capabilities.hasEngine
-        reading.readAt = await context.clockMilliseconds()
+        reading.readAt = await context.now().epochMilliseconds
         return reading
     }
 
@@ -97,7 +97,7 @@ extension QueueReading {
 
     /// Reads the attributes of some queues, a few at a time.
     static func fill(_ queues: [QueueReading], _ context: ConsoleContext) async -> [QueueReading] {
-        let now = await context.clockMilliseconds()
+        let now = await context.now().epochMilliseconds
         let hasEngine = context.capabilities.hasEngine
         return await withTaskGroup(of: (Int, QueueReading).self) { group in
             var filled = queues
@@ -110,7 +110,7 @@ extension QueueReading {
                                 SQS.getQueueAttributes, .init(queueUrl: queue.url, attributeNames: ["All"])
                             ).attributes ?? [:]
                     } catch {
-                        queue.problem = QueueText.failure(error)
+                        queue.problem = error.sentence
                     }
                     queue.readAt = now
                     queue.hasEngine = hasEngine

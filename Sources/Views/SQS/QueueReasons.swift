@@ -19,7 +19,7 @@ struct QueueReasons: Sendable {
 
     private var current: Skua.Reason? { reasons.flatMap { $0.indices.contains(selected) ? $0[selected] : nil } }
     /// The screen the selected reason speaks of.
-    var link: ScreenAddress? { current?.relatedArn.flatMap { QueueText.address(of: $0) } }
+    var link: ScreenAddress? { current?.relatedArn.flatMap { ResourceName($0).address } }
     var text: String? { current.map { "\($0.rule ?? ""): \($0.text ?? "")" } }
     var hasCountdown: Bool { reasons?.contains { $0.movesAt != nil } ?? false }
 
@@ -79,7 +79,7 @@ struct QueueReasons: Sendable {
         lines += TextWrapping.wrap(reason.text ?? "", to: width).map { StyledLine($0) }
         if let moves = reason.movesAt {
             let left = moves.epochMilliseconds - now
-            let when = left > 0 ? "moves in \(QueueText.countdown(milliseconds: left))" : "due"
+            let when = left > 0 ? "moves in \(ElapsedTime.countdown(milliseconds: left))" : "due"
             lines.append([Span("◌ \(when)", .warning), Span(", at \(ElapsedTime.date(moves))", .dim)])
         }
         if let arn = reason.relatedArn {
@@ -121,7 +121,7 @@ struct QueueReasonsScreen: Screen {
     func render(on surface: Surface, in frame: FrameContext) {
         let inside = surface.panel(
             "Why? \(subject)", focused: true,
-            note: StyledLine(QueueText.count(list.reasons?.count ?? 0, "reason"), .dim))
+            note: StyledLine(Quantity.count(list.reasons?.count ?? 0, "reason"), .dim))
         list.render(on: inside.inset(horizontally: 1), now: frame.now, focused: frame.isInteractive)
     }
 }

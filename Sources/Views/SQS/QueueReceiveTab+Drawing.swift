@@ -7,10 +7,10 @@ extension QueueReceiveTab {
     private var warning: String {
         let timeout = options.visibility ?? queue?.visibilityTimeout ?? 30
         var text =
-            "Receiving is what a consumer does: it hides up to \(QueueText.count(options.maximum, "message")) from all others for \(QueueText.span(seconds: timeout)) and counts."
+            "Receiving is what a consumer does: it hides up to \(Quantity.count(options.maximum, "message")) from all others for \(ElapsedTime.span(seconds: timeout)) and counts."
         if let policy = queue?.redrivePolicy {
             text +=
-                " After \(QueueText.count(policy.maxReceiveCount, "receive")) a message moves to \(QueueText.name(of: policy.targetARN))."
+                " After \(Quantity.count(policy.maxReceiveCount, "receive")) a message moves to \(ResourceName.last(of: policy.targetARN))."
         }
         if queue?.isFIFO == true { text += " Its group is locked meanwhile." }
         return text + (queue?.hasEngine == true ? " Press 1 to look without touching." : "")

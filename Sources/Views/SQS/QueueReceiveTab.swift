@@ -59,7 +59,7 @@ struct QueueReceiveTab: QueueTab {
                 TableColumn("Held for", min: 12, ideal: 14, order: TableColumn.by { $0.until }) { held in
                     let left = held.until - clock.now
                     return left > 0
-                        ? .status(.running, QueueText.countdown(milliseconds: left))
+                        ? .status(.running, ElapsedTime.countdown(milliseconds: left))
                         : .status(.timedOut, "visible again")
                 },
                 TableColumn("Receive", min: 7, ideal: 7, align: .right, order: TableColumn.by { $0.receives }) {
@@ -160,7 +160,7 @@ struct QueueReceiveTab: QueueTab {
         return [
             .work("receive") { context in
                 let messages = try await context.aws.call(SQS.receiveMessage, request).messages ?? []
-                let now = await context.clockMilliseconds()
+                let now = await context.now().epochMilliseconds
                 return messages.map { Held(message: $0, receivedAt: now, until: now + Int64(timeout) * 1000) }
             } then: {
                 .received($0)
@@ -186,12 +186,12 @@ struct QueueReceiveTab: QueueTab {
             return [
                 .toast(
                     messages.isEmpty
-                        ? "No message could be received" : "Received \(QueueText.count(messages.count, "message"))",
+                        ? "No message could be received" : "Received \(Quantity.count(messages.count, "message"))",
                     messages.isEmpty ? .unknown : .succeeded)
             ]
         case .received(.failure(let error)):
             isReceiving = false
-            return [.toast(QueueText.failure(error), .failed)]
+            return [.toast(error.sentence, .failed)]
         case .deleteConfirmed(let targets):
             let url = queue?.url ?? ""
             return [
@@ -208,7 +208,7 @@ struct QueueReceiveTab: QueueTab {
             showSelected()
             return [
                 outcome.problem.map { .toast($0, .failed) }
-                    ?? .toast("Deleted \(QueueText.count(outcome.done.count, "message"))")
+                    ?? .toast("Deleted \(Quantity.count(outcome.done.count, "message"))")
             ]
         case .visibilitySet(let values, let targets): return setVisibility(values.integer("seconds") ?? 0, of: targets)
         case .visibilityChanged(.success(let outcome), let until):
@@ -231,11 +231,11 @@ struct QueueReceiveTab: QueueTab {
                 outcome.problem.map { .toast($0, .failed) }
                     ?? .toast(
                         isReleased
-                            ? "Put back \(QueueText.count(outcome.done.count, "message"))"
-                            : "Changed the visibility of \(QueueText.count(outcome.done.count, "message"))")
+                            ? "Put back \(Quantity.count(outcome.done.count, "message"))"
+                            : "Changed the visibility of \(Quantity.count(outcome.done.count, "message"))")
             ]
         case .deleted(.failure(let error)), .visibilityChanged(.failure(let error), _):
-            return [.toast(QueueText.failure(error), .failed)]
+            return [.toast(error.sentence, .failed)]
         }
     }
 
@@ -246,7 +246,7 @@ struct QueueReceiveTab: QueueTab {
             .work("visibility") { context in
                 do {
                     let outcome = try await Self.change(targets, to: seconds, url, context)
-                    let now = await context.clockMilliseconds()
+                    let now = await context.now().epochMilliseconds
                     return .visibilityChanged(.success(outcome), until: seconds == 0 ? 0 : now + Int64(seconds) * 1000)
                 } catch {
                     return .visibilityChanged(.failure(error), until: 0)

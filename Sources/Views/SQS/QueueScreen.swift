@@ -30,7 +30,7 @@ struct QueueScreen: Screen {
     ///   - name: the queue's name, URL or ARN.
     ///   - tab: a tab's title or number.
     init(name: String, tab: String? = nil) {
-        self.name = QueueText.name(of: name)
+        self.name = ResourceName.last(of: name)
         guard let tab else { return }
         let wanted = tab.lowercased()
         if let index = Self.titles.firstIndex(where: {
@@ -76,8 +76,8 @@ struct QueueScreen: Screen {
             for index in panes.indices { panes[index].queue = reading }
             return forward(isFirst ? .appeared : .changed([]))
         case .message(.read(.failure(let error))):
-            failure = QueueText.failure(error)
-            return queue == nil ? [] : [.toast(QueueText.failure(error), .failed)]
+            failure = error.sentence
+            return queue == nil ? [] : [.toast(error.sentence, .failed)]
         case .message(.tab(let index, let message)): return forward(.message(message), to: index)
         case .message(.purgeConfirmed):
             guard let url = queue?.url else { return [] }
@@ -100,7 +100,7 @@ struct QueueScreen: Screen {
         case .message(.purged(.success)): return [.toast("Purged \(name)"), load()]
         case .message(.deleted(.success)): return [.toast("Deleted \(name)"), .pop]
         case .message(.purged(.failure(let error))), .message(.deleted(.failure(let error))):
-            return [.toast(QueueText.failure(error), .failed)]
+            return [.toast(error.sentence, .failed)]
         case .action("queue.purge"): return confirmPurge()
         case .action("queue.delete"): return confirmDelete()
         case .action(let action):
@@ -136,7 +136,7 @@ struct QueueScreen: Screen {
         guard let queue else { return [] }
         let dialog = Dialog(
             "Purge queue \(name)?",
-            message: "\(QueueText.count(queue.total, "message")) will be deleted, those in flight too.",
+            message: "\(Quantity.count(queue.total, "message")) will be deleted, those in flight too.",
             consequences: [queue.holdings], confirm: "Purge", destructive: true, typeToConfirm: name)
         return [.confirm(dialog, then: .purgeConfirmed)]
     }

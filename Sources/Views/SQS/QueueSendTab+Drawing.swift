@@ -22,7 +22,7 @@ extension QueueSendTab {
         let isFocused = isEditing && focus == .body
         let size = body.text.utf8.count
         let kind = body.language == .plain ? "text" : body.error == nil ? "JSON" : "not JSON"
-        let note: StyledLine = [Span("\(kind) · \(QueueText.bytes(size))", .dim)]
+        let note: StyledLine = [Span("\(kind) · \(Quantity.bytes(size))", .dim)]
         let inside = surface.panel(
             "Body", focused: isFocused, note: note, footer: isSending ? StyledLine("sending…", .running) : nil)
         inside.region("send.body")

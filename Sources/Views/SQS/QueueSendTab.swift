@@ -35,7 +35,7 @@ struct QueueSendTab: QueueTab {
             TableColumn("Sent", min: 8, ideal: 8) {
                 TableCell(ElapsedTime.clock(Instant(epochMilliseconds: $0.at)), .dim)
             },
-            TableColumn("Size", min: 6, ideal: 8, align: .right) { TableCell(QueueText.bytes($0.size), .dim) },
+            TableColumn("Size", min: 6, ideal: 8, align: .right) { TableCell(Quantity.bytes($0.size), .dim) },
             TableColumn("Sequence", min: 10, ideal: 22, clipsMiddle: true) { TableCell($0.sequenceNumber ?? "", .dim) },
         ], rows: [], empty: "Nothing sent from here yet.")
     var last: SQS.SendMessageRequest?
@@ -140,7 +140,7 @@ struct QueueSendTab: QueueTab {
             ]
         case .message(.sent(_, .failure(let error), _)):
             isSending = false
-            failure = QueueText.failure(error)
+            failure = error.sentence
             return []
         default: return []
         }
@@ -162,7 +162,7 @@ struct QueueSendTab: QueueTab {
             .work("send") { context in
                 do {
                     let result = try await context.aws.call(SQS.sendMessage, request)
-                    return .sent(request, .success(result), at: await context.clockMilliseconds())
+                    return .sent(request, .success(result), at: await context.now().epochMilliseconds)
                 } catch {
                     return .sent(request, .failure(error), at: 0)
                 }

@@ -10,10 +10,7 @@ struct QueueTriggersTab: QueueTab {
     struct Row: Identifiable, Hashable, Sendable {
         var mapping: Mapping
         var id: String { mapping.uuid ?? "" }
-        var function: String {
-            QueueText.address(of: mapping.functionArn ?? "")?.arguments.first
-                ?? QueueText.name(of: mapping.functionArn ?? "")
-        }
+        var function: String { ResourceName(mapping.functionArn ?? "").unqualifiedName }
         var isEnabled: Bool { ["Enabled", "Enabling", "Creating", "Updating"].contains(mapping.state ?? "") }
 
         var mark: StatusMark {
@@ -121,8 +118,8 @@ struct QueueTriggersTab: QueueTab {
             failure = nil
             table.rows = rows
         case .loaded(.failure(let error)):
-            failure = QueueText.failure(error)
-            return table.rows == nil ? [] : [.toast(QueueText.failure(error), .failed)]
+            failure = error.sentence
+            return table.rows == nil ? [] : [.toast(error.sentence, .failed)]
         case .addRequested(let values):
             let arn = queue?.arn
             return [
@@ -142,7 +139,7 @@ struct QueueTriggersTab: QueueTab {
         case .added(.success, let values):
             return [.toast("\(values["function"]) is being added")] + [load()].compactMap { $0 }
         case .added(.failure(let error), let values):
-            return [.form(addForm.filled(with: values, failure: QueueText.failure(error))) { .addRequested($0) }]
+            return [.form(addForm.filled(with: values, failure: error.sentence)) { .addRequested($0) }]
         case .removeConfirmed(let rows):
             return [
                 .work("remove") { context in
@@ -150,14 +147,14 @@ struct QueueTriggersTab: QueueTab {
                         _ = try await context.aws.call(Lambda.deleteEventSourceMapping, .init(uuid: row.id))
                     }
                 } then: {
-                    .acted("Removed \(QueueText.count(rows.count, "trigger"))", $0)
+                    .acted("Removed \(Quantity.count(rows.count, "trigger"))", $0)
                 }
             ]
         case .acted(let done, .success):
             table.clearMarks()
             return [.toast(done)] + [load()].compactMap { $0 }
         case .acted(_, .failure(let error)):
-            return [.toast(QueueText.failure(error), .failed)] + [load()].compactMap { $0 }
+            return [.toast(error.sentence, .failed)] + [load()].compactMap { $0 }
         }
         return []
     }

@@ -73,17 +73,11 @@ enum ExecutionLoading {
         return (output.stages ?? []).map { DataStage(name: $0.name ?? "?", value: $0.value ?? "") }
     }
 
-    /// The engine's time where there is an engine, else the time of day.
-    static func now(_ context: ConsoleContext) async -> Instant {
-        let clock = context.capabilities.hasEngine ? try? await context.aws.call(Skua.getClock, .init()) : nil
-        return clock?.now ?? Instant(epochMilliseconds: WallClock.milliseconds)
-    }
-
     /// Why a whole execution stands where it stands, from the history up.
     static func reasons(_ arn: String, _ context: ConsoleContext) async throws -> [StateReason] {
         let reading = try await read(arn, after: 0, withDefinition: true, context)
         let trace = ExecutionTrace(reading.events)
-        let now = await now(context)
+        let now = await context.now()
         let definition = reading.definition.flatMap { try? StateMachineDefinition($0) }
         var reasons = ExecutionReasons(trace: trace, definition: definition, now: now).reasons(for: nil)
         StateReason.merge(await explanation(arn, item: nil, context), into: &reasons, about: nil)
@@ -172,15 +166,5 @@ enum StateMachineNames {
 
     static func machineName(_ nameOrARN: String) -> String {
         ARN(nameOrARN)?.resource.split(separator: ":").dropFirst().first.map(String.init) ?? nameOrARN
-    }
-}
-
-extension Error {
-    /// What went wrong, as the service said it.
-    var sentence: String {
-        if let error = self as? AWSError {
-            return error.message.isEmpty ? error.code : "\(error.code): \(error.message)"
-        }
-        return "\(self)"
     }
 }

@@ -75,7 +75,7 @@ extension ExecutionScreen {
     private var actionBindings: [KeyBinding] {
         let status = description?.status
         let loaded = Availability.when(description != nil, otherwise: "The execution is being loaded")
-        let link = selected.flatMap { ResourceLink.address(of: $0) }
+        let link = selected.flatMap { $0.calledScreen }
         var list = [
             KeyBinding(
                 ["n"], "new execution", "new", help: "Start a new execution, with this one's input to begin with",
@@ -167,7 +167,7 @@ extension ExecutionScreen {
                         message: "It runs on from the state that failed, with the same input.", confirm: "Redrive"),
                     then: .redriveConfirmed)
             ]
-        case "resource": return selected.flatMap { ResourceLink.address(of: $0) }.map { [.open($0)] } ?? []
+        case "resource": return selected.flatMap { $0.calledScreen }.map { [.open($0)] } ?? []
         case "answer":
             guard let token, let selectedState else { return [] }
             return [.form(TaskToken.form(state: selectedState)) { .answered(token: token, $0) }]

@@ -25,7 +25,7 @@ extension ExecutionScreen {
         let (trace, definition, arn) = (trace, definition, arn)
         let title = visit?.name ?? names.execution
         return .work("why") { context in
-            let now = await ExecutionLoading.now(context)
+            let now = await context.now()
             var reasons = ExecutionReasons(trace: trace, definition: definition, now: now).reasons(for: visit)
             if let arn {
                 StateReason.merge(

@@ -56,7 +56,7 @@ extension MachineScreen {
             list = [
                 KeyBinding.open(
                     .when(
-                        details.selected.flatMap { ResourceLink.address($0.value) } != nil,
+                        details.selected.flatMap { ResourceName($0.value).address } != nil,
                         otherwise: "This value has no screen of its own")), startBinding(loaded),
             ]
             list += KeyValueList.bindings
@@ -78,7 +78,7 @@ extension MachineScreen {
         switch action.name {
         case "open":
             if tab == .details {
-                return details.selected.flatMap { ResourceLink.address($0.value) }.map { [.open($0)] } ?? []
+                return details.selected.flatMap { ResourceName($0.value).address }.map { [.open($0)] } ?? []
             }
             return executions.selected.map { [.open("states.execution", $0.arn)] } ?? []
         case "start": return [.form(StateMachineForms.start(machine: shortName, input: "{}")) { .startRequested($0) }]

@@ -203,7 +203,7 @@ struct MachineScreen: Screen {
         guard let arn = description?.stateMachineArn else { return nil }
         let range = range
         return .work("metrics") { context in
-            .metrics(await MachineMetrics.read(arn, now: ExecutionLoading.now(context), range: range, context))
+            .metrics(await MachineMetrics.read(arn, now: context.now(), range: range, context))
         }
     }
 

@@ -17,7 +17,7 @@ struct ReasonsScreen: Screen {
     }
 
     private var current: StateReason? { reasons.indices.contains(selected) ? reasons[selected] : nil }
-    private var link: ScreenAddress? { current?.relatedARN.flatMap { ResourceLink.address($0) } }
+    private var link: ScreenAddress? { current?.relatedARN.flatMap { ResourceName($0).address } }
     var tickInterval: Duration? { reasons.contains { $0.movesAt != nil } ? .seconds(1) : nil }
     var copyText: String? { current.map { "\($0.rule): \($0.text)" } }
 

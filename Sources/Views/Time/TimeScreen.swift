@@ -140,14 +140,14 @@ struct TimeScreen: Screen {
             events.rows = reading.events
             // The first row is what comes next: whoever has not moved stays on it.
             if isAtTop { events.select(index: 0) }
-        case .loaded(.failure(let error)): failure = "\(error)"
+        case .loaded(.failure(let error)): failure = error.sentence
         case .noEngine:
             hasEngine = false
             events.rows = []
         case .changed(.success(let new), let words):
             show(new)
             return new.mode == .jumping ? [load()] : [.toast(words), load()]
-        case .changed(.failure(let error), _): return [.toast("\(error)", .failed)]
+        case .changed(.failure(let error), _): return [.toast(error.sentence, .failed)]
         case .jumpSubmitted(let values):
             guard let clock, let target = try? JumpTarget(values["to"], now: clock.now) else { return [] }
             return [jump(to: target.instant, pausingTraffic: isTrafficOn && values.isOn("traffic"))]

@@ -142,12 +142,12 @@ struct TimelineScreen: Screen {
             let oldest = table.allRows?.last?.id ?? .max
             table.rows = (table.allRows ?? []) + rows.filter { $0.id < oldest }
         case .loaded(.failure(let error)):
-            failure = "\(error)"
+            failure = error.sentence
             table.rows = table.rows ?? []
-        case .news(.failure(let error)): failure = "\(error)"
+        case .news(.failure(let error)): failure = error.sentence
         case .older(.failure(let error)):
             hasOlder = true
-            return [.toast("\(error)", .failed)]
+            return [.toast(error.sentence, .failed)]
         case .kindChosen(let kind):
             filter.kind = kind
             return reload()

@@ -77,7 +77,7 @@ struct TraceScreen: Screen {
             table.rows = tree.lines
             if isFirst, let entryID { table.select(id: entryID) }
         case .message(.loaded(.failure(let error))):
-            failure = "\(error)"
+            failure = error.sentence
             table.rows = table.rows ?? []
         case .message(.noEngine):
             hasEngine = false

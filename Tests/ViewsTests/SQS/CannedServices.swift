@@ -155,7 +155,7 @@ enum ShopQueues {
             return SQS.GetQueueUrlResult(queueUrl: url(input.queueName))
         }
         services.answer(SQS.getQueueAttributes) { input in
-            SQS.GetQueueAttributesResult(attributes: all[QueueText.name(of: input.queueUrl)])
+            SQS.GetQueueAttributesResult(attributes: all[ResourceName.last(of: input.queueUrl)])
         }
         services.answer(SQS.listQueueTags) { _ in SQS.ListQueueTagsResult(tags: ["team": "shop"]) }
         services.answer(Skua.peekMessages) { input in

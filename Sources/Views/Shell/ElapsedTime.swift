@@ -1,6 +1,6 @@
 import AWSModel
 
-/// Times and durations as these screens write them. Milliseconds since 1970, UTC.
+/// Times and durations as the screens write them. Milliseconds since 1970, UTC.
 enum ElapsedTime {
     /// `12 ms`, `1.3 s`, `4 min 05 s`, `2 h 10 min`, `3 d 4 h`.
     static func text(milliseconds: Int64) -> String {
@@ -19,6 +19,33 @@ enum ElapsedTime {
     static func text(seconds: Double) -> String {
         seconds == seconds.rounded() && seconds < 60
             ? "\(Int(seconds)) s" : text(milliseconds: Int64(min(seconds, 1e12) * 1000))
+    }
+
+    /// Short, for a table: `8 s`, `4 min`, `3 h`, `12 d`.
+    static func age(milliseconds: Int64) -> String {
+        let seconds = max(0, milliseconds) / 1000
+        if seconds < 100 { return "\(seconds) s" }
+        if seconds < 100 * 60 { return "\(seconds / 60) min" }
+        return seconds < 48 * 3600 ? "\(seconds / 3600) h" : "\(seconds / 86_400) d"
+    }
+
+    /// A setting in seconds, exactly: `30 s`, `5 min`, `1 min 30 s`, `4 d`.
+    static func span(seconds: Int) -> String {
+        var rest = seconds
+        var parts: [String] = []
+        for (unit, size) in [("d", 86_400), ("h", 3600), ("min", 60)] where rest >= size {
+            parts.append("\(rest / size) \(unit)")
+            rest %= size
+        }
+        if rest > 0 || parts.isEmpty { parts.append("\(rest) s") }
+        return parts.joined(separator: " ")
+    }
+
+    /// A countdown: seconds up to ten minutes, then coarser. Rounded up, so that it never says 0 before it is.
+    static func countdown(milliseconds: Int64) -> String {
+        let seconds = max(0, (milliseconds + 999) / 1000)
+        if seconds < 600 { return "\(seconds) s" }
+        return seconds < 86_400 ? span(seconds: Int(seconds / 60 * 60)) : age(milliseconds: milliseconds)
     }
 
     /// `+1.250`, `+2:03.500`: since the execution started.

@@ -84,7 +84,7 @@ public final class CursesDriver: TerminalDriver {
       palette.theme = theme
       previous = []
     }
-    let cells = buffer.cells
+    let cells = buffer.bridgedCells
     let isFresh = previous.count != cells.count
     if isFresh { skua_erase() }
     // A theme with a background of its own must paint the blank cells too.

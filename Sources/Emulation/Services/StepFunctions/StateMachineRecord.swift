@@ -63,6 +63,8 @@ final class StateMachineRecord {
     var executions: [ExecutionRecord] = []
     var running = 0
     var failures = 0
+    /// Tasks begun since the engine started, by the resource they call.
+    var taskCounts: [String: Int] = [:]
     var series: MachineMetrics
 
     init(

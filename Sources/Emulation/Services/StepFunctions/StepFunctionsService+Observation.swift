@@ -19,12 +19,14 @@ extension StepFunctionsService {
         machines(in: scope).flatMap { machine -> [ResourceWire] in
             guard let definition = machine.revision.definition else { return [] }
             let targets = Set(definition.allStates.compactMap { Self.targetArn(of: $0, machine.scope) })
-            return targets.sorted().map { ResourceWire(sourceArn: machine.arn, targetArn: $0, kind: "task") }
+            return targets.sorted().map {
+                ResourceWire(sourceArn: machine.arn, targetArn: $0, kind: "task", count: machine.taskCounts[$0, default: 0])
+            }
         }
     }
 
     /// The function or queue that a Task names for all time; nil where its input decides.
-    private static func targetArn(of state: StateDefinition, _ scope: Scope) -> String? {
+    static func targetArn(of state: StateDefinition, _ scope: Scope) -> String? {
         guard case .task(let task) = state.kind else { return nil }
         switch task.resource {
         case .lambdaFunction(let arn): return arn

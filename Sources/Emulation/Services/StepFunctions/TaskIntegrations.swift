@@ -27,6 +27,11 @@ extension StepFunctionsService {
     }
 
     func start(_ order: TaskOrder, for record: ExecutionRecord) {
+        if let state = record.revision.definition?.state(named: order.stateName),
+            let target = Self.targetArn(of: state, record.machine.scope)
+        {
+            record.machine.taskCounts[target, default: 0] += 1
+        }
         switch order.resource {
         case .lambdaFunction(let arn): invokeFunction(arn, order, record)
         case .integration(let integration) where integration.service == "lambda": invokeLambda(integration, order, record)

@@ -34,6 +34,10 @@ if sys.platform == "linux":
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
+# Whoever started us may have blocked signals, which everything below would inherit.
+signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+
 def binary():
     path = os.environ.get("SKUA_BINARY")
     if not path or not os.access(path, os.X_OK):

@@ -23,11 +23,17 @@ struct HomeScreen: Screen {
     var reading: HomeReading?
     var counts: [HomeService: ResourceCount] = [:]
     var failure: String?
-    private var changes = 0
+    /// Metrics or log groups came or went since they were counted.
+    private var areCountsStale = false
 
     var crumbs: [String] { ["Skua", "Home"] }
     var title: String { "Home" }
-    var topics: Set<Topic> { ["sqs", "lambda", "states", "skua/traffic"] }
+    private static let mapped: Set<Topic> = ["sqs", "lambda", "states", "skua/traffic"]
+    private static let counted: Set<Topic> = ["cloudwatch", "logs"]
+    var topics: Set<Topic> { Self.mapped.union(Self.counted) }
+    /// A busy world adds data points all the time, and listing metrics costs more than the map: so they are counted anew
+    /// every other second at most.
+    var tickInterval: Duration? { areCountsStale ? .seconds(2) : nil }
     var capturesText: Bool { focus == .failures && failures.capturesText }
     var handlesEscape: Bool { focus == .failures && failures.handlesEscape }
 
@@ -110,11 +116,15 @@ struct HomeScreen: Screen {
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         switch event {
         case .appeared, .reappeared: return [load(), count()]
-        case .changed:
-            // Metrics and log groups change seldom, and listing them costs more.
-            changes += 1
-            return changes % 8 == 0 ? [load(), count()] : [load()]
-        case .tick: return [load()]
+        case .changed(let topics):
+            func concerns(_ watched: Set<Topic>) -> Bool {
+                topics.contains { topic in watched.contains { $0.covers(topic) } }
+            }
+            if concerns(Self.counted) { areCountsStale = true }
+            return concerns(Self.mapped) ? [load()] : []
+        case .tick:
+            areCountsStale = false
+            return [count()]
         case .message(let message): return receive(message)
         case .action(let action): return perform(action)
         case .input(let input):

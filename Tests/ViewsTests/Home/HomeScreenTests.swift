@@ -84,6 +84,21 @@ import Testing
         #expect(text.contains("r tries again"))
     }
 
+    @Test func countsAnewWhenMetricsOrLogGroupsChangeButNotOftener() {
+        func work(_ effects: [Effect<HomeScreen.Message>]) -> [String] {
+            effects.compactMap { if case .work(let id, _, _) = $0.kind { id } else { nil } }
+        }
+        var screen = HomeScreen()
+        #expect(work(screen.update(.appeared)) == ["load", "count"])
+        #expect(work(screen.update(.changed(["sqs/orders"]))) == ["load"])
+        #expect(screen.tickInterval == nil)
+        #expect(work(screen.update(.changed(["cloudwatch"]))).isEmpty)
+        #expect(work(screen.update(.changed(["logs", "lambda"]))) == ["load"])
+        #expect(screen.tickInterval == .seconds(2))
+        #expect(work(screen.update(.tick)) == ["count"])
+        #expect(screen.tickInterval == nil)
+    }
+
     // MARK: Keys
 
     private func console(_ transport: FixtureTransport = WorldFixture.transport()) async -> (

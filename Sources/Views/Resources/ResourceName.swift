@@ -69,6 +69,16 @@ struct ResourceName: Hashable, Sendable {
         }
     }
 
+    /// The service as the screens of its resources begin their path; nil where there are none.
+    var service: String? {
+        switch kind {
+        case "queue": "SQS"
+        case "function", "layer", "event source mapping": "Lambda"
+        case "state machine", "execution": "Step Functions"
+        default: nil
+        }
+    }
+
     /// `orders (SQS)`
     var shortLabel: String {
         let word = kind == "state machine" ? "States" : title.split(separator: " ").first.map(String.init) ?? title

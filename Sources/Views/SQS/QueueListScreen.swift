@@ -14,7 +14,6 @@ struct QueueListScreen: Screen {
         case deleteConfirmed([QueueReading])
         case purgeConfirmed([QueueReading])
         case acted(String, Result<Void, any Error>)
-        case explained(String, Result<[Skua.Reason], any Error>)
     }
 
     /// How many queues are read at once; a longer list fills while it is already shown.
@@ -109,13 +108,7 @@ struct QueueListScreen: Screen {
                 ]
         case .action("why"):
             guard let queue = table.selected else { return [] }
-            return [
-                .work("why") { context in
-                    try await QueueReasons.of(queue.arn, item: nil, context)
-                } then: {
-                    .explained(queue.name, $0)
-                }
-            ]
+            return [.push(WhyScreen(arn: queue.arn))]
         case .action(let action):
             _ = table.perform(action)
             return []
@@ -188,9 +181,6 @@ struct QueueListScreen: Screen {
             table.clearMarks()
             return [.toast(done), Self.load()]
         case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed), Self.load()]
-        case .explained(let name, .success(let reasons)):
-            return [.push(QueueReasonsScreen(crumbs: ["SQS", name, "Why?"], subject: name, reasons: reasons))]
-        case .explained(_, .failure(let error)): return [.toast(error.sentence, .failed)]
         }
     }
 

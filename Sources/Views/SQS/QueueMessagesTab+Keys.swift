@@ -25,7 +25,7 @@ extension QueueMessagesTab {
             switch detail {
             case .body: own += body.bindings
             case .attributes: own += KeyValueList.bindings
-            case .why: own += QueueReasons.bindings
+            case .why: own += ReasonList.bindings
             }
         }
         return own + SplitPane.bindings

@@ -8,7 +8,7 @@ struct QueueMessagesTab: QueueTab {
     enum Message: Sendable {
         case peeked(Result<Skua.PeekMessagesResponse, any Error>)
         case more(Result<Skua.PeekMessagesResponse, any Error>)
-        case explained(String, Result<[Skua.Reason], any Error>)
+        case explained(String, Result<[Reason], any Error>)
         case stateChosen(ActionID)
     }
 
@@ -38,7 +38,7 @@ struct QueueMessagesTab: QueueTab {
     var groups: Table<GroupRow>
     var body = PayloadView(id: "body")
     var details = KeyValueList(id: "attributes", empty: "No message is selected.")
-    var reasons = QueueReasons()
+    var reasons = ReasonList()
     var explainedID: String?
     var detail = Detail.body
     var focus = Pane.messages
@@ -221,7 +221,7 @@ struct QueueMessagesTab: QueueTab {
         guard let row = table.selected else {
             body.set("")
             details.items = []
-            reasons = QueueReasons(reasons: [])
+            reasons = ReasonList([])
             return
         }
         body.set(row.message.body ?? "")
@@ -231,11 +231,11 @@ struct QueueMessagesTab: QueueTab {
     /// Asks *Why?* anew for the message selected now.
     mutating func explainAgain() -> [Effect<Message>] {
         guard detail == .why, let arn = queue?.arn, let id = table.selected?.id else { return [] }
-        if explainedID != id { reasons = QueueReasons() }
+        if explainedID != id { reasons = ReasonList() }
         explainedID = id
         return [
             .work("why") { context in
-                try await QueueReasons.of(arn, item: id, context)
+                try await Reason.explain(arn, item: id, context)
             } then: {
                 .explained(id, $0)
             }

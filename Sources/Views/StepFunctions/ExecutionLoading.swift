@@ -73,22 +73,20 @@ enum ExecutionLoading {
         return (output.stages ?? []).map { DataStage(name: $0.name ?? "?", value: $0.value ?? "") }
     }
 
-    /// Why a whole execution stands where it stands, from the history up.
-    static func reasons(_ arn: String, _ context: ConsoleContext) async throws -> [StateReason] {
+    /// Why an execution stands where it stands, from the history up; with a visit's id, why that visit does.
+    static func reasons(_ arn: String, visit id: Int? = nil, _ context: ConsoleContext) async throws -> [Reason] {
         let reading = try await read(arn, after: 0, withDefinition: true, context)
         let trace = ExecutionTrace(reading.events)
-        let now = await context.now()
         let definition = reading.definition.flatMap { try? StateMachineDefinition($0) }
-        var reasons = ExecutionReasons(trace: trace, definition: definition, now: now).reasons(for: nil)
-        StateReason.merge(await explanation(arn, item: nil, context), into: &reasons, about: nil)
+        let visit = id.flatMap { trace.visit($0) }
+        let now = await context.now()
+        var reasons = ExecutionReasons(trace: trace, definition: definition, now: now).reasons(for: visit)
+        if context.capabilities.hasEngine {
+            // History tells most of it, whatever the engine answers.
+            let known = (try? await Reason.explain(arn, item: visit?.name, context)) ?? []
+            Reason.merge(known, into: &reasons, about: visit?.name)
+        }
         return reasons
-    }
-
-    static func explanation(_ arn: String, item: String?, _ context: ConsoleContext) async -> [StateReason] {
-        guard context.capabilities.hasEngine,
-            let output = try? await context.aws.call(Skua.explain, .init(resourceArn: arn, item: item))
-        else { return [] }
-        return (output.reasons ?? []).map { StateReason($0) }
     }
 }
 

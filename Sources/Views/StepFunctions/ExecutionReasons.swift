@@ -1,34 +1,10 @@
 import AWSModel
 import AWSTypes
 
-/// One answer to "why is it like this?".
-struct StateReason: Hashable, Sendable {
-    /// The rule in a word or two: `Retry wait`, `Not caught`.
-    var rule: String
-    var text: String
-    /// When it will move by itself, in milliseconds since 1970.
-    var movesAt: Int64?
-    var relatedARN: String?
-
-    init(_ rule: String, _ text: String, movesAt: Int64? = nil, relatedARN: String? = nil) {
-        self.rule = rule
-        self.text = text
-        self.movesAt = movesAt
-        self.relatedARN = relatedARN
-    }
-
-    init(_ reason: Skua.Reason) {
-        rule = reason.rule ?? "Rule"
-        text = reason.text ?? ""
-        movesAt = reason.movesAt?.epochMilliseconds
-        relatedARN = reason.relatedArn
-    }
-}
-
-extension StateReason {
+extension Reason {
     /// Adds what the engine knows beyond history: timeouts and heartbeats that run, tasks that are out. What names another
     /// state than the one asked about, or moves when a reason already told moves, would only repeat.
-    static func merge(_ others: [StateReason], into reasons: inout [StateReason], about state: String?) {
+    static func merge(_ others: [Reason], into reasons: inout [Reason], about state: String?) {
         for other in others where other.rule != "ExecutionStatus" || reasons.isEmpty {
             if let state, other.text.contains("'"), !other.text.contains("'\(state)'") { continue }
             let isTold = reasons.contains { known in
@@ -49,15 +25,15 @@ struct ExecutionReasons: Sendable {
     let now: Instant
 
     /// Reasons for one visit, or for the execution as a whole when nil.
-    func reasons(for visit: StateVisit?) -> [StateReason] {
+    func reasons(for visit: StateVisit?) -> [Reason] {
         if let visit { return reasons(visit) }
         switch trace.status {
         case .failed, .timedOut:
-            var result: [StateReason] = []
+            var result: [Reason] = []
             if let error = trace.error {
-                result.append(StateReason("Execution failed", CauseText.line(error, trace.cause)))
+                result.append(Reason("Execution failed", CauseText.line(error, trace.cause)))
             } else if trace.status == .timedOut {
-                result.append(StateReason("Execution timed out", "It ran longer than the machine's TimeoutSeconds."))
+                result.append(Reason("Execution timed out", "It ran longer than the machine's TimeoutSeconds."))
             }
             if let fatal = trace.fatalVisit {
                 result += reasons(fatal).filter { reason in !result.contains { $0.text == reason.text } }
@@ -65,7 +41,7 @@ struct ExecutionReasons: Sendable {
             return result
         case .aborted:
             return [
-                StateReason(
+                Reason(
                     "Stopped",
                     trace.error.map { CauseText.line($0, trace.cause) } ?? "Somebody stopped it with StopExecution.")
             ]
@@ -73,36 +49,36 @@ struct ExecutionReasons: Sendable {
             return trace.visits.filter { $0.status.isOpen && !$0.type.isContainerType }.prefix(8).flatMap {
                 reasons($0)
             }
-        case .succeeded, .caught: return [StateReason("Succeeded", "Every state on its way ended; nothing holds it.")]
+        case .succeeded, .caught: return [Reason("Succeeded", "Every state on its way ended; nothing holds it.")]
         }
     }
 
-    private func reasons(_ visit: StateVisit) -> [StateReason] {
+    private func reasons(_ visit: StateVisit) -> [Reason] {
         let state = definition?.state(visit.name)
         let retry = RetryExplanation(visit: visit, state: state)
-        var result: [StateReason] = []
+        var result: [Reason] = []
         switch visit.status {
         case .running: result += runningReasons(visit, state, retry)
         case .failed, .timedOut:
             if let error = visit.error {
                 result.append(
-                    StateReason("\(visit.name) failed", failureText(visit, error), relatedARN: visit.resource))
+                    Reason("\(visit.name) failed", failureText(visit, error), relatedARN: visit.resource))
             } else if visit.type == "Fail" {
                 result.append(
-                    StateReason(
+                    Reason(
                         "\(visit.name) is a Fail state",
                         trace.error.map { CauseText.line($0, trace.cause) } ?? "It ends the execution as failed."))
             }
         case .caught:
             if let error = visit.error {
                 result.append(
-                    StateReason("\(visit.name) failed", failureText(visit, error), relatedARN: visit.resource))
+                    Reason("\(visit.name) failed", failureText(visit, error), relatedARN: visit.resource))
             }
         case .aborted:
-            result.append(StateReason("\(visit.name) was aborted", "What it is part of ended before it did."))
+            result.append(Reason("\(visit.name) was aborted", "What it is part of ended before it did."))
         case .succeeded:
             result.append(
-                StateReason(
+                Reason(
                     "\(visit.name) succeeded",
                     "It ended after \(ElapsedTime.text(milliseconds: visit.milliseconds(now: now)))."))
         }
@@ -111,7 +87,7 @@ struct ExecutionReasons: Sendable {
             let rule = visit.status == .caught ? "Catch" : visit.status == .running ? "Retry wait" : "Not caught"
             let sentences = [step.text] + step.details
             result.append(
-                StateReason(
+                Reason(
                     rule, sentences.joined(separator: "; ") + ".", movesAt: retry.nextRetry()?.epochMilliseconds))
         }
         return result + causes(of: visit)
@@ -131,7 +107,7 @@ struct ExecutionReasons: Sendable {
     }
 
     /// Further back: what failed inside a container, and the caught failure that led to a Fail state.
-    private func causes(of visit: StateVisit) -> [StateReason] {
+    private func causes(of visit: StateVisit) -> [Reason] {
         guard visit.status != .running, visit.status != .succeeded else { return [] }
         if let inner = failedInside(visit) { return reasons(inner) }
         guard visit.type == "Fail" else { return [] }
@@ -144,11 +120,11 @@ struct ExecutionReasons: Sendable {
     }
 
     private func runningReasons(_ visit: StateVisit, _ state: StateDefinition?, _ retry: RetryExplanation)
-        -> [StateReason]
+        -> [Reason]
     {
         if visit.isWaitingToRetry {
             guard let error = visit.error else { return [] }
-            return [StateReason("\(visit.name) failed", failureText(visit, error), relatedARN: visit.resource)]
+            return [Reason("\(visit.name) failed", failureText(visit, error), relatedARN: visit.resource)]
         }
         let since =
             "since \(ElapsedTime.clock(visit.entered)), \(ElapsedTime.text(milliseconds: visit.milliseconds(now: now))) ago"
@@ -161,16 +137,16 @@ struct ExecutionReasons: Sendable {
             if let timestamp = state?.document.string("Timestamp"), let instant = Instant(iso8601: timestamp) {
                 due = instant.epochMilliseconds
             }
-            return [StateReason("\(visit.name) waits", "A Wait state holds the execution \(since).", movesAt: due)]
+            return [Reason("\(visit.name) waits", "A Wait state holds the execution \(since).", movesAt: due)]
         case "Map", "Parallel":
             let inside = trace.visits.filter { $0.container == visit.id && $0.status.isOpen }.map(\.name)
             let names = inside.isEmpty ? "its insides" : Set(inside).sorted().joined(separator: ", ")
-            return [StateReason("\(visit.name) runs", "Waits for \(names), \(since).")]
+            return [Reason("\(visit.name) runs", "Waits for \(names), \(since).")]
         default:
             let resource = visit.resource ?? state?.resource
             if resource?.hasSuffix(".waitForTaskToken") == true {
                 return [
-                    StateReason(
+                    Reason(
                         "\(visit.name) waits for its token",
                         "Its task token must come back with SendTaskSuccess or SendTaskFailure; it waits \(since).",
                         movesAt: timeout(visit, state), relatedARN: resource)
@@ -179,7 +155,7 @@ struct ExecutionReasons: Sendable {
             let called = resource.map { " \($0)" } ?? ""
             let begun = visit.attempts.last?.started == nil ? "is scheduled" : "runs"
             return [
-                StateReason(
+                Reason(
                     "\(visit.name) runs", "Its task\(called) \(begun) \(since).", movesAt: timeout(visit, state),
                     relatedARN: resource)
             ]

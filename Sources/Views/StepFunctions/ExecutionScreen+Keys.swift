@@ -132,7 +132,7 @@ extension ExecutionScreen {
         case "split.narrow", "split.widen":
             share = max(25, min(80, share + (action.name == "split.widen" ? 5 : -5)))
             return []
-        case "why": return [explain()]
+        case "why": return explain()
         case "items": return itemMenu()
         case "visit.next", "visit.previous":
             step(visit: action.name == "visit.next" ? 1 : -1)

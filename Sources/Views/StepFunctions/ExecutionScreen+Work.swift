@@ -20,20 +20,16 @@ extension ExecutionScreen {
         ]
     }
 
-    func explain() -> Effect<Message> {
+    /// *Why?* of the selected state, else of the execution.
+    func explain() -> [Effect<Message>] {
+        guard let arn else { return [] }
         let visit = selected
-        let (trace, definition, arn) = (trace, definition, arn)
-        let title = visit?.name ?? names.execution
-        return .work("why") { context in
-            let now = await context.now()
-            var reasons = ExecutionReasons(trace: trace, definition: definition, now: now).reasons(for: visit)
-            if let arn {
-                StateReason.merge(
-                    await ExecutionLoading.explanation(arn, item: visit?.name, context), into: &reasons,
-                    about: visit?.name)
-            }
-            return .explained(title: title, reasons)
-        }
+        return [
+            .push(
+                WhyScreen(
+                    crumbs: Array(crumbs.dropLast()) + ["Why?"], subject: visit?.name ?? names.execution, topics: topics
+                ) { try await ExecutionLoading.reasons(arn, visit: visit?.id, $0) })
+        ]
     }
 
     /// The trace this execution is part of, as the engine's timeline has it.

@@ -8,7 +8,6 @@ struct ExecutionScreen: Screen {
     enum Message: Sendable {
         case loaded(Result<ExecutionReading, any Error>)
         case stages(visit: Int, Result<[DataStage], any Error>)
-        case explained(title: String, [StateReason])
         case iterationChosen(ActionID)
         case stopConfirmed
         case redriveConfirmed
@@ -152,8 +151,6 @@ struct ExecutionScreen: Screen {
             // History's own stages stand.
             if (error as? AWSError)?.isNotImplemented == true { hasStages = false }
             return []
-        case .explained(let title, let reasons):
-            return [.push(ReasonsScreen(crumbs: Array(crumbs.dropLast()) + ["Why?"], subject: title, reasons: reasons))]
         case .iterationChosen(let action):
             chooseItem(action)
             return stagesIfNeeded()

@@ -94,11 +94,11 @@ extension MachineScreen {
         case "why":
             guard let row = executions.selected else { return [] }
             return [
-                .work("why") { context in
-                    try await ExecutionLoading.reasons(row.arn, context)
-                } then: {
-                    .explained(row.name, $0)
-                }
+                .push(
+                    WhyScreen(
+                        crumbs: ["Step Functions", shortName, row.name, "Why?"], subject: row.name,
+                        topics: [Topic("states/\(shortName)/\(row.name)")]
+                    ) { try await ExecutionLoading.reasons(row.arn, $0) })
             ]
         case "filter":
             let items = [MenuItem("all", "All statuses")] + Self.filters.map { MenuItem(ActionID($0), $0) }

@@ -11,7 +11,6 @@ struct MachineScreen: Screen {
         case inputRead(Result<String, any Error>)
         case startRequested(FormValues)
         case started(Result<MachineReading.StartOutcome, any Error>)
-        case explained(String, Result<[StateReason], any Error>)
         case filterChosen(ActionID)
         case stopConfirmed([String])
         case deleteConfirmed
@@ -135,13 +134,6 @@ struct MachineScreen: Screen {
         case .started(.success(.finished(let output))):
             return [.push(ExpressResultScreen(machine: shortName, output: output))]
         case .started(.failure(let error)): return [.toast(error.sentence, .failed)]
-        case .explained(let execution, .success(let reasons)):
-            return [
-                .push(
-                    ReasonsScreen(
-                        crumbs: ["Step Functions", shortName, execution, "Why?"], subject: execution, reasons: reasons))
-            ]
-        case .explained(_, .failure(let error)): return [.toast(error.sentence, .failed)]
         case .filterChosen(let action):
             statusFilter = action.name == "all" ? nil : action.name
             executions.rows = nil

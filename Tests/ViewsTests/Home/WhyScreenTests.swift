@@ -16,7 +16,7 @@ import Testing
 
     private func screen() -> WhyScreen {
         var screen = WhyScreen(arn: WorldFixture.queue("orders"), item: "0f3e")
-        _ = screen.update(.message(.loaded(.success(reasons))))
+        _ = screen.update(.message(.loaded(.success(reasons.map { Reason($0) }))))
         return screen
     }
 
@@ -33,10 +33,10 @@ import Testing
     @Test func opensWhatAReasonSpeaksOf() {
         var screen = screen()
         #expect(screen.bindings.binding(for: .enter)?.availability == .enabled)
-        _ = screen.update(.action("down"))
+        _ = screen.update(.action("reasons.down"))
         #expect(screen.bindings.binding(for: .enter)?.availability.reason == "This reason has no screen of its own")
-        _ = screen.update(.action("down"))
-        _ = screen.update(.action("up"))
+        _ = screen.update(.action("reasons.down"))
+        _ = screen.update(.action("reasons.up"))
         #expect(screen.bindings.binding(for: .enter)?.availability == .enabled)
     }
 

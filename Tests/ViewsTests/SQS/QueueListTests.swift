@@ -81,7 +81,7 @@ import Testing
         let (terminal, console) = await console(services)
         await console.press("w")
         #expect(terminal.text.contains("VisibilityTimeout"))
-        #expect(terminal.text.contains("moves in 23 s"))
+        #expect(terminal.text.contains("Moves in 23 s"))
         await console.press("j", .enter)
         #expect(terminal.text.contains("orders-dead › Messages"))
     }

@@ -149,7 +149,9 @@ import Testing
         #expect(
             ExecutionReasons(trace: trace, definition: definition, now: now).reasons(for: pack).first?.movesAt
                 == OrderMachine.start.epochMilliseconds + 60_907)
-        check(ReasonsScreen(crumbs: ["Step Functions"], subject: "Charge card", reasons: reasons), "why")
+        var screen = WhyScreen(crumbs: ["Step Functions"], subject: "Charge card", topics: []) { _ in reasons }
+        _ = screen.update(.message(.loaded(.success(reasons))))
+        check(screen, "why")
     }
 
     @Test func stagesOfTheEngineKeepTheErrorOfHistory() throws {

@@ -19,7 +19,8 @@ struct Scenario: Sendable, CustomStringConvertible {
 
     /// All there are, `harness.py` aside, which is what they share.
     static let all: [Scenario] = {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("scenarios").path
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("scenarios")
+            .path
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.filter { $0.hasSuffix(".py") && $0 != "harness.py" }.sorted().map {
             Scenario(path: folder + "/" + $0)

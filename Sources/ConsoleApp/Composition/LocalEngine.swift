@@ -55,7 +55,8 @@ final class LocalEngine: Sendable {
         let (server, hasMoved) = try await listen(options, tls: tls, chain: chain, eventLoop: eventLoop)
         let endpoint = "\(options.usesTLS ? "https" : "http")://\(options.host):\(server.port)"
         // Functions call back in plain HTTP, which never leaves this host: no SDK of theirs trusts our authority.
-        let plainServer = tls == nil ? nil : try await listen(functionOptions, tls: nil, chain: chain, eventLoop: eventLoop).0
+        let plainServer =
+            tls == nil ? nil : try await listen(functionOptions, tls: nil, chain: chain, eventLoop: eventLoop).0
         let functionEndpoint = plainServer.map { "http://\(functionOptions.host):\($0.port)" } ?? endpoint
 
         let configuration = EngineConfiguration(

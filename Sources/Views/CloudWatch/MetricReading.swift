@@ -89,15 +89,26 @@ struct MetricReading: Sendable {
     /// Milliseconds since 1970.
     var range: ClosedRange<Int64>
 
-    /// Reads to the end of the period under way, by the engine's clock where there is one.
     /// - Throws: `AWSError`
     static func read(_ queries: [MetricQuery], _ window: MetricWindow, _ context: ConsoleContext) async throws
         -> MetricReading
     {
-        let period = Int64(window.period) * 1000
+        try await read(queries, seconds: window.seconds, period: window.period, context)
+    }
+
+    /// Reads to the end of the period under way, by the engine's clock where there is one: so that a world whose clock was
+    /// moved shows its own recent past.
+    /// - Parameters:
+    ///   - seconds: how far back.
+    ///   - period: what one point stands for, in seconds.
+    /// - Throws: `AWSError`
+    static func read(_ queries: [MetricQuery], seconds: Int, period: Int, _ context: ConsoleContext) async throws
+        -> MetricReading
+    {
+        let period = Int64(period) * 1000
         let now = await context.now().epochMilliseconds
         let end = (now / period + 1) * period
-        let start = end - Int64(window.seconds) * 1000
+        let start = end - Int64(seconds) * 1000
         guard !queries.isEmpty else { return MetricReading(series: [], range: start...end) }
         var points = [[ChartSeries.Point]](repeating: [], count: queries.count)
         var token: String?
@@ -105,7 +116,7 @@ struct MetricReading: Sendable {
             let output = try await context.aws.call(
                 CloudWatch.getMetricData,
                 .init(
-                    metricDataQueries: queries.enumerated().map { $1.request(id: "m\($0)", period: window.period) },
+                    metricDataQueries: queries.enumerated().map { $1.request(id: "m\($0)", period: Int(period / 1000)) },
                     startTime: Instant(epochMilliseconds: start), endTime: Instant(epochMilliseconds: end),
                     nextToken: token,
                     scanBy: "TimestampAscending"))
@@ -124,6 +135,16 @@ struct MetricReading: Sendable {
                 query.label, spaced(points, period: period, from: start, to: min(now, end), fillsZero: query.fillsZero))
         }
         return MetricReading(series: series, range: start...end)
+    }
+
+    /// A cursor one point further, within the chart; where there is none yet, on the newest point.
+    /// - Parameters:
+    ///   - cursor: milliseconds since 1970.
+    ///   - period: seconds.
+    func moved(_ cursor: Int64?, by step: Int64, period: Int) -> Int64 {
+        let period = Int64(period) * 1000
+        let at = cursor.map { $0 + step * period } ?? range.upperBound - period
+        return max(range.lowerBound, min(at, range.upperBound - period))
     }
 
     /// Puts a gap, or zeros, where periods have no data point, so that no line is drawn across.

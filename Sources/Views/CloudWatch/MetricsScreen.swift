@@ -205,10 +205,7 @@ struct MetricsScreen: Screen {
     }
 
     private mutating func moveCursor(_ step: Int64) {
-        guard let range = reading?.range else { return }
-        let period = Int64(window.period) * 1000
-        let at = cursor.map { $0 + step * period } ?? range.upperBound - period
-        cursor = max(range.lowerBound, min(at, range.upperBound - period))
+        if let reading { cursor = reading.moved(cursor, by: step, period: window.period) }
     }
 
     private mutating func read() -> [Effect<Message>] {

@@ -195,79 +195,10 @@ struct FunctionMonitorTab: FunctionTab {
             default: [metrics.series("concurrent", "Concurrent executions", .series3)]
             }
         LineChart(
-            series, range: metrics.from...max(metrics.from + 1, metrics.to),
+            series, range: metrics.range,
             unit: index == 1 ? (inSeconds ? " s" : " ms") : ""
         )
         .render(on: inside)
-    }
-}
-
-/// Points of a function's metrics, by the id of their query.
-struct FunctionMetrics: Sendable {
-    var from: Int64
-    var to: Int64
-    var period: Int
-    var points: [String: [ChartSeries.Point]] = [:]
-
-    func series(_ id: String, _ name: String, _ role: Role) -> ChartSeries {
-        ChartSeries(name, points[id] ?? [], role: role)
-    }
-
-    static func fetch(_ function: String, range: Int, period: Int, _ context: ConsoleContext) async throws
-        -> FunctionMetrics
-    {
-        let now = await context.now()
-        let end = Instant(epochMilliseconds: (now.epochMilliseconds / Int64(period * 1000) + 1) * Int64(period * 1000))
-        let start = end - .seconds(range)
-        func query(_ id: String, _ metric: String, _ statistic: String) -> CloudWatch.MetricDataQuery {
-            CloudWatch.MetricDataQuery(
-                id: id,
-                metricStat: CloudWatch.MetricStat(
-                    metric: CloudWatch.Metric(
-                        namespace: "AWS/Lambda", metricName: metric,
-                        dimensions: [CloudWatch.Dimension(name: "FunctionName", value: function)]),
-                    period: period, stat: statistic))
-        }
-        let input = CloudWatch.GetMetricDataInput(
-            metricDataQueries: [
-                query("invocations", "Invocations", "Sum"), query("errors", "Errors", "Sum"),
-                query("throttles", "Throttles", "Sum"),
-                query("p50", "Duration", "p50"), query("p99", "Duration", "p99"),
-                query("concurrent", "ConcurrentExecutions", "Maximum"),
-            ], startTime: start, endTime: end, scanBy: "TimestampAscending")
-        let output = try await context.aws.call(CloudWatch.getMetricData, input)
-        var metrics = FunctionMetrics(from: start.epochMilliseconds, to: end.epochMilliseconds, period: period)
-        for result in output.metricDataResults ?? [] {
-            let pairs = zip(result.timestamps ?? [], result.values ?? []).map { ($0.epochMilliseconds, $1) }.sorted {
-                $0.0 < $1.0
-            }
-            let id = result.id ?? ""
-            let isCount = ["invocations", "errors", "throttles"].contains(id)
-            metrics.points[id] =
-                isCount
-                ? Self.withZeros(pairs, from: metrics.from, to: now.epochMilliseconds, period: Int64(period) * 1000)
-                : Self.withGaps(pairs, period: Int64(period) * 1000)
-        }
-        return metrics
-    }
-
-    /// A period in which nothing was counted had none. Without any data at all there is nothing to draw.
-    static func withZeros(_ pairs: [(Int64, Double)], from: Int64, to: Int64, period: Int64) -> [ChartSeries.Point] {
-        guard !pairs.isEmpty else { return [] }
-        let known = Dictionary(pairs, uniquingKeysWith: { $1 })
-        return stride(from: from, to: to, by: Int64.Stride(period)).map { .init(time: $0, value: known[$0] ?? 0) }
-    }
-
-    /// A period without data is a gap, not a line from its neighbours.
-    static func withGaps(_ pairs: [(Int64, Double)], period: Int64) -> [ChartSeries.Point] {
-        var points: [ChartSeries.Point] = []
-        for (time, value) in pairs {
-            if let last = points.last, time - last.time > period {
-                points.append(.init(time: last.time + period, value: nil))
-            }
-            points.append(.init(time: time, value: value))
-        }
-        return points
     }
 }
 

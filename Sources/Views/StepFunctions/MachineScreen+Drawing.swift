@@ -21,7 +21,7 @@ extension MachineScreen {
         case .definition: renderDefinition(on: body, hasFocus)
         case .monitoring:
             if let metrics {
-                metrics.render(on: body, range: range)
+                metrics.render(on: body, window: window)
             } else {
                 let inside = body.panel("Monitoring", focused: true)
                 inside.write("Loading…", x: 0, y: inside.height / 2, width: inside.width, align: .centre, Style(.dim))

@@ -136,7 +136,7 @@ extension MachineScreen {
             if let id = pane.selectedID, folded.remove(id) == nil { folded.insert(id) }
             refreshGraph()
         case "range.longer", "range.shorter":
-            range = max(0, min(MachineMetrics.ranges.count - 1, range + (action.name == "range.longer" ? 1 : -1)))
+            window.widen(action.name == "range.longer" ? 1 : -1)
             return [loadMetrics()].compactMap { $0 }
         case "refresh": return [load()]
         default: performInWidget(action)

@@ -39,7 +39,7 @@ struct MachineScreen: Screen {
     private var versions: [SFN.StateMachineVersionListItem] = []
     private var tags: [SFN.Tag] = []
     var metrics: MachineMetrics?
-    var range = 1
+    var window = MetricWindow()
 
     static let filters = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
 
@@ -193,10 +193,8 @@ struct MachineScreen: Screen {
 
     func loadMetrics() -> Effect<Message>? {
         guard let arn = description?.stateMachineArn else { return nil }
-        let range = range
-        return .work("metrics") { context in
-            .metrics(await MachineMetrics.read(arn, now: context.now(), range: range, context))
-        }
+        let window = window
+        return .work("metrics") { context in .metrics(await MachineMetrics.read(arn, window, context)) }
     }
 
     private func detailItems(_ description: SFN.DescribeStateMachineOutput) -> [KeyValue] {

@@ -125,7 +125,7 @@ enum FunctionFixtures {
 
     static var metrics: FunctionMetrics {
         let end: Int64 = 1_795_442_400_000
-        var metrics = FunctionMetrics(from: end - 3_600_000, to: end, period: 60)
+        var metrics = FunctionMetrics(range: end - 3_600_000...end)
         func wave(_ scale: Double, _ phase: Int) -> [ChartSeries.Point] {
             (0..<60).map { index in
                 let step = Double((index * 7 + phase) % 20)

@@ -276,11 +276,6 @@ struct FunctionScreenTests {
         #expect(StoredArchive.gzip([]).count == 23)
     }
 
-    @Test func aMissingPeriodIsAGap() {
-        let points = FunctionMetrics.withGaps([(0, 1), (60, 2), (240, 3)], period: 60)
-        #expect(points.map(\.value) == [1, 2, nil, 3])
-    }
-
     private func loaded(_ tab: String?) -> FunctionScreen {
         var screen = FunctionScreen(name: "handle-order", tab: tab)
         _ = screen.update(.message(.loaded(.success(FunctionFixtures.details))))

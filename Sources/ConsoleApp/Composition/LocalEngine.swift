@@ -62,7 +62,8 @@ final class LocalEngine: Sendable {
         let configuration = EngineConfiguration(
             accountID: options.accountID, region: options.region,
             seed: options.seed ?? UInt64(bitPattern: SystemClock.now().microseconds), endpoint: functionEndpoint,
-            version: Version.current, worldDirectory: world.path, isDemo: options.isDemo, isReadOnly: options.isReadOnly)
+            version: Version.current, worldDirectory: world.path, isDemo: options.isDemo, isReadOnly: options.isReadOnly
+        )
         let core: EngineCore
         do {
             core = try EngineCore(

@@ -57,15 +57,16 @@ struct RuntimeHost: Sendable {
                 interpreters, cacheDirectory: bootstrapDirectory, bubblewrapAllowed: settings.bubblewrapAllowed) : .none
     }
 
-    /// As INIT_START names it: the interpreter that really runs, `python:3.11.v7` or `nodejs:20.v20`.
+    /// As INIT_START names it: `python:3.13.v7`, `nodejs:22.v20`. The function's own runtime, as AWS has it; the last
+    /// number is of the interpreter that really runs.
     func runtimeVersion(_ runtime: String) -> String {
         switch interpreters.availability(of: runtime) {
         case .supported(.python):
-            let parts = (interpreters.python?.version ?? "").split(separator: ".")
-            return parts.count > 2 ? "python:\(parts[0]).\(parts[1]).v\(parts[2].prefix { $0.isNumber })" : "python:3"
+            let patch = interpreters.python?.version.split(separator: ".").dropFirst(2).first?.prefix { $0.isNumber } ?? "1"
+            return "python:\(runtime.dropFirst("python".count)).v\(patch)"
         case .supported(.node):
-            let parts = (interpreters.node?.version ?? "").split(separator: ".")
-            return parts.count > 1 ? "nodejs:\(parts[0]).v\(parts[1])" : "nodejs"
+            let minor = interpreters.node?.version.split(separator: ".").dropFirst().first ?? "1"
+            return "nodejs:\(runtime.dropFirst("nodejs".count).prefix { $0.isNumber }).v\(minor)"
         case .supported(.custom), .missing:
             return runtime.split(separator: ".", maxSplits: 1).joined(separator: ":")
         }

@@ -147,10 +147,10 @@ extension ConsoleApplication {
       PaletteItem(.screen($0.id, arguments: []), $0.title, group: "Go to", detail: $0.summary)
     }
     items += (position == 0 ? [] : current.destinations) + entries[0].screen.destinations
-    items += catalog.registrations.filter { $0.requiredArguments > 0 }.map {
+    items += catalog.registrations.map {
       PaletteItem(
         .screen($0.id, arguments: []), $0.usage, group: "By name", detail: $0.summary,
-        availability: .disabled("type its arguments"))
+        availability: $0.requiredArguments == 0 ? .enabled : .disabled("type its arguments"))
     }
     items += ShellBindings.all.filter { $0.action != "shell.palette" }.map {
       PaletteItem(.action($0.action), $0.help.isEmpty ? $0.title : $0.help, group: "Console", key: $0.keys.first)

@@ -8,9 +8,9 @@ import Testing
 
 @Suite struct HomeScreenTests {
     private func frame(
-        _ transport: FixtureTransport, size: Size, encoding: Encoding = .utf8, hasEngine: Bool = true
+        _ transport: CannedServices, size: Size, encoding: Encoding = .utf8, hasEngine: Bool = true
     ) async -> String {
-        var context = transport.context
+        var context = transport.context()
         context.capabilities.hasEngine = hasEngine
         let buffer = await ScreenPrinter.frame(
             of: HomeScreen(), context: context, size: size, encoding: encoding, isWhole: true)
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func drawsAnEndpointWithoutOurEngine() async {
-        let transport = FixtureTransport([
+        let transport = CannedServices([
             "ListQueues": { _ in
                 SQS.ListQueuesResult(queueUrls: ["https://sqs/0/orders", "https://sqs/0/orders-dead"]).document
             },
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func saysWhyItCannotRead() async {
-        let text = await frame(FixtureTransport([:]), size: .standard)
+        let text = await frame(CannedServices([:]), size: .standard)
         #expect(text.contains("Cannot read the world"))
         #expect(text.contains("r tries again"))
     }
@@ -101,7 +101,7 @@ import Testing
 
     // MARK: Keys
 
-    private func console(_ transport: FixtureTransport = WorldFixture.transport()) async -> (
+    private func console(_ transport: CannedServices = WorldFixture.transport()) async -> (
         ConsoleApplication, TestTerminal
     ) {
         let terminal = TestTerminal(size: .large)
@@ -113,7 +113,7 @@ import Testing
             stub("timeline", ["TRACE?"]), stub("why", ["ARN"]), stub("lambda.functions", []), stub("sqs.queues", []),
         ])
         let console = ConsoleApplication(
-            driver: terminal, catalog: catalog, root: HomeScreen(), context: transport.context
+            driver: terminal, catalog: catalog, root: HomeScreen(), context: transport.context()
         ) { _ in
             throw CancellationError()
         }

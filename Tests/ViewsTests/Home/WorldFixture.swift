@@ -1,39 +1,8 @@
 import AWSClient
 import AWSModel
 import AWSTypes
-import Synchronization
 
 @testable import Views
-
-/// Answers operations from a table, and remembers what was asked.
-final class FixtureTransport: Transport {
-    typealias Answer = @Sendable (DocumentObject) throws(AWSError) -> DocumentObject
-
-    private let answers: [String: Answer]
-    private let asked = Mutex<[(operation: String, input: DocumentObject)]>([])
-
-    init(_ answers: [String: Answer]) { self.answers = answers }
-
-    func send(
-        service: ServiceModel, operation: OperationModel, input: DocumentObject
-    ) async throws(AWSError) -> DocumentObject {
-        asked.withLock { $0.append((operation.name, input)) }
-        guard let answer = answers[operation.name] else {
-            throw AWSError("UnknownOperationException", "\(operation.name) is not answered here.", httpStatus: 501)
-        }
-        return try answer(input)
-    }
-
-    func inputs(of operation: String) -> [DocumentObject] {
-        asked.withLock { $0.filter { $0.operation == operation }.map(\.input) }
-    }
-
-    var context: ConsoleContext {
-        var context = ConsoleContext()
-        context.aws = AWSClient(transport: self, maximumAttempts: 1)
-        return context
-    }
-}
 
 /// A small shop: the world that Home, Time and Timeline are tested with.
 enum WorldFixture {
@@ -143,8 +112,8 @@ enum WorldFixture {
         version: "1.0", directory: "shop", endpoint: "http://127.0.0.1:4566", accountId: "000000000000",
         region: "us-east-1")
 
-    static func transport(_ more: [String: FixtureTransport.Answer] = [:]) -> FixtureTransport {
-        let usual: [String: FixtureTransport.Answer] = [
+    static func transport(_ more: [String: CannedServices.Answer] = [:]) -> CannedServices {
+        let usual: [String: CannedServices.Answer] = [
             "DescribeTopology": { _ in topology().document },
             "ListTimeline": { timeline($0) },
             "DescribeTraffic": { _ in traffic.document },
@@ -161,6 +130,6 @@ enum WorldFixture {
                 ).document
             },
         ]
-        return FixtureTransport(usual.merging(more) { $1 })
+        return CannedServices(usual.merging(more) { $1 })
     }
 }

@@ -157,18 +157,3 @@ enum FunctionFixtures {
         ].flatMap(FunctionLogLine.lines)
     }
 }
-
-/// A transport that records calls and answers from a script.
-final class ScriptedTransport: Transport, Sendable {
-    let answers: @Sendable (String, DocumentObject) throws(AWSError) -> DocumentObject
-
-    init(_ answers: @escaping @Sendable (String, DocumentObject) throws(AWSError) -> DocumentObject) {
-        self.answers = answers
-    }
-
-    func send(service: ServiceModel, operation: OperationModel, input: DocumentObject) async throws(AWSError)
-        -> DocumentObject
-    {
-        try answers(operation.name, input)
-    }
-}

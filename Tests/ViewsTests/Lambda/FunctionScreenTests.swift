@@ -1,7 +1,6 @@
 import AWSClient
 import AWSModel
 import AWSTypes
-import Synchronization
 import TerminalUI
 import Testing
 
@@ -9,19 +8,11 @@ import Testing
 
 @MainActor
 struct FunctionScreenTests {
-    /// Calls by name, in order.
-    final class Calls: Sendable {
-        private let names = Mutex<[(String, DocumentObject)]>([])
-        func add(_ name: String, _ input: DocumentObject) { names.withLock { $0.append((name, input)) } }
-        func inputs(of name: String) -> [DocumentObject] { names.withLock { $0.filter { $0.0 == name }.map(\.1) } }
-    }
-
     private func console(
-        _ root: any Screen, _ calls: Calls = Calls(),
+        _ root: any Screen, _ services: CannedServices = CannedServices(),
         answers: @escaping @Sendable (String, DocumentObject) throws(AWSError) -> DocumentObject?
     ) -> (ConsoleApplication, TestTerminal) {
-        let transport = ScriptedTransport { (name, input) throws(AWSError) in
-            calls.add(name, input)
+        services.follow { (name, input) throws(AWSError) in
             if let answer = try answers(name, input) { return answer }
             switch name {
             case "GetFunction":
@@ -31,11 +22,9 @@ struct FunctionScreenTests {
             default: throw AWSError("ResourceNotFoundException", "No \(name) here.", httpStatus: 404)
             }
         }
-        var context = ConsoleContext()
-        context.aws = AWSClient(transport: transport, maximumAttempts: 1)
         let terminal = TestTerminal(size: .standard)
         let console = ConsoleApplication(
-            driver: terminal, catalog: ScreenCatalog(LambdaScreens.registrations), root: root, context: context,
+            driver: terminal, catalog: ScreenCatalog(LambdaScreens.registrations), root: root, context: services.context(),
             sleep: { _ in try await Task.sleep(for: .seconds(3600)) })
         return (console, terminal)
     }
@@ -50,8 +39,8 @@ struct FunctionScreenTests {
     }
 
     @Test func createSendsAnArchiveAndShowsARefusal() async throws {
-        let calls = Calls()
-        let (console, terminal) = console(FunctionListScreen(), calls) { (name, _) throws(AWSError) in
+        let services = CannedServices()
+        let (console, terminal) = console(FunctionListScreen(), services) { (name, _) throws(AWSError) in
             if name == "CreateFunction" {
                 throw AWSError(
                     "InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda.",
@@ -65,7 +54,7 @@ struct FunctionScreenTests {
         await console.press(.tab, .tab, .tab)
         await console.type("arn:aws:iam::000000000000:role/shop")
         await console.press(.control("s"))
-        let input = try #require(calls.inputs(of: "CreateFunction").first)
+        let input = try #require(services.inputs(of: "CreateFunction").first)
         #expect(input.string("FunctionName") == "greet")
         #expect(input.integer("MemorySize") == 128)
         let archive = try #require(input.object("Code")?.bytes("ZipFile"))
@@ -76,23 +65,23 @@ struct FunctionScreenTests {
     }
 
     @Test func deletingNamesTheFunctionAndNeedsItTyped() async {
-        let calls = Calls()
-        let (console, terminal) = console(FunctionListScreen(), calls) { name, _ in
+        let services = CannedServices()
+        let (console, terminal) = console(FunctionListScreen(), services) { name, _ in
             name == "DeleteFunction" ? DocumentObject() : nil
         }
         await console.begin()
         await console.press("d")
         #expect(terminal.text.contains("Delete function handle-order?"))
         await console.press(.enter)
-        #expect(calls.inputs(of: "DeleteFunction").isEmpty)
+        #expect(services.inputs(of: "DeleteFunction").isEmpty)
         await console.type("handle-order")
         await console.press(.enter)
-        #expect(calls.inputs(of: "DeleteFunction").first?.string("FunctionName") == "handle-order")
+        #expect(services.inputs(of: "DeleteFunction").first?.string("FunctionName") == "handle-order")
     }
 
     @Test func invokingShowsFiguresAndRunsAgainWithOneKey() async {
-        let calls = Calls()
-        let (console, terminal) = console(FunctionScreen(name: "handle-order", tab: "test"), calls) { name, _ in
+        let services = CannedServices()
+        let (console, terminal) = console(FunctionScreen(name: "handle-order", tab: "test"), services) { name, _ in
             guard name == "Invoke" else { return nil }
             return Lambda.InvocationResponse(
                 statusCode: 200, logResult: Base64.encode(Array(FunctionFixtures.log.utf8)),
@@ -104,12 +93,12 @@ struct FunctionScreenTests {
         await settle(console) { terminal.text.contains("Succeeded (200)") }
         #expect(terminal.text.contains("Billed 151 ms"))
         #expect(terminal.text.contains("\"reserved\": 2"))
-        let input = calls.inputs(of: "Invoke").first
+        let input = services.inputs(of: "Invoke").first
         #expect(input?.string("LogType") == "Tail")
         #expect(input?.bytes("Payload").map { String(decoding: $0, as: UTF8.self) }?.contains("key1") == true)
         await console.press("i")
-        await settle(console) { calls.inputs(of: "Invoke").count == 2 }
-        #expect(calls.inputs(of: "Invoke").count == 2)
+        await settle(console) { services.inputs(of: "Invoke").count == 2 }
+        #expect(services.inputs(of: "Invoke").count == 2)
     }
 
     /// An invocation runs as a stream, which `settle` does not wait for.
@@ -183,8 +172,8 @@ struct FunctionScreenTests {
     }
 
     @Test func deployingKeepsTheChangeUntilItIsAccepted() async throws {
-        let calls = Calls()
-        let (console, terminal) = console(FunctionScreen(name: "handle-order", tab: "code"), calls) { name, _ in
+        let services = CannedServices()
+        let (console, terminal) = console(FunctionScreen(name: "handle-order", tab: "code"), services) { name, _ in
             switch name {
             case "GetFunctionCode":
                 Skua.GetFunctionCodeResponse(files: [.init(path: "app.py", size: 5, text: "pass\n", isBinary: false)])
@@ -201,7 +190,7 @@ struct FunctionScreenTests {
         await console.press(.escape)
         #expect(terminal.text.contains("changed, not deployed"))
         await console.press("D")
-        let archive = try #require(calls.inputs(of: "UpdateFunctionCode").first?.bytes("ZipFile"))
+        let archive = try #require(services.inputs(of: "UpdateFunctionCode").first?.bytes("ZipFile"))
         #expect(String(decoding: archive, as: UTF8.self).contains("# hi pass"))
         #expect(terminal.text.contains("Deployed"))
     }
@@ -220,8 +209,8 @@ struct FunctionScreenTests {
     }
 
     @Test func triggersAreDisabledAndRemoved() async {
-        let calls = Calls()
-        let (console, terminal) = console(FunctionScreen(name: "handle-order", tab: "configuration"), calls) {
+        let services = CannedServices()
+        let (console, terminal) = console(FunctionScreen(name: "handle-order", tab: "configuration"), services) {
             name, _ in
             switch name {
             case "ListEventSourceMappings":
@@ -232,12 +221,12 @@ struct FunctionScreenTests {
         }
         await console.begin()
         await console.press("j", .enter, "x")
-        #expect(calls.inputs(of: "UpdateEventSourceMapping").first?.bool("Enabled") == false)
+        #expect(services.inputs(of: "UpdateEventSourceMapping").first?.bool("Enabled") == false)
         await console.press("d")
         #expect(terminal.text.contains("Delete SQS trigger orders?"))
         await console.press("y")
         #expect(
-            calls.inputs(of: "DeleteEventSourceMapping").first?.string("UUID") == "11111111-0000-4000-8000-000000000001"
+            services.inputs(of: "DeleteEventSourceMapping").first?.string("UUID") == "11111111-0000-4000-8000-000000000001"
         )
     }
 

@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    private func transport(_ clock: Clock) -> FixtureTransport {
+    private func transport(_ clock: Clock) -> CannedServices {
         WorldFixture.transport([
             "GetClock": { _ in clock.document },
             "SetClock": { input in
@@ -99,7 +99,7 @@ import Testing
     }
 
     private func frame(_ clock: Clock, size: Size, encoding: Encoding = .utf8, hasEngine: Bool = true) async -> String {
-        var context = transport(clock).context
+        var context = transport(clock).context()
         context.capabilities.hasEngine = hasEngine
         return PlainTextPainter.paint(
             await ScreenPrinter.frame(of: TimeScreen(), context: context, size: size, encoding: encoding, isWhole: true)
@@ -140,7 +140,7 @@ import Testing
         #expect(screen.bindings.binding(for: " ")?.title == "stop the jump")
     }
 
-    private func console(_ clock: Clock, _ transport: FixtureTransport) async -> (ConsoleApplication, TestTerminal) {
+    private func console(_ clock: Clock, _ transport: CannedServices) async -> (ConsoleApplication, TestTerminal) {
         let terminal = TestTerminal(size: .standard)
         let catalog = ScreenCatalog([
             ScreenRegistration("sqs.queue", "Queue", arguments: ["QUEUE"]) {
@@ -148,7 +148,7 @@ import Testing
             }
         ])
         let console = ConsoleApplication(
-            driver: terminal, catalog: catalog, root: TimeScreen(), context: transport.context
+            driver: terminal, catalog: catalog, root: TimeScreen(), context: transport.context()
         ) { _ in
             throw CancellationError()
         }

@@ -40,7 +40,7 @@ import Testing
     private func frame(_ screen: any Screen, size: Size, encoding: Encoding = .utf8) async -> String {
         PlainTextPainter.paint(
             await ScreenPrinter.frame(
-                of: screen, context: WorldFixture.transport().context, size: size, encoding: encoding, isWhole: true))
+                of: screen, context: WorldFixture.transport().context(), size: size, encoding: encoding, isWhole: true))
     }
 
     @Test func drawsTheList() async {
@@ -58,7 +58,7 @@ import Testing
         #expect(Snapshot.difference(await frame(screen, size: .standard, encoding: .ascii), "trace-80x24-ascii") == nil)
     }
 
-    private func console(_ transport: FixtureTransport) async -> (ConsoleApplication, TestTerminal) {
+    private func console(_ transport: CannedServices) async -> (ConsoleApplication, TestTerminal) {
         let terminal = TestTerminal(size: .large)
         func stub(_ id: String) -> ScreenRegistration {
             ScreenRegistration(id, id, arguments: ["A", "B?"]) { StubScreen(id: id, arguments: $0) }
@@ -69,7 +69,7 @@ import Testing
                 stub("why"),
             ])
         let console = ConsoleApplication(
-            driver: terminal, catalog: catalog, root: TimelineScreen(), context: transport.context
+            driver: terminal, catalog: catalog, root: TimelineScreen(), context: transport.context()
         ) { _ in
             throw CancellationError()
         }

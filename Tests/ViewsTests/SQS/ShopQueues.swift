@@ -1,65 +1,9 @@
 import AWSClient
 import AWSModel
 import AWSTypes
-import Synchronization
 import TerminalUI
 
 @testable import Views
-
-/// Services that answer from a table, and remember what they were asked.
-final class CannedServices: Transport {
-    typealias Answer = @Sendable (DocumentObject) -> Result<DocumentObject, AWSError>
-
-    private let answers = Mutex<[String: Answer]>([:])
-    private let asked = Mutex<[(operation: String, input: DocumentObject)]>([])
-
-    func send(service: ServiceModel, operation: OperationModel, input: DocumentObject) async throws(AWSError)
-        -> DocumentObject
-    {
-        asked.withLock { $0.append((operation.name, input)) }
-        guard let answer = answers.withLock({ $0[operation.name] }) else {
-            throw AWSError("UnknownOperationException", "No canned answer to \(operation.name)")
-        }
-        return try answer(input).get()
-    }
-
-    func answer<Input, Output>(
-        _ operation: Operation<Input, Output>, _ make: @escaping @Sendable (Input) throws -> Output
-    ) {
-        let answer: Answer = { input in
-            do {
-                return .success(try make(Input(input)).document)
-            } catch {
-                return .failure(error as? AWSError ?? AWSError("InternalFailure", "\(error)"))
-            }
-        }
-        answers.withLock { $0[operation.name] = answer }
-    }
-
-    /// The inputs of all calls of an operation, in order.
-    func inputs<Input, Output>(_ operation: Operation<Input, Output>) -> [Input] {
-        asked.withLock { $0.filter { $0.operation == operation.name }.map { Input($0.input) } }
-    }
-
-    func context(hasEngine: Bool = true) -> ConsoleContext {
-        var context = ConsoleContext()
-        context.aws = AWSClient(transport: self, maximumAttempts: 1)
-        context.capabilities = ConnectionCapabilities(hasEngine: hasEngine)
-        return context
-    }
-
-    /// 2026-11-23 14:02:11 UTC.
-    static let now: Int64 = 1_795_442_531_000
-    static let status = ConsoleStatus(account: "123456789012", now: now, cost: "$0.0042")
-}
-
-extension Instant {
-    /// Relative to the fixtures' now.
-    static func ago(_ seconds: Double) -> Instant {
-        Instant(epochMilliseconds: CannedServices.now - Int64(seconds * 1000))
-    }
-    static func ahead(_ seconds: Double) -> Instant { ago(-seconds) }
-}
 
 /// A shop's queues: one busy standard queue, a FIFO queue with a locked group, and their dead letters.
 enum ShopQueues {

@@ -33,12 +33,7 @@ extension MetricsScreen {
             metrics.render(on: surface.panel(namespace, focused: true, note: note), focused: frame.isInteractive)
             return
         }
-        var shown = namespaces
-        if let failure, all == nil {
-            shown.rows = []
-            shown.emptyText = failure
-        }
-        shown.render(
+        namespaces.showing(failure).render(
             on: surface.panel("Namespaces", focused: true, note: namespaces.countNote), focused: frame.isInteractive)
     }
 

@@ -84,28 +84,21 @@ struct ResourceMapPane: Sendable {
         if focused, let rect = selectedARN.flatMap({ drawing.node($0) })?.rect {
             surface.placeCursor(x: rect.x + 1 - origin.x, y: rect.y + min(1, rect.height - 1) - origin.y)
         }
-        drawArrows(on: surface, drawing, origin)
+        drawing.drawArrows(on: surface, from: origin)
     }
 
     private func drawCells(
         on surface: Surface, _ drawing: GraphDrawing, _ origin: GraphPoint, selection: GraphRect?, focused: Bool
     ) {
         let names = nameCells(of: drawing)
-        for y in 0..<surface.height where origin.y + y >= 0 && origin.y + y < drawing.height {
-            for x in 0..<surface.width where origin.x + x >= 0 && origin.x + x < drawing.width {
-                let point = GraphPoint(x: origin.x + x, y: origin.y + y)
-                let cell = drawing[point.x, point.y]
-                guard let character = cell.character else { continue }
-                let isSelected = selection?.contains(point) ?? false
-                if character == " ", !isSelected { continue }
-                var style = Self.style(of: cell.role, isName: names.contains(point.y * drawing.width + point.x))
-                if isSelected {
-                    style.background = focused ? .selection : .selectionIdle
-                    if cell.role == .text { style.foreground = .text }
-                    if cell.role == .border { style.foreground = focused ? .accent : .border }
-                }
-                surface.write(String(character), x: x, y: y, style)
+        drawing.draw(on: surface, from: origin, selection: selection) { role, point, isSelected in
+            var style = Self.style(of: role, isName: names.contains(point.y * drawing.width + point.x))
+            if isSelected {
+                style.background = focused ? .selection : .selectionIdle
+                if role == .text { style.foreground = .text }
+                if role == .border { style.foreground = focused ? .accent : .border }
             }
+            return style
         }
     }
 
@@ -157,19 +150,6 @@ struct ResourceMapPane: Sendable {
                     $0.foreground = health.mark.role
                 }
             }
-        }
-    }
-
-    /// Marks at the edges that there is more that way.
-    private func drawArrows(on surface: Surface, _ drawing: GraphDrawing, _ origin: GraphPoint) {
-        let style = Style(.accent, .bold)
-        if origin.y > 0 { surface.write("▴", x: surface.width - 1, y: 0, style) }
-        if origin.y + surface.height < drawing.height {
-            surface.write("▾", x: surface.width - 1, y: surface.height - 1, style)
-        }
-        if origin.x > 0 { surface.write("‹", x: 0, y: surface.height / 2, style) }
-        if origin.x + surface.width < drawing.width {
-            surface.write("›", x: surface.width - 1, y: surface.height / 2, style)
         }
     }
 }

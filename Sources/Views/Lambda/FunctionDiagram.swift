@@ -61,33 +61,18 @@ struct FunctionDiagram: Sendable {
         if drawing.height <= surface.height { origin.y = -(surface.height - drawing.height) / 2 }
         canvas.origin = origin
         let selection = drawing.node(selectedID).map { drawing.selectionRect($0) }
-        for y in 0..<surface.height where origin.y + y >= 0 && origin.y + y < drawing.height {
-            for x in 0..<surface.width where origin.x + x >= 0 && origin.x + x < drawing.width {
-                let point = GraphPoint(x: origin.x + x, y: origin.y + y)
-                let cell = drawing[point.x, point.y]
-                guard let character = cell.character else { continue }
-                let isSelected = focused && (selection?.contains(point) ?? false)
-                if character == " ", !isSelected { continue }
-                var style = Self.style(cell.role, isFunction: drawing.node(at: point)?.id == FunctionGraph.functionID)
-                if isSelected {
-                    style.background = .selection
-                    if cell.role == .text { style = Style(.text, on: .selection, .bold) }
-                }
-                surface.write(String(character), x: x, y: y, style)
+        drawing.draw(on: surface, from: origin, selection: focused ? selection : nil) { role, point, isSelected in
+            var style = Self.style(role, isFunction: drawing.node(at: point)?.id == FunctionGraph.functionID)
+            if isSelected {
+                style.background = .selection
+                if role == .text { style = Style(.text, on: .selection, .bold) }
             }
+            return style
         }
         if focused, let selection {
             surface.placeCursor(x: selection.x + 1 - origin.x, y: selection.y + selection.height / 2 - origin.y)
         }
-        let more = Style(.accent, .bold)
-        if origin.y > 0 { surface.write("▴", x: surface.width - 1, y: 0, more) }
-        if origin.y + surface.height < drawing.height {
-            surface.write("▾", x: surface.width - 1, y: surface.height - 1, more)
-        }
-        if origin.x > 0 { surface.write("‹", x: 0, y: surface.height / 2, more) }
-        if origin.x + surface.width < drawing.width {
-            surface.write("›", x: surface.width - 1, y: surface.height / 2, more)
-        }
+        drawing.drawArrows(on: surface, from: origin)
     }
 
     private static func style(_ role: GraphDrawing.Role, isFunction: Bool) -> Style {

@@ -180,12 +180,7 @@ struct LogGroupListScreen: Screen {
     }
 
     func render(on surface: Surface, in frame: FrameContext) {
-        var shown = table
-        if let failure, table.rows == nil {
-            shown.rows = []
-            shown.emptyText = failure
-        }
-        shown.render(
+        table.showing(failure).render(
             on: surface.panel("Log groups", focused: true, note: table.countNote), focused: frame.isInteractive)
     }
 

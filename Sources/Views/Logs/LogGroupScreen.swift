@@ -231,13 +231,8 @@ struct LogGroupScreen: Screen {
                 pattern.isEmpty ? "All events" : pattern, focused: true, note: note, footer: footer)
             results.render(on: inside.inset(horizontally: 1), focused: frame.isInteractive)
         } else {
-            var shown = table
-            if let failure, table.rows == nil {
-                shown.rows = []
-                shown.emptyText = failure
-            }
             let note = isPartial ? StyledLine("the latest \(table.totalCount.grouped)", .dim) : table.countNote
-            shown.render(on: parts[1].panel("Streams", focused: true, note: note), focused: frame.isInteractive)
+            table.showing(failure).render(on: parts[1].panel("Streams", focused: true, note: note), focused: frame.isInteractive)
         }
     }
 }

@@ -7,12 +7,7 @@ extension QueueDeadLettersTab {
         drawPolicy(on: rows[0])
         let lower =
             surface.width >= 70 ? rows[1].columns([.percent(40), .fill()]) : rows[1].rows([.percent(40), .fill()])
-        var shown = sources
-        if let failure, sources.rows == nil {
-            shown.rows = []
-            shown.emptyText = failure
-        }
-        shown.render(
+        sources.showing(failure).render(
             on: lower[0].panel("Whose dead letters", focused: true, note: sources.countNote),
             focused: frame.isInteractive)
         drawMoves(on: lower[1], now: frame.now)

@@ -185,12 +185,7 @@ struct QueueListScreen: Screen {
     }
 
     func render(on surface: Surface, in frame: FrameContext) {
-        var shown = table
-        if let failure, table.rows == nil {
-            shown.rows = []
-            shown.emptyText = failure
-        }
-        shown.render(on: surface.panel("Queues", focused: true, note: table.countNote), focused: frame.isInteractive)
+        table.showing(failure).render(on: surface.panel("Queues", focused: true, note: table.countNote), focused: frame.isInteractive)
     }
 
     private static func load() -> Effect<Message> {

@@ -37,12 +37,7 @@ extension QueueMessagesTab {
         let isFocused = focus == .messages
         let footer = StyledLine(isLoadingMore ? "loading more…" : nextToken != nil ? "more below" : "", .dim)
         let inside = surface.panel("Messages", focused: isFocused, note: note, footer: footer)
-        var shown = table
-        if let failure, table.rows == nil {
-            shown.rows = []
-            shown.emptyText = failure
-        }
-        shown.render(on: inside, focused: isFocused && frame.isInteractive)
+        table.showing(failure).render(on: inside, focused: isFocused && frame.isInteractive)
     }
 
     private func drawGroups(on surface: Surface, _ frame: FrameContext) {

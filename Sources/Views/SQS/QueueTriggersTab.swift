@@ -200,12 +200,7 @@ struct QueueTriggersTab: QueueTab {
     }
 
     func render(on surface: Surface, in frame: FrameContext) {
-        var shown = table
-        if let failure, table.rows == nil {
-            shown.rows = []
-            shown.emptyText = failure
-        }
-        shown.render(
+        table.showing(failure).render(
             on: surface.panel("Lambda triggers", focused: true, note: table.countNote), focused: frame.isInteractive)
     }
 }

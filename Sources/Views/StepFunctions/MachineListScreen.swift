@@ -195,12 +195,7 @@ struct MachineListScreen: Screen {
     }
 
     func render(on surface: Surface, in frame: FrameContext) {
-        var shown = table
-        if let failure, table.rows == nil {
-            shown.rows = []
-            shown.emptyText = failure
-        }
-        shown.render(
+        table.showing(failure).render(
             on: surface.panel("State machines", focused: true, note: table.countNote), focused: frame.isInteractive)
     }
 

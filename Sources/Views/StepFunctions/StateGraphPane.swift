@@ -132,42 +132,24 @@ struct StateGraphPane: Sendable {
         let selection = selectedID.flatMap { drawing.node($0) }.map { drawing.selectionRect($0) }
         let statuses = statusRoles()
         let takenCells = takenCells(of: drawing)
-        for y in 0..<surface.height where origin.y + y >= 0 && origin.y + y < drawing.height {
-            for x in 0..<surface.width where origin.x + x >= 0 && origin.x + x < drawing.width {
-                let point = GraphPoint(x: origin.x + x, y: origin.y + y)
-                let cell = drawing[point.x, point.y]
-                guard let character = cell.character else { continue }
-                let isSelected = selection?.contains(point) ?? false
-                if character == " ", !isSelected { continue }
-                var style = style(of: cell.role, isTaken: takenCells.contains(point))
-                if needsOwner(cell.role), let node = drawing.node(at: point) {
-                    style = nodeStyle(style, role: cell.role, status: statuses[node.id] ?? nil)
-                }
-                if isSelected {
-                    style.background = focused ? .selection : .selectionIdle
-                    if cell.role == .text || cell.role == .frameTitle { style.attributes.insert(.bold) }
-                    if cell.role == .text || cell.role == .frameTitle { style.foreground = .text }
-                }
-                surface.write(String(character), x: x, y: y, style)
+        drawing.draw(on: surface, from: origin, selection: selection) { role, point, isSelected in
+            var style = style(of: role, isTaken: takenCells.contains(point))
+            if needsOwner(role), let node = drawing.node(at: point) {
+                style = nodeStyle(style, role: role, status: statuses[node.id] ?? nil)
             }
+            if isSelected {
+                style.background = focused ? .selection : .selectionIdle
+                if role == .text || role == .frameTitle {
+                    style.attributes.insert(.bold)
+                    style.foreground = .text
+                }
+            }
+            return style
         }
         if focused, let selection {
             surface.placeCursor(x: selection.x + 1 - origin.x, y: selection.y + selection.height / 2 - origin.y)
         }
-        drawArrows(on: surface, drawing, origin)
-    }
-
-    /// Marks at the edges that there is more that way.
-    private func drawArrows(on surface: Surface, _ drawing: GraphDrawing, _ origin: GraphPoint) {
-        let style = Style(.accent, .bold)
-        if origin.y > 0 { surface.write("▴", x: surface.width - 1, y: 0, style) }
-        if origin.y + surface.height < drawing.height {
-            surface.write("▾", x: surface.width - 1, y: surface.height - 1, style)
-        }
-        if origin.x > 0 { surface.write("‹", x: 0, y: surface.height / 2, style) }
-        if origin.x + surface.width < drawing.width {
-            surface.write("›", x: surface.width - 1, y: surface.height / 2, style)
-        }
+        drawing.drawArrows(on: surface, from: origin)
     }
 
     private func needsOwner(_ role: GraphDrawing.Role) -> Bool {

@@ -139,17 +139,19 @@ public struct Palette: Hashable, Sendable {
     if isNewGroup { row.write(entry.item.group, x: 3, y: 0, width: 15, Style(.dim, on: background)) }
     let enabled = entry.item.availability.isEnabled
     let title = entry.item.title
-    let end = row.write(title, x: 19, y: 0, Style(enabled ? .text : .disabled, on: background))
+    let key = entry.item.key?.description ?? ""
+    let keyWidth = key.isEmpty ? 0 : key.columns + 2
+    let room = max(0, row.width - 20 - keyWidth)
+    let end = row.write(title.clipped(to: room), x: 19, y: 0, Style(enabled ? .text : .disabled, on: background))
     for position in entry.positions {
       let x = 19 + String(title.prefix(position)).columns
+      guard x < end else { break }
       row.restyle(Rect(x: x, y: 0, width: 1, height: 1)) { style in
         style.foreground = .accent
         style.attributes.insert(.bold)
       }
     }
-    let key = entry.item.key?.description ?? ""
     let detail = entry.item.availability.reason ?? entry.item.detail
-    let keyWidth = key.isEmpty ? 0 : key.columns + 2
     row.write(detail, x: end + 2, y: 0, width: max(0, row.width - end - 3 - keyWidth), align: .right, Style(enabled ? .dim : .disabled, on: background))
     if !key.isEmpty { row.write(key, x: row.width - key.columns - 1, y: 0, Style(.key, on: background)) }
   }

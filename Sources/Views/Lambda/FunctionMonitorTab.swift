@@ -214,16 +214,7 @@ enum FunctionLogLine {
     }
 
     /// Lambda's own lines step back, errors and warnings step forward.
-    static func styled(_ text: String) -> Span {
-        let line = text.replacingTabs
-        let role: Role =
-            if line.hasPrefix("START ") || line.hasPrefix("END ") || line.hasPrefix("REPORT ")
-                || line.hasPrefix("INIT_START ")
-            { .dim } else if line.contains("ERROR") || line.contains("Task timed out") || line.hasPrefix("Traceback") {
-                .failure
-            } else if line.contains("WARN") { .warning } else { .text }
-        return Span(line, role)
-    }
+    static func styled(_ text: String) -> Span { Span(text.replacingTabs, LogLine.level(of: text).role) }
 }
 
 extension String {

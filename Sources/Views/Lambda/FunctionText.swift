@@ -8,19 +8,11 @@ enum FunctionText {
     /// `12.34 ms`, `1.25 s`, `2 min 05 s`.
     static func duration(milliseconds: Double) -> String {
         if milliseconds < 1000 { return "\(AxisTicks.short((milliseconds * 100).rounded() / 100)) ms" }
-        if milliseconds < 60_000 { return "\(hundredths(milliseconds / 1000)) s" }
-        let seconds = Int(milliseconds / 1000)
-        if seconds < 3600 { return "\(seconds / 60) min \(two(seconds % 60)) s" }
-        return seconds < 86_400
-            ? "\(seconds / 3600) h \(two(seconds / 60 % 60)) min" : "\(seconds / 86_400) d \(seconds / 3600 % 24) h"
+        if milliseconds >= 60_000 { return ElapsedTime.text(milliseconds: Int64(milliseconds)) }
+        let hundredths = Int((milliseconds / 10).rounded())
+        let fraction = hundredths % 100
+        return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) s"
     }
-
-    private static func hundredths(_ value: Double) -> String {
-        let scaled = Int((value * 100).rounded())
-        return "\(scaled / 100).\(two(scaled % 100))"
-    }
-
-    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
     /// AWS: Lambda writes `2026-11-23T14:02:11.000+0000`.
     static func date(lambda text: String?) -> String {

@@ -20,7 +20,8 @@ struct MetricRow: Identifiable, Hashable, Sendable {
     }
     /// What tells it from others of its name: the values alone.
     var label: String {
-        dimensions.isEmpty ? name : "\(name) \(dimensions.map { ResourceName.last(of: $0.value) }.joined(separator: " "))"
+        dimensions.isEmpty
+            ? name : "\(name) \(dimensions.map { ResourceName.last(of: $0.value) }.joined(separator: " "))"
     }
 
     /// Counts of events are summed; all else is averaged.

@@ -116,7 +116,9 @@ struct MetricReading: Sendable {
             let output = try await context.aws.call(
                 CloudWatch.getMetricData,
                 .init(
-                    metricDataQueries: queries.enumerated().map { $1.request(id: "m\($0)", period: Int(period / 1000)) },
+                    metricDataQueries: queries.enumerated().map {
+                        $1.request(id: "m\($0)", period: Int(period / 1000))
+                    },
                     startTime: Instant(epochMilliseconds: start), endTime: Instant(epochMilliseconds: end),
                     nextToken: token,
                     scanBy: "TimestampAscending"))

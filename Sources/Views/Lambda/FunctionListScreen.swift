@@ -145,7 +145,8 @@ struct FunctionListScreen: Screen {
     }
 
     func render(on surface: Surface, in frame: FrameContext) {
-        table.showing(failure).render(on: surface.panel("Functions", focused: true, note: table.countNote), focused: frame.isInteractive)
+        table.showing(failure).render(
+            on: surface.panel("Functions", focused: true, note: table.countNote), focused: frame.isInteractive)
     }
 
     private static func load() -> Effect<Message> {

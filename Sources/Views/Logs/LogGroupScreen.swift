@@ -232,7 +232,8 @@ struct LogGroupScreen: Screen {
             results.render(on: inside.inset(horizontally: 1), focused: frame.isInteractive)
         } else {
             let note = isPartial ? StyledLine("the latest \(table.totalCount.grouped)", .dim) : table.countNote
-            table.showing(failure).render(on: parts[1].panel("Streams", focused: true, note: note), focused: frame.isInteractive)
+            table.showing(failure).render(
+                on: parts[1].panel("Streams", focused: true, note: note), focused: frame.isInteractive)
         }
     }
 }

@@ -185,7 +185,8 @@ struct QueueListScreen: Screen {
     }
 
     func render(on surface: Surface, in frame: FrameContext) {
-        table.showing(failure).render(on: surface.panel("Queues", focused: true, note: table.countNote), focused: frame.isInteractive)
+        table.showing(failure).render(
+            on: surface.panel("Queues", focused: true, note: table.countNote), focused: frame.isInteractive)
     }
 
     private static func load() -> Effect<Message> {

@@ -2,106 +2,106 @@ import TerminalUI
 
 /// An event with its message's type forgotten, as the shell passes it around.
 enum ErasedEvent {
-  case appeared, reappeared, tick
-  case changed(Set<Topic>)
-  case action(ActionID)
-  case input(WidgetInput)
-  case message(any Sendable)
+    case appeared, reappeared, tick
+    case changed(Set<Topic>)
+    case action(ActionID)
+    case input(WidgetInput)
+    case message(any Sendable)
 }
 
 /// An effect with its message's type forgotten.
 enum ErasedEffect {
-  typealias Message = any Sendable
-  case work(
-    id: String, isStream: Bool,
-    operation: @Sendable (ConsoleContext, @escaping @Sendable (Message) -> Void) async -> Message?)
-  case cancel(id: String)
-  case push(any Screen)
-  case replace(any Screen)
-  case open(ScreenAddress)
-  case pop
-  case toast(Toast)
-  case dialog(Dialog, confirmed: @Sendable () -> Message)
-  case menu(Menu, chosen: @Sendable (ActionID) -> Message)
-  case form(Form, submitted: @Sendable (FormValues) -> Message)
-  case copy(String, what: String)
-  case quit
+    typealias Message = any Sendable
+    case work(
+        id: String, isStream: Bool,
+        operation: @Sendable (ConsoleContext, @escaping @Sendable (Message) -> Void) async -> Message?)
+    case cancel(id: String)
+    case push(any Screen)
+    case replace(any Screen)
+    case open(ScreenAddress)
+    case pop
+    case toast(Toast)
+    case dialog(Dialog, confirmed: @Sendable () -> Message)
+    case menu(Menu, chosen: @Sendable (ActionID) -> Message)
+    case form(Form, submitted: @Sendable (FormValues) -> Message)
+    case copy(String, what: String)
+    case quit
 
-  init<M: Sendable>(_ effect: Effect<M>) {
-    switch effect.kind {
-    case .work(let id, let isStream, let operation):
-      self = .work(id: id, isStream: isStream) { context, report in
-        await operation(context) { report($0) }
-      }
-    case .cancel(let id): self = .cancel(id: id)
-    case .push(let screen): self = .push(screen)
-    case .replace(let screen): self = .replace(screen)
-    case .open(let address): self = .open(address)
-    case .pop: self = .pop
-    case .toast(let toast): self = .toast(toast)
-    case .dialog(let dialog, let confirmed): self = .dialog(dialog) { confirmed() }
-    case .menu(let menu, let chosen): self = .menu(menu) { chosen($0) }
-    case .form(let form, let submitted): self = .form(form) { submitted($0) }
-    case .copy(let text, let what): self = .copy(text, what: what)
-    case .quit: self = .quit
+    init<M: Sendable>(_ effect: Effect<M>) {
+        switch effect.kind {
+        case .work(let id, let isStream, let operation):
+            self = .work(id: id, isStream: isStream) { context, report in
+                await operation(context) { report($0) }
+            }
+        case .cancel(let id): self = .cancel(id: id)
+        case .push(let screen): self = .push(screen)
+        case .replace(let screen): self = .replace(screen)
+        case .open(let address): self = .open(address)
+        case .pop: self = .pop
+        case .toast(let toast): self = .toast(toast)
+        case .dialog(let dialog, let confirmed): self = .dialog(dialog) { confirmed() }
+        case .menu(let menu, let chosen): self = .menu(menu) { chosen($0) }
+        case .form(let form, let submitted): self = .form(form) { submitted($0) }
+        case .copy(let text, let what): self = .copy(text, what: what)
+        case .quit: self = .quit
+        }
     }
-  }
 }
 
 /// A screen in the history with the work it has under way.
 struct ScreenEntry {
-  struct Work {
-    let token: Int
-    let isStream: Bool
-    let task: Task<Void, Never>
-  }
-
-  let id: Int
-  private(set) var screen: any Screen
-  var work: [String: Work] = [:]
-  /// Changes that arrived while the screen was still fetching; delivered when it has finished.
-  var pendingChanges: Set<Topic> = []
-
-  init(id: Int, screen: any Screen) {
-    self.id = id
-    self.screen = screen
-  }
-
-  /// Live tails run for as long as the screen wants; only other work counts as busy.
-  var isBusy: Bool { work.values.contains { !$0.isStream } }
-
-  func watches(_ topics: Set<Topic>) -> Set<Topic> {
-    let mine = screen.topics
-    return mine.isEmpty ? [] : topics.filter { topic in mine.contains { $0.covers(topic) } }
-  }
-
-  mutating func update(_ event: ErasedEvent) -> [ErasedEffect] {
-    let (updated, effects) = Self.updated(screen, event)
-    screen = updated
-    return effects
-  }
-
-  private static func updated<S: Screen>(_ screen: S, _ event: ErasedEvent) -> (any Screen, [ErasedEffect]) {
-    let typed: ScreenEvent<S.Message>
-    switch event {
-    case .appeared: typed = .appeared
-    case .reappeared: typed = .reappeared
-    case .tick: typed = .tick
-    case .changed(let topics): typed = .changed(topics)
-    case .action(let action): typed = .action(action)
-    case .input(let input): typed = .input(input)
-    case .message(let message):
-      // Messages come from this screen's own effects; any other would be a mix-up of entries.
-      guard let own = message as? S.Message else { return (screen, []) }
-      typed = .message(own)
+    struct Work {
+        let token: Int
+        let isStream: Bool
+        let task: Task<Void, Never>
     }
-    var copy = screen
-    let effects = copy.update(typed)
-    return (copy, effects.map { ErasedEffect($0) })
-  }
 
-  mutating func cancelAll() {
-    for item in work.values { item.task.cancel() }
-    work.removeAll()
-  }
+    let id: Int
+    private(set) var screen: any Screen
+    var work: [String: Work] = [:]
+    /// Changes that arrived while the screen was still fetching; delivered when it has finished.
+    var pendingChanges: Set<Topic> = []
+
+    init(id: Int, screen: any Screen) {
+        self.id = id
+        self.screen = screen
+    }
+
+    /// Live tails run for as long as the screen wants; only other work counts as busy.
+    var isBusy: Bool { work.values.contains { !$0.isStream } }
+
+    func watches(_ topics: Set<Topic>) -> Set<Topic> {
+        let mine = screen.topics
+        return mine.isEmpty ? [] : topics.filter { topic in mine.contains { $0.covers(topic) } }
+    }
+
+    mutating func update(_ event: ErasedEvent) -> [ErasedEffect] {
+        let (updated, effects) = Self.updated(screen, event)
+        screen = updated
+        return effects
+    }
+
+    private static func updated<S: Screen>(_ screen: S, _ event: ErasedEvent) -> (any Screen, [ErasedEffect]) {
+        let typed: ScreenEvent<S.Message>
+        switch event {
+        case .appeared: typed = .appeared
+        case .reappeared: typed = .reappeared
+        case .tick: typed = .tick
+        case .changed(let topics): typed = .changed(topics)
+        case .action(let action): typed = .action(action)
+        case .input(let input): typed = .input(input)
+        case .message(let message):
+            // Messages come from this screen's own effects; any other would be a mix-up of entries.
+            guard let own = message as? S.Message else { return (screen, []) }
+            typed = .message(own)
+        }
+        var copy = screen
+        let effects = copy.update(typed)
+        return (copy, effects.map { ErasedEffect($0) })
+    }
+
+    mutating func cancelAll() {
+        for item in work.values { item.task.cancel() }
+        work.removeAll()
+    }
 }

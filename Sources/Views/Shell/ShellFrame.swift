@@ -2,95 +2,98 @@ import TerminalUI
 
 /// Draws what is around a screen: the top line, the line of keys, the message of a window too small.
 enum ShellFrame {
-  static func drawTooSmall(on surface: Surface) {
-    let lines = [
-      "This window is \(surface.width)×\(surface.height).",
-      "Skua needs \(Size.smallest.width)×\(Size.smallest.height) or more.",
-      "", "Enlarge it, or press q to quit.",
-    ]
-    let first = max(0, (surface.height - lines.count) / 2)
-    for (row, line) in lines.enumerated() {
-      surface.write(line, x: 0, y: first + row, width: surface.width, align: .centre, Style(row == 0 ? .warning : .text))
+    static func drawTooSmall(on surface: Surface) {
+        let lines = [
+            "This window is \(surface.width)×\(surface.height).",
+            "Skua needs \(Size.smallest.width)×\(Size.smallest.height) or more.",
+            "", "Enlarge it, or press q to quit.",
+        ]
+        let first = max(0, (surface.height - lines.count) / 2)
+        for (row, line) in lines.enumerated() {
+            surface.write(
+                line, x: 0, y: first + row, width: surface.width, align: .centre, Style(row == 0 ? .warning : .text))
+        }
     }
-  }
 
-  static func drawTop(on row: Surface, crumbs: [String], status: ConsoleStatus) {
-    let right = statusLine(status)
-    let rightWidth = min(right.columns, row.width / 2)
-    let shown = clippedCrumbs(crumbs, to: row.width - rightWidth - 4)
-    var x = 1
-    for (index, crumb) in shown.enumerated() {
-      if index > 0 { x = row.write(" › ", x: x, y: 0, Style(.faint)) }
-      let isLast = index == shown.count - 1
-      let style = isLast ? Style(.title, .bold) : Style(index == 0 ? .accent : .dim)
-      x = row.write(crumb, x: x, y: 0, style)
+    static func drawTop(on row: Surface, crumbs: [String], status: ConsoleStatus) {
+        let right = statusLine(status)
+        let rightWidth = min(right.columns, row.width / 2)
+        let shown = clippedCrumbs(crumbs, to: row.width - rightWidth - 4)
+        var x = 1
+        for (index, crumb) in shown.enumerated() {
+            if index > 0 { x = row.write(" › ", x: x, y: 0, Style(.faint)) }
+            let isLast = index == shown.count - 1
+            let style = isLast ? Style(.title, .bold) : Style(index == 0 ? .accent : .dim)
+            x = row.write(crumb, x: x, y: 0, style)
+        }
+        if right.columns + x + 2 <= row.width { row.write(right, x: row.width - right.columns - 1, y: 0) }
     }
-    if right.columns + x + 2 <= row.width { row.write(right, x: row.width - right.columns - 1, y: 0) }
-  }
 
-  /// Names in the middle give way first: they are the ones that are long.
-  private static func clippedCrumbs(_ crumbs: [String], to width: Int) -> [String] {
-    var shown = crumbs
-    func total() -> Int { shown.reduce(0) { $0 + $1.columns } + 3 * max(0, shown.count - 1) }
-    for _ in shown.indices where total() > width {
-      guard let longest = shown.indices.max(by: { shown[$0].columns < shown[$1].columns }) else { break }
-      let excess = total() - width
-      shown[longest] = shown[longest].clippedInMiddle(to: max(6, shown[longest].columns - excess))
+    /// Names in the middle give way first: they are the ones that are long.
+    private static func clippedCrumbs(_ crumbs: [String], to width: Int) -> [String] {
+        var shown = crumbs
+        func total() -> Int { shown.reduce(0) { $0 + $1.columns } + 3 * max(0, shown.count - 1) }
+        for _ in shown.indices where total() > width {
+            guard let longest = shown.indices.max(by: { shown[$0].columns < shown[$1].columns }) else { break }
+            let excess = total() - width
+            shown[longest] = shown[longest].clippedInMiddle(to: max(6, shown[longest].columns - excess))
+        }
+        return shown
     }
-    return shown
-  }
 
-  static func statusLine(_ status: ConsoleStatus) -> StyledLine {
-    var parts: [StyledLine] = []
-    if let endpoint = status.endpoint { parts.append(StyledLine(endpoint, .warning)) }
-    parts.append(StyledLine("\(status.account) \(status.region)", .dim))
-    switch status.clock {
-    case .live: parts.append([Span("▶", .success), Span(" ×1", .dim)])
-    case .scaled(let rate): parts.append([Span("▶", .warning), Span(" ×\(AxisTicks.short(rate))", .warning)])
-    // A clock that stands still can be read at leisure; one that runs would need a frame every second.
-    case .paused: parts.append(StyledLine(status.measuredAt == nil ? "⏸ paused" : "⏸ \(timeOfDay(status.now))", .warning))
-    case .jumping: parts.append(StyledLine("▶▶ jumping", .warning))
-    case .none: break
+    static func statusLine(_ status: ConsoleStatus) -> StyledLine {
+        var parts: [StyledLine] = []
+        if let endpoint = status.endpoint { parts.append(StyledLine(endpoint, .warning)) }
+        parts.append(StyledLine("\(status.account) \(status.region)", .dim))
+        switch status.clock {
+        case .live: parts.append([Span("▶", .success), Span(" ×1", .dim)])
+        case .scaled(let rate): parts.append([Span("▶", .warning), Span(" ×\(AxisTicks.short(rate))", .warning)])
+        // A clock that stands still can be read at leisure; one that runs would need a frame every second.
+        case .paused:
+            parts.append(StyledLine(status.measuredAt == nil ? "⏸ paused" : "⏸ \(timeOfDay(status.now))", .warning))
+        case .jumping: parts.append(StyledLine("▶▶ jumping", .warning))
+        case .none: break
+        }
+        if let cost = status.cost { parts.append(StyledLine(cost, .dim)) }
+        var line = StyledLine()
+        for (index, part) in parts.enumerated() {
+            if index > 0 { line.append("  ", .faint) }
+            line = line + part
+        }
+        return line
     }
-    if let cost = status.cost { parts.append(StyledLine(cost, .dim)) }
-    var line = StyledLine()
-    for (index, part) in parts.enumerated() {
-      if index > 0 { line.append("  ", .faint) }
-      line = line + part
+
+    /// `14:02:11`, in UTC.
+    private static func timeOfDay(_ milliseconds: Int64) -> String {
+        let second = ((milliseconds / 1000) % 86_400 + 86_400) % 86_400
+        return [second / 3600, second / 60 % 60, second % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(
+            separator: ":")
     }
-    return line
-  }
 
-  /// `14:02:11`, in UTC.
-  private static func timeOfDay(_ milliseconds: Int64) -> String {
-    let second = ((milliseconds / 1000) % 86_400 + 86_400) % 86_400
-    return [second / 3600, second / 60 % 60, second % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
-  }
-
-  /// Keys from the left while there is room; those of the shell at the right end always. Each can be pressed with the mouse.
-  static func drawKeys(on row: Surface, _ screen: [KeyBinding], _ shell: [KeyBinding]) {
-    let tail = shell.reduce(0) { $0 + width(of: $1) }
-    var x = 1
-    for binding in screen where binding.prominence == .footer {
-      guard x + width(of: binding) + tail + 1 <= row.width else { break }
-      x = draw(binding, on: row, x: x)
+    /// Keys from the left while there is room; those of the shell at the right end always. Each can be pressed with the mouse.
+    static func drawKeys(on row: Surface, _ screen: [KeyBinding], _ shell: [KeyBinding]) {
+        let tail = shell.reduce(0) { $0 + width(of: $1) }
+        var x = 1
+        for binding in screen where binding.prominence == .footer {
+            guard x + width(of: binding) + tail + 1 <= row.width else { break }
+            x = draw(binding, on: row, x: x)
+        }
+        x = max(x, row.width - tail)
+        for binding in shell where x + width(of: binding) <= row.width + 2 { x = draw(binding, on: row, x: x) }
     }
-    x = max(x, row.width - tail)
-    for binding in shell where x + width(of: binding) <= row.width + 2 { x = draw(binding, on: row, x: x) }
-  }
 
-  private static func label(_ binding: KeyBinding) -> String { binding.title.lowercased() }
+    private static func label(_ binding: KeyBinding) -> String { binding.title.lowercased() }
 
-  private static func width(of binding: KeyBinding) -> Int {
-    (binding.keys.first?.description.columns ?? 0) + 1 + label(binding).columns + 2
-  }
+    private static func width(of binding: KeyBinding) -> Int {
+        (binding.keys.first?.description.columns ?? 0) + 1 + label(binding).columns + 2
+    }
 
-  private static func draw(_ binding: KeyBinding, on row: Surface, x: Int) -> Int {
-    guard let key = binding.keys.first else { return x }
-    let enabled = binding.availability.isEnabled
-    var end = row.write(key.description, x: x, y: 0, Style(enabled ? .key : .disabled, enabled ? .bold : []))
-    end = row.write(label(binding), x: end + 1, y: 0, Style(enabled ? .dim : .disabled))
-    row.region("shell.key.\(binding.action.name)", Rect(x: x, y: 0, width: end - x, height: 1))
-    return end + 2
-  }
+    private static func draw(_ binding: KeyBinding, on row: Surface, x: Int) -> Int {
+        guard let key = binding.keys.first else { return x }
+        let enabled = binding.availability.isEnabled
+        var end = row.write(key.description, x: x, y: 0, Style(enabled ? .key : .disabled, enabled ? .bold : []))
+        end = row.write(label(binding), x: end + 1, y: 0, Style(enabled ? .dim : .disabled))
+        row.region("shell.key.\(binding.action.name)", Rect(x: x, y: 0, width: end - x, height: 1))
+        return end + 2
+    }
 }

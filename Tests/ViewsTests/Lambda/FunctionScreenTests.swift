@@ -24,7 +24,8 @@ struct FunctionScreenTests {
         }
         let terminal = TestTerminal(size: .standard)
         let console = ConsoleApplication(
-            driver: terminal, catalog: ScreenCatalog(LambdaScreens.registrations), root: root, context: services.context(),
+            driver: terminal, catalog: ScreenCatalog(LambdaScreens.registrations), root: root,
+            context: services.context(),
             sleep: { _ in try await Task.sleep(for: .seconds(3600)) })
         return (console, terminal)
     }
@@ -226,7 +227,8 @@ struct FunctionScreenTests {
         #expect(terminal.text.contains("Delete SQS trigger orders?"))
         await console.press("y")
         #expect(
-            services.inputs(of: "DeleteEventSourceMapping").first?.string("UUID") == "11111111-0000-4000-8000-000000000001"
+            services.inputs(of: "DeleteEventSourceMapping").first?.string("UUID")
+                == "11111111-0000-4000-8000-000000000001"
         )
     }
 

@@ -57,7 +57,8 @@ import Testing
         #expect(terminal.text.contains("orders-dead: 42 visible"))
         await console.type("delete")
         await console.press(.enter)
-        #expect(services.inputs(SQS.deleteQueue).map { ResourceName.last(of: $0.queueUrl) } == ["orders", "orders-dead"])
+        #expect(
+            services.inputs(SQS.deleteQueue).map { ResourceName.last(of: $0.queueUrl) } == ["orders", "orders-dead"])
     }
 
     @Test func `creating sends every attribute; a failure shows the form again`() async {

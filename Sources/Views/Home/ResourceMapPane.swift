@@ -1,5 +1,4 @@
 import GraphLayout
-import Synchronization
 import TerminalUI
 
 /// The map in a pane: drawn once for each state and size, scrolled to the selected box, walked with the arrow keys.
@@ -8,7 +7,7 @@ struct ResourceMapPane: Sendable {
 
     private(set) var map = ResourceMap()
     var selectedARN: String?
-    private let canvas = ResourceMapCanvas()
+    private let canvas = GraphCanvas<ResourceMap>()
 
     static let bindings: [KeyBinding] = [
         KeyBinding(["h", "left"], "left", "map.left", prominence: .help),
@@ -70,7 +69,10 @@ struct ResourceMapPane: Sendable {
     func render(on surface: Surface, focused: Bool) {
         guard surface.width > 8, surface.height > 1 else { return }
         surface.region(Self.region)
-        let drawing = canvas.drawing(of: map, width: surface.width, height: surface.height, isASCII: surface.isASCII)
+        let (width, height, isASCII) = (surface.width, surface.height, surface.isASCII)
+        let drawing = canvas.drawing(of: map, width: width, height: height, isASCII: isASCII) {
+            Self.drawing(of: map, width: width, height: height, isASCII: isASCII)
+        }
         var origin = canvas.origin
         if let selectedARN {
             origin = drawing.scroll(toShow: selectedARN, from: origin, width: surface.width, height: surface.height)
@@ -152,46 +154,9 @@ struct ResourceMapPane: Sendable {
             }
         }
     }
-}
-
-/// The drawing last made and where its window lies. Measurements, as a `Viewport` holds them: drawing needs the size, moving
-/// needs the drawing, and copies of a pane share both.
-private final class ResourceMapCanvas: Sendable {
-    private struct State {
-        var map = ResourceMap()
-        var width = 0
-        var height = 0
-        var isASCII = false
-        var drawing: GraphDrawing?
-        var origin = GraphPoint(x: 0, y: 0)
-    }
-
-    private let state = Mutex(State())
-
-    var drawing: GraphDrawing? { state.withLock { $0.drawing } }
-
-    var origin: GraphPoint {
-        get { state.withLock { $0.origin } }
-        set { state.withLock { $0.origin = newValue } }
-    }
-
-    func drawing(of map: ResourceMap, width: Int, height: Int, isASCII: Bool) -> GraphDrawing {
-        state.withLock { state in
-            if let drawing = state.drawing, state.map == map, state.width == width, state.height == height,
-                state.isASCII == isASCII
-            {
-                return drawing
-            }
-            let drawing = Self.draw(map, width: width, height: height, isASCII: isASCII)
-            (state.map, state.width, state.height, state.isASCII, state.drawing) = (
-                map, width, height, isASCII, drawing
-            )
-            return drawing
-        }
-    }
 
     /// The most telling drawing that fits; where none does, one to scroll in boxes that can be read.
-    private static func draw(_ map: ResourceMap, width: Int, height: Int, isASCII: Bool) -> GraphDrawing {
+    private static func drawing(of map: ResourceMap, width: Int, height: Int, isASCII: Bool) -> GraphDrawing {
         func drawing(_ detail: ResourceMapDetail, _ density: GraphLayoutOptions.Density) -> GraphDrawing {
             map.graph(detail).drawing(
                 GraphLayoutOptions(

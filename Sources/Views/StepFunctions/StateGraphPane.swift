@@ -1,5 +1,4 @@
 import GraphLayout
-import Synchronization
 import TerminalUI
 
 /// A graph in a pane: drawn once for each graph and size, scrolled to the selected box, walked with the arrow keys.
@@ -17,9 +16,15 @@ struct StateGraphPane: Sendable {
     var mode = Mode.fitting
     /// Ids of edges an execution has gone along; nil where no execution is shown.
     var taken: Set<String>?
-    /// Statuses by node, for colours.
     let regionID: String
-    private let canvas = GraphCanvas()
+
+    private struct Content: Equatable {
+        var graph: Graph
+        var isCompact: Bool
+    }
+    private let canvas = GraphCanvas<Content>()
+    /// How large the pane last was.
+    private let measure = Viewport()
 
     init(id: String = "graph") { regionID = id }
 
@@ -75,7 +80,8 @@ struct StateGraphPane: Sendable {
         }
     }
 
-    private var isOutline: Bool { mode == .outline || canvas.isTooSmall }
+    private var isTooSmall: Bool { measure.height > 0 && (measure.width < 30 || measure.height < 8) }
+    private var isOutline: Bool { mode == .outline || isTooSmall }
 
     private func node(at point: Point) -> String? {
         let origin = canvas.origin
@@ -106,7 +112,7 @@ struct StateGraphPane: Sendable {
     func render(on surface: Surface, focused: Bool) {
         guard surface.width > 4, surface.height > 1 else { return }
         surface.region(regionID)
-        canvas.isTooSmall = surface.width < 30 || surface.height < 8
+        measure.record(top: 0, height: surface.height, width: surface.width)
         if graph.nodes.isEmpty {
             surface.write(
                 "No states to draw.", x: 0, y: surface.height / 2, width: surface.width, align: .centre, Style(.dim))
@@ -118,9 +124,11 @@ struct StateGraphPane: Sendable {
     }
 
     private func renderDrawing(on surface: Surface, focused: Bool) {
-        let drawing = canvas.drawing(
-            of: graph, width: surface.width, height: surface.height, isCompact: mode == .compact,
-            isASCII: surface.isASCII)
+        let content = Content(graph: graph, isCompact: mode == .compact)
+        let (width, height, isASCII) = (surface.width, surface.height, surface.isASCII)
+        let drawing = canvas.drawing(of: content, width: width, height: height, isASCII: isASCII) {
+            Self.drawing(of: content, width: width, height: height, isASCII: isASCII)
+        }
         var origin = canvas.origin
         if let selectedID {
             origin = drawing.scroll(toShow: selectedID, from: origin, width: surface.width, height: surface.height)
@@ -235,58 +243,17 @@ struct StateGraphPane: Sendable {
         surface.scrollBar(
             top: top, visible: surface.height, total: lines.count, x: surface.width - 1, height: surface.height)
     }
-}
 
-/// The drawing last made and where its window lies. Measurements, as a `Viewport` holds them: drawing needs the size, moving
-/// needs the drawing, and copies of a pane share both.
-private final class GraphCanvas: Sendable {
-    private struct State {
-        var graph = Graph()
-        var width = 0
-        var height = 0
-        var isCompact = false
-        var isASCII = false
-        var drawing: GraphDrawing?
-        var origin = GraphPoint(x: 0, y: 0)
-        var isTooSmall = false
-    }
-
-    private let state = Mutex(State())
-
-    var drawing: GraphDrawing? { state.withLock { $0.drawing } }
-
-    var origin: GraphPoint {
-        get { state.withLock { $0.origin } }
-        set { state.withLock { $0.origin = newValue } }
-    }
-
-    var isTooSmall: Bool {
-        get { state.withLock { $0.isTooSmall } }
-        set { state.withLock { $0.isTooSmall = newValue } }
-    }
-
-    func drawing(of graph: Graph, width: Int, height: Int, isCompact: Bool, isASCII: Bool) -> GraphDrawing {
-        state.withLock { state in
-            if let drawing = state.drawing, state.graph == graph, state.width == width, state.height == height,
-                state.isCompact == isCompact, state.isASCII == isASCII
-            {
-                return drawing
-            }
-            var options = GraphLayoutOptions(
-                glyphs: isASCII ? .ascii : .utf8, density: isCompact ? .oneRow : .automatic, maxWidth: width,
-                maxHeight: height,
-                maxNodeTextWidth: min(36, max(12, width - 8)), maxLabelWidth: width < 60 ? 16 : 24)
-            var drawing = graph.drawing(options)
-            if !drawing.fits, !isCompact {
-                // It must be scrolled anyway: then in boxes one can read.
-                options.density = .tight
-                let boxes = graph.drawing(options)
-                // … unless that would make it too wide as well, which is worse than one row a box.
-                if boxes.width <= width || drawing.width > width { drawing = boxes }
-            }
-            (state.graph, state.width, state.height) = (graph, width, height)
-            (state.isCompact, state.isASCII, state.drawing) = (isCompact, isASCII, drawing)
-            return drawing
-        }
+    private static func drawing(of content: Content, width: Int, height: Int, isASCII: Bool) -> GraphDrawing {
+        var options = GraphLayoutOptions(
+            glyphs: isASCII ? .ascii : .utf8, density: content.isCompact ? .oneRow : .automatic, maxWidth: width,
+            maxHeight: height, maxNodeTextWidth: min(36, max(12, width - 8)), maxLabelWidth: width < 60 ? 16 : 24)
+        let drawing = content.graph.drawing(options)
+        guard !drawing.fits, !content.isCompact else { return drawing }
+        // It must be scrolled anyway: then in boxes one can read …
+        options.density = .tight
+        let boxes = content.graph.drawing(options)
+        // … unless that would make it too wide as well, which is worse than one row a box.
+        return boxes.width <= width || drawing.width > width ? boxes : drawing
     }
 }

@@ -203,6 +203,12 @@ import Testing
         #expect(ResourceName.mapped(WorldFixture.execution) == WorldFixture.machine)
         #expect(ResourceName.mapped(WorldFixture.function("charge-card:live")) == WorldFixture.function("charge-card"))
         #expect(ResourceName("no arn").address == nil)
+        let alias = ResourceName(WorldFixture.function("charge-card:live"))
+        #expect((alias.name, alias.unqualifiedName) == ("charge-card:live", "charge-card"))
+        #expect(ResourceName(WorldFixture.queue("orders")).shortLabel == "orders (SQS)")
+        let role = ResourceName("arn:aws:iam::000000000000:role/service/shop-functions")
+        #expect(role.name == "shop-functions")
+        #expect(role.unavailable == "There is no screen for IAM role shop-functions")
     }
 }
 

@@ -1,3 +1,4 @@
+import AWSClient
 import AWSModel
 import AWSTypes
 import TerminalUI
@@ -47,5 +48,17 @@ import Testing
         #expect(still.tickInterval == nil)
         let text = Snapshot.text { still.render(on: $0, in: FrameContext()) }
         #expect(text.contains("Nothing holds it"))
+    }
+
+    @Test func asksItsSourceAgainWhenATopicChanges() {
+        var screen = WhyScreen(crumbs: ["Why?"], subject: "order-7", topics: ["states/fulfilment"]) { _ in [] }
+        #expect(screen.update(.appeared).count == 1)
+        #expect(screen.update(.changed(["states/fulfilment/order-7"])).count == 1)
+        _ = screen.update(.message(.loaded(.failure(AWSError("AccessDenied", "Not yours.")))))
+        let refused = Snapshot.text { screen.render(on: $0, in: FrameContext()) }
+        #expect(refused.contains("AccessDenied: Not yours."))
+        _ = screen.update(.message(.loaded(.success([Reason("Wait", "It waits.")]))))
+        let answered = Snapshot.text { screen.render(on: $0, in: FrameContext()) }
+        #expect(answered.contains("It waits.") && !answered.contains("AccessDenied"))
     }
 }

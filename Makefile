@@ -22,11 +22,14 @@ bench: build          ## Measure speed and size, against named limits and peers.
 screenshots: build    ## Let the program draw its own screenshots from the demo world.
 	@scripts/screenshots
 
+# What ModelCompiler writes is formatted by nobody.
+SOURCES = $(shell git ls-files '*.swift' ':!:*/Generated/*')
+
 format:               ## Format all sources in place.
-	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	@$(SWIFT) format --in-place --parallel $(SOURCES)
 
 lint:                 ## Check formatting and style.
-	@$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	@$(SWIFT) format lint --strict --parallel $(SOURCES)
 
 install: build        ## Install the one binary under PREFIX (default ~/.local).
 	@install -D -m 755 $(BINARY) $(PREFIX)/bin/skua

@@ -109,11 +109,13 @@ let package = Package(
         .testTarget(name: "GraphLayoutTests", dependencies: ["GraphLayout"]),
         .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"], exclude: ["Snapshots"]),
         .testTarget(
-            name: "ViewsTests", dependencies: ["AWSClient", "AWSModel", "AWSTypes", "GraphLayout", "TerminalUI", "Views"],
+            name: "ViewsTests",
+            dependencies: ["AWSClient", "AWSModel", "AWSTypes", "GraphLayout", "TerminalUI", "Views"],
             exclude: snapshotFolders),
         .testTarget(name: "TidyTests"),
         // Real clients and a real terminal against the built program.
-        .testTarget(name: "EndToEndTests", dependencies: ["ConsoleApp"], path: "Tests/EndToEnd", exclude: ["scenarios"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["ConsoleApp"], path: "Tests/EndToEnd", exclude: ["scenarios"]),
     ],
     swiftLanguageModes: [.v6]
 )

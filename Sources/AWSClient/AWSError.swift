@@ -47,6 +47,7 @@ public struct AWSError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// The endpoint does not have this operation: built by nobody, or not of AWS at all.
     public var isNotImplemented: Bool {
-        httpStatus == 501 || ["NotImplemented", "UnknownOperationException", "InvalidAction", "UnknownOperation"].contains(code)
+        httpStatus == 501
+            || ["NotImplemented", "UnknownOperationException", "InvalidAction", "UnknownOperation"].contains(code)
     }
 }

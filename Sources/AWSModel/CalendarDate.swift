@@ -10,7 +10,8 @@ public struct CalendarDate: Sendable, Hashable {
     public var second: Int
     public var microsecond: Int
 
-    public init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, microsecond: Int = 0) {
+    public init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, microsecond: Int = 0)
+    {
         self.year = year
         self.month = month
         self.day = day
@@ -66,7 +67,8 @@ extension Instant {
     /// `2024-01-31T10:00:00Z`, with `.sss` when `milliseconds` is true.
     public func iso8601(milliseconds: Bool = true) -> String {
         let date = CalendarDate(self)
-        let head = "\(padded(date.year, 4))-\(padded(date.month))-\(padded(date.day))T\(padded(date.hour)):\(padded(date.minute)):\(padded(date.second))"
+        let head =
+            "\(padded(date.year, 4))-\(padded(date.month))-\(padded(date.day))T\(padded(date.hour)):\(padded(date.minute)):\(padded(date.second))"
         return milliseconds ? "\(head).\(padded(date.microsecond / 1000, 3))Z" : "\(head)Z"
     }
 

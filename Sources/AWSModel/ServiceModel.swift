@@ -94,7 +94,8 @@ public final class ServiceModel: Sendable {
         var operations: [String: OperationModel] = [:]
         for (name, traits) in botocore.object("operations") ?? [:] {
             operations[name] = OperationModel(
-                name: name, traits: traits.object ?? [:], pagination: pagination.object(name)) { shapes[$0] }
+                name: name, traits: traits.object ?? [:], pagination: pagination.object(name)
+            ) { shapes[$0] }
         }
         var waiters: [String: WaiterModel] = [:]
         for (name, traits) in botocore.object("waiters") ?? [:] {

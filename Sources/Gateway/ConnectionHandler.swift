@@ -67,7 +67,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         let request = WireRequest(head: head, body: body)
         body = nil
         abandon = chain.handle(
-            request, from: Origin(scheme: scheme, localAddress: context.localAddress, remoteAddress: context.remoteAddress),
+            request,
+            from: Origin(scheme: scheme, localAddress: context.localAddress, remoteAddress: context.remoteAddress),
             respond: respond)
     }
 

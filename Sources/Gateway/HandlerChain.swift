@@ -94,7 +94,8 @@ public final class HandlerChain: Sendable {
         respond(response)
         guard let accessLog else { return }
         let what = exchange.route.map { "\($0.service.id).\($0.operation.name)" } ?? exchange.request.target
-        accessLog("\(exchange.origin.remoteIP) \(exchange.request.method) \(what) \(response.status) \(exchange.requestID)")
+        accessLog(
+            "\(exchange.origin.remoteIP) \(exchange.request.method) \(what) \(response.status) \(exchange.requestID)")
     }
 
     /// A body larger than AWS takes anywhere.

@@ -49,11 +49,14 @@ final class EnvironmentPool: Sendable {
         let environment = make(pending.order.newEnvironment, pending.order.environment, pending.report)
         guard let environment else {
             let message = PlatformErrors.exitMessage(pending.order.requestID, reason: nil)
-            pending.report(.invocationEnded(InvocationReport(
-                requestID: pending.order.requestID, environmentID: pending.order.newEnvironment.id,
-                payload: PlatformErrors.payload(type: "Runtime.ExitError", message: message), functionError: "Unhandled",
-                status: .crash, durationMicroseconds: 0, initDurationMicroseconds: nil, billedMicroseconds: 0,
-                maxMemoryUsedMB: 0, logTail: [], coldStart: true)))
+            pending.report(
+                .invocationEnded(
+                    InvocationReport(
+                        requestID: pending.order.requestID, environmentID: pending.order.newEnvironment.id,
+                        payload: PlatformErrors.payload(type: "Runtime.ExitError", message: message),
+                        functionError: "Unhandled",
+                        status: .crash, durationMicroseconds: 0, initDurationMicroseconds: nil, billedMicroseconds: 0,
+                        maxMemoryUsedMB: 0, logTail: [], coldStart: true)))
             return
         }
         environment.start(pending)

@@ -39,18 +39,24 @@ extension ExecutionEnvironment {
             case .error, .crash: errorType == nil ? nil : "error"
             }
         if let end = platformLines.end(order.requestID) { log(end) }
-        log(platformLines.report(ReportFigures(
-            requestID: order.requestID, durationMicroseconds: duration, billedMicroseconds: billed,
-            memorySizeMB: description.memorySizeMB, maxMemoryUsedMB: megabytes,
-            initDurationMicroseconds: initDuration, status: ending, errorType: ending == "error" ? errorType : nil)))
+        log(
+            platformLines.report(
+                ReportFigures(
+                    requestID: order.requestID, durationMicroseconds: duration, billedMicroseconds: billed,
+                    memorySizeMB: description.memorySizeMB, maxMemoryUsedMB: megabytes,
+                    initDurationMicroseconds: initDuration, status: ending,
+                    errorType: ending == "error" ? errorType : nil)))
         let tail = invocation?.tail.bytes ?? []
         invocation = nil
         then()
-        report(.invocationEnded(InvocationReport(
-            requestID: order.requestID, environmentID: identity.id, payload: payload,
-            functionError: status == .success ? nil : "Unhandled", status: status, durationMicroseconds: duration,
-            initDurationMicroseconds: initDuration, billedMicroseconds: billed, maxMemoryUsedMB: megabytes,
-            logTail: tail, coldStart: current.coldStart)))
+        report(
+            .invocationEnded(
+                InvocationReport(
+                    requestID: order.requestID, environmentID: identity.id, payload: payload,
+                    functionError: status == .success ? nil : "Unhandled", status: status,
+                    durationMicroseconds: duration,
+                    initDurationMicroseconds: initDuration, billedMicroseconds: billed, maxMemoryUsedMB: megabytes,
+                    logTail: tail, coldStart: current.coldStart)))
     }
 
     func processEnded(_ end: ProcessEnd) {
@@ -118,9 +124,10 @@ extension ExecutionEnvironment {
         case .outOfMemory: type = "Runtime.OutOfMemory"
         case .end, nil: break
         }
-        log(platformLines.initReport(
-            description.initializationType.rawValue, microseconds: elapsed,
-            phase: attempt == 1 ? "init" : "invoke", status: status, errorType: type))
+        log(
+            platformLines.initReport(
+                description.initializationType.rawValue, microseconds: elapsed,
+                phase: attempt == 1 ? "init" : "invoke", status: status, errorType: type))
 
         if attempt == 1, invocation != nil, let port = server?.localAddress?.port {
             phase = .initializing(attempt: 2)

@@ -37,9 +37,10 @@ extension ExecutionEnvironment {
             limitProcesses()
             // Free before it is told: whoever hears of it may send an order at once.
             if invocation == nil, retirement == nil { pool.free(self) }
-            report(.environmentReady(
-                environmentID: identity.id,
-                initMicroseconds: (NIODeadline.now() - processStartedAt).nanoseconds / 1000))
+            report(
+                .environmentReady(
+                    environmentID: identity.id,
+                    initMicroseconds: (NIODeadline.now() - processStartedAt).nanoseconds / 1000))
             if invocation != nil {
                 deliver(to: exchange)
             } else {
@@ -58,7 +59,9 @@ extension ExecutionEnvironment {
         }
     }
 
-    private func respond(_ requestID: String, _ request: RuntimeAPIRequest, _ exchange: RuntimeAPIExchange, isError: Bool) {
+    private func respond(
+        _ requestID: String, _ request: RuntimeAPIRequest, _ exchange: RuntimeAPIExchange, isError: Bool
+    ) {
         guard let current = invocation, current.delivered, sentence == nil else {
             refuseState(exchange, to: isError ? "InvocationErrorResponse" : "InvocationResponse")
             return
@@ -72,7 +75,9 @@ extension ExecutionEnvironment {
                 .payloadTooLarge, type: "RequestEntityTooLarge",
                 message: "Exceeded maximum allowed payload size (\(largestResponse) bytes).")
             let message = "Response payload size exceeded maximum allowed payload size (\(largestResponse) bytes)."
-            finish(payload: PlatformErrors.payload(type: "Function.ResponseSizeTooLarge", message: message), status: .error)
+            finish(
+                payload: PlatformErrors.payload(type: "Function.ResponseSizeTooLarge", message: message), status: .error
+            )
             return
         }
         exchange.accept()
@@ -98,6 +103,8 @@ extension ExecutionEnvironment {
             }
         exchange.refuse(
             .forbidden, type: "InvalidStateTransition",
-            message: "State transition from \(state) to \(target) failed for runtime. Error: State transition is not allowed")
+            message:
+                "State transition from \(state) to \(target) failed for runtime. Error: State transition is not allowed"
+        )
     }
 }

@@ -5,9 +5,9 @@ import NIOHTTP1
 import NIOPosix
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 typealias RuntimeReport = @Sendable (RuntimeEvent) -> Void
@@ -118,9 +118,10 @@ final class ExecutionEnvironment: @unchecked Sendable {
                 environmentID: identity.id, functionArn: description.functionArn, version: description.version,
                 logStream: logStream))
         invocation = pending.map { Invocation(pending: $0, coldStart: true) }
-        log(platformLines.initStart(
-            description.initializationType.rawValue, runtimeVersion: host.runtimeVersion(description.runtime),
-            region: description.region))
+        log(
+            platformLines.initStart(
+                description.initializationType.rawValue, runtimeVersion: host.runtimeVersion(description.runtime),
+                region: description.region))
         RuntimeAPIHandler.listen(for: self, on: loop).whenComplete { result in
             switch result {
             case .success(let channel):

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// A file operation failed.
@@ -56,9 +56,9 @@ enum HostFiles {
         while total < limit {
             let count = bytes.withUnsafeMutableBytes { buffer in
                 #if canImport(Glibc)
-                Glibc.read(descriptor, buffer.baseAddress?.advanced(by: total), limit - total)
+                    Glibc.read(descriptor, buffer.baseAddress?.advanced(by: total), limit - total)
                 #else
-                Musl.read(descriptor, buffer.baseAddress?.advanced(by: total), limit - total)
+                    Musl.read(descriptor, buffer.baseAddress?.advanced(by: total), limit - total)
                 #endif
             }
             if count <= 0 { break }
@@ -77,9 +77,9 @@ enum HostFiles {
             var offset = 0
             while offset < bytes.count {
                 #if canImport(Glibc)
-                let count = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
+                    let count = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
                 #else
-                let count = Musl.write(descriptor, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
+                    let count = Musl.write(descriptor, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
                 #endif
                 if count < 0 { return errno }
                 offset += count

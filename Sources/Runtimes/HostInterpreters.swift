@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// An interpreter found on the host.
@@ -25,7 +25,8 @@ struct HostInterpreters: Sendable {
         var found = HostInterpreters()
         // Version managers put slow shell scripts on the path; the interpreter itself knows where it lives.
         if let python = executable("python3", in: path) ?? executable("python", in: path) {
-            let question = "import sys,platform;print(sys.executable);print(platform.python_version());print(sys.base_prefix)"
+            let question =
+                "import sys,platform;print(sys.executable);print(platform.python_version());print(sys.base_prefix)"
             let lines = outputLines(python, ["-c", question])
             if lines.count >= 3, lines[1].hasPrefix("3.") {
                 found.python = HostInterpreter(path: resolved(lines[0]), version: lines[1], prefix: lines[2])
@@ -47,11 +48,13 @@ struct HostInterpreters: Sendable {
     func availability(of runtime: String) -> HostSupport {
         if runtime.hasPrefix("python") {
             return python == nil
-                ? .missing("Running \(runtime) functions needs python3 on the PATH, and there is none.") : .supported(.python)
+                ? .missing("Running \(runtime) functions needs python3 on the PATH, and there is none.")
+                : .supported(.python)
         }
         if runtime.hasPrefix("nodejs") {
             return node == nil
-                ? .missing("Running \(runtime) functions needs node on the PATH, and there is none.") : .supported(.node)
+                ? .missing("Running \(runtime) functions needs node on the PATH, and there is none.")
+                : .supported(.node)
         }
         if runtime.hasPrefix("provided") { return .supported(.custom) }
         let language =
@@ -64,7 +67,8 @@ struct HostInterpreters: Sendable {
             }
         guard !language.isEmpty else { return .missing("\(runtime) is not a runtime known here.") }
         return .missing(
-            "\(language) functions (\(runtime)) cannot run here: only Python, Node.js and custom runtimes (provided.*) can.")
+            "\(language) functions (\(runtime)) cannot run here: only Python, Node.js and custom runtimes (provided.*) can."
+        )
     }
 }
 
@@ -108,8 +112,11 @@ func executable(_ name: String, in searchPath: String) -> String? {
 
 /// Runs a short program and returns its output's lines; empty if it fails.
 func outputLines(_ program: String, _ arguments: [String]) -> [String] {
-    let command = ([program] + arguments).map { "'" + $0.split(separator: "'", omittingEmptySubsequences: false)
-        .joined(separator: "'\\''") + "'" }.joined(separator: " ")
+    let command = ([program] + arguments).map {
+        "'"
+            + $0.split(separator: "'", omittingEmptySubsequences: false)
+            .joined(separator: "'\\''") + "'"
+    }.joined(separator: " ")
     guard let stream = popen("\(command) </dev/null 2>/dev/null", "r") else { return [] }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)

@@ -51,7 +51,9 @@ enum Isolation: Sendable, Hashable {
     }
 
     /// Tries for real: namespaces may be forbidden by the kernel, by a container or by policy.
-    static func detect(_ interpreters: HostInterpreters, cacheDirectory: String, bubblewrapAllowed: Bool = true) -> Isolation {
+    static func detect(_ interpreters: HostInterpreters, cacheDirectory: String, bubblewrapAllowed: Bool = true)
+        -> Isolation
+    {
         let folders = SandboxFolders(
             code: cacheDirectory, layers: nil, bootstrap: cacheDirectory, temporaryMegabytes: 1,
             prefixes: interpreters.prefixes, hidden: [])

@@ -12,7 +12,8 @@ struct MemoryWatch {
 
     /// The largest resident size the function's first process ever had, in bytes.
     func peakBytes() -> Int {
-        guard let process = functionProcess(), let status = HostFiles.read("/proc/\(process)/status", limit: 4096) else { return 0 }
+        guard let process = functionProcess(), let status = HostFiles.read("/proc/\(process)/status", limit: 4096)
+        else { return 0 }
         for line in String(decoding: status, as: UTF8.self).split(separator: "\n") where line.hasPrefix("VmHWM:") {
             let digits = line.drop { !$0.isNumber }.prefix { $0.isNumber }
             return (Int(digits) ?? 0) * 1024
@@ -40,7 +41,9 @@ struct MemoryWatch {
 
     private static func children(_ pid: Int32) -> [Int32] {
         guard let bytes = HostFiles.read("/proc/\(pid)/task/\(pid)/children") else { return [] }
-        return String(decoding: bytes, as: UTF8.self).split(whereSeparator: { $0 == " " || $0 == "\n" }).compactMap { Int32($0) }
+        return String(decoding: bytes, as: UTF8.self).split(whereSeparator: { $0 == " " || $0 == "\n" }).compactMap {
+            Int32($0)
+        }
     }
 
     private static func resident(_ pid: Int32) -> Int {

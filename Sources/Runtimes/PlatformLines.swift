@@ -12,21 +12,28 @@ struct PlatformLines {
         let digest = (0..<4).map { hexadecimal(stableHash("\(version)#\($0)")) }.joined()
         let arn = "arn:aws:lambda:\(region)::runtime:\(digest)"
         guard json else { return "INIT_START Runtime Version: \(version)\tRuntime Version ARN: \(arn)" }
-        return event("initStart", [
-            Self.string("initializationType", type), Self.string("phase", "init"), Self.string("runtimeVersion", version),
-            Self.string("runtimeVersionArn", arn),
-        ])
+        return event(
+            "initStart",
+            [
+                Self.string("initializationType", type), Self.string("phase", "init"),
+                Self.string("runtimeVersion", version),
+                Self.string("runtimeVersionArn", arn),
+            ])
     }
 
     func initReport(_ type: String, microseconds: Int64, phase: String, status: String, errorType: String?) -> String {
         guard json else {
             let ending = errorType.map { "\tError Type: \($0)" } ?? ""
-            return "INIT_REPORT Init Duration: \(Self.milliseconds(microseconds)) ms\tPhase: \(phase)\tStatus: \(status)\(ending)"
+            return
+                "INIT_REPORT Init Duration: \(Self.milliseconds(microseconds)) ms\tPhase: \(phase)\tStatus: \(status)\(ending)"
         }
-        return event("initReport", [
-            Self.string("initializationType", type), Self.string("phase", phase), Self.string("status", status),
-            errorType.map { Self.string("errorType", $0) }, "\"metrics\":{\"durationMs\":\(Self.milliseconds(microseconds))}",
-        ])
+        return event(
+            "initReport",
+            [
+                Self.string("initializationType", type), Self.string("phase", phase), Self.string("status", status),
+                errorType.map { Self.string("errorType", $0) },
+                "\"metrics\":{\"durationMs\":\(Self.milliseconds(microseconds))}",
+            ])
     }
 
     func start(_ requestID: String, version: String) -> String {
@@ -47,14 +54,18 @@ struct PlatformLines {
         if let initDuration = figures.initDurationMicroseconds {
             metrics.append("\"initDurationMs\":\(Self.milliseconds(initDuration))")
         }
-        return event("report", [
-            Self.string("requestId", figures.requestID), "\"metrics\":{\(metrics.joined(separator: ","))}",
-            Self.string("status", figures.status ?? "success"), figures.errorType.map { Self.string("errorType", $0) },
-        ])
+        return event(
+            "report",
+            [
+                Self.string("requestId", figures.requestID), "\"metrics\":{\(metrics.joined(separator: ","))}",
+                Self.string("status", figures.status ?? "success"),
+                figures.errorType.map { Self.string("errorType", $0) },
+            ])
     }
 
     private static func textReport(_ figures: ReportFigures) -> String {
-        var line = "REPORT RequestId: \(figures.requestID)\tDuration: \(milliseconds(figures.durationMicroseconds)) ms\t"
+        var line =
+            "REPORT RequestId: \(figures.requestID)\tDuration: \(milliseconds(figures.durationMicroseconds)) ms\t"
         line += "Billed Duration: \(figures.billedMicroseconds / 1000) ms\tMemory Size: \(figures.memorySizeMB) MB\t"
         line += "Max Memory Used: \(figures.maxMemoryUsedMB) MB\t"
         if let initDuration = figures.initDurationMicroseconds {
@@ -67,19 +78,25 @@ struct PlatformLines {
 
     func timedOut(_ requestID: String, afterMicroseconds: Int64) -> String {
         guard json else {
-            return "\(Self.isoTime(milliseconds)) \(requestID) Task timed out after \(Self.seconds(afterMicroseconds)) seconds"
+            return
+                "\(Self.isoTime(milliseconds)) \(requestID) Task timed out after \(Self.seconds(afterMicroseconds)) seconds"
         }
         return runtimeDone(requestID, status: "timeout", errorType: nil)
     }
 
     func crashed(_ requestID: String, message: String) -> String {
-        json ? runtimeDone(requestID, status: "failure", errorType: "Runtime.ExitError") : "\(message)\nRuntime.ExitError"
+        json
+            ? runtimeDone(requestID, status: "failure", errorType: "Runtime.ExitError")
+            : "\(message)\nRuntime.ExitError"
     }
 
     private func runtimeDone(_ requestID: String, status: String, errorType: String?) -> String {
-        event("runtimeDone", [
-            Self.string("requestId", requestID), Self.string("status", status), errorType.map { Self.string("errorType", $0) },
-        ])
+        event(
+            "runtimeDone",
+            [
+                Self.string("requestId", requestID), Self.string("status", status),
+                errorType.map { Self.string("errorType", $0) },
+            ])
     }
 
     private func event(_ type: String, _ members: [String?]) -> String {

@@ -48,7 +48,8 @@ public final class ProcessFunctionRuntime: FunctionRuntime {
     /// A sentence on how functions are kept apart from the host, for people.
     public var isolation: String {
         switch host.isolation {
-        case .bubblewrap: "Functions run in a bubblewrap sandbox: the host is read-only, /tmp and process ids are their own."
+        case .bubblewrap:
+            "Functions run in a bubblewrap sandbox: the host is read-only, /tmp and process ids are their own."
         case .namespaces: "Functions run in namespaces: the host is read-only and /tmp is their own."
         case .none: "Functions run as plain processes: no sandbox is available on this host."
         }

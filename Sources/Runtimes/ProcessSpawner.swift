@@ -2,9 +2,9 @@ import CSandbox
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// What to start, and whom to tell. The closures run on the spawner's thread: hop and return.
@@ -53,9 +53,9 @@ struct SpawnedProcess: Sendable {
 
     private static func signal(_ pid: Int32, _ number: Int32) -> Int32 {
         #if canImport(Glibc)
-        Glibc.kill(pid, number)
+            Glibc.kill(pid, number)
         #else
-        Musl.kill(pid, number)
+            Musl.kill(pid, number)
         #endif
     }
 }

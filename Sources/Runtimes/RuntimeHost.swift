@@ -2,9 +2,9 @@ import Emulation
 import NIOCore
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// How a `ProcessFunctionRuntime` behaves.
@@ -53,7 +53,9 @@ struct RuntimeHost: Sendable {
         try HostFiles.makeDirectory("\(cache)/layers")
         spawner = try ProcessSpawner.shared.get()
         interpreters = HostInterpreters.detect()
-        isolation = settings.sandboxed ? Isolation.detect(
+        isolation =
+            settings.sandboxed
+            ? Isolation.detect(
                 interpreters, cacheDirectory: bootstrapDirectory, bubblewrapAllowed: settings.bubblewrapAllowed) : .none
     }
 
@@ -62,7 +64,8 @@ struct RuntimeHost: Sendable {
     func runtimeVersion(_ runtime: String) -> String {
         switch interpreters.availability(of: runtime) {
         case .supported(.python):
-            let patch = interpreters.python?.version.split(separator: ".").dropFirst(2).first?.prefix { $0.isNumber } ?? "1"
+            let patch =
+                interpreters.python?.version.split(separator: ".").dropFirst(2).first?.prefix { $0.isNumber } ?? "1"
             return "python:\(runtime.dropFirst("python".count)).v\(patch)"
         case .supported(.node):
             let minor = interpreters.node?.version.split(separator: ".").dropFirst().first ?? "1"
@@ -123,7 +126,8 @@ struct RuntimeHost: Sendable {
         switch family {
         case .python:
             return [
-                interpreters.python?.path ?? "python3", "-u", "\(folders.runtime)/bootstrap.py", folders.task, folders.layers,
+                interpreters.python?.path ?? "python3", "-u", "\(folders.runtime)/bootstrap.py", folders.task,
+                folders.layers,
             ]
         case .node:
             // AWS: V8's heap is bounded by the function's memory.

@@ -1,9 +1,9 @@
 import CSandbox
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// A command with the world it runs in.

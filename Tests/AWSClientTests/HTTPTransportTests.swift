@@ -54,7 +54,8 @@ private final class AnswerHandler: ChannelInboundHandler {
             guard let response = answer(request) else { return }
             var fields = HTTPHeaders(response.headers.fields.map { ($0.name, $0.value) })
             fields.add(name: "Content-Length", value: String(response.body.count))
-            let answerHead = HTTPResponseHead(version: .http1_1, status: .init(statusCode: response.status), headers: fields)
+            let answerHead = HTTPResponseHead(
+                version: .http1_1, status: .init(statusCode: response.status), headers: fields)
             context.write(wrapOutboundOut(.head(answerHead)), promise: nil)
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: response.body)))), promise: nil)
             context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
@@ -67,7 +68,8 @@ struct HTTPTransportTests {
     private let credentials = Credentials(accessKeyID: "key", secretAccessKey: "secret")
 
     private func client(_ endpoint: Endpoint, timeout: Duration = .seconds(10)) throws -> AWSClient {
-        var configuration = HTTPTransport.Configuration(endpoint: endpoint, region: "eu-west-1", credentials: credentials)
+        var configuration = HTTPTransport.Configuration(
+            endpoint: endpoint, region: "eu-west-1", credentials: credentials)
         configuration.requestTimeout = timeout
         return AWSClient(transport: try HTTPTransport(configuration), maximumAttempts: 1)
     }
@@ -112,7 +114,9 @@ struct HTTPTransportTests {
     }
 
     @Test func silenceTimesOut() async throws {
-        try await withServer { _ in nil } _: { endpoint in
+        try await withServer { _ in
+            nil
+        } _: { endpoint in
             let error = await #expect(throws: AWSError.self) {
                 try await client(endpoint, timeout: .milliseconds(20)).call(SQS.listQueues, SQS.ListQueuesRequest())
             }
@@ -121,7 +125,11 @@ struct HTTPTransportTests {
     }
 
     @Test func nobodyThere() async throws {
-        let endpoint = try await withServer { _ in nil } _: { $0 }
+        let endpoint = try await withServer { _ in
+            nil
+        } _: {
+            $0
+        }
         let error = await #expect(throws: AWSError.self) {
             try await client(endpoint).call(SQS.listQueues, SQS.ListQueuesRequest())
         }
@@ -141,7 +149,8 @@ struct HTTPTransportTests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let secrets = folder.appendingPathComponent("credentials")
-        try "[default]\naws_access_key_id = A\naws_secret_access_key=B\n# no\n[work]\naws_access_key_id=W\naws_secret_access_key=X\n"
+        try
+            "[default]\naws_access_key_id = A\naws_secret_access_key=B\n# no\n[work]\naws_access_key_id=W\naws_secret_access_key=X\n"
             .write(to: secrets, atomically: true, encoding: .utf8)
         let config = folder.appendingPathComponent("config")
         try "[profile work]\nregion = eu-north-1\ns3 =\n  region = wrong\nendpoint_url=http://localhost:1\n"

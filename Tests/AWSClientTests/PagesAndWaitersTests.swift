@@ -86,7 +86,9 @@ struct PagesAndWaitersTests {
     }
 
     @Test func anErrorMayBeWhatIsWaitedFor() async throws {
-        let transport = ScriptedTransport([.failure(AWSError("ResourceNotFoundException", "no", httpStatus: 404)), .success([:])])
+        let transport = ScriptedTransport([
+            .failure(AWSError("ResourceNotFoundException", "no", httpStatus: 404)), .success([:]),
+        ])
         try await AWSClient(transport: transport).wait(until: "FunctionExists", of: .lambda, function, every: .zero)
         #expect(transport.inputs.count == 2)
     }

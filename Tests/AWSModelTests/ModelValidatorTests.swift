@@ -3,14 +3,19 @@ import AWSTypes
 import Testing
 
 struct ModelValidatorTests {
-    private func failure(_ service: ServiceID, _ operation: String, _ input: DocumentObject) throws -> ValidationFailure? {
+    private func failure(_ service: ServiceID, _ operation: String, _ input: DocumentObject) throws
+        -> ValidationFailure?
+    {
         let model = try #require(ServiceModel.load(service))
         return ModelValidator.validate(input, try #require(model.operations[operation]), of: model)
     }
 
     @Test func whatIsRightPasses() throws {
         #expect(try failure(.lambda, "GetFunction", ["FunctionName": "orders:PROD"]) == nil)
-        #expect(try failure(.lambda, "GetFunction", ["FunctionName": "arn:aws:lambda:us-east-1:123456789012:function:orders"]) == nil)
+        #expect(
+            try failure(
+                .lambda, "GetFunction", ["FunctionName": "arn:aws:lambda:us-east-1:123456789012:function:orders"])
+                == nil)
         #expect(try failure(.logs, "CreateLogGroup", ["logGroupName": "/aws/lambda/orders"]) == nil)
         #expect(try failure(.iam, "GetRole", ["RoleName": "service-role"]) == nil)
     }
@@ -20,21 +25,35 @@ struct ModelValidatorTests {
         #expect(failure?.code == "ValidationException")
         #expect(
             failure?.message
-                == "1 validation error detected: Value null at 'stateMachineArn' failed to satisfy constraint: Member must not be null")
+                == "1 validation error detected: Value null at 'stateMachineArn' failed to satisfy constraint: Member must not be null"
+        )
     }
 
     @Test func severalViolationsAreJoined() throws {
-        let failure = try failure(.lambda, "PublishVersion", ["FunctionName": "a b", "Description": .string(String(repeating: "x", count: 257))])
+        let failure = try failure(
+            .lambda, "PublishVersion",
+            ["FunctionName": "a b", "Description": .string(String(repeating: "x", count: 257))])
         let message = failure?.message ?? ""
-        #expect(message.hasPrefix("2 validation errors detected: Value 'a b' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: "))
-        #expect(message.hasSuffix("; Value '\(String(repeating: "x", count: 257))' at 'description' failed to satisfy constraint: Member must have length less than or equal to 256"))
+        #expect(
+            message.hasPrefix(
+                "2 validation errors detected: Value 'a b' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: "
+            ))
+        #expect(
+            message.hasSuffix(
+                "; Value '\(String(repeating: "x", count: 257))' at 'description' failed to satisfy constraint: Member must have length less than or equal to 256"
+            ))
     }
 
     @Test func enumerationsAndRanges() throws {
-        let packageType = try failure(.lambda, "CreateFunction", ["FunctionName": "f", "Role": "arn:aws:iam::123456789012:role/r", "Code": [:], "PackageType": "Tar"])
+        let packageType = try failure(
+            .lambda, "CreateFunction",
+            ["FunctionName": "f", "Role": "arn:aws:iam::123456789012:role/r", "Code": [:], "PackageType": "Tar"])
         #expect(packageType?.violations.map(\.constraint) == ["Member must satisfy enum value set: [Zip, Image]"])
         let timeout = try failure(.lambda, "UpdateFunctionConfiguration", ["FunctionName": "f", "Timeout": 0])
-        #expect(timeout?.message.hasSuffix("Value '0' at 'timeout' failed to satisfy constraint: Member must have value greater than or equal to 1") == true)
+        #expect(
+            timeout?.message.hasSuffix(
+                "Value '0' at 'timeout' failed to satisfy constraint: Member must have value greater than or equal to 1"
+            ) == true)
     }
 
     @Test func listsNameTheirMembers() throws {

@@ -32,8 +32,10 @@ struct ServiceModelTests {
         let model = try #require(ServiceModel.load(.sqs))
         #expect(model.error("QueueDoesNotExist")?.error?.queryCode == "AWS.SimpleQueueService.NonExistentQueue")
         #expect(model.metadata.protocols == [.json, .query])
-        #expect(model.operations["SendMessage"]?.input?.shape.member("MessageAttributes")?.xmlName == "MessageAttribute")
-        #expect(model.operations["SendMessage"]?.input?.shape.member("MessageAttributes")?.wireName == "MessageAttributes")
+        #expect(
+            model.operations["SendMessage"]?.input?.shape.member("MessageAttributes")?.xmlName == "MessageAttribute")
+        #expect(
+            model.operations["SendMessage"]?.input?.shape.member("MessageAttributes")?.wireName == "MessageAttributes")
     }
 
     @Test func routesPreferWhatSaysMore() throws {

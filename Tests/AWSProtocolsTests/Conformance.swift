@@ -59,9 +59,11 @@ func typed(_ value: DocumentValue, _ shape: Shape, isJSONValue: Bool = false) ->
         guard let element = shape.element else { return value }
         return .object(DocumentObject(object.map { ($0, $1.isNull ? $1 : typed($1, element)) }))
     case (.structure, .object(let object)):
-        return .object(DocumentObject(object.map { name, value in
-            (name, shape.member(name).map { typed(value, $0) } ?? value)
-        }))
+        return .object(
+            DocumentObject(
+                object.map { name, value in
+                    (name, shape.member(name).map { typed(value, $0) } ?? value)
+                }))
     default:
         if isJSONValue, case .string(let text) = value { return (try? JSONReader.parse(text)) ?? value }
         return value

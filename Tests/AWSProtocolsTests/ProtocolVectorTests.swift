@@ -12,7 +12,7 @@ struct ProtocolVectorTests {
     /// Requests that do not say everything their parameters did, so that a server can't get it all back.
     static let unreadable: Set<String> = [
         // No header with the prefix, or no map at all: the same.
-        "HttpPrefixHeadersAreNotPresent",
+        "HttpPrefixHeadersAreNotPresent"
     ]
 
     /// Responses that read otherwise than they were meant.
@@ -115,7 +115,8 @@ struct ProtocolVectorTests {
                 let written = try each.codec.encodeRequest(input, each.operation, of: each.service)
                 let readBack = try each.codec.decodeRequest(written, each.operation, of: each.service)
                 // What a host prefix says is not in the message, and some bindings say the same thing twice.
-                let problems = agree(.object(read), .object(readBack)) || agree(.object(read), .object(input))
+                let problems =
+                    agree(.object(read), .object(readBack)) || agree(.object(read), .object(input))
                     ? [] : ["read \(read), meant \(input)"]
                 score.count(each.id, problems)
             } catch {
@@ -138,7 +139,8 @@ struct ProtocolVectorTests {
                 let isRight =
                     each.content["errorCode"] == nil
                     && (agree(.object(output), expected)
-                        || Self.unreadable.contains(each.id) && agree(withoutEmpty(.object(output)), withoutEmpty(expected)))
+                        || Self.unreadable.contains(each.id)
+                            && agree(withoutEmpty(.object(output)), withoutEmpty(expected)))
                 score.count(each.id, isRight ? [] : ["read \(output), expected \(expected)"])
             } catch {
                 score.count(each.id, differences(error, each))
@@ -219,15 +221,17 @@ struct ProtocolVectorTests {
     /// A blob or text payload of nothing reads back as empty, which is the same on the wire.
     private func withoutEmpty(_ value: DocumentValue) -> DocumentValue {
         guard case .object(let object) = value else { return value }
-        return .object(DocumentObject(object.filter { _, value in
-            switch value {
-            case .bytes(let bytes): !bytes.isEmpty
-            case .string(let text): !text.isEmpty
-            case .list(let list): !list.isEmpty
-            case .object(let inner): !inner.isEmpty
-            default: true
-            }
-        }.map { ($0, $1) }))
+        return .object(
+            DocumentObject(
+                object.filter { _, value in
+                    switch value {
+                    case .bytes(let bytes): !bytes.isEmpty
+                    case .string(let text): !text.isEmpty
+                    case .list(let list): !list.isEmpty
+                    case .object(let inner): !inner.isEmpty
+                    default: true
+                    }
+                }.map { ($0, $1) }))
     }
 
     private func differences(

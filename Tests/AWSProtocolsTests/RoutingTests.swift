@@ -35,13 +35,18 @@ struct RoutingTests {
     }
 
     @Test func pathsNameLambdasOperations() throws {
-        for headers: WireHeaders in [["Authorization": authorization("lambda")], [:], ["Host": "lambda.localhost:4566"]] {
+        for headers: WireHeaders in [
+            ["Authorization": authorization("lambda")], [:], ["Host": "lambda.localhost:4566"],
+        ] {
             let route = try resolver.resolve(
                 WireRequest(path: "/2015-03-31/functions/a%3Ab/invocations", query: "Qualifier=1", headers: headers))
             #expect(route.operation.name == "Invoke")
             var request = WireRequest(path: "/2015-03-31/functions/a%3Ab/invocations", query: "Qualifier=1")
             request.body = Array("{}".utf8)
-            #expect(try route.decode(request) == ["FunctionName": "a:b", "Qualifier": "1", "Payload": .bytes(Array("{}".utf8))])
+            #expect(
+                try route.decode(request) == [
+                    "FunctionName": "a:b", "Qualifier": "1", "Payload": .bytes(Array("{}".utf8)),
+                ])
         }
     }
 

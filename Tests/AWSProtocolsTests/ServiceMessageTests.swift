@@ -12,7 +12,8 @@ struct ServiceMessageTests {
     @Test func sqsFormsOfOldClients() throws {
         let sqs = try model(.sqs)
         let send = try #require(sqs.operations["SendMessage"])
-        let body = "Action=SendMessage&Version=2012-11-05&QueueUrl=http%3A%2F%2Fq&MessageBody=a+b%26c"
+        let body =
+            "Action=SendMessage&Version=2012-11-05&QueueUrl=http%3A%2F%2Fq&MessageBody=a+b%26c"
             + "&MessageAttribute.1.Name=color&MessageAttribute.1.Value.DataType=String&MessageAttribute.1.Value.StringValue=red"
         let input = try AWSQueryProtocol().decodeRequest(WireRequest(body: Array(body.utf8)), send, of: sqs)
         #expect(input.string("MessageBody") == "a b&c")
@@ -23,12 +24,15 @@ struct ServiceMessageTests {
             try AWSQueryProtocol().decodeRequest(WireRequest(body: Array(form.utf8)), create, of: sqs)
                 == ["QueueName": "q", "Attributes": ["DelaySeconds": "5"], "tags": ["k": "v"]])
         let receive = try #require(sqs.operations["ReceiveMessage"])
-        let output: DocumentObject = ["Messages": [["MessageId": "1", "Body": "<&>", "Attributes": ["SentTimestamp": "5"]]]]
+        let output: DocumentObject = [
+            "Messages": [["MessageId": "1", "Body": "<&>", "Attributes": ["SentTimestamp": "5"]]]
+        ]
         let response = AWSQueryProtocol().encodeResponse(output, receive, of: sqs, requestID: "r")
         #expect(
             text(response).contains(
                 "<ReceiveMessageResult><Message><MessageId>1</MessageId><Body>&lt;&amp;&gt;</Body>"
-                    + "<Attribute><Name>SentTimestamp</Name><Value>5</Value></Attribute></Message></ReceiveMessageResult>"))
+                    + "<Attribute><Name>SentTimestamp</Name><Value>5</Value></Attribute></Message></ReceiveMessageResult>"
+            ))
         #expect(try AWSQueryProtocol().decodeResponse(response, receive, of: sqs) == output)
     }
 
@@ -37,7 +41,9 @@ struct ServiceMessageTests {
         let error = WireError("QueueDoesNotExist", "The specified queue does not exist.")
         let json = AWSJSONProtocol().encodeError(error, of: sqs, requestID: "r")
         #expect(json.headers["x-amzn-query-error"] == "AWS.SimpleQueueService.NonExistentQueue;Sender")
-        #expect(text(json) == #"{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"The specified queue does not exist."}"#)
+        #expect(
+            text(json)
+                == #"{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"The specified queue does not exist."}"#)
         let xml = AWSQueryProtocol().encodeError(error, of: sqs, requestID: "r")
         #expect(text(xml).contains("<Code>AWS.SimpleQueueService.NonExistentQueue</Code>"))
         let purge = WireError("PurgeQueueInProgress", "wait")
@@ -52,7 +58,9 @@ struct ServiceMessageTests {
         #expect(response.status == 404)
         #expect(response.headers["x-amzn-errortype"] == "ResourceNotFoundException")
         #expect(text(response) == #"{"Type":"User","Message":"Function not found"}"#)
-        let throttle = WireError("TooManyRequestsException", "Rate Exceeded.", fields: ["Reason": "ReservedFunctionConcurrentInvocationLimitExceeded"])
+        let throttle = WireError(
+            "TooManyRequestsException", "Rate Exceeded.",
+            fields: ["Reason": "ReservedFunctionConcurrentInvocationLimitExceeded"])
         #expect(RESTJSONProtocol().encodeError(throttle, of: lambda, requestID: "r").status == 429)
     }
 
@@ -73,7 +81,8 @@ struct ServiceMessageTests {
         let output: DocumentObject = [
             "StatusCode": 200, "ResponseStreamContentType": "application/vnd.amazon.eventstream",
             "EventStream": [
-                ["PayloadChunk": ["Payload": .bytes(Array("hel".utf8))]], ["PayloadChunk": ["Payload": .bytes(Array("lo".utf8))]],
+                ["PayloadChunk": ["Payload": .bytes(Array("hel".utf8))]],
+                ["PayloadChunk": ["Payload": .bytes(Array("lo".utf8))]],
                 ["InvokeComplete": ["ErrorCode": "Oops"]],
             ],
         ]
@@ -88,7 +97,9 @@ struct ServiceMessageTests {
     @Test func identityAnswersInXML() throws {
         let sts = try model(.sts)
         let operation = try #require(sts.operations["GetCallerIdentity"])
-        let output: DocumentObject = ["UserId": "u", "Account": "123456789012", "Arn": "arn:aws:iam::123456789012:root"]
+        let output: DocumentObject = [
+            "UserId": "u", "Account": "123456789012", "Arn": "arn:aws:iam::123456789012:root",
+        ]
         let response = AWSQueryProtocol().encodeResponse(output, operation, of: sts, requestID: "r-1")
         #expect(
             text(response).hasSuffix(
@@ -112,7 +123,8 @@ struct ServiceMessageTests {
             }
         }
         #expect(code(#"{"MessageBody":5}"#) == "SerializationException: NUMBER_VALUE can not be converted to a String")
-        #expect(code(#"{"DelaySeconds":"5"}"#) == "SerializationException: STRING_VALUE can not be converted to an Integer")
+        #expect(
+            code(#"{"DelaySeconds":"5"}"#) == "SerializationException: STRING_VALUE can not be converted to an Integer")
         #expect(code("{")?.hasPrefix("SerializationException") == true)
         #expect(code("[]")?.hasPrefix("SerializationException") == true)
         #expect(code(#"{"MessageBody":"a","Unknown":1,"DelaySeconds":null}"#) == nil)
@@ -122,8 +134,12 @@ struct ServiceMessageTests {
     @Test func aSendMessageIsCheap() throws {
         let sqs = try model(.sqs)
         let send = try #require(sqs.operations["SendMessage"])
-        let body = Array(#"{"QueueUrl":"http://sqs.us-east-1.localhost:4566/000000000000/orders","MessageBody":"{\"order\":17,\"lines\":[1,2,3]}","MessageAttributes":{"color":{"DataType":"String","StringValue":"red"}}}"#.utf8)
-        let output: DocumentObject = ["MD5OfMessageBody": "098f6bcd4621d373cade4e832627b4f6", "MessageId": "5fea7756-0ea4-451a-a703-a558b933e274"]
+        let body = Array(
+            #"{"QueueUrl":"http://sqs.us-east-1.localhost:4566/000000000000/orders","MessageBody":"{\"order\":17,\"lines\":[1,2,3]}","MessageAttributes":{"color":{"DataType":"String","StringValue":"red"}}}"#
+                .utf8)
+        let output: DocumentObject = [
+            "MD5OfMessageBody": "098f6bcd4621d373cade4e832627b4f6", "MessageId": "5fea7756-0ea4-451a-a703-a558b933e274",
+        ]
         let count = 2000
         var bytes = 0
         let time = try ContinuousClock().measure {

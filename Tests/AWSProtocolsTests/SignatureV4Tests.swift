@@ -63,7 +63,9 @@ struct SignatureV4Tests {
             // The copy in one vector's request was masked; the signature proper stands beside it.
             request.headers["Authorization"] = vector["authz"]
             let time = try #require(SignatureV4.instant(vector["time"]))
-            let scope = try SignatureV4.verify(request, at: time) { $0 == vector["access_key"] ? vector["secret_key"] : nil }
+            let scope = try SignatureV4.verify(request, at: time) {
+                $0 == vector["access_key"] ? vector["secret_key"] : nil
+            }
             #expect(scope.service == vector["service"])
             var forged = request
             forged.method = "DELETE"
@@ -85,7 +87,9 @@ struct SignatureV4Tests {
         let scope = try SignatureV4.verify(request, at: time + .seconds(299), secret: secret)
         #expect(scope.region == "eu-west-1")
         #expect(scope.service == service)
-        expectCode("InvalidSignatureException") { try SignatureV4.verify(request, at: time + .seconds(301), secret: secret) }
+        expectCode("InvalidSignatureException") {
+            try SignatureV4.verify(request, at: time + .seconds(301), secret: secret)
+        }
         expectCode("UnrecognizedClientException") { try SignatureV4.verify(request, at: time) { _ in nil } }
         request.headers["Authorization"] = nil
         expectCode("MissingAuthenticationTokenException") { try SignatureV4.verify(request, at: time, secret: secret) }
@@ -93,7 +97,8 @@ struct SignatureV4Tests {
 
     @Test(arguments: ["sqs", "s3"]) func presignedRequestsVerifyUntilTheyExpire(_ service: String) throws {
         var request = WireRequest(
-            method: "GET", path: "/bucket/key", query: "response-content-type=text%2Fplain", headers: ["Host": "localhost"])
+            method: "GET", path: "/bucket/key", query: "response-content-type=text%2Fplain",
+            headers: ["Host": "localhost"])
         SignatureV4.presign(&request, with: credentials, region: "us-east-1", service: service, at: time, lifetime: 60)
         try SignatureV4.verify(request, at: time + .seconds(60), secret: secret)
         expectCode("AccessDeniedException") { try SignatureV4.verify(request, at: time + .seconds(61), secret: secret) }

@@ -106,7 +106,11 @@ final class TestEngine {
         while !outgoing.isEmpty {
             var finished: [(EffectID, WorkResult)] = []
             for effect in outgoing {
-                if case .work(let work) = effect.effect { finished.append((effect.id, work())) } else { effects.append(effect) }
+                if case .work(let work) = effect.effect {
+                    finished.append((effect.id, work()))
+                } else {
+                    effects.append(effect)
+                }
             }
             for (id, result) in finished { core.effectReported(id, .finished(result)) }
             core.commit()

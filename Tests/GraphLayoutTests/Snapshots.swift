@@ -1,6 +1,6 @@
 /// Written by SnapshotTests when SKUA_UPDATE_SNAPSHOTS=1.
 let snapshots: [String: String] = [
-  "polling": #"""
+    "polling": #"""
                                     ( Start )
                                         ▼
                                 ┌───────────────┐
@@ -32,7 +32,7 @@ let snapshots: [String: String] = [
                                            ▼
                                         ( End )
     """#,
-  "polling, roomy": #"""
+    "polling, roomy": #"""
                                       ( Start )
                                           │
                                           ▼
@@ -70,7 +70,7 @@ let snapshots: [String: String] = [
                                              ▼
                                           ( End )
     """#,
-  "polling, one row, ASCII": #"""
+    "polling, one row, ASCII": #"""
                                     ( Start )
                                         v
                                 [ * Submit job  ]
@@ -92,7 +92,7 @@ let snapshots: [String: String] = [
                                            v
                                         ( End )
     """#,
-  "polling, horizontal": #"""
+    "polling, horizontal": #"""
                 ┌───────────────┐    ┌───────────┐   ┌───────────────────┐             ╭───────╮   $.status == "FAILED"       ┌─────────────┐
     ( Start )──▶│ ✓ Submit job  ├───▶│ Wait 30 s ├──▶│ ▶ Get status ↻2/3 ├────────────▶│ Done? ├─────────────────────────────▶│ Job failed  ├───┐
                 │               ├┄┐  └───────────┘   │                   ├┄┐           │       ├─┐                         ┌┄▶│             │   │
@@ -102,7 +102,7 @@ let snapshots: [String: String] = [
                                   ┆                                        ┆                                               ┆  └───────────────┘
                                   └┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┴┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┘
     """#,
-  "frames": #"""
+    "frames": #"""
                                  ┌─────────────┐
                                  │ Read order  │
                                  └──────┬──────┘
@@ -122,7 +122,7 @@ let snapshots: [String: String] = [
                                     │ Ship  │  │ Undo  │
                                     └───────┘  └───────┘
     """#,
-  "frames, horizontal": #"""
+    "frames, horizontal": #"""
                       ╭─ Parallel: check ───────────────╮
                       │  ┌─────────────┐   ┌─────────┐  │
                       │  │ Check stock ├──▶│ Reserve │  │
@@ -143,7 +143,7 @@ let snapshots: [String: String] = [
                       │  └───────────────┘              │
                       ╰─────────────────────────────────╯
     """#,
-  "overview": #"""
+    "overview": #"""
     ╭─────────╮
     │   SQS   ├────────┐
     │ orders  │        │
@@ -159,7 +159,7 @@ let snapshots: [String: String] = [
     │ POST /orders  │                                       │ orders-dlq  │
     ╰───────────────╯                                       ╰─────────────╯
     """#,
-  "outline of frames": #"""
+    "outline of frames": #"""
     Read order
     Parallel: check
       branch 1 of 3

@@ -4,19 +4,23 @@ import Testing
 @testable import Runtimes
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// What holds for any runtime. The functions are in Python because it starts soonest.
 @Suite(.enabled(if: detectedHost.python != nil, "no python3 on this host"), .serialized)
 struct EnvironmentTests {
-    static let counter = ["app.py": "import os, time\ncount = 0\ndef handler(event, context):\n    global count\n    count += 1\n    if event: time.sleep(event)\n    return [count, os.environ['AWS_LAMBDA_LOG_STREAM_NAME'][-32:]]\n"]
+    static let counter = [
+        "app.py":
+            "import os, time\ncount = 0\ndef handler(event, context):\n    global count\n    count += 1\n    if event: time.sleep(event)\n    return [count, os.environ['AWS_LAMBDA_LOG_STREAM_NAME'][-32:]]\n"
+    ]
 
     @Test func eachEnvironmentHasOneInvocationAtATime() async throws {
         try await withBench { bench in
-            let function = try bench.function("parallel", runtime: "python3.13", handler: "app.handler", files: Self.counter)
+            let function = try bench.function(
+                "parallel", runtime: "python3.13", handler: "app.handler", files: Self.counter)
             let outcomes = await withTaskGroup(of: Outcome.self) { group in
                 for _ in 0..<3 { group.addTask { await bench.invoke(function, "0.3") } }
                 return await group.reduce(into: [Outcome]()) { $0.append($1) }
@@ -29,7 +33,8 @@ struct EnvironmentTests {
 
     @Test func aNewRevisionOrVersionMeansNewEnvironments() async throws {
         try await withBench { bench in
-            var function = try bench.function("revised", runtime: "python3.13", handler: "app.handler", files: Self.counter)
+            var function = try bench.function(
+                "revised", runtime: "python3.13", handler: "app.handler", files: Self.counter)
             let first = await bench.invoke(function, "0")
             function.revision = "2"
             #expect(await bench.invoke(function, "0").report.coldStart)
@@ -48,7 +53,9 @@ struct EnvironmentTests {
 
     @Test func warmedEnvironmentsAreTakenFirst() async throws {
         try await withBench { bench in
-            let function = try bench.function("warm", runtime: "python3.13", handler: "app.handler", files: Self.counter) {
+            let function = try bench.function(
+                "warm", runtime: "python3.13", handler: "app.handler", files: Self.counter
+            ) {
                 $0.initializationType = .provisionedConcurrency
             }
             let id = "abcdef0123456789abcdef0123456789"
@@ -63,7 +70,8 @@ struct EnvironmentTests {
 
     @Test func idleEnvironmentsEnd() async throws {
         try await withBench({ $0.idleTime = .milliseconds(50) }) { bench in
-            let function = try bench.function("idle", runtime: "python3.13", handler: "app.handler", files: Self.counter)
+            let function = try bench.function(
+                "idle", runtime: "python3.13", handler: "app.handler", files: Self.counter)
             let outcome = await bench.invoke(function, "0")
             #expect(await bench.environmentEnd(outcome.report.environmentID) == .idle)
         }
@@ -73,7 +81,9 @@ struct EnvironmentTests {
         let bench = try FunctionBench()
         let function = try bench.function("busy", runtime: "python3.13", handler: "app.handler", files: Self.counter)
         async let outcome = bench.invoke(function, "60")
-        await bench.event { if case .log(_, _, let line) = $0 { line.starts(with: Array("START ".utf8)) } else { false } }
+        await bench.event {
+            if case .log(_, _, let line) = $0 { line.starts(with: Array("START ".utf8)) } else { false }
+        }
         await bench.end()
         #expect(await outcome.report.status == .crash)
         #expect(await bench.environmentEnd(outcome.report.environmentID) == .shutdown)
@@ -83,7 +93,10 @@ struct EnvironmentTests {
         try await withBench { bench in
             let function = try bench.function(
                 "parent", runtime: "python3.13", handler: "app.handler",
-                files: ["app.py": "import subprocess\ndef handler(event, context):\n    subprocess.Popen(['sleep', '3333.25'], start_new_session=bool(event))\n    return 1\n"])
+                files: [
+                    "app.py":
+                        "import subprocess\ndef handler(event, context):\n    subprocess.Popen(['sleep', '3333.25'], start_new_session=bool(event))\n    return 1\n"
+                ])
             try #require(Self.running("3333.25").isEmpty)
             let outcome = await bench.invoke(function, bench.runtime.isSandboxed ? "true" : "false")
             #expect(!Self.running("3333.25").isEmpty)
@@ -98,7 +111,9 @@ struct EnvironmentTests {
 
     private static func running(_ argument: String) -> [String] {
         HostFiles.entries(of: "/proc").filter { name in
-            guard name.allSatisfy(\.isNumber), let line = HostFiles.read("/proc/\(name)/cmdline", limit: 4096) else { return false }
+            guard name.allSatisfy(\.isNumber), let line = HostFiles.read("/proc/\(name)/cmdline", limit: 4096) else {
+                return false
+            }
             return line.split(separator: 0).contains(Array(argument.utf8)[...])
         }
     }
@@ -111,7 +126,8 @@ struct EnvironmentTests {
             }
             let function = try bench.function(
                 "apart", runtime: "python3.13", handler: "app.handler",
-                files: ["app.py": """
+                files: [
+                    "app.py": """
                     import os, shutil
                     def attempt(path):
                         try:
@@ -128,10 +144,15 @@ struct EnvironmentTests {
                         return {'cwd': os.getcwd(), 'tmp': attempt('/tmp/f'), 'writable': [p for p in ['/var/task/f', '/usr/f', '/opt/f', '/var/f', '/f', '/var/runtime/f'] if attempt(p)],
                                 'big': big, 'opt': sorted(os.listdir('/opt')), 'pids': len([p for p in os.listdir('/proc') if p.isdigit()]) < 10,
                                 'tmp_is_own': not os.path.exists(event['directory']), 'env': sorted(os.environ)}
-                    """], layers: [["python/one.py": "x = 1"], ["bin/tool": "x"]]) { $0.ephemeralStorageMB = 16 }
+                    """
+                ], layers: [["python/one.py": "x = 1"], ["bin/tool": "x"]]
+            ) { $0.ephemeralStorageMB = 16 }
             let ownProcesses = bench.runtime.isolation.contains("bubblewrap")
             let outcome = await bench.invoke(function, "{\"directory\": \"\(bench.directory)\"}")
-            #expect(outcome.payload.hasPrefix(#"{"cwd": "/var/task", "tmp": true, "writable": [], "big": false, "opt": ["bin", "python"], "pids": \#(ownProcesses), "tmp_is_own": true, "#), "\(outcome.payload)")
+            #expect(
+                outcome.payload.hasPrefix(
+                    #"{"cwd": "/var/task", "tmp": true, "writable": [], "big": false, "opt": ["bin", "python"], "pids": \#(ownProcesses), "tmp_is_own": true, "#
+                ), "\(outcome.payload)")
             #expect(!outcome.payload.contains("\"HOME\""))
         }
     }
@@ -143,7 +164,10 @@ struct EnvironmentTests {
                 Issue.record("java21 cannot run")
                 return
             }
-            #expect(reason == "Java functions (java21) cannot run here: only Python, Node.js and custom runtimes (provided.*) can.")
+            #expect(
+                reason
+                    == "Java functions (java21) cannot run here: only Python, Node.js and custom runtimes (provided.*) can."
+            )
             let function = try bench.function("java", runtime: "java21", handler: "x", files: [:])
             let outcome = await bench.invoke(function)
             #expect(outcome.payload.contains("Runtime.InvalidEntrypoint"))

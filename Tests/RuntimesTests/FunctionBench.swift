@@ -6,9 +6,9 @@ import Synchronization
 @testable import Runtimes
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// The host as the tests find it.
@@ -23,7 +23,8 @@ final class FunctionBench: Sendable {
 
     private struct Record {
         var events: [RuntimeEvent] = []
-        var waiting: [(matches: @Sendable (RuntimeEvent) -> Bool, continuation: CheckedContinuation<RuntimeEvent, Never>)] = []
+        var waiting:
+            [(matches: @Sendable (RuntimeEvent) -> Bool, continuation: CheckedContinuation<RuntimeEvent, Never>)] = []
     }
 
     init(sandboxed: Bool = true, _ adjust: (inout ProcessRuntimeSettings) -> Void = { _ in }) throws {
@@ -68,7 +69,8 @@ final class FunctionBench: Sendable {
             handler: handler, codeDirectory: "\(base)/code",
             layerDirectories: layers.indices.map { "\(base)/layer\($0)" }, memorySizeMB: 256, timeoutSeconds: 10,
             region: "eu-west-1", accountID: "123456789012", logGroup: "/aws/lambda/\(name)",
-            credentials: FunctionCredentials(accessKeyID: "ASIAEXAMPLE", secretAccessKey: "secret", sessionToken: "token"),
+            credentials: FunctionCredentials(
+                accessKeyID: "ASIAEXAMPLE", secretAccessKey: "secret", sessionToken: "token"),
             revision: base)
         adjust(&environment)
         return environment

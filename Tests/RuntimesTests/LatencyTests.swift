@@ -33,7 +33,9 @@ struct LatencyTests {
             }
             warm.sort()
             cold.sort()
-            print("\(runtime) \(file) sandboxed \(bench.runtime.isSandboxed): cold p50 \(cold[2]), warm p50 \(warm[150]), p99 \(warm[297])")
+            print(
+                "\(runtime) \(file) sandboxed \(bench.runtime.isSandboxed): cold p50 \(cold[2]), warm p50 \(warm[150]), p99 \(warm[297])"
+            )
             #expect(warm[150] < .milliseconds(100))
             #expect(cold[2] < .seconds(10))
         }

@@ -11,11 +11,14 @@ import Testing
 
     /// However the pipe cuts the bytes, the events are the same.
     @Test(arguments: [1, 2, 3, 7, 16, 1000]) func eventsDoNotDependOnReads(size: Int) {
-        let bytes = Array("one\n\n".utf8) + frame("two\nlines\n") + Array("three é\n".utf8) + frame("") + Array("rest".utf8)
+        let bytes =
+            Array("one\n\n".utf8) + frame("two\nlines\n") + Array("three é\n".utf8) + frame("") + Array("rest".utf8)
         var assembly = LogAssembly()
         var events: [String] = []
         for start in stride(from: 0, to: bytes.count, by: size) {
-            assembly.append(bytes[start..<min(start + size, bytes.count)]) { events.append(String(decoding: $0, as: UTF8.self)) }
+            assembly.append(bytes[start..<min(start + size, bytes.count)]) {
+                events.append(String(decoding: $0, as: UTF8.self))
+            }
         }
         #expect(events == ["one", "", "two\nlines", "three é", ""])
         assembly.flush { events.append(String(decoding: $0, as: UTF8.self)) }

@@ -6,9 +6,9 @@ import Testing
 @testable import Runtimes
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Processes end with whoever started them, however that ended.
@@ -24,7 +24,8 @@ struct OrphanTests {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             BareThread.start {
                 let command = IsolatedCommand(
-                    executable: "/bin/sleep", arguments: ["4444.5"], environment: [:], workingDirectory: "/", mounts: [])
+                    executable: "/bin/sleep", arguments: ["4444.5"], environment: [:], workingDirectory: "/", mounts: []
+                )
                 let pid = command.start(output: output, openFiles: 64)
                 box.pid.withLock { $0 = pid }
                 continuation.resume()
@@ -47,7 +48,8 @@ struct OrphanTests {
             spawner.start(
                 ProcessOrder(
                     command: IsolatedCommand(
-                        executable: "/nowhere/at/all", arguments: [], environment: [:], workingDirectory: "/", mounts: []),
+                        executable: "/nowhere/at/all", arguments: [], environment: [:], workingDirectory: "/",
+                        mounts: []),
                     started: { result in
                         switch result {
                         case .success: continuation.resume(returning: 0)
@@ -62,7 +64,9 @@ struct OrphanTests {
 private enum BareThread {
     /// A bare thread that ends when its body does.
     static func start(_ body: @escaping @Sendable () -> Void) {
-        final class Body { let run: @Sendable () -> Void; init(_ run: @escaping @Sendable () -> Void) { self.run = run } }
+        final class Body {
+            let run: @Sendable () -> Void; init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+        }
         var thread = pthread_t()
         pthread_create(
             &thread, nil,

@@ -9,7 +9,10 @@ struct PythonFunctionTests {
         try await withBench(sandboxed: sandboxed) { bench in
             let function = try bench.function(
                 "adder", runtime: "python3.13", handler: "app.handler",
-                files: ["app.py": "count = 0\ndef handler(event, context):\n    global count\n    count += 1\n    return {'sum': event['a'] + event['b'], 'count': count}\n"])
+                files: [
+                    "app.py":
+                        "count = 0\ndef handler(event, context):\n    global count\n    count += 1\n    return {'sum': event['a'] + event['b'], 'count': count}\n"
+                ])
             let first = await bench.invoke(function, #"{"a": 1, "b": 2}"#)
             #expect(first.payload == #"{"sum": 3, "count": 1}"#)
             #expect(first.report.status == .success)
@@ -17,7 +20,9 @@ struct PythonFunctionTests {
             #expect(first.report.coldStart)
             #expect(first.report.initDurationMicroseconds != nil)
             #expect(first.report.billedMicroseconds % 1000 == 0)
-            #expect(first.report.billedMicroseconds >= first.report.durationMicroseconds + (first.report.initDurationMicroseconds ?? 0))
+            #expect(
+                first.report.billedMicroseconds >= first.report.durationMicroseconds
+                    + (first.report.initDurationMicroseconds ?? 0))
             let second = await bench.invoke(function, #"{"a": 4, "b": 5}"#)
             #expect(second.payload == #"{"sum": 9, "count": 2}"#)
             #expect(!second.report.coldStart)
@@ -30,7 +35,8 @@ struct PythonFunctionTests {
         try await withBench { bench in
             let function = try bench.function(
                 "logger", runtime: "python3.13", handler: "app.handler",
-                files: ["app.py": """
+                files: [
+                    "app.py": """
                     import logging, os, sys
                     print("at import")
                     log = logging.getLogger()
@@ -42,7 +48,8 @@ struct PythonFunctionTests {
                         os.system("echo from a child")
                         log.warning("two\\nlines")
                         print("no line end", end="")
-                    """])
+                    """
+                ])
             let outcome = await bench.invoke(function)
             #expect(outcome.payload == "null")
             #expect(outcome.lines.first?.hasPrefix("INIT_START Runtime Version: python:3.") == true)
@@ -51,13 +58,19 @@ struct PythonFunctionTests {
             let own = outcome.own
             try #require(own.count == 6)
             #expect(own[0] == "plain 1")
-            #expect(own[1].wholeMatch(of: /\[INFO\]\t\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\t[0-9a-f-]{36}\thello there/) != nil)
+            #expect(
+                own[1].wholeMatch(of: /\[INFO\]\t\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\t[0-9a-f-]{36}\thello there/)
+                    != nil)
             #expect(own[2] == "to stderr")
             #expect(own[3] == "from a child")
             #expect(own[4].hasPrefix("[WARNING]\t") && own[4].hasSuffix("two\nlines"))
             #expect(own[5] == "no line end")
             let report = try #require(outcome.lines.last)
-            #expect(report.wholeMatch(of: /REPORT RequestId: [0-9a-f-]{36}\tDuration: \d+\.\d\d ms\tBilled Duration: \d+ ms\tMemory Size: 256 MB\tMax Memory Used: \d+ MB\tInit Duration: \d+\.\d\d ms\t/) != nil)
+            #expect(
+                report.wholeMatch(
+                    of:
+                        /REPORT RequestId: [0-9a-f-]{36}\tDuration: \d+\.\d\d ms\tBilled Duration: \d+ ms\tMemory Size: 256 MB\tMax Memory Used: \d+ MB\tInit Duration: \d+\.\d\d ms\t/
+                ) != nil)
             let tail = String(decoding: outcome.report.logTail, as: UTF8.self)
             #expect(tail.hasSuffix(report + "\n"))
             #expect(outcome.report.logTail.count <= 4096)
@@ -71,7 +84,8 @@ struct PythonFunctionTests {
         try await withBench { bench in
             let function = try bench.function(
                 "context", runtime: "python3.12", handler: "pkg/app.handler",
-                files: ["pkg/app.py": """
+                files: [
+                    "pkg/app.py": """
                     import os
                     def handler(event, context):
                         return {
@@ -83,17 +97,26 @@ struct PythonFunctionTests {
                             "environment": {k: os.environ.get(k) for k in event},
                             "text": "é",
                         }
-                    """]) { $0.variables = ["MINE": "a b", "AWS_REGION": "not-mine"]; $0.endpointURL = "http://127.0.0.1:1" }
+                    """
+                ]
+            ) {
+                $0.variables = ["MINE": "a b", "AWS_REGION": "not-mine"]; $0.endpointURL = "http://127.0.0.1:1"
+            }
             var order = bench.order(
                 function,
-                #"["MINE","AWS_REGION","AWS_EXECUTION_ENV","AWS_LAMBDA_INITIALIZATION_TYPE","_X_AMZN_TRACE_ID","AWS_ENDPOINT_URL","HOME","USER"]"#)
+                #"["MINE","AWS_REGION","AWS_EXECUTION_ENV","AWS_LAMBDA_INITIALIZATION_TYPE","_X_AMZN_TRACE_ID","AWS_ENDPOINT_URL","HOME","USER"]"#
+            )
             order.clientContext = #"{"custom":{"k":"v"}}"#
             let outcome = await bench.run(order)
             let stream = "2026/11/23/[$LATEST]\(order.newEnvironment.id)"
-            #expect(outcome.payload.hasPrefix(
-                #"{"attributes": ["context", "$LATEST", "arn:aws:lambda:eu-west-1:123456789012:function:context:live", "256", "\#(outcome.id)", "/aws/lambda/context", "\#(stream)", null], "remaining": "#), "\(outcome.payload)")
-            #expect(outcome.payload.contains(
-                #""custom": "v", "environment": {"MINE": "a b", "AWS_REGION": "eu-west-1", "AWS_EXECUTION_ENV": "AWS_Lambda_python3.12", "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand", "_X_AMZN_TRACE_ID": "\#(order.traceID)", "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "HOME": null, "USER": null}, "text": "é"}"#), "\(outcome.payload)")
+            #expect(
+                outcome.payload.hasPrefix(
+                    #"{"attributes": ["context", "$LATEST", "arn:aws:lambda:eu-west-1:123456789012:function:context:live", "256", "\#(outcome.id)", "/aws/lambda/context", "\#(stream)", null], "remaining": "#
+                ), "\(outcome.payload)")
+            #expect(
+                outcome.payload.contains(
+                    #""custom": "v", "environment": {"MINE": "a b", "AWS_REGION": "eu-west-1", "AWS_EXECUTION_ENV": "AWS_Lambda_python3.12", "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand", "_X_AMZN_TRACE_ID": "\#(order.traceID)", "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "HOME": null, "USER": null}, "text": "é"}"#
+                ), "\(outcome.payload)")
         }
     }
 
@@ -101,14 +124,23 @@ struct PythonFunctionTests {
         try await withBench { bench in
             let function = try bench.function(
                 "failing", runtime: "python3.13", handler: "app.handler",
-                files: ["app.py": "class CustomException(Exception):\n    pass\n\ndef handler(event, context):\n    raise CustomException('no \"luck\"')\n"])
+                files: [
+                    "app.py":
+                        "class CustomException(Exception):\n    pass\n\ndef handler(event, context):\n    raise CustomException('no \"luck\"')\n"
+                ])
             let outcome = await bench.invoke(function)
             let path = bench.runtime.isSandboxed ? "/var/task" : function.codeDirectory
             #expect(outcome.report.functionError == "Unhandled")
             #expect(outcome.report.status == .error)
-            #expect(outcome.payload == #"{"errorMessage": "no \"luck\"", "errorType": "CustomException", "requestId": "\#(outcome.id)", "stackTrace": ["  File \"\#(path)/app.py\", line 5, in handler\n    raise CustomException('no \"luck\"')\n"]}"#)
+            #expect(
+                outcome.payload
+                    == #"{"errorMessage": "no \"luck\"", "errorType": "CustomException", "requestId": "\#(outcome.id)", "stackTrace": ["  File \"\#(path)/app.py\", line 5, in handler\n    raise CustomException('no \"luck\"')\n"]}"#
+            )
             let nbsp = "\u{a0}"
-            #expect(outcome.own == ["[ERROR] CustomException: no \"luck\"\nTraceback (most recent call last):\n\(nbsp)\(nbsp)File \"\(path)/app.py\", line 5, in handler\n\(nbsp)\(nbsp)\(nbsp)\(nbsp)raise CustomException('no \"luck\"')"])
+            #expect(
+                outcome.own == [
+                    "[ERROR] CustomException: no \"luck\"\nTraceback (most recent call last):\n\(nbsp)\(nbsp)File \"\(path)/app.py\", line 5, in handler\n\(nbsp)\(nbsp)\(nbsp)\(nbsp)raise CustomException('no \"luck\"')"
+                ])
             // An exception is no crash: the environment goes on.
             #expect(await bench.invoke(function).report.coldStart == false)
         }
@@ -116,8 +148,14 @@ struct PythonFunctionTests {
 
     @Test(arguments: [
         ("app.missing", "Runtime.HandlerNotFound", "Handler 'missing' missing on module 'app'"),
-        ("nothing.handler", "Runtime.ImportModuleError", "Unable to import module 'nothing': No module named 'nothing'"),
-        ("handler", "Runtime.MalformedHandlerName", "Bad handler 'handler': not enough values to unpack (expected 2, got 1)"),
+        (
+            "nothing.handler", "Runtime.ImportModuleError",
+            "Unable to import module 'nothing': No module named 'nothing'"
+        ),
+        (
+            "handler", "Runtime.MalformedHandlerName",
+            "Bad handler 'handler': not enough values to unpack (expected 2, got 1)"
+        ),
         ("bad.handler", "Runtime.UserCodeSyntaxError", "Syntax error in module 'bad': "),
         ("raising.handler", "ZeroDivisionError", "division by zero"),
     ])
@@ -141,9 +179,15 @@ struct PythonFunctionTests {
         try await withBench { bench in
             let function = try bench.function(
                 "marshal", runtime: "python3.13", handler: "app.handler",
-                files: ["app.py": "from decimal import Decimal\ndef handler(event, context):\n    return {1, 2} if event['bad'] else {'price': Decimal('1.10')}\n"])
+                files: [
+                    "app.py":
+                        "from decimal import Decimal\ndef handler(event, context):\n    return {1, 2} if event['bad'] else {'price': Decimal('1.10')}\n"
+                ])
             let bad = await bench.invoke(function, #"{"bad": true}"#)
-            #expect(bad.payload.hasPrefix(#"{"errorMessage": "Unable to marshal response: Object of type set is not JSON serializable", "errorType": "Runtime.MarshalError""#))
+            #expect(
+                bad.payload.hasPrefix(
+                    #"{"errorMessage": "Unable to marshal response: Object of type set is not JSON serializable", "errorType": "Runtime.MarshalError""#
+                ))
             let good = await bench.invoke(function, #"{"bad": false}"#)
             #expect(good.payload == #"{"price": 1.10}"#)
         }
@@ -153,7 +197,10 @@ struct PythonFunctionTests {
         try await withBench { bench in
             let function = try bench.function(
                 "leaver", runtime: "python3.13", handler: "app.handler",
-                files: ["app.py": "import os, sys\ndef handler(event, context):\n    if 'code' in event: sys.exit(event['code'])\n    if 'signal' in event: os.kill(os.getpid(), event['signal'])\n    return 1\n"])
+                files: [
+                    "app.py":
+                        "import os, sys\ndef handler(event, context):\n    if 'code' in event: sys.exit(event['code'])\n    if 'signal' in event: os.kill(os.getpid(), event['signal'])\n    return 1\n"
+                ])
             for (payload, ending) in [
                 (#"{"code": 7}"#, "Runtime exited with error: exit status 7"),
                 (#"{"code": 0}"#, "Runtime exited without providing a reason"),
@@ -161,7 +208,10 @@ struct PythonFunctionTests {
             ] {
                 let outcome = await bench.invoke(function, payload)
                 #expect(outcome.report.status == .crash)
-                #expect(outcome.payload == #"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: \#(outcome.id) Error: \#(ending)"}"#)
+                #expect(
+                    outcome.payload
+                        == #"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: \#(outcome.id) Error: \#(ending)"}"#
+                )
                 #expect(outcome.own.last == "RequestId: \(outcome.id) Error: \(ending)\nRuntime.ExitError")
                 #expect(await bench.environmentEnd(outcome.report.environmentID) == .exited)
                 #expect(outcome.report.coldStart)
@@ -174,11 +224,17 @@ struct PythonFunctionTests {
         try await withBench { bench in
             let function = try bench.function(
                 "slow", runtime: "python3.13", handler: "app.handler",
-                files: ["app.py": "import time\ndef handler(event, context):\n    print('going to sleep')\n    time.sleep(60)\n"]
+                files: [
+                    "app.py":
+                        "import time\ndef handler(event, context):\n    print('going to sleep')\n    time.sleep(60)\n"
+                ]
             ) { $0.timeoutSeconds = 1 }
             let outcome = await bench.invoke(function)
             #expect(outcome.report.status == .timeout)
-            #expect(outcome.payload == #"{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: \#(outcome.id) Error: Task timed out after 1.00 seconds"}"#)
+            #expect(
+                outcome.payload
+                    == #"{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: \#(outcome.id) Error: Task timed out after 1.00 seconds"}"#
+            )
             #expect(outcome.own.first == "going to sleep")
             #expect(outcome.own.last?.hasSuffix(" \(outcome.id) Task timed out after 1.00 seconds") == true)
             #expect(outcome.lines.last?.contains("Duration: 1000.00 ms") == true)
@@ -191,7 +247,10 @@ struct PythonFunctionTests {
         try await withBench { bench in
             let function = try bench.function(
                 "hungry", runtime: "python3.13", handler: "app.handler",
-                files: ["app.py": "def handler(event, context):\n    parts = []\n    while True:\n        parts.append(bytearray(b'x') * 4_000_000)\n"]
+                files: [
+                    "app.py":
+                        "def handler(event, context):\n    parts = []\n    while True:\n        parts.append(bytearray(b'x') * 4_000_000)\n"
+                ]
             ) { $0.memorySizeMB = 128 }
             let outcome = await bench.invoke(function)
             #expect(outcome.report.status == .crash)
@@ -209,8 +268,10 @@ struct PythonFunctionTests {
                 files: ["app.py": "parts = []\nwhile True:\n    parts.append(bytearray(b'x') * 4_000_000)\n"]
             ) { $0.memorySizeMB = 128 }
             let outcome = await bench.invoke(function)
-            #expect(outcome.payload.hasSuffix(#"Error: Runtime exited with error: signal: killed"}"#), "\(outcome.payload)")
-            #expect(outcome.lines.contains { $0.hasSuffix("Phase: init\tStatus: error\tError Type: Runtime.OutOfMemory") })
+            #expect(
+                outcome.payload.hasSuffix(#"Error: Runtime exited with error: signal: killed"}"#), "\(outcome.payload)")
+            #expect(
+                outcome.lines.contains { $0.hasSuffix("Phase: init\tStatus: error\tError Type: Runtime.OutOfMemory") })
             #expect(await bench.environmentEnd(outcome.report.environmentID) == .initializationFailed)
         }
     }
@@ -222,7 +283,8 @@ struct PythonFunctionTests {
                 files: ["app.py": "import time\ntime.sleep(0.5)\ndef handler(event, context):\n    return 'late'\n"])
             let outcome = await bench.invoke(function)
             #expect(outcome.payload == "\"late\"")
-            #expect(outcome.lines.contains { $0.hasPrefix("INIT_REPORT") && $0.hasSuffix("Phase: init\tStatus: timeout") })
+            #expect(
+                outcome.lines.contains { $0.hasPrefix("INIT_REPORT") && $0.hasSuffix("Phase: init\tStatus: timeout") })
             #expect(outcome.report.durationMicroseconds > 500_000)
             #expect(outcome.report.initDurationMicroseconds == nil)
         }
@@ -236,7 +298,10 @@ struct PythonFunctionTests {
             let most = await bench.invoke(function, "6291554")
             #expect(most.report.payload.count == 6_291_556)
             let outcome = await bench.invoke(function, "6291555")
-            #expect(outcome.payload == #"{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload size exceeded maximum allowed payload size (6291556 bytes)."}"#)
+            #expect(
+                outcome.payload
+                    == #"{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload size exceeded maximum allowed payload size (6291556 bytes)."}"#
+            )
             #expect(outcome.report.functionError == "Unhandled")
         }
     }
@@ -257,7 +322,10 @@ struct PythonFunctionTests {
         try await withBench { bench in
             let function = try bench.function(
                 "structured", runtime: "python3.13", handler: "app.handler",
-                files: ["app.py": "import logging\nlog = logging.getLogger('mine')\ndef handler(event, context):\n    log.warning('careful', extra={'order': 7})\n    if event: raise ValueError('no')\n"]
+                files: [
+                    "app.py":
+                        "import logging\nlog = logging.getLogger('mine')\ndef handler(event, context):\n    log.warning('careful', extra={'order': 7})\n    if event: raise ValueError('no')\n"
+                ]
             ) { $0.variables["AWS_LAMBDA_LOG_FORMAT"] = "JSON" }
             let outcome = await bench.invoke(function, "0")
             try #require(outcome.lines.count == 4, "\(outcome.lines)")
@@ -272,7 +340,10 @@ struct PythonFunctionTests {
                 #expect(try Regex(pattern).wholeMatch(in: line) != nil, "\(line)")
             }
             let failed = await bench.invoke(function, "1")
-            #expect(failed.lines.contains { $0.contains(#""level": "ERROR", "errorMessage": "no", "errorType": "ValueError""#) })
+            #expect(
+                failed.lines.contains {
+                    $0.contains(#""level": "ERROR", "errorMessage": "no", "errorType": "ValueError""#)
+                })
         }
     }
 }

@@ -8,7 +8,8 @@ import Testing
 struct SDKTests {
     /// Runs one Node handler against a stub; gives the outcome and what the stub was asked.
     private func node(
-        _ code: String, module: Bool = false, sandboxed: Bool = true, _ answer: @escaping @Sendable (ServiceStub.Request) -> ServiceStub.Reply
+        _ code: String, module: Bool = false, sandboxed: Bool = true,
+        _ answer: @escaping @Sendable (ServiceStub.Request) -> ServiceStub.Reply
     ) async throws -> (Outcome, [ServiceStub.Request]) {
         let stub = try await ServiceStub(answer)
         let bench = try FunctionBench(sandboxed: sandboxed)
@@ -46,7 +47,10 @@ struct SDKTests {
         #expect(requests[0].headers["content-type"] == "application/x-amz-json-1.0")
         #expect(requests[0].headers["x-amz-security-token"] == "token")
         #expect(requests[0].headers["authorization"]?.hasPrefix("AWS4-HMAC-SHA256 Credential=ASIAEXAMPLE/") == true)
-        #expect(requests[0].headers["authorization"]?.contains("/eu-west-1/sqs/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-security-token;x-amz-target, Signature=") == true)
+        #expect(
+            requests[0].headers["authorization"]?.contains(
+                "/eu-west-1/sqs/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-security-token;x-amz-target, Signature="
+            ) == true)
         #expect(requests[1].headers["x-amz-target"] == "AWSStepFunctions.StartExecution")
     }
 
@@ -74,9 +78,14 @@ struct SDKTests {
                 ? .init(body: #"{"Item":{"id":{"N":"7"},"tags":{"L":[{"S":"a"},{"NULL":true}]}}}"#)
                 : .init(
                     status: 400, headers: ["x-amzn-query-error": "AWS.SimpleQueueService.NonExistentQueue;Sender"],
-                    body: #"{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"The specified queue does not exist."}"#)
+                    body:
+                        #"{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"The specified queue does not exist."}"#
+                )
         }
-        #expect(outcome.payload == #"[{"id":7,"tags":["a",null]},"QueueDoesNotExist","The specified queue does not exist.","AWS.SimpleQueueService.NonExistentQueue",400,"11111111-2222-3333-4444-555555555555",true,true]"#, "\(outcome.payload) \(outcome.lines)")
+        #expect(
+            outcome.payload
+                == #"[{"id":7,"tags":["a",null]},"QueueDoesNotExist","The specified queue does not exist.","AWS.SimpleQueueService.NonExistentQueue",400,"11111111-2222-3333-4444-555555555555",true,true]"#,
+            "\(outcome.payload) \(outcome.lines)")
         #expect(requests.first?.body == #"{"TableName":"t","Key":{"id":{"N":"7"}}}"#)
     }
 
@@ -100,16 +109,25 @@ struct SDKTests {
             """
         ) { request in
             if request.body.contains("Action=Publish") {
-                return .init(body: "<PublishResponse><PublishResult><MessageId>m&amp;1</MessageId></PublishResult></PublishResponse>")
+                return .init(
+                    body:
+                        "<PublishResponse><PublishResult><MessageId>m&amp;1</MessageId></PublishResult></PublishResponse>"
+                )
             }
             if request.body.contains("Action=ListTopics") {
-                return .init(body: "<?xml version=\"1.0\"?>\n<ListTopicsResponse xmlns=\"x\"><ListTopicsResult><Topics>\n<member><TopicArn>arn:t</TopicArn></member></Topics></ListTopicsResult></ListTopicsResponse>")
+                return .init(
+                    body:
+                        "<?xml version=\"1.0\"?>\n<ListTopicsResponse xmlns=\"x\"><ListTopicsResult><Topics>\n<member><TopicArn>arn:t</TopicArn></member></Topics></ListTopicsResult></ListTopicsResponse>"
+                )
             }
             return .init(body: #"{"ok":true}"#)
         }
         #expect(outcome.payload == #"["m&1",[{"TopicArn":"arn:t"}],200,"{\"ok\":true}",true]"#, "\(outcome.payload)")
         try #require(requests.count == 5)
-        #expect(requests[0].body == "Action=Publish&Version=2010-03-31&TopicArn=arn%3At&Message=a+b%26c&MessageAttributes.entry.1.Name=k&MessageAttributes.entry.1.Value.DataType=String&MessageAttributes.entry.1.Value.StringValue=v")
+        #expect(
+            requests[0].body
+                == "Action=Publish&Version=2010-03-31&TopicArn=arn%3At&Message=a+b%26c&MessageAttributes.entry.1.Name=k&MessageAttributes.entry.1.Value.DataType=String&MessageAttributes.entry.1.Value.StringValue=v"
+        )
         #expect(requests[2].path == "/2015-03-31/functions/f:live/invocations?Qualifier=2")
         #expect(requests[2].body == #"{"a":1}"#)
         #expect(requests[3].body == #"{"Entries":[{"Detail":"{}","Time":1}]}"#)
@@ -122,7 +140,8 @@ struct SDKTests {
             let function = try bench.function(
                 "own", runtime: "nodejs22.x", handler: "index.handler",
                 files: [
-                    "index.js": "const { SQSClient } = require('@aws-sdk/client-sqs'); exports.handler = async () => SQSClient;",
+                    "index.js":
+                        "const { SQSClient } = require('@aws-sdk/client-sqs'); exports.handler = async () => SQSClient;",
                     "node_modules/@aws-sdk/client-sqs/index.js": "exports.SQSClient = 'mine';",
                 ])
             #expect(await bench.invoke(function).payload == "\"mine\"")
@@ -135,7 +154,9 @@ struct SDKTests {
 
     @Test(.enabled(if: detectedHost.python != nil, "no python3 on this host"))
     func boto3FindsTheEndpointByItself() async throws {
-        guard let python = detectedHost.python, outputLines(python.path, ["-c", "import boto3; print('yes')"]) == ["yes"] else {
+        guard let python = detectedHost.python,
+            outputLines(python.path, ["-c", "import boto3; print('yes')"]) == ["yes"]
+        else {
             print("skipped 1 check: no boto3 on this host")
             return
         }
@@ -143,7 +164,10 @@ struct SDKTests {
         try await withBench { bench in
             let function = try bench.function(
                 "boto", runtime: "python3.13", handler: "app.handler",
-                files: ["app.py": "import boto3\nsqs = boto3.client('sqs')\ndef handler(event, context):\n    return sqs.list_queues()['QueueUrls']\n"]
+                files: [
+                    "app.py":
+                        "import boto3\nsqs = boto3.client('sqs')\ndef handler(event, context):\n    return sqs.list_queues()['QueueUrls']\n"
+                ]
             ) { $0.endpointURL = stub.url }
             #expect(await bench.invoke(function).payload == #"["http://q/1"]"#)
             #expect(stub.requests.first?.headers["x-amz-target"] == "AmazonSQS.ListQueues")

@@ -67,14 +67,16 @@ final class ServiceStub: Sendable {
             case .body(let buffer): body += String(buffer: buffer)
             case .end:
                 guard let head else { return }
-                let headers = Dictionary(head.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $1 })
+                let headers = Dictionary(
+                    head.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $1 })
                 let reply = answer(
                     Request(method: head.method.rawValue, path: head.uri, headers: headers, body: body))
                 var fields = HTTPHeaders(reply.headers.map { ($0.key, $0.value) })
                 fields.add(name: "content-length", value: String(reply.body.utf8.count))
                 fields.add(name: "x-amzn-requestid", value: "11111111-2222-3333-4444-555555555555")
                 let status = HTTPResponseStatus(statusCode: reply.status)
-                context.write(wrapOutboundOut(.head(.init(version: .http1_1, status: status, headers: fields))), promise: nil)
+                context.write(
+                    wrapOutboundOut(.head(.init(version: .http1_1, status: status, headers: fields))), promise: nil)
                 context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: reply.body)))), promise: nil)
                 context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
             }

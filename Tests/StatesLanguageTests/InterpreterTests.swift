@@ -16,7 +16,8 @@ import Testing
     @Test func eachRetrierCountsForItself() throws {
         var simulated = try SimulatedExecution(
             try definition(
-                #"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\#(Self.function)","Retry":[{"ErrorEquals":["A"],"MaxAttempts":1,"IntervalSeconds":2},{"ErrorEquals":["States.TaskFailed"],"MaxAttempts":2,"BackoffRate":3,"MaxDelaySeconds":2}],"Catch":[{"ErrorEquals":["States.ALL"],"Next":"C"}],"End":true},"C":{"Type":"Pass","End":true}}}"#))
+                #"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\#(Self.function)","Retry":[{"ErrorEquals":["A"],"MaxAttempts":1,"IntervalSeconds":2},{"ErrorEquals":["States.TaskFailed"],"MaxAttempts":2,"BackoffRate":3,"MaxDelaySeconds":2}],"Catch":[{"ErrorEquals":["States.ALL"],"Next":"C"}],"End":true},"C":{"Type":"Pass","End":true}}}"#
+            ))
         let start = simulated.now
         var errors = ["A", "B", "B", "A", "unreachable"]
         try simulated.run { .taskFailed($0.id, error: errors.removeFirst(), cause: "why") }
@@ -31,7 +32,8 @@ import Testing
     @Test func aTimeoutIsNotATaskFailure() throws {
         var simulated = try SimulatedExecution(
             try definition(
-                #"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\#(Self.function)","TimeoutSeconds":5,"Retry":[{"ErrorEquals":["States.TaskFailed"]}],"Catch":[{"ErrorEquals":["States.Timeout"],"ResultPath":"$.e","Next":"C"}],"End":true},"C":{"Type":"Pass","End":true}}}"#))
+                #"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\#(Self.function)","TimeoutSeconds":5,"Retry":[{"ErrorEquals":["States.TaskFailed"]}],"Catch":[{"ErrorEquals":["States.Timeout"],"ResultPath":"$.e","Next":"C"}],"End":true},"C":{"Type":"Pass","End":true}}}"#
+            ))
         try simulated.run()
         #expect(simulated.execution.outcome.output?.value == ["e": ["Error": "States.Timeout", "Cause": ""]])
         #expect(types(simulated).contains("LambdaFunctionTimedOut"))
@@ -41,7 +43,8 @@ import Testing
     @Test func aMissedHeartbeatHasItsOwnNameInCatch() throws {
         var simulated = try SimulatedExecution(
             try definition(
-                #"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\#(Self.function)","TimeoutSeconds":50,"HeartbeatSeconds":5,"Catch":[{"ErrorEquals":["States.HeartbeatTimeout"],"Next":"C"}],"End":true},"C":{"Type":"Succeed"}}}"#))
+                #"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\#(Self.function)","TimeoutSeconds":50,"HeartbeatSeconds":5,"Catch":[{"ErrorEquals":["States.HeartbeatTimeout"],"Next":"C"}],"End":true},"C":{"Type":"Succeed"}}}"#
+            ))
         try simulated.run()
         #expect(simulated.execution.status == .succeeded)
     }
@@ -49,17 +52,22 @@ import Testing
     @Test func aFailingBranchAbortsItsSiblings() throws {
         var simulated = try SimulatedExecution(
             try definition(
-                #"{"StartAt":"P","States":{"P":{"Type":"Parallel","Branches":[{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":9,"End":true}}},{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\#(Self.function)","End":true}}},{"StartAt":"F","States":{"F":{"Type":"Fail","Error":"E"}}}],"End":true}}}"#))
+                #"{"StartAt":"P","States":{"P":{"Type":"Parallel","Branches":[{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":9,"End":true}}},{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\#(Self.function)","End":true}}},{"StartAt":"F","States":{"F":{"Type":"Fail","Error":"E"}}}],"End":true}}}"#
+            ))
         try simulated.run()
         #expect(simulated.execution.outcome.error == "E")
         #expect(simulated.timers.isEmpty && simulated.tasks.isEmpty)
-        #expect(types(simulated).suffix(4) == ["WaitStateAborted", "TaskStateAborted", "ParallelStateFailed", "ExecutionFailed"])
+        #expect(
+            types(simulated).suffix(4) == [
+                "WaitStateAborted", "TaskStateAborted", "ParallelStateFailed", "ExecutionFailed",
+            ])
     }
 
     @Test func aMapKeepsToItsConcurrencyAndItsOrder() throws {
         var simulated = try SimulatedExecution(
             try definition(
-                #"{"StartAt":"M","States":{"M":{"Type":"Map","MaxConcurrency":2,"ItemSelector":{"i.$":"$$.Map.Item.Index","v.$":"$$.Map.Item.Value"},"ItemProcessor":{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\#(Self.function)","End":true}}},"End":true}}}"#),
+                #"{"StartAt":"M","States":{"M":{"Type":"Map","MaxConcurrency":2,"ItemSelector":{"i.$":"$$.Map.Item.Index","v.$":"$$.Map.Item.Value"},"ItemProcessor":{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\#(Self.function)","End":true}}},"End":true}}}"#
+            ),
             input: "[10,20,30]")
         try simulated.run()
         #expect(simulated.tasks.map(\.parameters.text) == [#"{"i":0,"v":10}"#, #"{"i":1,"v":20}"#])
@@ -67,7 +75,9 @@ import Testing
         let second = simulated.tasks.removeLast()
         try simulated.send(.taskSucceeded(second.id, Payload("b")))
         #expect(simulated.tasks.count == 2)
-        try simulated.run { order in .taskSucceeded(order.id, order.parameters.value["i"] == 0 ? Payload("a") : Payload("c")) }
+        try simulated.run { order in
+            .taskSucceeded(order.id, order.parameters.value["i"] == 0 ? Payload("a") : Payload("c"))
+        }
         #expect(simulated.execution.outcome.output?.text == #"["a","b","c"]"#)
     }
 
@@ -93,7 +103,8 @@ import Testing
     @Test func aRuntimeErrorIsNotCaught() throws {
         var simulated = try SimulatedExecution(
             try definition(
-                #"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\#(Self.function)","Parameters":{"a.$":"$.missing"},"Retry":[{"ErrorEquals":["States.ALL"]}],"Catch":[{"ErrorEquals":["States.Runtime"],"Next":"C"}],"End":true},"C":{"Type":"Succeed"}}}"#))
+                #"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\#(Self.function)","Parameters":{"a.$":"$.missing"},"Retry":[{"ErrorEquals":["States.ALL"]}],"Catch":[{"ErrorEquals":["States.Runtime"],"Next":"C"}],"End":true},"C":{"Type":"Succeed"}}}"#
+            ))
         try simulated.run()
         #expect(simulated.execution.outcome.error == "States.Runtime")
         #expect(
@@ -104,17 +115,21 @@ import Testing
 
     @Test func hostileNestingEndsInAnErrorNotInACrash() throws {
         var simulated = try SimulatedExecution(
-            try definition(#"{"StartAt":"P","States":{"P":{"Type":"Pass","Parameters":{"a.$":"$"},"Next":"C"},"C":{"Type":"Choice","Choices":[{"Variable":"$.never","IsPresent":true,"Next":"S"}],"Default":"P"},"S":{"Type":"Succeed"}}}"#))
+            try definition(
+                #"{"StartAt":"P","States":{"P":{"Type":"Pass","Parameters":{"a.$":"$"},"Next":"C"},"C":{"Type":"Choice","Choices":[{"Variable":"$.never","IsPresent":true,"Next":"S"}],"Default":"P"},"S":{"Type":"Succeed"}}}"#
+            ))
         try simulated.run()
         #expect(simulated.execution.outcome.error == "States.DataLimitExceeded")
-        let filter = "$.a[?(" + String(repeating: "(", count: 50_000) + "@.x" + String(repeating: ")", count: 50_000) + ")]"
+        let filter =
+            "$.a[?(" + String(repeating: "(", count: 50_000) + "@.x" + String(repeating: ")", count: 50_000) + ")]"
         #expect((try? JSONPath(parsing: filter)) == nil)
         #expect((try? JSONPath(parsing: "$" + String(repeating: ".a", count: 50_000))) == nil)
     }
 
     @Test func theMachinesOwnTimeLimitEndsIt() throws {
         var simulated = try SimulatedExecution(
-            try definition(#"{"StartAt":"W","TimeoutSeconds":2,"States":{"W":{"Type":"Wait","Seconds":9,"End":true}}}"#))
+            try definition(#"{"StartAt":"W","TimeoutSeconds":2,"States":{"W":{"Type":"Wait","Seconds":9,"End":true}}}"#)
+        )
         try simulated.run()
         #expect(simulated.execution.status == .timedOut)
         #expect(types(simulated) == ["ExecutionStarted", "WaitStateEntered", "WaitStateAborted", "ExecutionTimedOut"])
@@ -122,7 +137,8 @@ import Testing
 
     @Test func stagesCanBeComputedAgain() throws {
         let machine = try definition(
-            #"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\#(Self.function)","InputPath":"$.in","Parameters":{"p.$":"$.a"},"ResultSelector":{"s.$":"$.r"},"ResultPath":"$.out","OutputPath":"$.out.s","End":true}}}"#)
+            #"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\#(Self.function)","InputPath":"$.in","Parameters":{"p.$":"$.a"},"ResultSelector":{"s.$":"$.r"},"ResultPath":"$.out","OutputPath":"$.out.s","End":true}}}"#
+        )
         let simulated = try SimulatedExecution(machine)
         let state = try #require(machine.state(named: "T"))
         let stages = state.stages(
@@ -140,15 +156,19 @@ import Testing
             #"{"store":{"book":[{"t":"a","p":8,"c":"x"},{"t":"b","p":12},{"t":"c","p":22,"c":"y"}],"bike":{"p":19}}}"#)
         let cases: [(String, DocumentValue)] = [
             ("$.store.book[1].t", "b"), ("$.store.book[-1].t", "c"), ("$['store']['bike'].p", 19),
-            ("$.store.book[*].t", ["a", "b", "c"]), ("$.store.book[0:2].p", [8, 12]), ("$.store.book[-2:].p", [12, 22]),
-            ("$.store.book[0,2].t", ["a", "c"]), ("$..p", [8, 12, 22, 19]), ("$.store.book[?(@.p > 10)].t", ["b", "c"]),
+            ("$.store.book[*].t", ["a", "b", "c"]), ("$.store.book[0:2].p", [8, 12]),
+            ("$.store.book[-2:].p", [12, 22]),
+            ("$.store.book[0,2].t", ["a", "c"]), ("$..p", [8, 12, 22, 19]),
+            ("$.store.book[?(@.p > 10)].t", ["b", "c"]),
             ("$.store.book[?(@.c)].t", ["a", "c"]), ("$.store.book[?(@.p < 10 || @.t == 'c')].p", [8, 22]),
             ("$..book[?(!(@.c))].t", ["b"]), ("$.store.none[*]", []), ("$.store.book[?(@.t =~ /A/i)].p", [8]),
             ("$.store.book[?(@.t in ['a','b'])].p", [8, 12]),
         ]
         for (path, expected) in cases where path != "$.store.none[*]" {
             var simulated = try SimulatedExecution(
-                try definition(#"{"StartAt":"P","States":{"P":{"Type":"Pass","InputPath":\#(JSONWriter.string(.string(path))),"End":true}}}"#),
+                try definition(
+                    #"{"StartAt":"P","States":{"P":{"Type":"Pass","InputPath":\#(JSONWriter.string(.string(path))),"End":true}}}"#
+                ),
                 input: JSONWriter.string(value))
             try simulated.run()
             #expect(simulated.execution.outcome.output?.value == expected, "\(path)")
@@ -157,11 +177,14 @@ import Testing
 
     @Test func anExecutionRunsTensOfThousandsOfTransitionsASecond() throws {
         let machine = try definition(
-            #"{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericGreaterThan":10,"Next":"S"}],"Default":"P"},"P":{"Type":"Pass","Next":"C"},"S":{"Type":"Succeed"}}}"#)
+            #"{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericGreaterThan":10,"Next":"S"}],"Default":"P"},"P":{"Type":"Pass","Next":"C"},"S":{"Type":"Succeed"}}}"#
+        )
         var simulated = try SimulatedExecution(machine, input: #"{"n":1}"#)
         let clock = ContinuousClock()
         let elapsed = try clock.measure { try simulated.run() }
         #expect(simulated.execution.lastEventID == 25_000)
-        print("interpreter: \(Int(12_500 / (Double(elapsed.components.attoseconds) / 1e18 + Double(elapsed.components.seconds)))) transitions/s (this build)")
+        print(
+            "interpreter: \(Int(12_500 / (Double(elapsed.components.attoseconds) / 1e18 + Double(elapsed.components.seconds)))) transitions/s (this build)"
+        )
     }
 }

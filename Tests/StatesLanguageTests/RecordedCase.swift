@@ -15,13 +15,16 @@ struct RecordedCase {
     var type: String { document.string("type") ?? "STANDARD" }
     var comparesInOrder: Bool { document.object("compare")?.bool("ordered_events") ?? true }
     var ignoredEventTypes: Set<String> { Set(document.object("compare")?.strings("ignore_event_types") ?? []) }
-    var matcher: RecordedMatcher { RecordedMatcher(placeholders: document.object("compare")?.strings("placeholders") ?? []) }
+    var matcher: RecordedMatcher {
+        RecordedMatcher(placeholders: document.object("compare")?.strings("placeholders") ?? [])
+    }
 
     /// The first words of the name: what the case is about.
     var family: String { id.split(separator: "_").prefix(2).joined(separator: "_") }
 
     static let folder: URL = {
-        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("shared/conformance")
     }()
 
@@ -37,7 +40,9 @@ struct RecordedCase {
     }
 
     static func readLines(_ name: String) -> [DocumentObject] {
-        guard let text = try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8) else { return [] }
+        guard let text = try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8) else {
+            return []
+        }
         return text.split(separator: "\n").compactMap { try? JSONReader.parse(String($0)).object }
     }
 }

@@ -27,18 +27,26 @@ import Testing
                 if isUnsupported { unsupported += 1 } else { right += 1 }
             } else if isUnsupported {
                 unsupported += 1
-            } else if parsed.diagnostics.allSatisfy({ $0.location?.hasSuffix("/Resource") == true || $0.location?.hasSuffix("/Credentials") == true }) {
+            } else if parsed.diagnostics.allSatisfy({
+                $0.location?.hasSuffix("/Resource") == true || $0.location?.hasSuffix("/Credentials") == true
+            }) {
                 // Linters do not look at resources; AWS does, and refuses `foo:bar`.
                 resources += 1
             } else {
-                wrong.append("\(line.string("id") ?? ""): \(line.string("expect") ?? "") but \(parsed.diagnostics.map(\.sentence))")
+                wrong.append(
+                    "\(line.string("id") ?? ""): \(line.string("expect") ?? "") but \(parsed.diagnostics.map(\.sentence))"
+                )
             }
-            if let message = line.object("detail")?.object("api_error")?.string("Message"), !isUnsupported, parsed.definition == nil {
+            if let message = line.object("detail")?.object("api_error")?.string("Message"), !isUnsupported,
+                parsed.definition == nil
+            {
                 #expect(parsed.errorMessage == message)
             }
         }
         for line in wrong { print("judged wrongly: \(line)") }
-        print("judged definitions: \(lines.count), \(right) right, \(wrong.count) wrong, \(resources) with resources that only AWS refuses, \(unsupported) use what is not built")
+        print(
+            "judged definitions: \(lines.count), \(right) right, \(wrong.count) wrong, \(resources) with resources that only AWS refuses, \(unsupported) use what is not built"
+        )
         #expect(right >= 80)
         #expect(wrong.count <= 3)
     }
@@ -66,7 +74,9 @@ import Testing
 
     @Test func sampleMachinesAreValid() throws {
         let folder = RecordedCase.folder.appendingPathComponent("machines")
-        let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".json") }
+        let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter {
+            $0.hasSuffix(".json")
+        }
         guard !files.isEmpty else {
             print("sample machines: all skipped, ../shared/conformance/machines is missing")
             return
@@ -95,7 +105,9 @@ import Testing
         while let start = rest.range(of: "${"), let end = rest[start.upperBound...].firstIndex(of: "}") {
             result += rest[..<start.lowerBound]
             let isWhole = result.hasSuffix("\"") && rest[rest.index(after: end)...].hasPrefix("\"")
-            result += isWhole && result.suffix(40).contains("\"Resource\"") ? "arn:aws:lambda:us-east-1:123456789012:function:placeholder" : "placeholder"
+            result +=
+                isWhole && result.suffix(40).contains("\"Resource\"")
+                ? "arn:aws:lambda:us-east-1:123456789012:function:placeholder" : "placeholder"
             rest = rest[rest.index(after: end)...]
         }
         return result + rest

@@ -54,7 +54,8 @@ import Testing
 
     /// Differences by level; nil where the definition uses what is not built.
     static func run(_ recorded: RecordedCase) throws -> [String: [String]]? {
-        let parsed = StateMachineDefinition.parse(recorded.definitionText, type: StateMachineType(rawValue: recorded.type) ?? .standard)
+        let parsed = StateMachineDefinition.parse(
+            recorded.definitionText, type: StateMachineType(rawValue: recorded.type) ?? .standard)
         guard let definition = parsed.definition else {
             if parsed.diagnostics.allSatisfy({ $0.code == .notImplemented }) { return nil }
             return ["status": [parsed.errorMessage]]
@@ -70,10 +71,15 @@ import Testing
         let matcher = recorded.matcher
         var levels: [String: [String]] = [:]
         let status = expect.string("status") ?? ""
-        levels["status"] = status == outcome.status.rawValue ? [] : ["wanted \(status), found \(outcome.status.rawValue) \(outcome.cause ?? "")"]
+        levels["status"] =
+            status == outcome.status.rawValue
+            ? [] : ["wanted \(status), found \(outcome.status.rawValue) \(outcome.cause ?? "")"]
         var result: [String] = []
-        if let output = expect["output"] { result += matcher.differences(output, outcome.output?.value ?? .null, at: "output") }
-        for (name, value) in [("error", outcome.error), ("cause", outcome.cause)] where expect.contains(name) || value != nil {
+        if let output = expect["output"] {
+            result += matcher.differences(output, outcome.output?.value ?? .null, at: "output")
+        }
+        for (name, value) in [("error", outcome.error), ("cause", outcome.cause)]
+        where expect.contains(name) || value != nil {
             result += matcher.differences(expect[name] ?? .null, value.map { .string($0) } ?? .null, at: name)
         }
         levels["result"] = result
@@ -91,7 +97,9 @@ import Testing
             levels["types"] = wantedTypes == foundTypes ? [] : ["wanted \(wantedTypes), found \(foundTypes)"]
             levels["events"] = matcher.differences(.list(wanted), .list(found), at: "events")
         } else {
-            levels["types"] = wantedTypes.sorted() == foundTypes.sorted() ? [] : ["wanted \(wantedTypes.sorted()), found \(foundTypes.sorted())"]
+            levels["types"] =
+                wantedTypes.sorted() == foundTypes.sorted()
+                ? [] : ["wanted \(wantedTypes.sorted()), found \(foundTypes.sorted())"]
             var left = found.map(Self.withoutIDs)
             var differences: [String] = []
             for event in wanted.map(Self.withoutIDs) {

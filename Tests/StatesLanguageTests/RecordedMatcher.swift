@@ -109,7 +109,9 @@ struct RecordedMatcher {
         while position < scalars.count {
             let scalar = scalars[position]
             if scalar == ">" { return position + 1 }
-            guard scalar.isASCII, scalar.properties.isAlphabetic || scalar.properties.numericType != nil || "_.:- ".unicodeScalars.contains(scalar)
+            guard scalar.isASCII,
+                scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                    || "_.:- ".unicodeScalars.contains(scalar)
             else { return nil }
             position += 1
         }
@@ -123,7 +125,8 @@ struct RecordedMatcher {
         case .literal(let scalars):
             return text.starts(with: scalars) && match(rest, text.dropFirst(scalars.count))
         case .account:
-            return text.count >= 12 && text.prefix(12).allSatisfy { $0.properties.numericType != nil } && match(rest, text.dropFirst(12))
+            return text.count >= 12 && text.prefix(12).allSatisfy { $0.properties.numericType != nil }
+                && match(rest, text.dropFirst(12))
         case .anything:
             for length in 0...text.count where match(rest, text.dropFirst(length)) { return true }
             return false

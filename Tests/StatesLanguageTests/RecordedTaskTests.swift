@@ -19,11 +19,14 @@ import Testing
                 total.unsupported += 1
                 continue
             }
-            for level in RecordedExecutionTests.levels where outcome[level]?.isEmpty ?? outcome.values.allSatisfy(\.isEmpty) {
+            for level in RecordedExecutionTests.levels
+            where outcome[level]?.isEmpty ?? outcome.values.allSatisfy(\.isEmpty) {
                 total.passed[level, default: 0] += 1
             }
             for (level, differences) in outcome.sorted(by: { $0.key < $1.key }) where !differences.isEmpty {
-                print("recorded task difference: \(recorded.id) \(level): \(differences.prefix(3).joined(separator: "; "))")
+                print(
+                    "recorded task difference: \(recorded.id) \(level): \(differences.prefix(3).joined(separator: "; "))"
+                )
             }
         }
         print("recorded tasks: \(RecordedExecutionTests.line(total))")
@@ -66,12 +69,15 @@ import Testing
 
     private static func endings(_ recorded: RecordedCase) -> [Ending] {
         (recorded.expect.list("events") ?? []).compactMap { event in
-            guard let type = event["type"]?.string, type.hasPrefix("LambdaFunction") || (type.hasPrefix("Task") && !type.hasPrefix("TaskState"))
+            guard let type = event["type"]?.string,
+                type.hasPrefix("LambdaFunction") || (type.hasPrefix("Task") && !type.hasPrefix("TaskState"))
             else { return nil }
             let details = event[type.prefix(1).lowercased() + type.dropFirst() + "EventDetails"]
             if type.hasSuffix("Succeeded") || type.hasSuffix("Submitted") {
                 let output = details?["output"] ?? .null
-                return Ending(kind: type.hasSuffix("Submitted") ? .submitted : .succeeded, output: output.string.flatMap { try? Payload(parsing: $0) } ?? Payload(output))
+                return Ending(
+                    kind: type.hasSuffix("Submitted") ? .submitted : .succeeded,
+                    output: output.string.flatMap { try? Payload(parsing: $0) } ?? Payload(output))
             }
             if type.hasSuffix("Failed") {
                 return Ending(
@@ -101,7 +107,11 @@ import Testing
                 wanted[name] = (list.list ?? []).compactMap(\.string).sorted()
             }
             let found = definition.variableReferences.mapValues { $0.sorted() }
-            if wanted == found { right += 1 } else { print("variable references \(recorded.id): wanted \(wanted), found \(found)") }
+            if wanted == found {
+                right += 1
+            } else {
+                print("variable references \(recorded.id): wanted \(wanted), found \(found)")
+            }
         }
         print("variable references: \(cases.count), \(right) right, \(unsupported) use what is not built")
         #expect(right + unsupported == cases.count)

@@ -15,13 +15,17 @@ struct SimulatedExecution {
 
     static let account = "123456789012"
 
-    init(_ definition: StateMachineDefinition, input: String = "{}", type: StateMachineType = .standard, at start: Instant = Instant(iso8601: "2026-11-23T10:00:00Z")!) throws {
+    init(
+        _ definition: StateMachineDefinition, input: String = "{}", type: StateMachineType = .standard,
+        at start: Instant = Instant(iso8601: "2026-11-23T10:00:00Z")!
+    ) throws {
         now = start
         let name = "3f1c3b1e-8f1c-4b1e-9f1c-3b1e8f1c3b1e"
         let identity = ExecutionIdentity(
             arn: "arn:aws:states:us-east-1:\(Self.account):execution:machine-under-test:\(name)", name: name,
             stateMachineArn: "arn:aws:states:us-east-1:\(Self.account):stateMachine:machine-under-test",
-            stateMachineName: "machine-under-test", roleArn: "arn:aws:iam::\(Self.account):role/sfn-role", region: "us-east-1",
+            stateMachineName: "machine-under-test", roleArn: "arn:aws:iam::\(Self.account):role/sfn-role",
+            region: "us-east-1",
             startTime: start, input: try Payload(parsing: input), type: type)
         execution = Execution(definition: definition, identity: identity)
     }

@@ -14,7 +14,9 @@ struct SourceTree {
         var imports: [String] {
             lines.compactMap { line in
                 let words = line.split(separator: " ").map(String.init)
-                guard let keyword = words.firstIndex(of: "import"), keyword <= 1, keyword + 1 < words.count else { return nil }
+                guard let keyword = words.firstIndex(of: "import"), keyword <= 1, keyword + 1 < words.count else {
+                    return nil
+                }
                 return words[keyword + 1].split(separator: ".").first.map(String.init)
             }
         }

@@ -43,7 +43,10 @@ import Testing
 
     /// Time, chance and identifiers come from the engine, so that every test and every replay sees the same.
     @Test func theEngineReadsNoClockAndThrowsNoDice() {
-        let banned = ["Date()", "Date.now", "UUID()", ".random(", "Task.sleep", "usleep(", "arc4random", "gettimeofday", "clock_gettime"]
+        let banned = [
+            "Date()", "Date.now", "UUID()", ".random(", "Task.sleep", "usleep(", "arc4random", "gettimeofday",
+            "clock_gettime",
+        ]
         for file in Self.sources where file.module == "Emulation" || file.module == "StatesLanguage" {
             for (number, line) in file.lines.enumerated() where !Self.isComment(line) {
                 // A generator that was passed in is no dice.

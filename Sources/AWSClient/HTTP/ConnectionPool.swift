@@ -49,7 +49,8 @@ actor ConnectionPool {
     private static func key(_ endpoint: Endpoint) -> String { "\(endpoint.isSecure) \(endpoint.authority)" }
 
     private func perform(
-        _ head: HTTPRequestHead, _ body: ByteBuffer, on channel: any Channel, _ endpoint: Endpoint, _ timeout: TimeAmount
+        _ head: HTTPRequestHead, _ body: ByteBuffer, on channel: any Channel, _ endpoint: Endpoint,
+        _ timeout: TimeAmount
     ) async throws -> WireResponse {
         let promise = channel.eventLoop.makePromise(of: WireResponse.self)
         let exchange = Exchange(head: head, body: body, timeout: timeout, response: promise)

@@ -74,7 +74,8 @@ public final class HTTPTransport: Transport {
                 group: group, tls: try NIOSSLContext(configuration: tls),
                 connectTimeout: .nanoseconds(configuration.connectTimeout.wholeMicroseconds * 1000))
         } catch {
-            throw AWSError("InvalidTrust", "The certificates in \(configuration.caFile ?? "the system") cannot be read: \(error)")
+            throw AWSError(
+                "InvalidTrust", "The certificates in \(configuration.caFile ?? "the system") cannot be read: \(error)")
         }
     }
 

@@ -16,7 +16,8 @@ public struct Profile: Sendable {
     public init(name: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment) {
         let home = environment["HOME"] ?? ""
         let section = name ?? environment["AWS_PROFILE"] ?? environment["AWS_DEFAULT_PROFILE"] ?? "default"
-        let secrets = Self.section(section, path: environment["AWS_SHARED_CREDENTIALS_FILE"] ?? "\(home)/.aws/credentials")
+        let secrets = Self.section(
+            section, path: environment["AWS_SHARED_CREDENTIALS_FILE"] ?? "\(home)/.aws/credentials")
         let configPath = environment["AWS_CONFIG_FILE"] ?? "\(home)/.aws/config"
         let config = Self.section(section == "default" ? "default" : "profile \(section)", path: configPath)
         let fromFiles = secrets.merging(config) { secret, _ in secret }

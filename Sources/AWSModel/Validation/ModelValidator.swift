@@ -86,7 +86,8 @@ public enum ModelValidator {
                 for member in shape.required where !member.isIdempotencyToken && object[member.name]?.isNull ?? true {
                     violations.append(
                         ValidationFailure.Violation(
-                            path: path + Self.camelCase(member.name), value: "null", constraint: "Member must not be null"))
+                            path: path + Self.camelCase(member.name), value: "null",
+                            constraint: "Member must not be null"))
                 }
             }
             for index in 0..<object.count {
@@ -181,7 +182,9 @@ public enum ModelValidator {
             var all: [String] = []
             let noun = shape.kind == .string || shape.kind == .blob ? "length" : "value"
             if let maximum = shape.maximum { all.append("have \(noun) less than or equal to \(Self.number(maximum))") }
-            if let minimum = shape.minimum { all.append("have \(noun) greater than or equal to \(Self.number(minimum))") }
+            if let minimum = shape.minimum {
+                all.append("have \(noun) greater than or equal to \(Self.number(minimum))")
+            }
             if !shape.values.isEmpty { all.append("satisfy enum value set: [\(shape.values.joined(separator: ", "))]") }
             if let pattern = shape.pattern { all.append("satisfy regular expression pattern: \(pattern)") }
             return all.map { "Member must \($0)" }.joined(separator: ", ")

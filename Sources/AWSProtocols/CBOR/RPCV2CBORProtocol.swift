@@ -101,7 +101,8 @@ enum CBORBody {
 
     private static func wire(_ value: DocumentValue, _ member: Member) -> DocumentValue {
         switch (member.shape.kind, value) {
-        case (.structure, .object(let object)) where !member.shape.isDocument: return .object(wire(object, member.shape))
+        case (.structure, .object(let object)) where !member.shape.isDocument:
+            return .object(wire(object, member.shape))
         case (.list, .list(let list)):
             guard let element = member.shape.element else { return value }
             return .list(list.map { wire($0, element) })

@@ -18,7 +18,9 @@ enum EventStreamBody<Format: RESTBodyFormat> {
         ])
         let shape = member.shape
         for each in shape.members where each.isEventHeader {
-            if let value = event[each.name], let header = header(value) { message.headers.append((each.wireName, header)) }
+            if let value = event[each.name], let header = header(value) {
+                message.headers.append((each.wireName, header))
+            }
         }
         if let payload = shape.members.first(where: \.isEventPayload) {
             switch event[payload.name] {

@@ -139,7 +139,8 @@ enum RESTBinding {
         if member.location == .headers {
             let prefix = member.locationName ?? ""
             var map = DocumentObject()
-            for field in headers.fields where HTTPText.equalIgnoringCase(String(field.name.prefix(prefix.count)), prefix) {
+            for field in headers.fields
+            where HTTPText.equalIgnoringCase(String(field.name.prefix(prefix.count)), prefix) {
                 map.set(String(field.name.dropFirst(prefix.count)), .string(field.value))
             }
             // No prefix at all takes every header, which is what the model asks for.

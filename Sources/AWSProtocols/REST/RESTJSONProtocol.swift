@@ -10,7 +10,9 @@ public struct RESTJSONProtocol: WireCodec {
         static var contentType: String { "application/json" }
         static var sendsEmptyBodies: Bool { true }
 
-        static func bytes(_ object: DocumentObject, root: Member) -> [UInt8] { JSONBodyWriter.bytes(object, root.shape) }
+        static func bytes(_ object: DocumentObject, root: Member) -> [UInt8] {
+            JSONBodyWriter.bytes(object, root.shape)
+        }
 
         static func bytes(payload value: DocumentValue, _ member: Member) -> [UInt8] {
             JSONBodyWriter.bytes(value, member)

@@ -73,7 +73,9 @@ enum RESTMessage<Format: RESTBodyFormat> {
         }
         let value = object[payload.name] ?? .null
         if payload.shape.isEventStream {
-            return (EventStreamBody<Format>.bytes(value.list ?? [], payload.shape), "application/vnd.amazon.eventstream")
+            return (
+                EventStreamBody<Format>.bytes(value.list ?? [], payload.shape), "application/vnd.amazon.eventstream"
+            )
         }
         switch (payload.shape.kind, value) {
         case (.blob, .bytes(let bytes)): return (bytes, "application/octet-stream")

@@ -154,7 +154,8 @@ public struct RouteResolver: Sendable {
 
     private func unknown(_ name: String, _ codec: any WireCodec, _ service: ServiceModel? = nil) -> RoutingFailure {
         RoutingFailure(
-            error: WireError("UnknownOperationException", "The requested operation \(name) is not recognized by the service."),
+            error: WireError(
+                "UnknownOperationException", "The requested operation \(name) is not recognized by the service."),
             codec: codec, service: service)
     }
 }

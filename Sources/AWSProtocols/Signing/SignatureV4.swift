@@ -273,7 +273,9 @@ public enum SignatureV4 {
                 let end = bytes[start...].firstIndex(of: UInt8(ascii: ",")) ?? bytes.count
                 while start < end, bytes[start] == UInt8(ascii: " ") { start += 1 }
                 let part = bytes[start..<end]
-                if part.count > name.utf8.count, part.starts(with: name.utf8), part[start + name.utf8.count] == UInt8(ascii: "=") {
+                if part.count > name.utf8.count, part.starts(with: name.utf8),
+                    part[start + name.utf8.count] == UInt8(ascii: "=")
+                {
                     var value = part.dropFirst(name.utf8.count + 1)
                     while value.last == UInt8(ascii: " ") { value = value.dropLast() }
                     return String(decoding: value, as: UTF8.self)

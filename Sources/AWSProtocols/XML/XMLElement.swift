@@ -220,7 +220,8 @@ public struct XMLReader {
         let start = position
         while position < bytes.count {
             let byte = bytes[position]
-            if Self.isSpace(byte) || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "=") {
+            if Self.isSpace(byte) || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "=")
+            {
                 break
             }
             position += 1

@@ -41,7 +41,9 @@ enum XMLErrors {
 
     static func decode(_ response: WireResponse, _ service: ServiceModel) -> WireError {
         let root = try? XMLReader.parse(response.body)
-        let element = root.map { $0.localName == "Error" ? $0 : $0.child("Error") ?? $0.child("Errors")?.child("Error") ?? $0 }
+        let element = root.map {
+            $0.localName == "Error" ? $0 : $0.child("Error") ?? $0.child("Errors")?.child("Error") ?? $0
+        }
         let code = element?.child("Code")?.text ?? String(response.status)
         var error = WireError(
             code, element?.child("Message")?.text ?? element?.child("message")?.text ?? "", status: response.status,

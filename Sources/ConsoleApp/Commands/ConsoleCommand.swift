@@ -40,7 +40,8 @@ struct ConsoleCommand: AsyncParsableCommand {
         let engine = try await LocalEngine.open(world, lock: lock, options: engineOptions)
         let client = engine.client(accountID: options.account, region: options.region, isReadOnly: options.readOnly)
         // The world grows while one looks at it.
-        let building = isDemo && isNew ? Task { try await DemoWorld(engine: engine, options: engineOptions).build() } : nil
+        let building =
+            isDemo && isNew ? Task { try await DemoWorld(engine: engine, options: engineOptions).build() } : nil
         let session = ConsoleSession(
             client: client, accountID: options.account, region: options.region,
             endpointName: engine.hasMoved ? engine.endpoint : nil,
@@ -56,7 +57,10 @@ struct ConsoleCommand: AsyncParsableCommand {
         building?.cancel()
         let hasMoved = engine.hasMoved
         await engine.close()
-        if hasMoved { StandardError.write("skua: port \(options.port ?? 4566) was taken; this one answered at \(engine.endpoint).") }
+        if hasMoved {
+            StandardError.write(
+                "skua: port \(options.port ?? 4566) was taken; this one answered at \(engine.endpoint).")
+        }
     }
 }
 

@@ -27,7 +27,9 @@ struct WorldOptions: ParsableArguments {
     @Flag(name: .long, help: "Survive a power cut too: wait for the disk at every commit.")
     var fullSync = false
 
-    @Flag(name: .long, help: "Refuse wrong signatures, as AWS does. The secret of a key that STS did not issue is the key id itself.")
+    @Flag(
+        name: .long,
+        help: "Refuse wrong signatures, as AWS does. The secret of a key that STS did not issue is the key id itself.")
     var checkSignatures = false
 
     @Option(name: .long, help: "The seed of all identifiers and chance in a new world.")

@@ -35,7 +35,8 @@ struct ConsoleSession: Sendable {
             throw Failure(error.description, .usage)
         }
         let application = ConsoleApplication(
-            driver: driver, catalog: ConsoleScreens.catalog, root: root, context: context, theme: appearance.resolvedTheme,
+            driver: driver, catalog: ConsoleScreens.catalog, root: root, context: context,
+            theme: appearance.resolvedTheme,
             status: await status(), mouse: appearance.isMouseEnabled)
         let feed = Task { await follow(application) }
         _ = await application.run()

@@ -60,7 +60,8 @@ final class DeferredRuntime: FunctionRuntime {
     }
 
     private static func report(of trouble: HostTrouble, for order: InvocationOrder) -> InvocationReport {
-        let payload = #"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: \#(order.requestID) Error: \#(trouble.reason)"}"#
+        let payload =
+            #"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: \#(order.requestID) Error: \#(trouble.reason)"}"#
         return InvocationReport(
             requestID: order.requestID, environmentID: order.newEnvironment.id, payload: Array(payload.utf8),
             functionError: "Unhandled", status: .crash, durationMicroseconds: 0, initDurationMicroseconds: nil,

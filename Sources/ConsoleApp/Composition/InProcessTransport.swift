@@ -13,7 +13,8 @@ struct InProcessTransport: Transport {
         service: ServiceModel, operation: OperationModel, input: DocumentObject
     ) async throws(AWSError) -> DocumentObject {
         if isReadOnly, !operation.isObservation {
-            throw AWSError("AccessDeniedException", "The console is read-only: \(operation.name) would change something.")
+            throw AWSError(
+                "AccessDeniedException", "The console is read-only: \(operation.name) would change something.")
         }
         if let failure = ModelValidator.validate(input, operation, of: service) {
             throw AWSError(failure.code, failure.message, httpStatus: 400)

@@ -42,7 +42,8 @@ struct RemoteConnection: Sendable {
         let hasEngine = (try? await client.isSkuaEngine()) ?? false
         return ConsoleSession(
             client: client, accountID: identity.account ?? "unknown", region: region,
-            endpointName: endpoint ?? "AWS", capabilities: ConnectionCapabilities(hasEngine: hasEngine, isReadOnly: isReadOnly),
+            endpointName: endpoint ?? "AWS",
+            capabilities: ConnectionCapabilities(hasEngine: hasEngine, isReadOnly: isReadOnly),
             appearance: appearance, openAt: ScreenAddress(command: open))
     }
 
@@ -59,7 +60,8 @@ struct ReadOnlyTransport: Transport {
         service: ServiceModel, operation: OperationModel, input: DocumentObject
     ) async throws(AWSError) -> DocumentObject {
         guard operation.isObservation else {
-            throw AWSError("AccessDeniedException", "The console is read-only: \(operation.name) would change something.")
+            throw AWSError(
+                "AccessDeniedException", "The console is read-only: \(operation.name) would change something.")
         }
         return try await inner.send(service: service, operation: operation, input: input)
     }

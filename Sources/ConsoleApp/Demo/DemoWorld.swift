@@ -65,7 +65,8 @@ struct DemoWorld: Sendable {
         return Queues(
             orders: try await create("orders", ["VisibilityTimeout": "60", "RedrivePolicy": redrive]),
             shipments: try await create(
-                "shipments.fifo", ["FifoQueue": "true", "ContentBasedDeduplication": "true", "VisibilityTimeout": "43200"]),
+                "shipments.fifo",
+                ["FifoQueue": "true", "ContentBasedDeduplication": "true", "VisibilityTimeout": "43200"]),
             notifications: try await create("notifications", ["VisibilityTimeout": "60"]))
     }
 
@@ -85,8 +86,10 @@ struct DemoWorld: Sendable {
         try await makeFunction(
             "price-order", DemoSources.priceOrder, role: role, layers: layers, description: "Adds up an order")
         try await makeFunction(
-            "reserve-stock", DemoSources.reserveStock, role: role, layers: layers, description: "Takes items from stock")
-        try await makeFunction("charge-card", DemoSources.chargeCard, role: role, description: "Charges the customer's card")
+            "reserve-stock", DemoSources.reserveStock, role: role, layers: layers, description: "Takes items from stock"
+        )
+        try await makeFunction(
+            "charge-card", DemoSources.chargeCard, role: role, description: "Charges the customer's card")
         if hasNode {
             try await makeFunction(
                 "notify-customer", DemoSources.notifyCustomer, role: role, runtime: "nodejs22.x",
@@ -107,7 +110,8 @@ struct DemoWorld: Sendable {
             Lambda.createFunction,
             Lambda.CreateFunctionRequest(
                 functionName: name, runtime: runtime, role: role, handler: "index.handler",
-                code: Lambda.FunctionCode(zipFile: LambdaService.deploymentPackage(sources: [file: source])), description: description,
+                code: Lambda.FunctionCode(zipFile: LambdaService.deploymentPackage(sources: [file: source])),
+                description: description,
                 timeout: timeout, memorySize: 256, environment: variables.map { Lambda.Environment(variables: $0) },
                 tags: ["project": "demo"], layers: layers))
         try await waitUntilActive(name)
@@ -129,14 +133,16 @@ struct DemoWorld: Sendable {
         _ = try await client.call(
             Lambda.updateFunctionCode,
             Lambda.UpdateFunctionCodeRequest(
-                functionName: name, zipFile: LambdaService.deploymentPackage(sources: ["index.py": DemoSources.chargeCardNext])))
+                functionName: name,
+                zipFile: LambdaService.deploymentPackage(sources: ["index.py": DemoSources.chargeCardNext])))
         try await waitUntilActive(name)
         let second = try await client.call(Lambda.publishVersion, Lambda.PublishVersionRequest(functionName: name))
         _ = try await client.call(
             Lambda.createAlias,
             Lambda.CreateAliasRequest(
                 functionName: name, name: "live", functionVersion: first.version ?? "1",
-                routingConfig: Lambda.AliasRoutingConfiguration(additionalVersionWeights: [second.version ?? "2": 0.1])))
+                routingConfig: Lambda.AliasRoutingConfiguration(additionalVersionWeights: [second.version ?? "2": 0.1]))
+        )
     }
 
     private func makeWorkflow(role: String, notifications: String) async throws -> String {

@@ -98,7 +98,9 @@ final class SQSEventSource: QueueConsumer {
 
     /// Looks again as the pollers multiply.
     private func scheduleScaling() {
-        guard concurrencyLimit < min(1000, mapping.configuration.scalingConfig?.maximumConcurrency ?? 1000) else { return }
+        guard concurrencyLimit < min(1000, mapping.configuration.scalingConfig?.maximumConcurrency ?? 1000) else {
+            return
+        }
         let label = TimerLabel(kind: "PollerScaling", resourceArn: mapping.arn, isInternal: true)
         core.schedule(at: core.now + .seconds(1), label) { [weak self] in
             guard let self, !self.isStopped, self.busySince != nil else { return }
@@ -188,7 +190,8 @@ final class SQSEventSource: QueueConsumer {
             let reference = try FunctionReference(mapping.functionArn, from: mapping.scope)
             let target = try lambda.target(reference)
             let input = InvocationInput(
-                payload: payload, requestID: core.identifiers.uuid(), clientContext: nil, cause: cause, trigger: "aws:sqs")
+                payload: payload, requestID: core.identifiers.uuid(), clientContext: nil, cause: cause,
+                trigger: "aws:sqs")
             // Held until then: a batch that was taken is finished even when the mapping is stopped or deleted meanwhile.
             try lambda.run(target, input) { report, _ in self.ended(messages, report) }
             running += 1

@@ -102,7 +102,8 @@ public final class EngineCore {
         _ operation: Operation<Input, Output>, _ input: Input, caller: Caller, cause: Cause,
         completion: @escaping (Result<Output, ServiceError>) -> Void
     ) {
-        call(service: operation.service, operation: operation.name, input: input.document, caller: caller, cause: cause) {
+        call(service: operation.service, operation: operation.name, input: input.document, caller: caller, cause: cause)
+        {
             completion($0.map(Output.init))
         }
     }
@@ -137,7 +138,9 @@ public final class EngineCore {
     }
 
     @discardableResult
-    private func run(_ call: Call, _ input: DocumentObject, _ completion: @escaping (CallResult) -> Void) -> PendingReplies.ID {
+    private func run(_ call: Call, _ input: DocumentObject, _ completion: @escaping (CallResult) -> Void)
+        -> PendingReplies.ID
+    {
         let entry = call.caller.isObserver ? nil : call.cause.entry
         let id = replies.open { [timeline] result in
             if let entry, case .failure(let error) = result { timeline.amend(entry, error: error.code) }

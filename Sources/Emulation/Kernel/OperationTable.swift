@@ -34,7 +34,8 @@ public struct OperationTable {
     public mutating func on<Input, Output>(
         _ operation: Operation<Input, Output>, _ body: @escaping (Input, Call) throws(ServiceError) -> Output
     ) {
-        func decoded(document: DocumentObject, call: Call, reply: PendingReply) throws(ServiceError) -> DocumentObject? {
+        func decoded(document: DocumentObject, call: Call, reply: PendingReply) throws(ServiceError) -> DocumentObject?
+        {
             try body(Input(document), call).document
         }
         bodies[operation.name] = decoded
@@ -45,7 +46,8 @@ public struct OperationTable {
         _ operation: Operation<Input, Output>,
         _ body: @escaping (Input, Call, Reply<Output>) throws(ServiceError) -> Void
     ) {
-        func decoded(document: DocumentObject, call: Call, reply: PendingReply) throws(ServiceError) -> DocumentObject? {
+        func decoded(document: DocumentObject, call: Call, reply: PendingReply) throws(ServiceError) -> DocumentObject?
+        {
             try body(Input(document), call, Reply(core: reply.core, id: reply.id))
             return nil
         }

@@ -82,7 +82,8 @@ public final class Journal {
                 migrator.registerMigration(migration.name) { db in try db.execute(sql: migration.sql) }
             }
             if try database.read({ try migrator.hasBeenSuperseded($0) }) {
-                throw StorageError(.tooNew, "This world was made by a newer Skua; open it with that one, or use another --world.")
+                throw StorageError(
+                    .tooNew, "This world was made by a newer Skua; open it with that one, or use another --world.")
             }
             try migrator.migrate(database)
         } catch let error as StorageError {
@@ -123,11 +124,13 @@ public final class Journal {
         case .SQLITE_NOTADB, .SQLITE_CORRUPT:
             return StorageError(
                 .corrupted,
-                "\(path) is damaged or no Skua world (\(error.message ?? "not a database")). Move it away, restore a saved copy, or choose another --world.")
+                "\(path) is damaged or no Skua world (\(error.message ?? "not a database")). Move it away, restore a saved copy, or choose another --world."
+            )
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             return StorageError(.busy, "\(path) is open in another program.")
         default:
-            return StorageError(.unwritable, "\(path) cannot be opened: \(error.message ?? "error \(error.resultCode.rawValue)").")
+            return StorageError(
+                .unwritable, "\(path) cannot be opened: \(error.message ?? "error \(error.resultCode.rawValue)").")
         }
     }
 }

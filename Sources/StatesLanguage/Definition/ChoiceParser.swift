@@ -47,7 +47,9 @@ extension DefinitionParser {
         let operators = rule.keys.filter { !extra.contains($0) }
         guard operators.count == 1, let name = operators.first, let operand = rule[name] else {
             report(
-                operators.isEmpty ? "A choice rule needs an operator" : "Only one of these fields is allowed: [\(operators.joined(separator: ", "))]",
+                operators.isEmpty
+                    ? "A choice rule needs an operator"
+                    : "Only one of these fields is allowed: [\(operators.joined(separator: ", "))]",
                 at: location)
             return nil
         }
@@ -63,7 +65,9 @@ extension DefinitionParser {
                     report("Expected value of type Object", at: "\(location)/\(name)[\(index)]")
                     continue
                 }
-                if let condition = condition(inner, isTop: false, at: "\(location)/\(name)[\(index)]") { conditions.append(condition) }
+                if let condition = condition(inner, isTop: false, at: "\(location)/\(name)[\(index)]") {
+                    conditions.append(condition)
+                }
             }
             return name == "And" ? .all(conditions) : .any(conditions)
         case "Not":
@@ -125,7 +129,8 @@ extension DefinitionParser {
             }
         guard fits else {
             report(
-                kind == .timestamp ? "String does not match RFC3339 timestamp" : "Expected value of type \(kind.rawValue)",
+                kind == .timestamp
+                    ? "String does not match RFC3339 timestamp" : "Expected value of type \(kind.rawValue)",
                 at: "\(location)/\(name)")
             return nil
         }

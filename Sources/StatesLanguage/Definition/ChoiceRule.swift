@@ -76,7 +76,8 @@ public indirect enum ChoiceCondition: Sendable, Hashable {
         do throws(PathMiss) {
             return try scope.lookUp(path)
         } catch {
-            throw .runtime("Invalid path '\(path.source)': The choice state's condition path references an invalid value.")
+            throw .runtime(
+                "Invalid path '\(path.source)': The choice state's condition path references an invalid value.")
         }
     }
 
@@ -111,7 +112,8 @@ public indirect enum ChoiceCondition: Sendable, Hashable {
             case .greaterThanEquals: return !precedes(a, b)
             }
         case .timestamp:
-            guard let a = left.string.flatMap(Instant.init(iso8601:)), let b = right.string.flatMap(Instant.init(iso8601:))
+            guard let a = left.string.flatMap(Instant.init(iso8601:)),
+                let b = right.string.flatMap(Instant.init(iso8601:))
             else { return false }
             return holds(a, comparison.relation, b)
         }

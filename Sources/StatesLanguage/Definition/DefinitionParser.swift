@@ -17,7 +17,8 @@ struct DefinitionParser {
     }
 
     mutating func parse(_ document: DocumentObject) -> ParsedDefinition {
-        checkFields(document, allowed: ["Comment", "StartAt", "States", "Version", "TimeoutSeconds", "QueryLanguage"], at: "/")
+        checkFields(
+            document, allowed: ["Comment", "StartAt", "States", "Version", "TimeoutSeconds", "QueryLanguage"], at: "/")
         if let language = document["QueryLanguage"] {
             machineUsesJSONata = language == "JSONata"
             checkQueryLanguage(language, at: "")
@@ -42,7 +43,9 @@ struct DefinitionParser {
         workflows.append(nil)
         let missing = ["StartAt", "States"].filter { !document.contains($0) }
         guard missing.isEmpty else {
-            report("These fields are required: [\(missing.joined(separator: ", "))]", at: location.isEmpty ? "/" : location)
+            report(
+                "These fields are required: [\(missing.joined(separator: ", "))]", at: location.isEmpty ? "/" : location
+            )
             return id
         }
         guard let states = document.object("States"), !states.isEmpty else {
@@ -93,7 +96,9 @@ struct DefinitionParser {
     }
 
     mutating func checkFields(_ document: DocumentObject, allowed: Set<String>, at location: String) {
-        for key in document.keys where !allowed.contains(key) { report("Field '\(key)' is not supported", at: location) }
+        for key in document.keys where !allowed.contains(key) {
+            report("Field '\(key)' is not supported", at: location)
+        }
     }
 
     mutating func checkOnlyOne(_ document: DocumentObject, _ fields: [String], at location: String) {
@@ -104,22 +109,30 @@ struct DefinitionParser {
     }
 
     mutating func checkText(_ document: DocumentObject, _ field: String, at location: String) {
-        if let value = document[field], value.string == nil { report("Expected value of type String", at: "\(location)/\(field)") }
+        if let value = document[field], value.string == nil {
+            report("Expected value of type String", at: "\(location)/\(field)")
+        }
     }
 
     mutating func checkQueryLanguage(_ value: DocumentValue, at location: String) {
         switch value.string {
         case "JSONPath":
             if machineUsesJSONata, !location.isEmpty {
-                report("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", at: location)
+                report(
+                    "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", at: location)
             }
         case "JSONata": lacks("JSONata", at: "\(location)/QueryLanguage")
-        default: report("The field 'QueryLanguage' should have one of these values: [JSONata, JSONPath]", at: "\(location)/QueryLanguage")
+        default:
+            report(
+                "The field 'QueryLanguage' should have one of these values: [JSONata, JSONPath]",
+                at: "\(location)/QueryLanguage")
         }
     }
 
     /// A whole number from 1 on.
-    mutating func positiveInteger(_ document: DocumentObject, _ field: String, at location: String, from minimum: Int = 1) -> Int? {
+    mutating func positiveInteger(
+        _ document: DocumentObject, _ field: String, at location: String, from minimum: Int = 1
+    ) -> Int? {
         guard let value = document[field] else { return nil }
         guard case .integer(let number) = value, number >= minimum, number <= 99_999_999 else {
             report("Expected value of type Integer between \(minimum) and 99999999", at: "\(location)/\(field)")
@@ -129,7 +142,9 @@ struct DefinitionParser {
     }
 
     /// `FieldSeconds` or `FieldSecondsPath`.
-    mutating func seconds(_ document: DocumentObject, _ field: String, at location: String, from minimum: Int = 1) -> SecondsField? {
+    mutating func seconds(_ document: DocumentObject, _ field: String, at location: String, from minimum: Int = 1)
+        -> SecondsField?
+    {
         checkOnlyOne(document, [field, "\(field)Path"], at: location)
         if let value = positiveInteger(document, field, at: location, from: minimum) { return .seconds(value) }
         return path(document, "\(field)Path", at: location).map(SecondsField.path)
@@ -144,7 +159,9 @@ struct DefinitionParser {
         return path
     }
 
-    mutating func pathField(_ document: DocumentObject, _ field: String, at location: String, mustBeReference: Bool = false) -> PathField {
+    mutating func pathField(
+        _ document: DocumentObject, _ field: String, at location: String, mustBeReference: Bool = false
+    ) -> PathField {
         if let value = document[field], value.isNull { return .discard }
         guard let path = path(document, field, at: location) else { return .whole }
         if mustBeReference, !path.isReferencePath {
@@ -172,7 +189,8 @@ struct DefinitionParser {
         }
         for key in object.keys {
             let name = key.hasSuffix(".$") ? String(key.dropLast(2)) : key
-            let isIdentifier = name.unicodeScalars.allSatisfy(PathParser.isVariableScalar) && name.first?.isNumber == false
+            let isIdentifier =
+                name.unicodeScalars.allSatisfy(PathParser.isVariableScalar) && name.first?.isNumber == false
             if !isIdentifier || name.utf16.count > 80 || name == "states" {
                 report("'\(name)' is not a valid variable name", at: "\(location)/Assign")
             }
@@ -231,8 +249,11 @@ struct TransitionGraph {
         while let place = open.popLast() {
             for target in edges[place] ?? [] where seen.insert(target).inserted { open.append(target) }
         }
-        return missing + names.indices.filter { !seen.contains($0) }.map {
-            Diagnostic(.missingTransitionTarget, "State \"\(names[$0])\" is not reachable.", at: "\(location)/States/\(names[$0])")
-        }
+        return missing
+            + names.indices.filter { !seen.contains($0) }.map {
+                Diagnostic(
+                    .missingTransitionTarget, "State \"\(names[$0])\" is not reachable.",
+                    at: "\(location)/States/\(names[$0])")
+            }
     }
 }

@@ -29,7 +29,8 @@ public struct Diagnostic: Sendable, Hashable {
     /// The findings for a text that is no JSON. AWS: Jackson's words.
     static func syntax(_ error: JSONSyntaxError, in source: String) -> Diagnostic {
         let text = JacksonSyntaxMessage(error)
-        let location = "[Source: (String)\"\(source)\"; line: \(error.line), column: \(error.column + text.columnsRead)]"
+        let location =
+            "[Source: (String)\"\(source)\"; line: \(error.line), column: \(error.column + text.columnsRead)]"
         return Diagnostic(.invalidJSONDescription, "\(text.message)\n at \(location)", at: location)
     }
 }
@@ -106,7 +107,9 @@ extension StateMachineDefinition {
             if source.allSatisfy(\.isWhitespace) {
                 return ParsedDefinition(
                     definition: nil,
-                    diagnostics: [Diagnostic(.schemaValidationFailed, "Definition must be a valid JSON object", at: nil)])
+                    diagnostics: [
+                        Diagnostic(.schemaValidationFailed, "Definition must be a valid JSON object", at: nil)
+                    ])
             }
             value = try JSONReader.parse(source)
         } catch {

@@ -6,7 +6,10 @@ extension DefinitionParser {
         for (retry, at, names) in handlers(document, "Retry", at: location) {
             checkFields(
                 retry,
-                allowed: ["Comment", "ErrorEquals", "IntervalSeconds", "MaxAttempts", "BackoffRate", "MaxDelaySeconds", "JitterStrategy"],
+                allowed: [
+                    "Comment", "ErrorEquals", "IntervalSeconds", "MaxAttempts", "BackoffRate", "MaxDelaySeconds",
+                    "JitterStrategy",
+                ],
                 at: at)
             var rate = 2.0
             if let value = retry["BackoffRate"] {
@@ -17,7 +20,9 @@ extension DefinitionParser {
                 }
             }
             if let value = retry["JitterStrategy"], value != "FULL", value != "NONE" {
-                report("The field 'JitterStrategy' should have one of these values: [FULL, NONE]", at: "\(at)/JitterStrategy")
+                report(
+                    "The field 'JitterStrategy' should have one of these values: [FULL, NONE]",
+                    at: "\(at)/JitterStrategy")
             }
             let interval = positiveInteger(retry, "IntervalSeconds", at: at)
             let maximum = positiveInteger(retry, "MaxDelaySeconds", at: at)
@@ -46,7 +51,8 @@ extension DefinitionParser {
             catchers.append(
                 Catcher(
                     errorEquals: names, next: graph.connect(name, to: target, at: "\(at)/Next"),
-                    resultPath: pathField(handler, "ResultPath", at: at, mustBeReference: true), assign: assign(handler, at: at)))
+                    resultPath: pathField(handler, "ResultPath", at: at, mustBeReference: true),
+                    assign: assign(handler, at: at)))
         }
         return catchers
     }
@@ -69,12 +75,17 @@ extension DefinitionParser {
                 continue
             }
             guard let names = handler.strings("ErrorEquals"), !names.isEmpty else {
-                report(handler.contains("ErrorEquals") ? "ErrorEquals must be an array with at least one error name" : "These fields are required: [ErrorEquals]", at: at)
+                report(
+                    handler.contains("ErrorEquals")
+                        ? "ErrorEquals must be an array with at least one error name"
+                        : "These fields are required: [ErrorEquals]", at: at)
                 continue
             }
             if names.contains("States.ALL") {
                 if names.count > 1 { report("States.ALL must appear alone in ErrorEquals", at: "\(at)/ErrorEquals") }
-                if index < list.count - 1 { report("States.ALL must appear in the last entry of \(field)", at: "\(at)/ErrorEquals") }
+                if index < list.count - 1 {
+                    report("States.ALL must appear in the last entry of \(field)", at: "\(at)/ErrorEquals")
+                }
             }
             found.append((handler, at, names))
         }

@@ -40,11 +40,13 @@ public indirect enum PayloadTemplate: Sendable, Hashable {
                 isLiteral = false
                 let name = String(key.dropLast(2))
                 guard !object.contains(name) else {
-                    throw Fault(message: "Duplicate field '\(name)': it is given with and without '.$'", location: location)
+                    throw Fault(
+                        message: "Duplicate field '\(name)': it is given with and without '.$'", location: location)
                 }
                 guard let text = child.string, let template = Self.computed(text) else {
                     throw Fault(
-                        message: "The value for the field '\(key)' must be a valid JSONPath or a valid intrinsic function call",
+                        message:
+                            "The value for the field '\(key)' must be a valid JSONPath or a valid intrinsic function call",
                         location: location)
                 }
                 members.append(Member(name: name, field: key, template: template))
@@ -87,7 +89,8 @@ public indirect enum PayloadTemplate: Sendable, Hashable {
         case .object(let members):
             var object = DocumentObject(minimumCapacity: members.count)
             for member in members {
-                object.append(member.name, try member.template.evaluate(in: scope, random: &random, field: member.field))
+                object.append(
+                    member.name, try member.template.evaluate(in: scope, random: &random, field: member.field))
             }
             return .object(object)
         }

@@ -26,8 +26,10 @@ extension DefinitionParser {
             type: type, name: name, comment: document.string("Comment"), kind: kind,
             inputPath: pathField(document, "InputPath", at: location),
             outputPath: pathField(document, "OutputPath", at: location),
-            parameters: template(document, document.contains("ItemSelector") ? "ItemSelector" : "Parameters", at: location),
-            resultSelector: document["ResultSelector"]?.isNull == true ? nil : template(document, "ResultSelector", at: location),
+            parameters: template(
+                document, document.contains("ItemSelector") ? "ItemSelector" : "Parameters", at: location),
+            resultSelector: document["ResultSelector"]?.isNull == true
+                ? nil : template(document, "ResultSelector", at: location),
             resultPath: pathField(document, "ResultPath", at: location, mustBeReference: true),
             assign: assign(document, at: location), transition: transition, retriers: retriers, catchers: catchers,
             document: document)
@@ -38,11 +40,14 @@ extension DefinitionParser {
     private static let jsonataOnly: Set<String> = ["Arguments", "Output", "Items"]
     private static let jsonPathOnly: Set<String> = [
         "InputPath", "OutputPath", "Parameters", "ResultSelector", "ResultPath", "ItemsPath", "MaxConcurrencyPath",
-        "SecondsPath", "TimestampPath", "TimeoutSecondsPath", "HeartbeatSecondsPath", "ErrorPath", "CausePath", "Result",
+        "SecondsPath", "TimestampPath", "TimeoutSecondsPath", "HeartbeatSecondsPath", "ErrorPath", "CausePath",
+        "Result",
         "ToleratedFailureCountPath", "ToleratedFailurePercentagePath",
     ]
 
-    private mutating func checkStateFields(_ document: DocumentObject, _ type: StateType, usesJSONata: Bool, at location: String) {
+    private mutating func checkStateFields(
+        _ document: DocumentObject, _ type: StateType, usesJSONata: Bool, at location: String
+    ) {
         let other = usesJSONata ? Self.jsonPathOnly : Self.jsonataOnly
         let names = usesJSONata ? ("JSONata", "JSONPath") : ("JSONPath", "JSONata")
         let allowed = Self.allowedFields(type)
@@ -65,7 +70,8 @@ extension DefinitionParser {
         switch type {
         case .task:
             fields.formUnion([
-                "Resource", "Parameters", "Arguments", "ResultSelector", "ResultPath", "TimeoutSeconds", "TimeoutSecondsPath",
+                "Resource", "Parameters", "Arguments", "ResultSelector", "ResultPath", "TimeoutSeconds",
+                "TimeoutSecondsPath",
                 "HeartbeatSeconds", "HeartbeatSecondsPath", "Credentials", "Retry", "Catch",
             ])
         case .pass: fields.formUnion(["Result", "Parameters", "ResultPath"])
@@ -73,7 +79,8 @@ extension DefinitionParser {
         case .wait: fields.formUnion(["Seconds", "SecondsPath", "Timestamp", "TimestampPath"])
         case .succeed: break
         case .fail: fields.formUnion(["Error", "ErrorPath", "Cause", "CausePath"])
-        case .parallel: fields.formUnion(["Branches", "Parameters", "Arguments", "ResultSelector", "ResultPath", "Retry", "Catch"])
+        case .parallel:
+            fields.formUnion(["Branches", "Parameters", "Arguments", "ResultSelector", "ResultPath", "Retry", "Catch"])
         case .map:
             fields.formUnion([
                 "ItemProcessor", "Iterator", "ItemsPath", "Items", "ItemSelector", "Parameters", "MaxConcurrency",
@@ -128,7 +135,8 @@ extension DefinitionParser {
         case .choice: return choice(name, document, usesJSONata: usesJSONata, at: location, graph: &graph)
         case .wait: return usesJSONata ? nil : wait(document, at: location).map(StateDefinition.Kind.wait)
         case .fail:
-            return .fail(error: failText(document, "Error", at: location), cause: failText(document, "Cause", at: location))
+            return .fail(
+                error: failText(document, "Error", at: location), cause: failText(document, "Cause", at: location))
         case .parallel: return parallel(document, at: location)
         case .map: return map(document, usesJSONata: usesJSONata, at: location).map(StateDefinition.Kind.map)
         }
@@ -158,8 +166,13 @@ extension DefinitionParser {
                 // AWS: the doubled space is theirs.
                 switch integration.pattern {
                 case .waitForTaskToken:
-                    report("Express state machine does not support '.waitForTaskToken' service integration ", at: "\(location)/Resource")
-                case .sync, .sync2: report("Express state machine does not support '.sync' service integration", at: "\(location)/Resource")
+                    report(
+                        "Express state machine does not support '.waitForTaskToken' service integration ",
+                        at: "\(location)/Resource")
+                case .sync, .sync2:
+                    report(
+                        "Express state machine does not support '.sync' service integration", at: "\(location)/Resource"
+                    )
                 case .requestResponse: break
                 }
             case .lambdaFunction: break
@@ -172,7 +185,8 @@ extension DefinitionParser {
             report("HeartbeatSeconds must be smaller than TimeoutSeconds", at: location)
         }
         return TaskDefinition(
-            resource: resource, timeout: timeout, heartbeat: heartbeat, credentials: template(document, "Credentials", at: location))
+            resource: resource, timeout: timeout, heartbeat: heartbeat,
+            credentials: template(document, "Credentials", at: location))
     }
 
     private mutating func wait(_ document: DocumentObject, at location: String) -> WaitDuration? {
@@ -248,21 +262,27 @@ extension DefinitionParser {
             report("Expected value of type Object", at: "\(location)/\(field)")
             return nil
         }
-        checkFields(processor, allowed: ["Comment", "StartAt", "States", "ProcessorConfig"], at: "\(location)/\(field)")
+        checkFields(
+            processor, allowed: ["Comment", "StartAt", "States", "ProcessorConfig"], at: "\(location)/\(field)")
         let mode = processor.object("ProcessorConfig")?.string("Mode") ?? "INLINE"
         if mode == "DISTRIBUTED" {
             lacks("distributed Map states", at: location)
             checkLabel(document, at: location)
             if let batcher = document.object("ItemBatcher") {
                 checkOnlyOne(batcher, ["MaxItemsPerBatch", "MaxItemsPerBatchPath"], at: "\(location)/ItemBatcher")
-                checkOnlyOne(batcher, ["MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"], at: "\(location)/ItemBatcher")
+                checkOnlyOne(
+                    batcher, ["MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"], at: "\(location)/ItemBatcher")
             }
         } else if mode != "INLINE" {
-            report("The field 'Mode' should have one of these values: [INLINE, DISTRIBUTED]", at: "\(location)/\(field)/ProcessorConfig/Mode")
+            report(
+                "The field 'Mode' should have one of these values: [INLINE, DISTRIBUTED]",
+                at: "\(location)/\(field)/ProcessorConfig/Mode")
         }
         let workflow = workflow(processor, at: "\(location)/\(field)")
         guard !usesJSONata else { return nil }
-        if let value = document["ItemsPath"], value.isNull { report("Value is not a valid JSONPath", at: "\(location)/ItemsPath") }
+        if let value = document["ItemsPath"], value.isNull {
+            report("Value is not a valid JSONPath", at: "\(location)/ItemsPath")
+        }
         let itemsPath = document["ItemsPath"]?.isNull == false ? path(document, "ItemsPath", at: location) : nil
         return MapDefinition(
             workflow: workflow, itemsPath: itemsPath, maxConcurrency: concurrency(document, at: location))

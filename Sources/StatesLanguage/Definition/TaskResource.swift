@@ -20,7 +20,8 @@ public enum TaskResource: Sendable, Hashable {
         switch (parts[2], parts[5]) {
         case ("lambda", "function"):
             let name = parts[6].split(separator: ":", omittingEmptySubsequences: false)
-            guard name.count <= 2, name.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Self.isFunctionNameByte) }) else { return nil }
+            guard name.count <= 2, name.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Self.isFunctionNameByte) })
+            else { return nil }
             self = .lambdaFunction(arn)
         case ("states", "activity"):
             self = .activity(arn)
@@ -35,7 +36,8 @@ public enum TaskResource: Sendable, Hashable {
     private static func isFunctionNameByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"): true
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+            true
         default: byte == UInt8(ascii: "$")
         }
     }
@@ -100,13 +102,23 @@ public struct ServiceIntegration: Sendable, Hashable {
         "eks": [
             (["call"], [.requestResponse, .waitForTaskToken]),
             (["runJob"], [.requestResponse, .sync, .waitForTaskToken]),
-            (["createCluster", "createFargateProfile", "createNodegroup", "deleteCluster", "deleteFargateProfile", "deleteNodegroup"],
-                [.requestResponse, .sync]),
+            (
+                [
+                    "createCluster", "createFargateProfile", "createNodegroup", "deleteCluster", "deleteFargateProfile",
+                    "deleteNodegroup",
+                ],
+                [.requestResponse, .sync]
+            ),
         ],
         "batch": [(["submitJob"], [.requestResponse, .sync, .waitForTaskToken])],
         "sagemaker": [
-            (["createTrainingJob", "createTransformJob", "createProcessingJob", "createLabelingJob", "createHyperParameterTuningJob"],
-                [.requestResponse, .sync]),
+            (
+                [
+                    "createTrainingJob", "createTransformJob", "createProcessingJob", "createLabelingJob",
+                    "createHyperParameterTuningJob",
+                ],
+                [.requestResponse, .sync]
+            ),
             (["createEndpoint", "createModel", "createEndpointConfig", "updateEndpoint"], [.requestResponse]),
         ],
         "apigateway": [(["invoke"], [.requestResponse, .waitForTaskToken])],
@@ -119,20 +131,35 @@ public struct ServiceIntegration: Sendable, Hashable {
         ],
         "codebuild": [
             (["startBuild", "startBuildBatch"], [.requestResponse, .sync]),
-            (["stopBuild", "batchDeleteBuilds", "batchGetReports", "stopBuildBatch", "retryBuildBatch", "deleteBuildBatch"],
-                [.requestResponse]),
+            (
+                [
+                    "stopBuild", "batchDeleteBuilds", "batchGetReports", "stopBuildBatch", "retryBuildBatch",
+                    "deleteBuildBatch",
+                ],
+                [.requestResponse]
+            ),
         ],
         "elasticmapreduce": [
             (["createCluster", "terminateCluster", "addStep"], [.requestResponse, .sync]),
-            (["cancelStep", "setClusterTerminationProtection", "modifyInstanceFleetByName", "modifyInstanceGroupByName"],
-                [.requestResponse]),
+            (
+                [
+                    "cancelStep", "setClusterTerminationProtection", "modifyInstanceFleetByName",
+                    "modifyInstanceGroupByName",
+                ],
+                [.requestResponse]
+            ),
         ],
         "emr-containers": [
-            (["createVirtualCluster", "deleteVirtualCluster", "startJobRun"], [.requestResponse, .sync]),
+            (["createVirtualCluster", "deleteVirtualCluster", "startJobRun"], [.requestResponse, .sync])
         ],
         "emr-serverless": [
-            (["createApplication", "startApplication", "stopApplication", "deleteApplication", "startJobRun", "cancelJobRun"],
-                [.requestResponse, .sync]),
+            (
+                [
+                    "createApplication", "startApplication", "stopApplication", "deleteApplication", "startJobRun",
+                    "cancelJobRun",
+                ],
+                [.requestResponse, .sync]
+            )
         ],
         "bedrock": [
             (["invokeModel"], [.requestResponse]),

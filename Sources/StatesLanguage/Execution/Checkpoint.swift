@@ -4,7 +4,8 @@ import AWSModel
 extension Execution {
     public var checkpoint: DocumentObject {
         var document: DocumentObject = [
-            "status": .string(status.rawValue), "lastEvent": .integer(Int64(lastEventID)), "lastID": .integer(Int64(lastID)),
+            "status": .string(status.rawValue), "lastEvent": .integer(Int64(lastEventID)),
+            "lastID": .integer(Int64(lastID)),
             "ready": .list(ready.map { .integer(Int64($0)) }),
             "branches": .list(branches.keys.sorted().compactMap { branches[$0].map { .object($0.document) } }),
             "timers": .list(pendingTimers.map { .object($0.document) }),
@@ -24,7 +25,8 @@ extension Execution {
             let lastEvent = document.integer("lastEvent"), let lastID = document.integer("lastID")
         else { throw CheckpointError() }
         outcome = ExecutionOutcome(
-            status: status, output: try document.string("output").map(Payload.init(stored:)), error: document.string("error"),
+            status: status, output: try document.string("output").map(Payload.init(stored:)),
+            error: document.string("error"),
             cause: document.string("cause"))
         lastEventID = lastEvent
         self.lastID = lastID
@@ -87,7 +89,8 @@ extension ExecutionTimer {
             let kind = document.string("kind").flatMap(Kind.init(rawValue:)), let branch = document.integer("branch")
         else { return nil }
         self.init(
-            id: id, time: Instant(microseconds: time), kind: kind, stateName: document.string("state") ?? "", branch: branch)
+            id: id, time: Instant(microseconds: time), kind: kind, stateName: document.string("state") ?? "",
+            branch: branch)
     }
 }
 
@@ -102,20 +105,23 @@ extension Branch {
         ]
         if let parent { document["parent"] = .integer(Int64(parent)) }
         if !variables.isEmpty {
-            document["variables"] = .object(DocumentObject(variables.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+            document["variables"] = .object(
+                DocumentObject(variables.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
         }
         if let item { document["item"] = item }
         return document
     }
 
     init(document: DocumentObject) throws(CheckpointError) {
-        guard let id = document.integer("id"), let place = document.integer("place"), let workflow = document.integer("workflow"),
+        guard let id = document.integer("id"), let place = document.integer("place"),
+            let workflow = document.integer("workflow"),
             let state = document.integer("state"), let input = document.string("input"),
             let phase = document.object("phase")
         else { throw CheckpointError() }
         self.init(
             id: id, parent: document.integer("parent"), place: place, workflow: workflow, state: state,
-            input: try Payload(stored: input), phase: try Phase(document: phase), lastEvent: document.integer("lastEvent") ?? 0)
+            input: try Payload(stored: input), phase: try Phase(document: phase),
+            lastEvent: document.integer("lastEvent") ?? 0)
         enteredEvent = document.integer("enteredEvent") ?? 0
         enteredAt = Instant(microseconds: document["enteredAt"]?.integer ?? 0)
         retriesUsed = document.list("retries")?.compactMap { $0.integer.map(Int.init) } ?? []
@@ -160,7 +166,8 @@ extension Branch.Phase {
             guard let id = document.integer("id") else { throw CheckpointError() }
             self = .task(
                 TaskRun(
-                    id: id, timeoutTimer: document.integer("timeoutTimer"), heartbeatTimer: document.integer("heartbeatTimer"),
+                    id: id, timeoutTimer: document.integer("timeoutTimer"),
+                    heartbeatTimer: document.integer("heartbeatTimer"),
                     heartbeatSeconds: document.integer("heartbeatSeconds"), token: document.string("token"),
                     isSubmitted: document.bool("submitted") ?? false))
         case "children":

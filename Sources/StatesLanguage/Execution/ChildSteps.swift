@@ -12,7 +12,8 @@ extension Execution {
         branch.lastEvent = record(.parallelStateStarted, after: branch.lastEvent, &turn)
         var run = ChildRun(results: [Payload?](repeating: nil, count: workflows.count), nextItem: workflows.count)
         for (place, workflow) in workflows.enumerated() {
-            addBranch(parent: branch.id, place: place, workflow: workflow, input: input, after: branch.lastEvent, item: nil)
+            addBranch(
+                parent: branch.id, place: place, workflow: workflow, input: input, after: branch.lastEvent, item: nil)
             run.active.append(lastID)
         }
         branch.phase = .children(run)
@@ -30,8 +31,10 @@ extension Execution {
             throw .runtime("Reference path \"\(map.itemsPath?.source ?? "$")\" must point to array.")
         }
         let limit = try concurrency(map.maxConcurrency, scope)
-        branch.lastEvent = record(.mapStateStarted, after: branch.lastEvent, HistoryEventDetails(index: items.count), &turn)
-        var run = ChildRun(results: [Payload?](repeating: nil, count: items.count), nextItem: 0, items: items, selectorInput: input)
+        branch.lastEvent = record(
+            .mapStateStarted, after: branch.lastEvent, HistoryEventDetails(index: items.count), &turn)
+        var run = ChildRun(
+            results: [Payload?](repeating: nil, count: items.count), nextItem: 0, items: items, selectorInput: input)
         guard !items.isEmpty else {
             branch.phase = .children(run)
             return try finishChildren(&branch, state, run, &turn)
@@ -51,7 +54,9 @@ extension Execution {
         case .path(let path)?:
             let value = try scope.value(atPathField: path)
             guard let count = Self.wholeNumber(value) else {
-                throw .runtime("The MaxConcurrencyPath field refers to value \"\(Self.plain(value))\" which is not a valid integer: \(path.source)")
+                throw .runtime(
+                    "The MaxConcurrencyPath field refers to value \"\(Self.plain(value))\" which is not a valid integer: \(path.source)"
+                )
             }
             guard count >= 0 else { throw .runtime("MaxConcurrency cannot be negative.") }
             return count == 0 ? Self.defaultConcurrency : count
@@ -73,7 +78,8 @@ extension Execution {
         } else {
             input = Payload(item)
         }
-        let started = record(.mapIterationStarted, after: event, HistoryEventDetails(name: state.name, index: place), &turn)
+        let started = record(
+            .mapIterationStarted, after: event, HistoryEventDetails(name: state.name, index: place), &turn)
         addBranch(parent: branch.id, place: place, workflow: map.workflow, input: input, after: started, item: item)
         run.active.append(lastID)
     }
@@ -123,7 +129,8 @@ extension Execution {
             guard case .children(let run) = branch.phase else { return .wait }
             if state.type == .map {
                 _ = execution.record(
-                    .mapIterationFailed, after: child.lastEvent, HistoryEventDetails(name: state.name, index: child.place), &turn)
+                    .mapIterationFailed, after: child.lastEvent,
+                    HistoryEventDetails(name: state.name, index: child.place), &turn)
             }
             for sibling in run.active where sibling != child.id {
                 execution.abort(sibling, iterationOf: state.type == .map ? state.name : nil, &turn)
@@ -156,7 +163,9 @@ extension Execution {
             branch.lastEvent = record(.stateAborted(state.type), after: branch.lastEvent, &turn)
         }
         if let map {
-            _ = record(.mapIterationAborted, after: branch.lastEvent, HistoryEventDetails(name: map, index: branch.place), &turn)
+            _ = record(
+                .mapIterationAborted, after: branch.lastEvent, HistoryEventDetails(name: map, index: branch.place),
+                &turn)
         }
     }
 }

@@ -36,7 +36,9 @@ struct EvaluationScope {
         do throws(PathMiss) {
             return try lookUp(path)
         } catch {
-            throw .runtime("The JSONPath '\(path.source)' specified for the field '\(field)' could not be found in the input '\(data.text)'")
+            throw .runtime(
+                "The JSONPath '\(path.source)' specified for the field '\(field)' could not be found in the input '\(data.text)'"
+            )
         }
     }
 
@@ -44,7 +46,8 @@ struct EvaluationScope {
         do throws(PathMiss) {
             return try lookUp(path)
         } catch {
-            throw .runtime("The JsonPath argument for the field '\(source)' could not be found in the input '\(data.text)'")
+            throw .runtime(
+                "The JsonPath argument for the field '\(source)' could not be found in the input '\(data.text)'")
         }
     }
 }

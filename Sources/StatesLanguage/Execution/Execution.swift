@@ -70,7 +70,8 @@ public struct Execution: Sendable {
     private mutating func start(_ turn: inout ExecutionTurn) {
         guard lastEventID == 0 else { return }
         _ = record(
-            .executionStarted, after: 0, HistoryEventDetails(data: identity.input.text, roleArn: identity.roleArn), &turn)
+            .executionStarted, after: 0, HistoryEventDetails(data: identity.input.text, roleArn: identity.roleArn),
+            &turn)
         // AWS: the first state's event names no predecessor.
         addBranch(parent: nil, place: 0, workflow: 0, input: identity.input, after: 0, item: nil)
         if let seconds = definition.timeoutSeconds {
@@ -135,7 +136,9 @@ public struct Execution: Sendable {
 
     func state(of branch: Branch) -> StateDefinition { definition.workflows[branch.workflow].states[branch.state] }
 
-    mutating func addBranch(parent: Int?, place: Int, workflow: Int, input: Payload, after event: Int, item: DocumentValue?) {
+    mutating func addBranch(
+        parent: Int?, place: Int, workflow: Int, input: Payload, after event: Int, item: DocumentValue?
+    ) {
         lastID += 1
         var branch = Branch(
             id: lastID, parent: parent, place: place, workflow: workflow, state: definition.workflows[workflow].startAt,
@@ -154,7 +157,8 @@ public struct Execution: Sendable {
     ) -> Int {
         lastEventID += 1
         turn.history.append(
-            HistoryEvent(id: lastEventID, previousEventID: previous, timestamp: turn.time, type: type, details: details))
+            HistoryEvent(id: lastEventID, previousEventID: previous, timestamp: turn.time, type: type, details: details)
+        )
         return lastEventID
     }
 

@@ -40,7 +40,8 @@ extension Execution {
     }
 
     mutating func failExecution(_ failure: StateFailure, after event: Int, _ turn: inout ExecutionTurn) {
-        _ = record(.executionFailed, after: event, HistoryEventDetails(error: failure.error, cause: failure.cause), &turn)
+        _ = record(
+            .executionFailed, after: event, HistoryEventDetails(error: failure.error, cause: failure.cause), &turn)
         end(ExecutionOutcome(status: .failed, error: failure.error, cause: failure.cause), &turn)
     }
 

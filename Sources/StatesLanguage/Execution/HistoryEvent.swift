@@ -11,7 +11,8 @@ public struct HistoryEvent: Sendable, Hashable {
     public var type: HistoryEventType
     public var details: HistoryEventDetails
 
-    public init(id: Int, previousEventID: Int, timestamp: Instant, type: HistoryEventType, details: HistoryEventDetails) {
+    public init(id: Int, previousEventID: Int, timestamp: Instant, type: HistoryEventType, details: HistoryEventDetails)
+    {
         self.id = id
         self.previousEventID = previousEventID
         self.timestamp = timestamp
@@ -64,7 +65,8 @@ public enum HistoryEventType: Sendable, Hashable {
     case stateEntered(StateType), stateExited(StateType)
     /// `TaskStateAborted`, `WaitStateAborted` and their like.
     case stateAborted(StateType)
-    case lambdaFunctionScheduled, lambdaFunctionStarted, lambdaFunctionSucceeded, lambdaFunctionFailed, lambdaFunctionTimedOut
+    case lambdaFunctionScheduled, lambdaFunctionStarted, lambdaFunctionSucceeded, lambdaFunctionFailed,
+        lambdaFunctionTimedOut
     case activityScheduled, activityStarted, activitySucceeded, activityFailed, activityTimedOut
     case taskScheduled, taskStarted, taskSubmitted, taskSucceeded, taskFailed, taskTimedOut
     case parallelStateStarted, parallelStateSucceeded, parallelStateFailed
@@ -79,12 +81,14 @@ public enum HistoryEventType: Sendable, Hashable {
         (.lambdaFunctionSucceeded, "LambdaFunctionSucceeded"), (.lambdaFunctionFailed, "LambdaFunctionFailed"),
         (.lambdaFunctionTimedOut, "LambdaFunctionTimedOut"),
         (.activityScheduled, "ActivityScheduled"), (.activityStarted, "ActivityStarted"),
-        (.activitySucceeded, "ActivitySucceeded"), (.activityFailed, "ActivityFailed"), (.activityTimedOut, "ActivityTimedOut"),
+        (.activitySucceeded, "ActivitySucceeded"), (.activityFailed, "ActivityFailed"),
+        (.activityTimedOut, "ActivityTimedOut"),
         (.taskScheduled, "TaskScheduled"), (.taskStarted, "TaskStarted"), (.taskSubmitted, "TaskSubmitted"),
         (.taskSucceeded, "TaskSucceeded"), (.taskFailed, "TaskFailed"), (.taskTimedOut, "TaskTimedOut"),
         (.parallelStateStarted, "ParallelStateStarted"), (.parallelStateSucceeded, "ParallelStateSucceeded"),
         (.parallelStateFailed, "ParallelStateFailed"),
-        (.mapStateStarted, "MapStateStarted"), (.mapStateSucceeded, "MapStateSucceeded"), (.mapStateFailed, "MapStateFailed"),
+        (.mapStateStarted, "MapStateStarted"), (.mapStateSucceeded, "MapStateSucceeded"),
+        (.mapStateFailed, "MapStateFailed"),
         (.mapIterationStarted, "MapIterationStarted"), (.mapIterationSucceeded, "MapIterationSucceeded"),
         (.mapIterationFailed, "MapIterationFailed"), (.mapIterationAborted, "MapIterationAborted"),
     ]

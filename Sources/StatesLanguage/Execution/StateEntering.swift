@@ -8,7 +8,8 @@ extension Execution {
             guard !isHistoryFull else {
                 throw StateFailure(
                     error: "States.Runtime",
-                    cause: "The execution reached the maximum number of history events (\(Self.maximumEvents)).", isFatal: true)
+                    cause: "The execution reached the maximum number of history events (\(Self.maximumEvents)).",
+                    isFatal: true)
             }
             turn.transitions += 1
             branch.enteredAt = turn.time
@@ -32,7 +33,8 @@ extension Execution {
         case .fail(let error, let cause):
             let scope = scope(of: branch, state, data: branch.input)
             throw StateFailure(
-                error: try failText(error, "ErrorPath", scope, &turn), cause: try failText(cause, "CausePath", scope, &turn))
+                error: try failText(error, "ErrorPath", scope, &turn),
+                cause: try failText(cause, "CausePath", scope, &turn))
         case .pass(let result):
             let effective = try effectiveInput(of: branch, state, &turn)
             let payload: Payload =
@@ -124,14 +126,17 @@ extension Execution {
         guard let defaultState else {
             throw StateFailure(
                 error: "States.NoChoiceMatched",
-                cause: sentence(branch, state, "Failed to transition out of the state. The state does not point to a next state."),
+                cause: sentence(
+                    branch, state, "Failed to transition out of the state. The state does not point to a next state."),
                 isFatal: true)
         }
         let assigned = try assigned(state.assign, scope, &turn)
         return try leave(&branch, state, scope, output: effective, assigned: assigned, to: .next(defaultState), &turn)
     }
 
-    private func waitEnd(_ duration: WaitDuration, _ scope: EvaluationScope, _ now: Instant) throws(StateFailure) -> Instant {
+    private func waitEnd(_ duration: WaitDuration, _ scope: EvaluationScope, _ now: Instant) throws(StateFailure)
+        -> Instant
+    {
         let end: Instant
         switch duration {
         case .seconds(let seconds): end = now + .seconds(seconds)
@@ -139,7 +144,9 @@ extension Execution {
         case .secondsPath(let path):
             let value = try waitValue(path, "SecondsPath", scope)
             guard let seconds = Self.wholeNumber(value) else {
-                throw .runtime("The SecondsPath parameter cannot be parsed as a long value: \(path.source) == \(Self.plain(value))")
+                throw .runtime(
+                    "The SecondsPath parameter cannot be parsed as a long value: \(path.source) == \(Self.plain(value))"
+                )
             }
             guard seconds >= 0 else {
                 throw .runtime("The SecondsPath parameter references a negative value: \(path.source) == \(seconds)")
@@ -149,7 +156,8 @@ extension Execution {
             let value = try waitValue(path, "TimestampPath", scope)
             guard let instant = value.string.flatMap(Instant.init(iso8601:)) else {
                 throw .runtime(
-                    "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: \(path.source) == \(Self.plain(value))")
+                    "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: \(path.source) == \(Self.plain(value))"
+                )
             }
             end = instant
         }
@@ -158,7 +166,9 @@ extension Execution {
         return end
     }
 
-    private func waitValue(_ path: JSONPath, _ field: String, _ scope: EvaluationScope) throws(StateFailure) -> DocumentValue {
+    private func waitValue(_ path: JSONPath, _ field: String, _ scope: EvaluationScope) throws(StateFailure)
+        -> DocumentValue
+    {
         do throws(PathMiss) {
             return try scope.lookUp(path)
         } catch {

@@ -35,7 +35,8 @@ public struct StateFailure: Error, Sendable, Hashable {
     static func dataLimitExceeded(_ who: String, isFatal: Bool) -> StateFailure {
         StateFailure(
             error: "States.DataLimitExceeded",
-            cause: "The state/task '\(who)' returned a result with a size exceeding the maximum number of bytes service limit.",
+            cause:
+                "The state/task '\(who)' returned a result with a size exceeding the maximum number of bytes service limit.",
             isFatal: isFatal)
     }
 }

@@ -71,7 +71,8 @@ extension Execution {
     }
 
     mutating func exit(
-        _ branch: inout Branch, _ state: StateDefinition, output: Payload, assigned: DocumentObject?, _ turn: inout ExecutionTurn
+        _ branch: inout Branch, _ state: StateDefinition, output: Payload, assigned: DocumentObject?,
+        _ turn: inout ExecutionTurn
     ) {
         var details = HistoryEventDetails(name: state.name, data: output.text)
         if let assigned, !assigned.isEmpty {

@@ -29,7 +29,8 @@ extension StateDefinition {
     ) -> StateStages {
         var stages = StateStages(input: input)
         var context = ContextObject(
-            execution: identity.executionContext, stateMachine: identity.machineContext, stateName: name, enteredTime: enteredAt)
+            execution: identity.executionContext, stateMachine: identity.machineContext, stateName: name,
+            enteredTime: enteredAt)
         context.mapItem = mapItem
         var scope = EvaluationScope(data: input, context: context, variables: variables)
         // What is random was drawn when the state ran and stands in history; here it only fills its place.
@@ -42,7 +43,9 @@ extension StateDefinition {
             }
             stages.afterInputPath = scope.data
             // A Map's selector works on each item, not on the input.
-            if type != .map, let parameters { scope.data = Payload(try parameters.evaluate(in: scope, random: &random)) }
+            if type != .map, let parameters {
+                scope.data = Payload(try parameters.evaluate(in: scope, random: &random))
+            }
             stages.afterParameters = scope.data
             switch kind {
             case .pass(let fixed): stages.result = fixed.map { Payload($0) } ?? scope.data

@@ -63,20 +63,24 @@ extension Execution {
 
     /// Opaque to clients; unguessable enough for an emulator.
     private func makeToken(_ turn: inout ExecutionTurn) -> String {
-        Base64.encode((0..<6).flatMap { _ in
-            let word = turn.random.next()
-            return (0..<8).map { UInt8(truncatingIfNeeded: word >> (UInt64($0) * 8)) }
-        })
+        Base64.encode(
+            (0..<6).flatMap { _ in
+                let word = turn.random.next()
+                return (0..<8).map { UInt8(truncatingIfNeeded: word >> (UInt64($0) * 8)) }
+            })
     }
 
-    private func seconds(_ field: SecondsField?, _ name: String, _ scope: EvaluationScope) throws(StateFailure) -> Int? {
+    private func seconds(_ field: SecondsField?, _ name: String, _ scope: EvaluationScope) throws(StateFailure) -> Int?
+    {
         switch field {
         case nil: return nil
         case .seconds(let seconds)?: return seconds
         case .path(let path)?:
             let value = try scope.value(atPathField: path)
             guard let seconds = Self.wholeNumber(value), seconds > 0 else {
-                throw .runtime("The \(name) parameter does not reference a positive integer: \(path.source) == \(Self.plain(value))")
+                throw .runtime(
+                    "The \(name) parameter does not reference a positive integer: \(path.source) == \(Self.plain(value))"
+                )
             }
             return seconds
         }
@@ -110,7 +114,8 @@ extension Execution {
             }
             details.error = failure.error
             details.cause = failure.cause
-            branch.lastEvent = execution.record(task.resource.eventType(.failed), after: branch.lastEvent, details, &turn)
+            branch.lastEvent = execution.record(
+                task.resource.eventType(.failed), after: branch.lastEvent, details, &turn)
             throw failure
         }
     }
@@ -125,7 +130,8 @@ extension Execution {
             turn.effects.append(.abandonTask(run.id))
             var details = execution.who(task.resource)
             details.error = "States.Timeout"
-            branch.lastEvent = execution.record(task.resource.eventType(.timedOut), after: branch.lastEvent, details, &turn)
+            branch.lastEvent = execution.record(
+                task.resource.eventType(.timedOut), after: branch.lastEvent, details, &turn)
             var failure = StateFailure.timeout
             failure.isHeartbeat = isHeartbeat
             throw failure

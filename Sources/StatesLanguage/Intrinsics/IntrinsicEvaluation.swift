@@ -68,11 +68,14 @@ enum IntrinsicFunctions {
         case .array: return .list(arguments)
         case .arrayPartition: return try partition(try list(arguments, 0), size: try integer(arguments, 1))
         case .arrayContains: return .bool(try list(arguments, 0).contains(arguments[1]))
-        case .arrayRange: return try range(try integer(arguments, 0), try integer(arguments, 1), try integer(arguments, 2))
+        case .arrayRange:
+            return try range(try integer(arguments, 0), try integer(arguments, 1), try integer(arguments, 2))
         case .arrayGetItem:
             let list = try list(arguments, 0)
             let index = try integer(arguments, 1)
-            guard list.indices.contains(index) else { throw IntrinsicFault("The index \(index) is out of bounds for an array of length \(list.count).") }
+            guard list.indices.contains(index) else {
+                throw IntrinsicFault("The index \(index) is out of bounds for an array of length \(list.count).")
+            }
             return list[index]
         case .arrayLength: return .integer(Int64(try list(arguments, 0).count))
         case .arrayUnique:
@@ -81,7 +84,9 @@ enum IntrinsicFunctions {
         case .base64Encode:
             return .string(Base64.encode(Array(try short(arguments, 0).utf8)))
         case .base64Decode:
-            guard let bytes = Base64.decode(try short(arguments, 0)) else { throw IntrinsicFault("The value is not valid Base64.") }
+            guard let bytes = Base64.decode(try short(arguments, 0)) else {
+                throw IntrinsicFault("The value is not valid Base64.")
+            }
             return .string(String(decoding: bytes, as: UTF8.self))
         case .hash:
             let name = try text(arguments, 1)
@@ -93,7 +98,8 @@ enum IntrinsicFunctions {
         case .jsonMerge: return try merge(arguments)
         case .mathRandom: return try randomNumber(arguments, random: &random)
         case .mathAdd:
-            let (sum, overflow) = Int64(try integer(arguments, 0)).addingReportingOverflow(Int64(try integer(arguments, 1)))
+            let (sum, overflow) = Int64(try integer(arguments, 0)).addingReportingOverflow(
+                Int64(try integer(arguments, 1)))
             if overflow { throw IntrinsicFault("The sum does not fit a 64-bit integer.") }
             return .integer(sum)
         case .stringSplit: return split(try text(arguments, 0), at: try text(arguments, 1))
@@ -113,7 +119,8 @@ enum IntrinsicFunctions {
                 position += 2
             } else if scalar == "{", position + 1 < template.count, template[position + 1] == "}" {
                 guard next < arguments.count else {
-                    throw IntrinsicFault("The number of arguments does not match the number of occurrences of {} in the template.")
+                    throw IntrinsicFault(
+                        "The number of arguments does not match the number of occurrences of {} in the template.")
                 }
                 result.append(contentsOf: display(arguments[next]).unicodeScalars)
                 next += 1
@@ -124,7 +131,8 @@ enum IntrinsicFunctions {
             }
         }
         guard next == arguments.count else {
-            throw IntrinsicFault("The number of arguments does not match the number of occurrences of {} in the template.")
+            throw IntrinsicFault(
+                "The number of arguments does not match the number of occurrences of {} in the template.")
         }
         return .string(String(result))
     }
@@ -151,7 +159,8 @@ enum IntrinsicFunctions {
 
     private static func partition(_ list: [DocumentValue], size: Int) throws(IntrinsicFault) -> DocumentValue {
         guard size > 0 else { throw IntrinsicFault("The chunk size must be a positive integer.") }
-        return .list(stride(from: 0, to: list.count, by: size).map { .list(Array(list[$0..<min($0 + size, list.count)])) })
+        return .list(
+            stride(from: 0, to: list.count, by: size).map { .list(Array(list[$0..<min($0 + size, list.count)])) })
     }
 
     private static func range(_ first: Int, _ last: Int, _ step: Int) throws(IntrinsicFault) -> DocumentValue {
@@ -160,7 +169,9 @@ enum IntrinsicFunctions {
         guard !overflow, distance != .min else { throw IntrinsicFault("The range is too wide.") }
         let count = distance / step &+ 1
         guard (distance >= 0) == (step > 0) || distance == 0, count > 0 else { return .list([]) }
-        guard count <= maximumRange else { throw IntrinsicFault("A range must not yield more than \(maximumRange) items.") }
+        guard count <= maximumRange else {
+            throw IntrinsicFault("A range must not yield more than \(maximumRange) items.")
+        }
         return .list((0..<count).map { .integer(Int64(first + $0 * step)) })
     }
 
@@ -197,7 +208,9 @@ enum IntrinsicFunctions {
     // MARK: Arguments
 
     private static func text(_ arguments: [DocumentValue], _ index: Int) throws(IntrinsicFault) -> String {
-        guard let text = arguments[index].string else { throw IntrinsicFault("Argument \(index + 1) must be a string.") }
+        guard let text = arguments[index].string else {
+            throw IntrinsicFault("Argument \(index + 1) must be a string.")
+        }
         return text
     }
 

@@ -77,13 +77,17 @@ private struct IntrinsicParser {
     }
 
     private mutating func call(depth: Int) throws(PathSyntaxError) -> IntrinsicExpression {
-        guard depth <= Self.maximumDepth else { throw scanner.fail("calls are nested more than \(Self.maximumDepth) deep") }
+        guard depth <= Self.maximumDepth else {
+            throw scanner.fail("calls are nested more than \(Self.maximumDepth) deep")
+        }
         let start = scanner.position
         guard scanner.skip(word: "States.") else { throw scanner.fail("a function name is missing") }
         let nameStart = scanner.position
         while let scalar = scanner.peek, PathParser.isVariableScalar(scalar) { scanner.position += 1 }
         let name = scanner.text(nameStart, scanner.position)
-        guard let function = IntrinsicFunction(rawValue: name) else { throw scanner.fail("no function is named 'States.\(name)'") }
+        guard let function = IntrinsicFunction(rawValue: name) else {
+            throw scanner.fail("no function is named 'States.\(name)'")
+        }
         scanner.skipSpace()
         guard scanner.skip("(") else { throw scanner.fail("'(' is missing") }
         var arguments: [IntrinsicExpression] = []

@@ -88,7 +88,9 @@ enum MessageDigest: String {
         var state: [UInt32] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0]
         for block in stride(from: 0, to: bytes.count, by: 64) {
             var words = (0..<16).map { word32(bytes, block + $0 * 4) }
-            for index in 16..<80 { words.append(left(words[index - 3] ^ words[index - 8] ^ words[index - 14] ^ words[index - 16], 1)) }
+            for index in 16..<80 {
+                words.append(left(words[index - 3] ^ words[index - 8] ^ words[index - 14] ^ words[index - 16], 1))
+            }
             var (a, b, c, d, e) = (state[0], state[1], state[2], state[3], state[4])
             for step in 0..<80 {
                 let (mixed, constant): (UInt32, UInt32) =

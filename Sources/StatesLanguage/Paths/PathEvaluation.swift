@@ -13,7 +13,8 @@ enum PathEvaluation {
                 }
                 guard let next = object[name] else {
                     throw position == segments.count - 1
-                        ? noResults(segments) : PathMiss(message: "Missing property in path \(text(segments[...position]))")
+                        ? noResults(segments)
+                        : PathMiss(message: "Missing property in path \(text(segments[...position]))")
                 }
                 current = next
             case .index(let index):
@@ -163,7 +164,9 @@ enum PathEvaluation {
     ) -> PathMiss {
         if node.isNull { return PathMiss(message: "The path \(text(upstream)) is null") }
         return PathMiss(
-            message: "Filter: \(text(segment)) can only be applied to arrays. Current context is: \(JSONWriter.string(node))")
+            message:
+                "Filter: \(text(segment)) can only be applied to arrays. Current context is: \(JSONWriter.string(node))"
+        )
     }
 
     private static func typeName(_ value: DocumentValue) -> String {

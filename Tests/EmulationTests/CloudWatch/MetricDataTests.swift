@@ -72,7 +72,10 @@ import Testing
 
     @Test func newestComesFirstUnlessAskedOtherwise() throws {
         let now = engine.core.now
-        try put((0..<3).map { CloudWatch.MetricDatum(metricName: "Orders", timestamp: now - .seconds($0 * 60), value: Double($0)) })
+        try put(
+            (0..<3).map {
+                CloudWatch.MetricDatum(metricName: "Orders", timestamp: now - .seconds($0 * 60), value: Double($0))
+            })
         #expect(try read("Sum", ascending: false).values == [0, 1, 2])
         #expect(try read("Sum").values == [2, 1, 0])
         #expect(try read("Sum").times == [now - .seconds(120), now - .seconds(60), now])
@@ -80,10 +83,11 @@ import Testing
 
     @Test func highResolutionKeepsSecondsForThreeHours() throws {
         let now = engine.core.now
-        try put((0..<4).map {
-            CloudWatch.MetricDatum(
-                metricName: "Orders", timestamp: now - .seconds($0 * 10), value: 1, storageResolution: 1)
-        })
+        try put(
+            (0..<4).map {
+                CloudWatch.MetricDatum(
+                    metricName: "Orders", timestamp: now - .seconds($0 * 10), value: 1, storageResolution: 1)
+            })
         #expect(try read("Sum", period: 10).values == [1, 1, 1, 1])
         #expect(try read("Sum", period: 60).values == [3, 1])
         engine.advance(by: .seconds(5 * 3600))
@@ -93,7 +97,10 @@ import Testing
 
     @Test func pagesDatapoints() throws {
         let now = engine.core.now
-        try put((0..<5).map { CloudWatch.MetricDatum(metricName: "Orders", timestamp: now - .seconds($0 * 60), value: Double($0)) })
+        try put(
+            (0..<5).map {
+                CloudWatch.MetricDatum(metricName: "Orders", timestamp: now - .seconds($0 * 60), value: Double($0))
+            })
         func page(_ token: String?) throws -> CloudWatch.GetMetricDataOutput {
             let query = { (id: String) in
                 CloudWatch.MetricDataQuery(
@@ -104,7 +111,8 @@ import Testing
             return try engine.call(
                 CloudWatch.getMetricData,
                 CloudWatch.GetMetricDataInput(
-                    metricDataQueries: [query("a"), query("b")], startTime: now - .seconds(3600), endTime: now + .seconds(60),
+                    metricDataQueries: [query("a"), query("b")], startTime: now - .seconds(3600),
+                    endTime: now + .seconds(60),
                     nextToken: token, maxDatapoints: 4))
         }
         let first = try page(nil)
@@ -123,16 +131,20 @@ import Testing
         #expect(exclusive?.code == "InvalidParameterCombinationException")
         #expect(
             exclusive?.message
-                == "The parameters MetricData.member.1.Value and MetricData.member.1.Values are mutually exclusive and you have specified both.")
+                == "The parameters MetricData.member.1.Value and MetricData.member.1.Values are mutually exclusive and you have specified both."
+        )
         #expect(
             refusal(CloudWatch.MetricDatum(metricName: "m", values: [1, 2], counts: [1]))?.message
                 == "The parameters MetricData.member.1.Values and MetricData.member.1.Counts must be of the same size.")
         #expect(
             refusal(CloudWatch.MetricDatum(metricName: "m", value: .nan))?.message
                 == "The value NaN for parameter MetricData.member.1.Value is invalid.")
-        #expect(refusal(CloudWatch.MetricDatum(metricName: "m", value: 0x1p361))?.code == "InvalidParameterValueException")
+        #expect(
+            refusal(CloudWatch.MetricDatum(metricName: "m", value: 0x1p361))?.code == "InvalidParameterValueException")
         #expect(refusal(CloudWatch.MetricDatum(metricName: "m"))?.code == "MissingRequiredParameterException")
-        #expect(refusal(CloudWatch.MetricDatum(metricName: "m", value: 1, storageResolution: 5))?.code == "InvalidParameterValueException")
+        #expect(
+            refusal(CloudWatch.MetricDatum(metricName: "m", value: 1, storageResolution: 5))?.code
+                == "InvalidParameterValueException")
         #expect(
             refusal(CloudWatch.MetricDatum(metricName: "m", value: 1), namespace: "AWS/SQS")?.message
                 == "The value AWS/ for parameter Namespace is invalid.")
@@ -142,13 +154,15 @@ import Testing
                 refusal(CloudWatch.MetricDatum(metricName: "m", timestamp: time, value: 1))?.code
                     == "InvalidParameterValueException")
         }
-        #expect(refusal(CloudWatch.MetricDatum(metricName: "m", timestamp: now - .seconds(13 * 86_400), value: 1)) == nil)
+        #expect(
+            refusal(CloudWatch.MetricDatum(metricName: "m", timestamp: now - .seconds(13 * 86_400), value: 1)) == nil)
     }
 
     @Test func aBadDatumKeepsTheGoodOnesOut() throws {
         #expect(throws: ServiceError.self) {
             try put([
-                CloudWatch.MetricDatum(metricName: "Orders", value: 1), CloudWatch.MetricDatum(metricName: "Orders", value: .infinity),
+                CloudWatch.MetricDatum(metricName: "Orders", value: 1),
+                CloudWatch.MetricDatum(metricName: "Orders", value: .infinity),
             ])
         }
         #expect(try read("Sum").values.isEmpty)
@@ -159,7 +173,8 @@ import Testing
             let now = engine.core.now
             let error = engine.error(
                 CloudWatch.getMetricData,
-                CloudWatch.GetMetricDataInput(metricDataQueries: queries, startTime: now - .seconds(length), endTime: now))
+                CloudWatch.GetMetricDataInput(
+                    metricDataQueries: queries, startTime: now - .seconds(length), endTime: now))
             #expect(error?.code == "ValidationError")
             return error?.message
         }
@@ -171,7 +186,8 @@ import Testing
         #expect(message([good, good]) == "The values for parameter id in MetricDataQueries are not unique.")
         #expect(
             message([CloudWatch.MetricDataQuery(id: "a", metricStat: stat, period: 60)])
-                == "The parameters MetricDataQueries.member.1.Period and MetricDataQueries.member.1.MetricStat are mutually exclusive and you have specified both.")
+                == "The parameters MetricDataQueries.member.1.Period and MetricDataQueries.member.1.MetricStat are mutually exclusive and you have specified both."
+        )
         #expect(message([CloudWatch.MetricDataQuery(id: "A", metricStat: stat)])?.contains("expected pattern") == true)
         #expect(message([CloudWatch.MetricDataQuery(id: "e", expression: "a / 2")])?.contains("metric math") == true)
         var odd = stat

@@ -9,10 +9,13 @@ import Testing
 
     init() throws { engine = try TestEngine(services: [CloudWatchService.init]) }
 
-    private func input(_ period: Int, hours: Int, statistics: [String]? = ["Sum"], extended: [String]? = nil) -> CloudWatch.GetMetricStatisticsInput {
+    private func input(_ period: Int, hours: Int, statistics: [String]? = ["Sum"], extended: [String]? = nil)
+        -> CloudWatch.GetMetricStatisticsInput
+    {
         let now = engine.core.now
         return CloudWatch.GetMetricStatisticsInput(
-            namespace: "Shop", metricName: "Orders", startTime: now - .seconds(hours * 3600), endTime: now + .seconds(60),
+            namespace: "Shop", metricName: "Orders", startTime: now - .seconds(hours * 3600),
+            endTime: now + .seconds(60),
             period: period, statistics: statistics, extendedStatistics: extended)
     }
 
@@ -26,7 +29,8 @@ import Testing
                     CloudWatch.MetricDatum(metricName: "Orders", value: 9, unit: "Seconds"),
                 ]))
         let output = try engine.call(
-            CloudWatch.getMetricStatistics, input(60, hours: 1, statistics: ["Sum", "Average"], extended: ["p50", "tm75"]))
+            CloudWatch.getMetricStatistics,
+            input(60, hours: 1, statistics: ["Sum", "Average"], extended: ["p50", "tm75"]))
         let points = (output.datapoints ?? []).sorted { ($0.unit ?? "") < ($1.unit ?? "") }
         #expect(points.map(\.unit) == ["Count", "Seconds"])
         #expect(points.map(\.sum) == [10, 9])
@@ -40,9 +44,13 @@ import Testing
         #expect(error?.code == "InvalidParameterCombinationException")
         #expect(
             error?.message
-                == "You have requested up to 2881 datapoints, which exceeds the limit of 1440. You may reduce the datapoints requested by increasing Period, or decreasing the time range.")
-        #expect(engine.error(CloudWatch.getMetricStatistics, input(45, hours: 1))?.code == "InvalidParameterValueException")
-        #expect(engine.error(CloudWatch.getMetricStatistics, input(60, hours: -1))?.code == "InvalidParameterValueException")
+                == "You have requested up to 2881 datapoints, which exceeds the limit of 1440. You may reduce the datapoints requested by increasing Period, or decreasing the time range."
+        )
+        #expect(
+            engine.error(CloudWatch.getMetricStatistics, input(45, hours: 1))?.code == "InvalidParameterValueException")
+        #expect(
+            engine.error(CloudWatch.getMetricStatistics, input(60, hours: -1))?.code == "InvalidParameterValueException"
+        )
         #expect(
             engine.error(CloudWatch.getMetricStatistics, input(60, hours: 1, statistics: nil))?.code
                 == "InvalidParameterCombinationException")

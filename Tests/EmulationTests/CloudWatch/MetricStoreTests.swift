@@ -50,7 +50,8 @@ import Testing
         for value in 1...5 { first.core.telemetry.record(Double(value), in: handle) }
         try first.call(
             CloudWatch.putMetricData,
-            CloudWatch.PutMetricDataInput(namespace: "Shop", metricData: [CloudWatch.MetricDatum(metricName: "Orders", value: 3)]))
+            CloudWatch.PutMetricDataInput(
+                namespace: "Shop", metricData: [CloudWatch.MetricDatum(metricName: "Orders", value: 3)]))
         first.core.service(CloudWatchService.self)?.flush()
         first.commit()
 
@@ -105,9 +106,11 @@ import Testing
             CloudWatch.listMetrics,
             CloudWatch.ListMetricsInput(dimensions: [CloudWatch.DimensionFilter(name: "FunctionName", value: "f7")]))
         #expect(one.metrics?.count == 1)
-        #expect(try engine.call(CloudWatch.listMetrics, CloudWatch.ListMetricsInput(namespace: "AWS/SQS")).metrics == [])
+        #expect(
+            try engine.call(CloudWatch.listMetrics, CloudWatch.ListMetricsInput(namespace: "AWS/SQS")).metrics == [])
         engine.advance(by: .seconds(4 * 3600))
-        #expect(try engine.call(CloudWatch.listMetrics, CloudWatch.ListMetricsInput(recentlyActive: "PT3H")).metrics == [])
+        #expect(
+            try engine.call(CloudWatch.listMetrics, CloudWatch.ListMetricsInput(recentlyActive: "PT3H")).metrics == [])
         engine.advance(by: .seconds(15 * 86_400))
         #expect(try engine.call(CloudWatch.listMetrics, CloudWatch.ListMetricsInput()).metrics == [])
     }

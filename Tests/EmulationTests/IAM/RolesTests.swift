@@ -50,7 +50,8 @@ private let allowQueue =
             IAM.AttachRolePolicyRequest(
                 roleName: "worker", policyArn: "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"))
         try engine.call(
-            IAM.putRolePolicy, IAM.PutRolePolicyRequest(roleName: "worker", policyName: "p", policyDocument: allowQueue))
+            IAM.putRolePolicy, IAM.PutRolePolicyRequest(roleName: "worker", policyName: "p", policyDocument: allowQueue)
+        )
         #expect(
             engine.error(IAM.deleteRole, IAM.DeleteRoleRequest(roleName: "worker"))?.message
                 == "Cannot delete entity, must detach all policies first.")
@@ -70,7 +71,10 @@ private let allowQueue =
         ("not json", "This policy contains invalid Json"),
         ("{}", "Syntax errors in policy."),
         (#"{"Version":"2011-01-01","Statement":[]}"#, "Policy document must be version 2012-10-17 or greater."),
-        (#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Resource":"*"}}"#, "Has prohibited field Resource"),
+        (
+            #"{"Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Resource":"*"}}"#,
+            "Has prohibited field Resource"
+        ),
         (#"{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole"}}"#, "Missing required field Principal"),
         (
             #"{"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject"}}"#,
@@ -105,7 +109,8 @@ private let allowQueue =
     @Test func listsPolicies() throws {
         try create()
         try engine.call(
-            IAM.putRolePolicy, IAM.PutRolePolicyRequest(roleName: "worker", policyName: "inline", policyDocument: allowQueue))
+            IAM.putRolePolicy,
+            IAM.PutRolePolicyRequest(roleName: "worker", policyName: "inline", policyDocument: allowQueue))
         for name in ["AmazonSQSFullAccess", "AWSLambda_FullAccess"] {
             try engine.call(
                 IAM.attachRolePolicy,
@@ -119,12 +124,16 @@ private let allowQueue =
             IAM.listAttachedRolePolicies,
             IAM.ListAttachedRolePoliciesRequest(roleName: "worker", marker: attached.marker))
         #expect(rest.attachedPolicies?.map(\.policyName) == ["AmazonSQSFullAccess"])
-        #expect(try engine.call(IAM.listRolePolicies, IAM.ListRolePoliciesRequest(roleName: "worker")).policyNames == ["inline"])
+        #expect(
+            try engine.call(IAM.listRolePolicies, IAM.ListRolePoliciesRequest(roleName: "worker")).policyNames == [
+                "inline"
+            ])
         let iam = try #require(engine.core.service(IAMService.self))
         let role = try #require(iam.role(arn: "arn:aws:iam::123456789012:role/worker"))
         #expect(iam.policies(of: role).map(\.name) == ["inline", "AmazonSQSFullAccess", "AWSLambda_FullAccess"])
         let entities = try engine.call(
-            IAM.listEntitiesForPolicy, IAM.ListEntitiesForPolicyRequest(policyArn: "arn:aws:iam::aws:policy/AmazonSQSFullAccess"))
+            IAM.listEntitiesForPolicy,
+            IAM.ListEntitiesForPolicyRequest(policyArn: "arn:aws:iam::aws:policy/AmazonSQSFullAccess"))
         #expect(entities.policyRoles?.map(\.roleName) == ["worker"])
         let unknown = engine.error(
             IAM.attachRolePolicy,
@@ -139,10 +148,12 @@ private let allowQueue =
             IAM.createRole, IAM.CreateRoleRequest(roleName: "worker", assumeRolePolicyDocument: lambdaTrust)
         ).role
         let policy = try #require(
-            try first.call(IAM.createPolicy, IAM.CreatePolicyRequest(policyName: "p", policyDocument: allowQueue)).policy?.arn)
+            try first.call(IAM.createPolicy, IAM.CreatePolicyRequest(policyName: "p", policyDocument: allowQueue))
+                .policy?.arn)
         try first.call(IAM.attachRolePolicy, IAM.AttachRolePolicyRequest(roleName: "worker", policyArn: policy))
         try first.call(
-            IAM.putRolePolicy, IAM.PutRolePolicyRequest(roleName: "worker", policyName: "i", policyDocument: allowQueue))
+            IAM.putRolePolicy, IAM.PutRolePolicyRequest(roleName: "worker", policyName: "i", policyDocument: allowQueue)
+        )
         let second = try TestEngine(services: [IAMService.init], journal: journal)
         let iam = try #require(second.core.service(IAMService.self))
         let restored = try #require(iam.role(arn: role.arn))
@@ -158,7 +169,8 @@ private let allowQueue =
 
     @Test func versionsComeAndGo() throws {
         let arn = try #require(
-            try engine.call(IAM.createPolicy, IAM.CreatePolicyRequest(policyName: "p", policyDocument: allowQueue)).policy?.arn)
+            try engine.call(IAM.createPolicy, IAM.CreatePolicyRequest(policyName: "p", policyDocument: allowQueue))
+                .policy?.arn)
         #expect(arn == "arn:aws:iam::123456789012:policy/p")
         for _ in 0..<4 {
             try engine.call(
@@ -174,8 +186,10 @@ private let allowQueue =
         #expect(
             engine.error(IAM.deletePolicyVersion, IAM.DeletePolicyVersionRequest(policyArn: arn, versionId: "v5"))?.code
                 == "DeleteConflictException")
-        #expect(engine.error(IAM.deletePolicy, IAM.DeletePolicyRequest(policyArn: arn))?.code == "DeleteConflictException")
-        try engine.call(IAM.setDefaultPolicyVersion, IAM.SetDefaultPolicyVersionRequest(policyArn: arn, versionId: "v1"))
+        #expect(
+            engine.error(IAM.deletePolicy, IAM.DeletePolicyRequest(policyArn: arn))?.code == "DeleteConflictException")
+        try engine.call(
+            IAM.setDefaultPolicyVersion, IAM.SetDefaultPolicyVersionRequest(policyArn: arn, versionId: "v1"))
         for number in 2...5 {
             try engine.call(
                 IAM.deletePolicyVersion, IAM.DeletePolicyVersionRequest(policyArn: arn, versionId: "v\(number)"))
@@ -185,16 +199,27 @@ private let allowQueue =
         ).policyVersion?.documentText
         #expect(document == IAMText.percentEncoded(allowQueue))
         try engine.call(IAM.deletePolicy, IAM.DeletePolicyRequest(policyArn: arn))
-        #expect(engine.error(IAM.getPolicy, IAM.GetPolicyRequest(policyArn: arn))?.message == "Policy \(arn) was not found.")
+        #expect(
+            engine.error(IAM.getPolicy, IAM.GetPolicyRequest(policyArn: arn))?.message == "Policy \(arn) was not found."
+        )
     }
 
     @Test(arguments: [
         (#"{"Statement":{"Effect":"Allow","Action":"sqs:*"}}"#, "Policy statement must contain resources."),
         (#"{"Statement":{"Effect":"Allow","Resource":"*"}}"#, "Policy statement must contain actions."),
         (#"{"Statement":{"Effect":"Maybe","Action":"sqs:*","Resource":"*"}}"#, "Syntax errors in policy."),
-        (#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"sqs:*","Resource":"*"}}"#, "Policy document should not specify a principal."),
-        (#"{"Statement":{"Effect":"Allow","Action":"send","Resource":"*"}}"#, "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."),
-        (#"{"Statement":{"Effect":"Allow","Action":"sqs:*","Resource":"orders"}}"#, #"Resource orders must be in ARN format or "*"."#),
+        (
+            #"{"Statement":{"Effect":"Allow","Principal":"*","Action":"sqs:*","Resource":"*"}}"#,
+            "Policy document should not specify a principal."
+        ),
+        (
+            #"{"Statement":{"Effect":"Allow","Action":"send","Resource":"*"}}"#,
+            "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
+        ),
+        (
+            #"{"Statement":{"Effect":"Allow","Action":"sqs:*","Resource":"orders"}}"#,
+            #"Resource orders must be in ARN format or "*"."#
+        ),
     ])
     func refusesIdentityPolicies(document: String, message: String) {
         let error = engine.error(IAM.createPolicy, IAM.CreatePolicyRequest(policyName: "p", policyDocument: document))
@@ -202,7 +227,8 @@ private let allowQueue =
     }
 
     @Test func awsProvidesWhatServerlessProjectsAttach() throws {
-        let all = try engine.call(IAM.listPolicies, IAM.ListPoliciesRequest(scope: "AWS", maxItems: 1000)).policies ?? []
+        let all =
+            try engine.call(IAM.listPolicies, IAM.ListPoliciesRequest(scope: "AWS", maxItems: 1000)).policies ?? []
         let names = Set(all.compactMap(\.policyName))
         for name in [
             "AWSLambdaBasicExecutionRole", "AWSLambdaSQSQueueExecutionRole", "AWSLambda_FullAccess", "AWSLambdaRole",
@@ -213,7 +239,8 @@ private let allowQueue =
         #expect(Set(all.compactMap(\.policyId)).count == all.count)
         let change = engine.error(
             IAM.createPolicyVersion,
-            IAM.CreatePolicyVersionRequest(policyArn: "arn:aws:iam::aws:policy/AmazonSQSFullAccess", policyDocument: allowQueue))
+            IAM.CreatePolicyVersionRequest(
+                policyArn: "arn:aws:iam::aws:policy/AmazonSQSFullAccess", policyDocument: allowQueue))
         #expect(change?.code == "InvalidInputException")
     }
 }

@@ -17,10 +17,12 @@ import Testing
         ).role.arn
     }
 
-    private func assume(_ arn: String, externalID: String? = nil, duration: Int? = nil) throws -> STS.AssumeRoleResponse {
+    private func assume(_ arn: String, externalID: String? = nil, duration: Int? = nil) throws -> STS.AssumeRoleResponse
+    {
         try engine.call(
             STS.assumeRole,
-            STS.AssumeRoleRequest(roleArn: arn, roleSessionName: "me", durationSeconds: duration, externalId: externalID))
+            STS.AssumeRoleRequest(
+                roleArn: arn, roleSessionName: "me", durationSeconds: duration, externalId: externalID))
     }
 
     @Test func tellsWhoCalls() throws {
@@ -45,7 +47,9 @@ import Testing
         #expect(principal.arn == session.assumedRoleUser?.arn)
         #expect(principal.userID.hasPrefix("AROA") && principal.userID.hasSuffix(":me"))
         #expect(sts.secretAccessKey(forAccessKey: credentials.accessKeyId) == credentials.secretAccessKey)
-        #expect(try engine.call(IAM.getRole, IAM.GetRoleRequest(roleName: "worker")).role.roleLastUsed?.region == "us-east-1")
+        #expect(
+            try engine.call(IAM.getRole, IAM.GetRoleRequest(roleName: "worker")).role.roleLastUsed?.region
+                == "us-east-1")
         engine.advance(by: .seconds(3601))
         #expect(sts.principal(forAccessKey: credentials.accessKeyId) == nil)
         #expect(sts.session(forAccessKey: credentials.accessKeyId) != nil)
@@ -59,7 +63,8 @@ import Testing
         #expect(denied?.code == "AccessDenied")
         #expect(
             denied?.message
-                == "User: arn:aws:iam::123456789012:root is not authorized to perform: sts:AssumeRole on resource: \(arn)")
+                == "User: arn:aws:iam::123456789012:root is not authorized to perform: sts:AssumeRole on resource: \(arn)"
+        )
     }
 
     @Test func externalIDAndDurationAreChecked() throws {
@@ -80,10 +85,15 @@ import Testing
         #expect(first.assumedRoleUser?.arn == "arn:aws:sts::210987654321:assumed-role/other/me")
         #expect(first.assumedRoleUser?.assumedRoleId == second.assumedRoleUser?.assumedRoleId)
         let key = try #require(first.credentials?.accessKeyId)
-        #expect(try engine.call(STS.getAccessKeyInfo, STS.GetAccessKeyInfoRequest(accessKeyId: key)).account == "210987654321")
+        #expect(
+            try engine.call(STS.getAccessKeyInfo, STS.GetAccessKeyInfoRequest(accessKeyId: key)).account
+                == "210987654321")
         engine.core.service(IAMService.self)?.acceptsUnknownRoles = false
         #expect(throws: ServiceError.self) { try assume(arn) }
-        #expect(engine.error(STS.assumeRole, STS.AssumeRoleRequest(roleArn: "arn:aws:iam::1:user/xxxxxxx", roleSessionName: "me"))?.message == "arn:aws:iam::1:user/xxxxxxx is invalid")
+        #expect(
+            engine.error(
+                STS.assumeRole, STS.AssumeRoleRequest(roleArn: "arn:aws:iam::1:user/xxxxxxx", roleSessionName: "me"))?
+                .message == "arn:aws:iam::1:user/xxxxxxx is invalid")
     }
 
     @Test func sessionsSurviveARestart() throws {
@@ -93,6 +103,7 @@ import Testing
         let token = try first.call(STS.getSessionToken, STS.GetSessionTokenRequest())
         let key = try #require(token.credentials?.accessKeyId)
         let second = try TestEngine(services: services, journal: journal)
-        #expect(second.core.service(STSService.self)?.principal(forAccessKey: key)?.arn == "arn:aws:iam::123456789012:root")
+        #expect(
+            second.core.service(STSService.self)?.principal(forAccessKey: key)?.arn == "arn:aws:iam::123456789012:root")
     }
 }

@@ -143,7 +143,8 @@ extension InvocationOrder {
         InvocationOrder(
             requestID: "r",
             environment: FunctionEnvironment(
-                functionName: "f", functionArn: "arn:aws:lambda:us-east-1:123456789012:function:f", runtime: "python3.13",
+                functionName: "f", functionArn: "arn:aws:lambda:us-east-1:123456789012:function:f",
+                runtime: "python3.13",
                 handler: "index.handler", codeDirectory: "", region: "us-east-1", accountID: "123456789012",
                 logGroup: "/aws/lambda/f",
                 credentials: FunctionCredentials(accessKeyID: "", secretAccessKey: "", sessionToken: ""), revision: "1"),

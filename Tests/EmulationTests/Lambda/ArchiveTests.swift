@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ArchiveTests {
     /// Made by Python's zipfile: `a/b.txt` deflated with dynamic codes, an executable `run`, a stored `s`.
-    private static let deflated = 
+    private static let deflated =
         "UEsDBBQAAAAIAAAAIQCzADdwlQEAAKAPAAAHAAAAYS9iLnR4dJ2WS2rDQBBEr6KrKcQoCxu88P0JWAQ6evWKwZtBzLT6W13dx/547NvxPvf782"
         + "ffvm/317593V5/F+PzlBsS5yfkxtv5y7jIYu/P8TQELscxPE7v06x4PfRMCd7wdepCaAjQvJiZtvtrBiSzdMtCglpk0tIAQShB5AsmJWfMTSxw"
         + "A5qoAG5ZgAX/oKUa/gxTkvBed94vQLZ0E/+rCZgi12JdNENPY5tMHVbAq33rQGuYlUpJ32eaAYqEHugKigBVtAsRg4BRhcCErYnsQrqqyv1j7Y"

@@ -9,7 +9,8 @@ import Testing
     private static func cases() -> [DocumentObject]? {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
-        let file = root.deletingLastPathComponent().appendingPathComponent("shared/conformance/event-pattern-cases.jsonl")
+        let file = root.deletingLastPathComponent().appendingPathComponent(
+            "shared/conformance/event-pattern-cases.jsonl")
         guard let text = try? String(contentsOf: file, encoding: .utf8) else { return nil }
         return text.split(separator: "\n").compactMap { (try? JSONReader.parse(String($0)))?.object }
     }
@@ -35,7 +36,9 @@ import Testing
                 verdict = "invalid"
                 if let message = example.string("message"), example.string("truth") == "aws" {
                     let recorded = message.split(separator: "\n").first.map(String.init) ?? ""
-                    if !recorded.hasSuffix(error.reason) { wrong.append("\(id): says \(error.reason), AWS \(recorded)") }
+                    if !recorded.hasSuffix(error.reason) {
+                        wrong.append("\(id): says \(error.reason), AWS \(recorded)")
+                    }
                 }
             }
             // A number too small for a double reads as 0 before the pattern sees it; AWS refuses it.

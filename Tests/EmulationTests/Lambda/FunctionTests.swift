@@ -41,19 +41,28 @@ import Testing
         #expect(refusal { $0.functionName = "worker" }?.message == "Function already exist: worker")
         #expect(refusal { $0.functionName = "worker" }?.status == 409)
         #expect(
-            refusal { $0.runtime = "python3.8"; $0.functionName = "x" } == nil,
+            refusal {
+                $0.runtime = "python3.8"; $0.functionName = "x"
+            } == nil,
             "python3.8 could still be created in March 2026")
-        #expect(refusal { $0.runtime = "go1.x" }?.message.hasPrefix("The runtime parameter of go1.x is no longer supported") == true)
-        #expect(refusal { $0.code.zipFile = Array("no zip".utf8) }?.message.hasPrefix("Could not unzip uploaded file.") == true)
+        #expect(
+            refusal { $0.runtime = "go1.x" }?.message.hasPrefix("The runtime parameter of go1.x is no longer supported")
+                == true)
+        #expect(
+            refusal { $0.code.zipFile = Array("no zip".utf8) }?.message.hasPrefix("Could not unzip uploaded file.")
+                == true)
         #expect(refusal { $0.code.zipFile = nil }?.message == "Please provide a source for function code.")
         #expect(
             refusal { $0.environment = Lambda.Environment(variables: ["AWS_REGION": "x"]) }?.message.hasSuffix(
                 "Reserved keys used in this request: AWS_REGION") == true)
         #expect(
-            refusal { $0.environment = Lambda.Environment(variables: ["A": String(repeating: "x", count: 4096)]) }?.message
+            refusal { $0.environment = Lambda.Environment(variables: ["A": String(repeating: "x", count: 4096)]) }?
+                .message
                 .contains("exceeded the 4KB limit. String measured: {\"A\":\"xxx") == true)
         #expect(refusal { $0.timeout = 901 }?.code == "ValidationException")
-        #expect(refusal { $0.layers = ["arn:aws:lambda:us-east-1:123456789012:layer:none:1"] }?.code == "InvalidParameterValueException")
+        #expect(
+            refusal { $0.layers = ["arn:aws:lambda:us-east-1:123456789012:layer:none:1"] }?.code
+                == "InvalidParameterValueException")
         let evil = { () -> [UInt8] in
             var writer = ZipWriter()
             writer.add("../evil", [1])
@@ -93,20 +102,23 @@ import Testing
         let second = try bench.call(Lambda.publishVersion, Lambda.PublishVersionRequest(functionName: "worker"))
         #expect(second.version == "2")
         #expect(second.functionArn?.hasSuffix(":worker:2") == true)
-        let versions = try bench.call(
-            Lambda.listVersionsByFunction, Lambda.ListVersionsByFunctionRequest(functionName: "worker")
-        ).versions ?? []
+        let versions =
+            try bench.call(
+                Lambda.listVersionsByFunction, Lambda.ListVersionsByFunctionRequest(functionName: "worker")
+            ).versions ?? []
         #expect(versions.map(\.version) == ["$LATEST", "1", "2"])
         #expect(versions.map(\.memorySize) == [256, 128, 256])
         let routing = Lambda.AliasRoutingConfiguration(additionalVersionWeights: ["2": 0.5])
         let alias = try bench.call(
             Lambda.createAlias,
-            Lambda.CreateAliasRequest(functionName: "worker", name: "prod", functionVersion: "1", routingConfig: routing))
+            Lambda.CreateAliasRequest(
+                functionName: "worker", name: "prod", functionVersion: "1", routingConfig: routing))
         #expect(alias.aliasArn?.hasSuffix("function:worker:prod") == true)
         #expect(
             bench.error(
                 Lambda.createAlias,
-                Lambda.CreateAliasRequest(functionName: "worker", name: "x", functionVersion: "$LATEST", routingConfig: routing)
+                Lambda.CreateAliasRequest(
+                    functionName: "worker", name: "x", functionVersion: "$LATEST", routingConfig: routing)
             )?.message == "$LATEST is not supported for an alias pointing to more than 1 version")
         #expect(
             bench.error(Lambda.getAlias, Lambda.GetAliasRequest(functionName: "worker", name: "none"))?.message
@@ -121,7 +133,8 @@ import Testing
         }
         #expect(chosen == ["1", "2"])
         #expect(
-            bench.error(Lambda.deleteFunction, Lambda.DeleteFunctionRequest(functionName: "worker", qualifier: "1"))?.status == 409)
+            bench.error(Lambda.deleteFunction, Lambda.DeleteFunctionRequest(functionName: "worker", qualifier: "1"))?
+                .status == 409)
     }
 
     @Test func permissions() throws {
@@ -134,7 +147,8 @@ import Testing
         #expect(added.statement?.contains(#""Principal":{"Service":"s3.amazonaws.com"}"#) == true)
         #expect(
             bench.error(Lambda.addPermission, request)?.message
-                == "The statement id (s1) provided already exists. Please provide a new statement id, or remove the existing statement.")
+                == "The statement id (s1) provided already exists. Please provide a new statement id, or remove the existing statement."
+        )
         let policy = try bench.call(Lambda.getPolicy, Lambda.GetPolicyRequest(functionName: "worker"))
         #expect(policy.policy?.hasPrefix(#"{"Version":"2012-10-17","Id":"default","Statement":[{"Sid":"s1""#) == true)
         _ = try bench.call(
@@ -150,7 +164,8 @@ import Testing
         let layer = try bench.call(
             Lambda.publishLayerVersion,
             Lambda.PublishLayerVersionRequest(
-                layerName: "shared", content: Lambda.LayerVersionContentInput(zipFile: zip), compatibleRuntimes: ["python3.13"]))
+                layerName: "shared", content: Lambda.LayerVersionContentInput(zipFile: zip),
+                compatibleRuntimes: ["python3.13"]))
         #expect(layer.layerVersionArn == "arn:aws:lambda:us-east-1:123456789012:layer:shared:1")
         try bench.createFunction { $0.layers = [layer.layerVersionArn ?? ""] }
         _ = bench.begin(Lambda.invoke, Lambda.InvocationRequest(functionName: "worker"))
@@ -162,13 +177,16 @@ import Testing
         let bench = try LambdaBench()
         let zip = LambdaService.deploymentPackage(sources: ["x": "1"])
         let content = Lambda.LayerVersionContentInput(zipFile: zip)
-        let arn = try bench.call(
-            Lambda.publishLayerVersion, Lambda.PublishLayerVersionRequest(layerName: "l", content: content)
-        ).layerVersionArn ?? ""
+        let arn =
+            try bench.call(
+                Lambda.publishLayerVersion, Lambda.PublishLayerVersionRequest(layerName: "l", content: content)
+            ).layerVersionArn ?? ""
         try bench.createFunction { $0.layers = [arn] }
-        _ = try bench.call(Lambda.deleteLayerVersion, Lambda.DeleteLayerVersionRequest(layerName: "l", versionNumber: 1))
+        _ = try bench.call(
+            Lambda.deleteLayerVersion, Lambda.DeleteLayerVersionRequest(layerName: "l", versionNumber: 1))
         #expect(
-            bench.error(Lambda.getLayerVersion, Lambda.GetLayerVersionRequest(layerName: "l", versionNumber: 1))?.status == 404)
+            bench.error(Lambda.getLayerVersion, Lambda.GetLayerVersionRequest(layerName: "l", versionNumber: 1))?.status
+                == 404)
         let code = LambdaService.deploymentPackage(sources: ["handler.py": "new"])
         _ = try bench.call(
             Lambda.updateFunctionCode, Lambda.UpdateFunctionCodeRequest(functionName: "worker", zipFile: code))
@@ -215,7 +233,8 @@ import Testing
         try FileManager.default.createDirectory(atPath: orphan, withIntermediateDirectories: true)
         bench?.engine.core.journal.close()
         // The program is killed while the event runs.
-        let kept = try LambdaBench(journal: journal(), directory: directory + "/blobs", wall: LambdaBench.start + .seconds(60))
+        let kept = try LambdaBench(
+            journal: journal(), directory: directory + "/blobs", wall: LambdaBench.start + .seconds(60))
         #expect(kept.removed == [orphan], "code that nothing names any more goes")
         #expect(kept.orders.first?.order.requestID == first, "the event runs again")
         #expect(kept.orders.first?.order.json["n"] == 1)

@@ -23,7 +23,8 @@ import Testing
         #expect(order.json["a"] == 1)
         #expect(order.environment.credentials.accessKeyID.hasPrefix("ASIA"))
         #expect(
-            bench.engine.core.service(STSService.self)?.principal(forAccessKey: order.environment.credentials.accessKeyID)?.arn
+            bench.engine.core.service(STSService.self)?.principal(
+                forAccessKey: order.environment.credentials.accessKeyID)?.arn
                 == "arn:aws:sts::123456789012:assumed-role/worker/worker")
         bench.end(LambdaBench.failure, error: true)
         let response = try #require(try pending.result?.get())
@@ -46,7 +47,8 @@ import Testing
             Lambda.invoke, Lambda.InvocationRequest(functionName: "worker", payload: Array("{not".utf8)))
         #expect(malformed?.code == "InvalidRequestContentException")
         #expect(
-            malformed?.message.hasPrefix("Could not parse request body into json: Could not parse payload into json: ") == true)
+            malformed?.message.hasPrefix("Could not parse request body into json: Could not parse payload into json: ")
+                == true)
         let large = bench.error(
             Lambda.invoke,
             Lambda.InvocationRequest(
@@ -99,7 +101,9 @@ import Testing
         #expect(try accepted.result?.get().statusCode == 202)
         let requestID = try #require(bench.orders.first?.order.requestID)
         bench.end(LambdaBench.failure, error: true)
-        #expect(bench.lambda.explain("arn:aws:lambda:us-east-1:123456789012:function:worker", item: requestID).first?.movesAt == LambdaBench.start + .seconds(60))
+        #expect(
+            bench.lambda.explain("arn:aws:lambda:us-east-1:123456789012:function:worker", item: requestID).first?
+                .movesAt == LambdaBench.start + .seconds(60))
         bench.advance(59)
         #expect(bench.orders.isEmpty)
         bench.advance(1)
@@ -119,7 +123,8 @@ import Testing
         let record = try JSONReader.parse(try #require(try bench.receiveAll(failures.url).first?.body))
         #expect(record["requestContext"]?["condition"] == "RetriesExhausted")
         #expect(record["requestContext"]?["approximateInvokeCount"] == 3)
-        #expect(record["requestContext"]?["functionArn"] == "arn:aws:lambda:us-east-1:123456789012:function:worker:$LATEST")
+        #expect(
+            record["requestContext"]?["functionArn"] == "arn:aws:lambda:us-east-1:123456789012:function:worker:$LATEST")
         #expect(record["requestPayload"]?["n"] == 1)
         #expect(record["responseContext"]?["functionError"] == "Unhandled")
         #expect(record["responsePayload"]?["errorType"] == "Exception")
@@ -148,7 +153,8 @@ import Testing
                 Lambda.PutFunctionEventInvokeConfigRequest(
                     functionName: "worker",
                     destinationConfig: Lambda.DestinationConfig(
-                        onSuccess: Lambda.OnSuccess(destination: "arn:aws:lambda:us-east-1:123456789012:function:worker")))
+                        onSuccess: Lambda.OnSuccess(
+                            destination: "arn:aws:lambda:us-east-1:123456789012:function:worker")))
             )?.message == "You can't specify the function as a destination for itself.")
     }
 
@@ -178,7 +184,8 @@ import Testing
         let id = String(url.dropFirst("http://".count).prefix(32))
         #expect(url.hasSuffix(".lambda-url.us-east-1.localhost:4566/"))
         let request = FunctionURLRequest(
-            method: "POST", path: "/a", query: "x=1&x=2", headers: [("Content-Type", "application/json"), ("Cookie", "k=v; l=w")],
+            method: "POST", path: "/a", query: "x=1&x=2",
+            headers: [("Content-Type", "application/json"), ("Cookie", "k=v; l=w")],
             body: Array(#"{"b":1}"#.utf8), sourceIP: "127.0.0.1")
         var responses: [FunctionURLResponse] = []
         bench.lambda.invokeURL(id: id, request) { responses.append($0) }

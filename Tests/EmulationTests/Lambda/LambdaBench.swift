@@ -62,7 +62,9 @@ final class LambdaBench {
         _ name: String = "worker", runtime: String = "python3.13", publish: Bool? = nil,
         change: (inout Lambda.CreateFunctionRequest) -> Void = { _ in }
     ) throws -> Lambda.FunctionConfiguration {
-        let zip = LambdaService.deploymentPackage(sources: ["handler.py": "def handler(event, context):\n    return event\n"])
+        let zip = LambdaService.deploymentPackage(sources: [
+            "handler.py": "def handler(event, context):\n    return event\n"
+        ])
         var request = Lambda.CreateFunctionRequest(
             functionName: name, runtime: runtime, role: Self.role, handler: "handler.handler",
             code: Lambda.FunctionCode(zipFile: zip))
@@ -87,7 +89,8 @@ final class LambdaBench {
             .runtime(
                 .invocationEnded(
                     InvocationReport(
-                        requestID: order.requestID, environmentID: order.newEnvironment.id, payload: Array(payload.utf8),
+                        requestID: order.requestID, environmentID: order.newEnvironment.id,
+                        payload: Array(payload.utf8),
                         functionError: error ? "Unhandled" : nil, status: error ? .error : .success,
                         durationMicroseconds: 12_340, initDurationMicroseconds: 80_000, billedMicroseconds: 93_000,
                         maxMemoryUsedMB: 40, logTail: Array("START\nEND\n".utf8), coldStart: true))))
@@ -98,7 +101,8 @@ final class LambdaBench {
 
     /// A queue; returns its ARN and URL.
     func createQueue(_ name: String, attributes: [String: String]? = nil) throws -> (arn: String, url: String) {
-        let url = try call(SQS.createQueue, SQS.CreateQueueRequest(queueName: name, attributes: attributes)).queueUrl ?? ""
+        let url =
+            try call(SQS.createQueue, SQS.CreateQueueRequest(queueName: name, attributes: attributes)).queueUrl ?? ""
         return ("arn:aws:sqs:us-east-1:123456789012:\(name)", url)
     }
 
@@ -106,7 +110,8 @@ final class LambdaBench {
         _ = try call(
             SQS.sendMessage,
             SQS.SendMessageRequest(
-                queueUrl: url, messageBody: body, messageDeduplicationId: group == nil ? nil : body, messageGroupId: group))
+                queueUrl: url, messageBody: body, messageDeduplicationId: group == nil ? nil : body,
+                messageGroupId: group))
     }
 
     func receiveAll(_ url: String) throws -> [SQS.Message] {

@@ -109,7 +109,8 @@ import Testing
             bench.error(
                 Lambda.updateEventSourceMapping,
                 Lambda.UpdateEventSourceMappingRequest(
-                    uuid: queue.uuid, filterCriteria: Lambda.FilterCriteria(filters: [Lambda.Filter(pattern: "{\"a\":1}")]))
+                    uuid: queue.uuid,
+                    filterCriteria: Lambda.FilterCriteria(filters: [Lambda.Filter(pattern: "{\"a\":1}")]))
             )?.message == "Invalid filter pattern definition.")
     }
 
@@ -217,7 +218,8 @@ import Testing
         #expect(refusal { $0.functionName = "none" } == "Function does not exist")
         #expect(
             refusal { $0.eventSourceArn = queue.arn + "x" }
-                == "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.")
+                == "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist."
+        )
         #expect(
             refusal {
                 $0.destinationConfig = Lambda.DestinationConfig(onFailure: Lambda.OnFailure(destination: queue.arn))

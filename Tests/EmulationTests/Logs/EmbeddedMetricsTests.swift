@@ -42,7 +42,9 @@ import Testing
     @Test func otherLinesDoNot() throws {
         log("plain text")
         log(#"{"note":"\"CloudWatchMetrics\" is only mentioned"}"#)
-        log(#"{"_aws":{"Timestamp":1000,"CloudWatchMetrics":[{"Namespace":"Shop","Metrics":[{"Name":"old"}]}]},"old":1}"#)
+        log(
+            #"{"_aws":{"Timestamp":1000,"CloudWatchMetrics":[{"Namespace":"Shop","Metrics":[{"Name":"old"}]}]},"old":1}"#
+        )
         #expect(try engine.call(CloudWatch.listMetrics, CloudWatch.ListMetricsInput(namespace: "Shop")).metrics == [])
     }
 }

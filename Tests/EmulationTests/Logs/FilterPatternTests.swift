@@ -50,7 +50,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("ERROR:", ":"), ("?Status: x", ":"), ("{ $.\"x\" = 1 }", "\""), ("a(b)", "("), ("{ $.a ~ 1 }", "~"), ("[a, b] c", "c"),
+        ("ERROR:", ":"), ("?Status: x", ":"), ("{ $.\"x\" = 1 }", "\""), ("a(b)", "("), ("{ $.a ~ 1 }", "~"),
+        ("[a, b] c", "c"),
     ])
     func namesTheCharacterItStoppedAt(pattern: String, character: String) {
         do throws(ServiceError) {

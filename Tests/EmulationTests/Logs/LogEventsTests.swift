@@ -15,7 +15,9 @@ import Testing
     }
 
     @discardableResult
-    private func put(_ messages: [String], at time: Int? = nil, step: Int = 0, stream: String = "s") throws -> Logs.PutLogEventsResponse {
+    private func put(_ messages: [String], at time: Int? = nil, step: Int = 0, stream: String = "s") throws
+        -> Logs.PutLogEventsResponse
+    {
         let start = time ?? now
         return try engine.call(
             Logs.putLogEvents,
@@ -24,7 +26,9 @@ import Testing
                 logEvents: messages.enumerated().map { Logs.InputLogEvent(timestamp: start + $0 * step, message: $1) }))
     }
 
-    private func get(_ token: String? = nil, limit: Int? = nil, fromHead: Bool? = nil) throws -> (Logs.GetLogEventsResponse, [String]) {
+    private func get(_ token: String? = nil, limit: Int? = nil, fromHead: Bool? = nil) throws -> (
+        Logs.GetLogEventsResponse, [String]
+    ) {
         let output = try engine.call(
             Logs.getLogEvents,
             Logs.GetLogEventsRequest(
@@ -123,7 +127,8 @@ import Testing
         #expect(
             message { try put(["a", "b"], at: now - 90_000_000, step: 86_400_001) }
                 == "The batch of log events in a single PutLogEvents request cannot span more than 24 hours.")
-        #expect(message { try put([String(repeating: "x", count: 1_048_577)]) }?.hasPrefix("Log event too large") == true)
+        #expect(
+            message { try put([String(repeating: "x", count: 1_048_577)]) }?.hasPrefix("Log event too large") == true)
         let half = String(repeating: "x", count: 600_000)
         #expect(message { try put([half, half]) } == "Upload too large: 1200052 bytes exceeds limit of 1048576")
         #expect(message { try put(["a"], stream: "none") } == "The specified log stream does not exist.")
@@ -133,7 +138,9 @@ import Testing
         try engine.call(Logs.createLogStream, Logs.CreateLogStreamRequest(logGroupName: "/app", logStreamName: "t"))
         try put(["ERROR 1", "fine", "ERROR 3"], step: 2)
         try put(["ERROR 2"], at: now + 1, stream: "t")
-        func filter(_ pattern: String?, _ body: (inout Logs.FilterLogEventsRequest) -> Void = { _ in }) throws -> Logs.FilterLogEventsResponse {
+        func filter(_ pattern: String?, _ body: (inout Logs.FilterLogEventsRequest) -> Void = { _ in }) throws
+            -> Logs.FilterLogEventsResponse
+        {
             var input = Logs.FilterLogEventsRequest(logGroupName: "/app", filterPattern: pattern)
             body(&input)
             return try engine.call(Logs.filterLogEvents, input)
@@ -187,7 +194,8 @@ extension LogEventsTests {
     @Test func largeEventsComeInPages() throws {
         for index in 0..<12 {
             engine.core.telemetry.log(
-                "\(index) " + String(repeating: "x", count: 900_000), group: "/app", stream: "s", scope: engine.caller.scope)
+                "\(index) " + String(repeating: "x", count: 900_000), group: "/app", stream: "s",
+                scope: engine.caller.scope)
         }
         engine.commit()
         var numbers: [String] = []
@@ -195,7 +203,8 @@ extension LogEventsTests {
         while true {
             let output = try engine.call(
                 Logs.getLogEvents,
-                Logs.GetLogEventsRequest(logGroupName: "/app", logStreamName: "s", nextToken: token, startFromHead: true))
+                Logs.GetLogEventsRequest(
+                    logGroupName: "/app", logStreamName: "s", nextToken: token, startFromHead: true))
             if output.nextForwardToken == token { break }
             #expect(output.events?.count == 1)
             numbers += (output.events ?? []).compactMap(\.message).map { String($0.prefix { $0 != " " }) }
@@ -203,7 +212,8 @@ extension LogEventsTests {
         }
         #expect(numbers == (0..<12).map(String.init))
         let found = try engine.call(
-            Logs.filterLogEvents, Logs.FilterLogEventsRequest(logGroupName: "/app", filterPattern: "\"11 x\"")).events
+            Logs.filterLogEvents, Logs.FilterLogEventsRequest(logGroupName: "/app", filterPattern: "\"11 x\"")
+        ).events
         #expect(found?.count == 1)
     }
 }

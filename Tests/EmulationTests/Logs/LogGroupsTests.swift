@@ -55,7 +55,8 @@ import Testing
         try create("app")
         for (name, offset) in [("a", 3000), ("b", 1000), ("c", 2000)] {
             engine.core.service(LogsService.self)?.append(
-                [(engine.core.now - .milliseconds(offset), "x")], group: "app", stream: name, scope: engine.caller.scope)
+                [(engine.core.now - .milliseconds(offset), "x")], group: "app", stream: name, scope: engine.caller.scope
+            )
         }
         engine.commit()
         func names(_ body: (inout Logs.DescribeLogStreamsRequest) -> Void) throws -> [String] {
@@ -67,7 +68,9 @@ import Testing
         #expect(try names { ($0.orderBy, $0.descending) = ("LastEventTime", true) } == ["b", "c", "a"])
         let page = try engine.call(
             Logs.describeLogStreams,
-            Logs.DescribeLogStreamsRequest(logGroupIdentifier: engine.caller.scope.arn("logs", "log-group:app:*"), orderBy: "LastEventTime", limit: 1))
+            Logs.DescribeLogStreamsRequest(
+                logGroupIdentifier: engine.caller.scope.arn("logs", "log-group:app:*"), orderBy: "LastEventTime",
+                limit: 1))
         #expect(page.logStreams?.first?.logStreamName == "a")
         #expect(try names { ($0.orderBy, $0.nextToken) = ("LastEventTime", page.nextToken) } == ["c", "b"])
         try engine.call(Logs.deleteLogStream, Logs.DeleteLogStreamRequest(logGroupName: "app", logStreamName: "a"))
@@ -80,7 +83,8 @@ import Testing
         try engine.call(Logs.tagResource, Logs.TagResourceRequest(resourceArn: arn, tags: ["a": "1", "b": "2"]))
         try engine.call(Logs.untagLogGroup, Logs.UntagLogGroupRequest(logGroupName: "app", tags: ["a"]))
         #expect(
-            try engine.call(Logs.listTagsForResource, Logs.ListTagsForResourceRequest(resourceArn: arn + ":*")).tags == ["b": "2"])
+            try engine.call(Logs.listTagsForResource, Logs.ListTagsForResourceRequest(resourceArn: arn + ":*")).tags
+                == ["b": "2"])
     }
 
     @Test func retentionHidesAtOnceAndDeletesLater() throws {
@@ -91,7 +95,8 @@ import Testing
         engine.advance(by: .seconds(4 * 86_400))
         logs.append([(engine.core.now, "new")], group: "app", stream: "s", scope: engine.caller.scope)
         engine.commit()
-        try engine.call(Logs.putRetentionPolicy, Logs.PutRetentionPolicyRequest(logGroupName: "app", retentionInDays: 3))
+        try engine.call(
+            Logs.putRetentionPolicy, Logs.PutRetentionPolicyRequest(logGroupName: "app", retentionInDays: 3))
         let seen = try engine.call(Logs.filterLogEvents, Logs.FilterLogEventsRequest(logGroupName: "app")).events
         #expect(seen?.map(\.message) == ["new"])
         func rows() throws -> Int {
@@ -120,6 +125,8 @@ import Testing
         second.commit()
         let events = try second.call(Logs.filterLogEvents, Logs.FilterLogEventsRequest(logGroupName: "app")).events
         #expect(events?.map(\.message) == (0...5).map { "line \($0)" })
-        #expect(try second.call(Logs.listTagsLogGroup, Logs.ListTagsLogGroupRequest(logGroupName: "app")).tags == ["k": "v"])
+        #expect(
+            try second.call(Logs.listTagsLogGroup, Logs.ListTagsLogGroupRequest(logGroupName: "app")).tags == ["k": "v"]
+        )
     }
 }

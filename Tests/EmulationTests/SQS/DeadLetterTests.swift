@@ -43,7 +43,8 @@ import Testing
     @Test func fifoMovesResetTheTimeAndFreeTheGroup() throws {
         let sqs = try SQSFixture()
         let dead = try sqs.queue("dead.fifo")
-        let url = try sqs.queue("q.fifo", ["RedrivePolicy": redrive(sqs, "dead.fifo", 1), "ContentBasedDeduplication": "true"])
+        let url = try sqs.queue(
+            "q.fifo", ["RedrivePolicy": redrive(sqs, "dead.fifo", 1), "ContentBasedDeduplication": "true"])
         try sqs.send(url, "poison", group: "g")
         try sqs.send(url, "good", group: "g")
         _ = try sqs.receive(url, max: 1, visibility: 5)
@@ -86,15 +87,18 @@ import Testing
         _ = try sqs.queue("dead")
         _ = try sqs.queue("picky", ["RedriveAllowPolicy": #"{"redrivePermission":"denyAll"}"#])
         func message(_ name: String, _ policy: String) -> String? {
-            sqs.error(SQS.createQueue, SQS.CreateQueueRequest(queueName: name, attributes: ["RedrivePolicy": policy]))?.message
+            sqs.error(SQS.createQueue, SQS.CreateQueueRequest(queueName: name, attributes: ["RedrivePolicy": policy]))?
+                .message
         }
         // Recorded from AWS.
         let dummy = #"{"deadLetterTargetArn": "dummy", "maxReceiveCount": 42}"#
         #expect(
             message("q", dummy)
-                == "Value \(dummy) for parameter RedrivePolicy is invalid. Reason: Invalid value for deadLetterTargetArn.")
+                == "Value \(dummy) for parameter RedrivePolicy is invalid. Reason: Invalid value for deadLetterTargetArn."
+        )
         #expect(message("q", redrive(sqs, "none", 3))?.hasSuffix("Dead letter target does not exist.") == true)
-        #expect(message("q", redrive(sqs, "dead", 0))?.contains("valid values are from 1 to 1000 both inclusive") == true)
+        #expect(
+            message("q", redrive(sqs, "dead", 0))?.contains("valid values are from 1 to 1000 both inclusive") == true)
         #expect(message("q", redrive(sqs, "dead", 1001)) != nil)
         #expect(message("q", "x")?.hasSuffix("Redrive policy is not a valid JSON map.") == true)
         #expect(message("q", redrive(sqs, "picky", 3)) != nil)

@@ -106,7 +106,8 @@ import Testing
         let handle = message.receiptHandle ?? ""
         let error = sqs.error(SQS.deleteMessage, SQS.DeleteMessageRequest(queueUrl: url, receiptHandle: handle))
         #expect(
-            error?.message == "Value \(handle) for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.")
+            error?.message
+                == "Value \(handle) for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.")
         #expect(error?.queryCode == "InvalidParameterValue")
     }
 

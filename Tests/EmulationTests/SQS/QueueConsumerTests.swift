@@ -39,10 +39,13 @@ import Testing
         #expect(consumer.batches[0][0].attributes["ApproximateReceiveCount"] == "1")
         try sqs.send(url, "new")
         #expect(consumer.batches.last?.map(\.body) == ["new"])
-        #expect(sqs.service.depth(ofQueue: sqs.arn("q")) == QueueDepth(visible: 0, inFlight: 26, delayed: 0, receivableGroups: 0))
+        #expect(
+            sqs.service.depth(ofQueue: sqs.arn("q"))
+                == QueueDepth(visible: 0, inFlight: 26, delayed: 0, receivableGroups: 0))
         let handles = consumer.batches[0].map(\.receiptHandle)
         #expect(sqs.service.deleteMessages(handles + ["garbage"], in: sqs.arn("q")) == ["garbage"])
-        #expect(sqs.service.changeVisibility(consumer.batches[1].map(\.receiptHandle), in: sqs.arn("q"), to: .zero).isEmpty)
+        #expect(
+            sqs.service.changeVisibility(consumer.batches[1].map(\.receiptHandle), in: sqs.arn("q"), to: .zero).isEmpty)
         sqs.engine.commit()
         // Given back, they are offered again at once.
         #expect(consumer.batches.last?.count == 10)

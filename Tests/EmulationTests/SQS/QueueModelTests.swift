@@ -65,7 +65,8 @@ import Testing
                 let held = known.filter { $0.value.isHeld && ($0.value.hiddenUntil ?? .epoch) > sqs.now }
                 guard let (id, entry) = held.min(by: { $0.value.order < $1.value.order }) else { continue }
                 try sqs.engine.call(
-                    SQS.deleteMessage, SQS.DeleteMessageRequest(queueUrl: url, receiptHandle: try #require(entry.handle)))
+                    SQS.deleteMessage,
+                    SQS.DeleteMessageRequest(queueUrl: url, receiptHandle: try #require(entry.handle)))
                 known[id] = nil
             case 8:
                 let held = known.filter { $0.value.isHeld && ($0.value.hiddenUntil ?? .epoch) > sqs.now }
@@ -101,7 +102,10 @@ import Testing
         let page = try sqs.service.peek(url, limit: 1000, caller: sqs.engine.caller)
         return Dictionary(
             (page.messages ?? []).map {
-                ($0.messageId ?? "", "\($0.state ?? "") \($0.receiveCount ?? -1) \($0.visibleAt?.microseconds ?? 0) \($0.holder ?? "")")
+                (
+                    $0.messageId ?? "",
+                    "\($0.state ?? "") \($0.receiveCount ?? -1) \($0.visibleAt?.microseconds ?? 0) \($0.holder ?? "")"
+                )
             }
         ) { first, _ in first }
     }

@@ -33,7 +33,8 @@ import Testing
         #expect(error?.code == "QueueNameExists")
         #expect(error?.queryCode == "QueueAlreadyExists")
         #expect(
-            error?.message == "A queue already exists with the same name and a different value for attribute DelaySeconds")
+            error?.message
+                == "A queue already exists with the same name and a different value for attribute DelaySeconds")
     }
 
     @Test func aDeletedNameIsTakenForAMinute() throws {
@@ -69,7 +70,8 @@ import Testing
         #expect(["InvalidAttributeName", "InvalidAttributeValue"].contains(error?.code))
         let url = try sqs.queue("p")
         #expect(
-            sqs.error(SQS.setQueueAttributes, SQS.SetQueueAttributesRequest(queueUrl: url, attributes: attributes)) != nil)
+            sqs.error(SQS.setQueueAttributes, SQS.SetQueueAttributesRequest(queueUrl: url, attributes: attributes))
+                != nil)
     }
 
     @Test func encryptionIsOneOrTheOther() throws {
@@ -134,7 +136,9 @@ import Testing
             try sqs.attributes(url, ["Policy"])["Policy"]
                 == #"{"Version":"2008-10-17","Id":"\#(sqs.arn("q"))/SQSDefaultPolicy","Statement":[{"Sid":"cross","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111111111111:root","arn:aws:iam::668614515564:root"]},"Action":"SQS:ReceiveMessage","Resource":"\#(sqs.arn("q"))"}]}"#
         )
-        #expect(add("cross", ["111111111111"])?.message == "Value cross for parameter Label is invalid. Reason: Already exists.")
+        #expect(
+            add("cross", ["111111111111"])?.message
+                == "Value cross for parameter Label is invalid. Reason: Already exists.")
         try sqs.engine.call(SQS.removePermission, SQS.RemovePermissionRequest(queueUrl: url, label: "cross"))
         #expect(try sqs.attributes(url, ["Policy"]).isEmpty)
         #expect(
@@ -181,14 +185,16 @@ import Testing
         let url = try sqs.queue("q", ["MaximumMessageSize": "1024"])
         #expect(
             sqs.error(SQS.receiveMessage, SQS.ReceiveMessageRequest(queueUrl: url, maxNumberOfMessages: 11))?.message
-                == "Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.")
+                == "Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided."
+        )
         #expect(
             sqs.error(SQS.receiveMessage, SQS.ReceiveMessageRequest(queueUrl: url, waitTimeSeconds: 21))?.message
                 == "Value 21 for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= 20, if provided.")
         #expect(
             sqs.error(
-                SQS.sendMessage, SQS.SendMessageRequest(queueUrl: url, messageBody: String(repeating: "a", count: 1025)))?
-                .message == "One or more parameters are invalid. Reason: Message must be shorter than 1024 bytes.")
+                SQS.sendMessage, SQS.SendMessageRequest(queueUrl: url, messageBody: String(repeating: "a", count: 1025))
+            )?
+            .message == "One or more parameters are invalid. Reason: Message must be shorter than 1024 bytes.")
         #expect(
             sqs.error(SQS.sendMessage, SQS.SendMessageRequest(queueUrl: url, messageBody: ""))?.queryCode
                 == "MissingParameter")

@@ -82,7 +82,8 @@ import Testing
         try before.engine.call(SQS.purgeQueue, SQS.PurgeQueueRequest(queueUrl: purged))
 
         let after = try SQSFixture(journal: journal, wall: TestEngine.start + .seconds(59))
-        #expect(after.error(SQS.createQueue, SQS.CreateQueueRequest(queueName: "deleted"))?.code == "QueueDeletedRecently")
+        #expect(
+            after.error(SQS.createQueue, SQS.CreateQueueRequest(queueName: "deleted"))?.code == "QueueDeletedRecently")
         #expect(after.error(SQS.purgeQueue, SQS.PurgeQueueRequest(queueUrl: purged))?.code == "PurgeQueueInProgress")
         #expect(try after.counts(purged) == [0, 0, 0])
         #expect(try after.counts(expiring) == [1, 0, 0])

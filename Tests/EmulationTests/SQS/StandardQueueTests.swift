@@ -44,7 +44,9 @@ import Testing
         let second = try #require(try sqs.receive(url, system: ["All"]).first)
         #expect(second.attributes?["ApproximateReceiveCount"] == "2")
         #expect(second.receiptHandle != first.receiptHandle)
-        #expect(second.attributes?["ApproximateFirstReceiveTimestamp"] == first.attributes?["ApproximateFirstReceiveTimestamp"])
+        #expect(
+            second.attributes?["ApproximateFirstReceiveTimestamp"]
+                == first.attributes?["ApproximateFirstReceiveTimestamp"])
         #expect(second.attributes?["SentTimestamp"] == "1767225600000")
         #expect(second.attributes?["SenderId"] == "123456789012")
     }
@@ -279,6 +281,8 @@ import Testing
         let id = try #require(try sqs.send(url, "a", delay: 5).messageId)
         sqs.engine.core.setClockMode(.paused)
         #expect(
-            sqs.service.explain(sqs.arn("q"), item: id).map(\.rule) == ["DelaySeconds", "RetentionPeriod", "ClockPaused"])
+            sqs.service.explain(sqs.arn("q"), item: id).map(\.rule) == [
+                "DelaySeconds", "RetentionPeriod", "ClockPaused",
+            ])
     }
 }

@@ -41,7 +41,8 @@ import Testing
         var finished = ""
         do {
             let engine = try TestEngine.withStepFunctions(journal: try Journal(path: path))
-            finished = try engine.startExecution(try engine.createMachine(StateMachineTests.pass, name: "p"), input: "[1]")
+            finished = try engine.startExecution(
+                try engine.createMachine(StateMachineTests.pass, name: "p"), input: "[1]")
             running = try engine.startExecution(try engine.createMachine(ExecutionServiceTests.task), input: "[2]")
             #expect(engine.stubLambda.waiting.count == 1)
         }
@@ -72,7 +73,8 @@ import Testing
         defer { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
         do {
             let engine = try TestEngine.withStepFunctions(journal: try Journal(path: path))
-            _ = try engine.startExecution(try engine.createMachine(ExecutionServiceTests.task, type: "EXPRESS"), input: "[2]")
+            _ = try engine.startExecution(
+                try engine.createMachine(ExecutionServiceTests.task, type: "EXPRESS"), input: "[2]")
         }
         let engine = try TestEngine.withStepFunctions(journal: try Journal(path: path))
         #expect(engine.stubLambda.waiting.count == 1)
@@ -92,11 +94,14 @@ import Testing
             #expect(try engine.describe(execution).status == "RUNNING")
             engine.advance(by: .seconds(1))
         }
-        print("step functions: \(Int(12_500 / (Double(elapsed.wholeMicroseconds) / 1_000_000))) transitions/s with the journal (this build)")
+        print(
+            "step functions: \(Int(12_500 / (Double(elapsed.wholeMicroseconds) / 1_000_000))) transitions/s with the journal (this build)"
+        )
         let description = try engine.describe(execution)
         #expect(description.status == "FAILED")
         #expect(description.cause == "The execution reached the maximum number of history events (25000).")
-        let last = try engine.call(SFN.getExecutionHistory, .init(executionArn: execution, maxResults: 1, reverseOrder: true))
+        let last = try engine.call(
+            SFN.getExecutionHistory, .init(executionArn: execution, maxResults: 1, reverseOrder: true))
         #expect(last.events.first?.id == 25_000)
     }
 }

@@ -17,7 +17,8 @@ import Testing
         let description = try engine.describe(execution)
         #expect(description.status == "SUCCEEDED")
         #expect(description.output == #"{"done": true}"#)
-        #expect(engine.stubLambda.invocations.map { String(decoding: $0.payload ?? [], as: UTF8.self) } == [#"{"n":1}"#])
+        #expect(
+            engine.stubLambda.invocations.map { String(decoding: $0.payload ?? [], as: UTF8.self) } == [#"{"n":1}"#])
         #expect(
             try engine.eventTypes(execution) == [
                 "ExecutionStarted", "TaskStateEntered", "LambdaFunctionScheduled", "LambdaFunctionStarted",
@@ -31,7 +32,8 @@ import Testing
         engine.stubLambda.answer = { _ in StubLambda.failed(failure) }
         let execution = try engine.startExecution(try engine.createMachine(Self.task), input: #"{"n":1}"#)
         #expect(try engine.describe(execution).status == "RUNNING")
-        #expect(engine.core.service(StepFunctionsService.self)?.explain(execution, item: nil).first?.rule == "RetryWait")
+        #expect(
+            engine.core.service(StepFunctionsService.self)?.explain(execution, item: nil).first?.rule == "RetryWait")
         engine.advance(by: .seconds(1))
         #expect(engine.stubLambda.invocations.count == 2)
         engine.advance(by: .seconds(2))
@@ -61,7 +63,8 @@ import Testing
         #expect(failed.error == "Lambda.ResourceNotFoundException")
         #expect(
             failed.cause?.hasPrefix(
-                "Function not found: x (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: ")
+                "Function not found: x (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: "
+            )
                 == true)
     }
 
@@ -80,7 +83,8 @@ import Testing
 
     @Test func startingIsIdempotentWhileItRuns() throws {
         let engine = try TestEngine.withStepFunctions()
-        let machine = try engine.createMachine(#"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":60,"End":true}}}"#)
+        let machine = try engine.createMachine(
+            #"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":60,"End":true}}}"#)
         let first = try engine.startExecution(machine, input: "{}", name: "one")
         #expect(try engine.startExecution(machine, input: "{}", name: "one") == first)
         let other = engine.error(SFN.startExecution, .init(stateMachineArn: machine, name: "one", input: "[]"))
@@ -99,14 +103,17 @@ import Testing
 
     @Test func stoppingAbortsWhatIsUnderWay() throws {
         let engine = try TestEngine.withStepFunctions()
-        let machine = try engine.createMachine(#"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":60,"End":true}}}"#)
+        let machine = try engine.createMachine(
+            #"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":60,"End":true}}}"#)
         let execution = try engine.startExecution(machine)
         _ = try engine.call(SFN.stopExecution, .init(executionArn: execution, error: "E", cause: "C"))
         let description = try engine.describe(execution)
         #expect(description.status == "ABORTED")
         #expect(description.error == "E")
         #expect(
-            try engine.eventTypes(execution) == ["ExecutionStarted", "WaitStateEntered", "WaitStateAborted", "ExecutionAborted"])
+            try engine.eventTypes(execution) == [
+                "ExecutionStarted", "WaitStateEntered", "WaitStateAborted", "ExecutionAborted",
+            ])
         let listed = try engine.call(SFN.listExecutions, .init(stateMachineArn: machine, statusFilter: "ABORTED"))
         #expect(listed.executions.map(\.executionArn) == [execution])
     }
@@ -145,7 +152,8 @@ import Testing
         engine.advance(by: .seconds(300))
         let standard = try engine.createMachine(StateMachineTests.pass, name: "standard")
         #expect(
-            engine.error(SFN.startSyncExecution, .init(stateMachineArn: standard))?.code == "StateMachineTypeNotSupported")
+            engine.error(SFN.startSyncExecution, .init(stateMachineArn: standard))?.code
+                == "StateMachineTypeNotSupported")
     }
 
     @Test func aTaskTokenIsAnsweredFromOutside() throws {

@@ -30,12 +30,15 @@ import Testing
         #expect(error?.code == "InvalidDefinition")
         #expect(
             error?.message
-                == "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [States] at /'")
+                == "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [States] at /'"
+        )
         #expect(
-            engine.error(SFN.createStateMachine, .init(name: "a b", definition: Self.pass, roleArn: TestEngine.role))?.code
+            engine.error(SFN.createStateMachine, .init(name: "a b", definition: Self.pass, roleArn: TestEngine.role))?
+                .code
                 == "InvalidName")
         #expect(
-            engine.error(SFN.createStateMachine, .init(name: "m", definition: Self.pass, roleArn: "role"))?.code == "InvalidArn")
+            engine.error(SFN.createStateMachine, .init(name: "m", definition: Self.pass, roleArn: "role"))?.code
+                == "InvalidArn")
     }
 
     @Test func whatIsNotBuiltIsNamed() throws {
@@ -52,7 +55,8 @@ import Testing
             ),
         ]
         for (definition, feature) in cases {
-            let error = engine.error(SFN.createStateMachine, .init(name: "m", definition: definition, roleArn: TestEngine.role))
+            let error = engine.error(
+                SFN.createStateMachine, .init(name: "m", definition: definition, roleArn: TestEngine.role))
             #expect(error?.code == "InvalidDefinition")
             #expect(error?.message.contains(feature) == true)
             let report = try engine.call(SFN.validateStateMachineDefinition, .init(definition: definition))
@@ -69,7 +73,8 @@ import Testing
         let first = try engine.call(SFN.publishStateMachineVersion, .init(stateMachineArn: arn))
         #expect(first.stateMachineVersionArn == "\(arn):1")
         let other = #"{"StartAt":"B","States":{"B":{"Type":"Succeed"}}}"#
-        let update = try engine.call(SFN.updateStateMachine, .init(stateMachineArn: arn, definition: other, publish: true))
+        let update = try engine.call(
+            SFN.updateStateMachine, .init(stateMachineArn: arn, definition: other, publish: true))
         #expect(update.stateMachineVersionArn == "\(arn):2")
         #expect(try engine.call(SFN.describeStateMachine, .init(stateMachineArn: "\(arn):1")).definition == Self.pass)
         #expect(try engine.call(SFN.describeStateMachine, .init(stateMachineArn: arn)).definition == other)

@@ -40,7 +40,8 @@ struct IPAddress: Sendable, Hashable {
                 guard let four = fourBytes(part) else { return nil }
                 bytes += four
             } else {
-                guard (1...4).contains(part.utf8.count), let group = UInt16(part, radix: 16), !part.hasPrefix("+") else {
+                guard (1...4).contains(part.utf8.count), let group = UInt16(part, radix: 16), !part.hasPrefix("+")
+                else {
                     return nil
                 }
                 bytes += [UInt8(group >> 8), UInt8(group & 0xFF)]

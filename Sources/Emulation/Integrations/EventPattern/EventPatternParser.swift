@@ -44,7 +44,8 @@ enum EventPatternParser {
     }
 
     /// AWS: `$or` is an operator only as an array of at least two non-empty objects; otherwise it is a field's name.
-    private static func alternatives(_ value: DocumentValue) throws(EventPatternError) -> [EventPattern.ObjectPattern]? {
+    private static func alternatives(_ value: DocumentValue) throws(EventPatternError) -> [EventPattern.ObjectPattern]?
+    {
         guard let list = value.list, list.count > 1 else { return nil }
         let objects = list.compactMap(\.object)
         guard objects.count == list.count, objects.allSatisfy({ !$0.isEmpty }) else { return nil }
@@ -130,7 +131,8 @@ enum EventPatternParser {
             let allText = list.allSatisfy { $0.string != nil }
             guard allText || list.allSatisfy({ $0.double != nil }) else {
                 throw EventPatternError(
-                    "Inside anything-but list, either all values are strings or all values are numbers. start|null|boolean is not supported.")
+                    "Inside anything-but list, either all values are strings or all values are numbers. start|null|boolean is not supported."
+                )
             }
             return .anythingBut(list)
         case .object(let inner):
@@ -183,7 +185,9 @@ enum EventPatternParser {
         guard let first = list.first else {
             throw EventPatternError("Invalid member in numeric match: ]")
         }
-        guard let sign = first.string else { throw EventPatternError("Invalid member in numeric match: \(JSONWriter.string(first))") }
+        guard let sign = first.string else {
+            throw EventPatternError("Invalid member in numeric match: \(JSONWriter.string(first))")
+        }
         guard let comparison = NumericBound.Comparison(rawValue: sign) else {
             throw EventPatternError("Unrecognized numeric range operator: \(sign)")
         }
@@ -192,7 +196,9 @@ enum EventPatternParser {
         guard comparison == .greater || comparison == .greaterOrEqual else {
             throw EventPatternError("Too many elements in numeric expression")
         }
-        guard let second = list[2].string else { throw EventPatternError("Bad value in numeric range: \(JSONWriter.string(list[2]))") }
+        guard let second = list[2].string else {
+            throw EventPatternError("Bad value in numeric range: \(JSONWriter.string(list[2]))")
+        }
         guard let upperComparison = NumericBound.Comparison(rawValue: second),
             upperComparison == .less || upperComparison == .lessOrEqual
         else { throw EventPatternError("Bad numeric range operator: \(second)") }

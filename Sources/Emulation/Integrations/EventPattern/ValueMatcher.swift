@@ -118,7 +118,8 @@ struct Wildcard: Sendable, Hashable {
         if isEscaped { throw EventPatternError("Invalid escape character at pos \(pattern.utf8.count - 1)") }
         guard wildcards < Self.maximumWildcards else {
             throw EventPatternError(
-                "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character")
+                "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character"
+            )
         }
     }
 

@@ -13,7 +13,9 @@ struct MetricRange {
     init(from start: Instant, to end: Instant, period: Int64, now: Instant) {
         let age = now.wholeSeconds - start.wholeSeconds
         let unit: Int64 =
-            if period < 60 { period } else if age < MetricResolution.minute.retention { 60 } else if age
+            if period < 60 { period } else if age < MetricResolution.minute.retention {
+                60
+            } else if age
                 < MetricResolution.fiveMinutes.retention
             { 300 } else { 3600 }
         self.start = start.wholeSeconds - start.wholeSeconds % unit

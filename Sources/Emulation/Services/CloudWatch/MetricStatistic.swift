@@ -47,7 +47,9 @@ enum MetricStatistic: Hashable {
         guard name.hasSuffix(")"), name.dropFirst(2).first == "(" else { return nil }
         let kind = String(name.prefix(2))
         let bounds = name.dropFirst(3).dropLast().split(separator: ":", omittingEmptySubsequences: false)
-        guard kind == kind.uppercased(), bounds.count == 2, !(bounds[0].isEmpty && bounds[1].isEmpty) else { return nil }
+        guard kind == kind.uppercased(), bounds.count == 2, !(bounds[0].isEmpty && bounds[1].isEmpty) else {
+            return nil
+        }
         guard let lower = bound(bounds[0]), let upper = bound(bounds[1]) else { return nil }
         let range = Range(lower: lower.bound, upper: upper.bound)
         switch (range.lower, range.upper) {
@@ -134,7 +136,9 @@ enum MetricStatistic: Hashable {
     }
 
     /// Samples inside the range; one on a percentage bound counts in part.
-    private static func trimmed(_ samples: Samples, _ range: Range, _ bucket: MetricBucket) -> (weight: Double, sum: Double) {
+    private static func trimmed(_ samples: Samples, _ range: Range, _ bucket: MetricBucket) -> (
+        weight: Double, sum: Double
+    ) {
         var result = (weight: 0.0, sum: 0.0)
         var lowRank = 0.0
         var highRank = bucket.sampleCount

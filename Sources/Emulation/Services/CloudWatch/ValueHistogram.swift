@@ -68,7 +68,9 @@ extension ValueHistogram {
     var encoded: [UInt8] {
         var bytes: [UInt8] = [isExact ? 1 : 2]
         func append(_ word: UInt64) {
-            for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+            for shift in stride(from: 0, to: 64, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+            }
         }
         if isExact {
             for (value, count) in zip(values, counts) {

@@ -36,7 +36,8 @@ enum AWSManagedPolicies {
                 path: "/service-role/", name: "AWSLambdaDynamoDBExecutionRole",
                 description: "Read DynamoDB streams, and write to CloudWatch Logs.",
                 actions: [
-                    "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams",
+                    "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator",
+                    "dynamodb:ListStreams",
                 ] + logging),
             Entry(
                 path: "/service-role/", name: "AWSLambdaVPCAccessExecutionRole",
@@ -60,19 +61,23 @@ enum AWSManagedPolicies {
             Entry(
                 name: "AWSLambda_FullAccess", description: "Full access to Lambda and to what its console uses.",
                 actions: [
-                    "lambda:*", "iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies",
+                    "lambda:*", "iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies",
+                    "iam:ListRolePolicies",
                     "iam:ListRoles", "iam:PassRole", "logs:DescribeLogGroups", "logs:DescribeLogStreams",
-                    "logs:FilterLogEvents", "cloudwatch:GetMetricData", "cloudwatch:ListMetrics", "states:ListStateMachines",
+                    "logs:FilterLogEvents", "cloudwatch:GetMetricData", "cloudwatch:ListMetrics",
+                    "states:ListStateMachines",
                     "states:DescribeStateMachine", "tag:GetResources", "xray:BatchGetTraces", "xray:GetTraceSummaries",
                 ]),
             Entry(
                 name: "AWSLambda_ReadOnlyAccess", description: "Read access to Lambda and to what its console uses.",
                 actions: [
                     "lambda:Get*", "lambda:List*", "iam:GetRole", "iam:ListRoles", "logs:DescribeLogGroups",
-                    "logs:DescribeLogStreams", "logs:FilterLogEvents", "cloudwatch:GetMetricData", "cloudwatch:ListMetrics",
+                    "logs:DescribeLogStreams", "logs:FilterLogEvents", "cloudwatch:GetMetricData",
+                    "cloudwatch:ListMetrics",
                 ]),
             Entry(
-                name: "AWSStepFunctionsConsoleFullAccess", description: "Full access to Step Functions for console users.",
+                name: "AWSStepFunctionsConsoleFullAccess",
+                description: "Full access to Step Functions for console users.",
                 actions: ["states:*", "iam:ListRoles", "iam:PassRole", "lambda:ListFunctions"]),
             Entry(
                 path: "/service-role/", name: "AWSLambdaMSKExecutionRole",
@@ -82,7 +87,9 @@ enum AWSManagedPolicies {
             Entry(
                 path: "/service-role/", name: "AmazonAPIGatewayPushToCloudWatchLogs",
                 description: "Write API Gateway's logs to CloudWatch Logs.",
-                actions: logging + ["logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents"]),
+                actions: logging + [
+                    "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents",
+                ]),
             Entry(
                 path: "/service-role/", name: "AmazonECSTaskExecutionRolePolicy",
                 description: "Pull images from ECR and write to CloudWatch Logs.",
@@ -93,7 +100,8 @@ enum AWSManagedPolicies {
             Entry(
                 name: "AWSXRayDaemonWriteAccess", description: "Send traces to X-Ray.",
                 actions: [
-                    "xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",
+                    "xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules",
+                    "xray:GetSamplingTargets",
                     "xray:GetSamplingStatisticSummaries",
                 ]),
             Entry(
@@ -107,53 +115,89 @@ enum AWSManagedPolicies {
 
     private static let fullAccess: [(name: String, title: String, actions: [String])] = [
         ("AmazonSQSFullAccess", "SQS", ["sqs:*"]), ("AmazonSNSFullAccess", "SNS", ["sns:*"]),
-        ("AmazonS3FullAccess", "S3", ["s3:*", "s3-object-lambda:*"]), ("AmazonDynamoDBFullAccess", "DynamoDB", ["dynamodb:*"]),
-        ("AmazonKinesisFullAccess", "Kinesis", ["kinesis:*"]), ("AmazonKinesisFirehoseFullAccess", "Firehose", ["firehose:*"]),
-        ("AmazonEventBridgeFullAccess", "EventBridge", ["events:*", "schemas:*", "scheduler:*", "pipes:*", "iam:PassRole"]),
+        ("AmazonS3FullAccess", "S3", ["s3:*", "s3-object-lambda:*"]),
+        ("AmazonDynamoDBFullAccess", "DynamoDB", ["dynamodb:*"]),
+        ("AmazonKinesisFullAccess", "Kinesis", ["kinesis:*"]),
+        ("AmazonKinesisFirehoseFullAccess", "Firehose", ["firehose:*"]),
+        (
+            "AmazonEventBridgeFullAccess", "EventBridge",
+            ["events:*", "schemas:*", "scheduler:*", "pipes:*", "iam:PassRole"]
+        ),
         ("AmazonEventBridgeSchedulerFullAccess", "EventBridge Scheduler", ["scheduler:*", "iam:PassRole"]),
         ("AWSStepFunctionsFullAccess", "Step Functions", ["states:*"]),
         ("CloudWatchLogsFullAccess", "CloudWatch Logs", ["logs:*", "cloudwatch:GenerateQuery"]),
-        ("CloudWatchFullAccess", "CloudWatch", [
-            "autoscaling:Describe*", "cloudwatch:*", "logs:*", "sns:*", "iam:GetPolicy", "iam:GetRole",
-        ]),
-        ("CloudWatchFullAccessV2", "CloudWatch", ["cloudwatch:*", "logs:*", "sns:CreateTopic", "sns:Subscribe", "xray:*"]),
+        (
+            "CloudWatchFullAccess", "CloudWatch",
+            [
+                "autoscaling:Describe*", "cloudwatch:*", "logs:*", "sns:*", "iam:GetPolicy", "iam:GetRole",
+            ]
+        ),
+        (
+            "CloudWatchFullAccessV2", "CloudWatch",
+            ["cloudwatch:*", "logs:*", "sns:CreateTopic", "sns:Subscribe", "xray:*"]
+        ),
         ("AmazonSESFullAccess", "SES", ["ses:*"]), ("AmazonSSMFullAccess", "Systems Manager", ["ssm:*"]),
         ("AmazonECS_FullAccess", "ECS", ["ecs:*", "iam:PassRole", "logs:CreateLogGroup"]),
-        ("AmazonEC2ContainerRegistryFullAccess", "ECR", ["ecr:*"]), ("AmazonSageMakerFullAccess", "SageMaker", ["sagemaker:*"]),
+        ("AmazonEC2ContainerRegistryFullAccess", "ECR", ["ecr:*"]),
+        ("AmazonSageMakerFullAccess", "SageMaker", ["sagemaker:*"]),
         ("AmazonAPIGatewayAdministrator", "API Gateway management", ["apigateway:*"]),
         ("AmazonAPIGatewayInvokeFullAccess", "invoking APIs", ["execute-api:Invoke", "execute-api:ManageConnections"]),
         ("AWSCloudFormationFullAccess", "CloudFormation", ["cloudformation:*"]), ("IAMFullAccess", "IAM", ["iam:*"]),
-        ("SecretsManagerReadWrite", "Secrets Manager", ["secretsmanager:*"]), ("AWSXrayFullAccess", "X-Ray", ["xray:*"]),
-        ("AWSKeyManagementServicePowerUser", "KMS keys", [
-            "kms:CreateAlias", "kms:CreateKey", "kms:DeleteAlias", "kms:Describe*", "kms:GenerateRandom", "kms:Get*",
-            "kms:List*", "kms:TagResource", "kms:UntagResource",
-        ]),
-        ("PowerUserAccess", "all services except IAM", [
-            "sqs:*", "sns:*", "lambda:*", "states:*", "s3:*", "dynamodb:*", "kinesis:*", "firehose:*", "events:*", "scheduler:*",
-            "pipes:*", "cloudwatch:*", "logs:*", "apigateway:*", "execute-api:*", "ses:*", "kms:*", "ecs:*", "ecr:*", "eks:*",
-            "sagemaker:*", "cloudformation:*", "ssm:*", "secretsmanager:*", "servicequotas:*", "xray:*",
-        ]),
+        ("SecretsManagerReadWrite", "Secrets Manager", ["secretsmanager:*"]),
+        ("AWSXrayFullAccess", "X-Ray", ["xray:*"]),
+        (
+            "AWSKeyManagementServicePowerUser", "KMS keys",
+            [
+                "kms:CreateAlias", "kms:CreateKey", "kms:DeleteAlias", "kms:Describe*", "kms:GenerateRandom",
+                "kms:Get*",
+                "kms:List*", "kms:TagResource", "kms:UntagResource",
+            ]
+        ),
+        (
+            "PowerUserAccess", "all services except IAM",
+            [
+                "sqs:*", "sns:*", "lambda:*", "states:*", "s3:*", "dynamodb:*", "kinesis:*", "firehose:*", "events:*",
+                "scheduler:*",
+                "pipes:*", "cloudwatch:*", "logs:*", "apigateway:*", "execute-api:*", "ses:*", "kms:*", "ecs:*",
+                "ecr:*", "eks:*",
+                "sagemaker:*", "cloudformation:*", "ssm:*", "secretsmanager:*", "servicequotas:*", "xray:*",
+            ]
+        ),
     ]
 
     private static let readOnly: [(name: String, title: String, actions: [String])] = [
         ("AmazonSQSReadOnlyAccess", "SQS", ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:List*"]),
         ("AmazonSNSReadOnlyAccess", "SNS", ["sns:Get*", "sns:List*"]),
         ("AmazonS3ReadOnlyAccess", "S3", ["s3:Get*", "s3:List*", "s3:Describe*"]),
-        ("AmazonDynamoDBReadOnlyAccess", "DynamoDB", [
-            "dynamodb:BatchGetItem", "dynamodb:Describe*", "dynamodb:GetItem", "dynamodb:List*", "dynamodb:Query",
-            "dynamodb:Scan", "dynamodb:PartiQLSelect",
-        ]),
+        (
+            "AmazonDynamoDBReadOnlyAccess", "DynamoDB",
+            [
+                "dynamodb:BatchGetItem", "dynamodb:Describe*", "dynamodb:GetItem", "dynamodb:List*", "dynamodb:Query",
+                "dynamodb:Scan", "dynamodb:PartiQLSelect",
+            ]
+        ),
         ("AmazonKinesisReadOnlyAccess", "Kinesis", ["kinesis:Get*", "kinesis:List*", "kinesis:Describe*"]),
-        ("AmazonEventBridgeReadOnlyAccess", "EventBridge", ["events:Describe*", "events:List*", "events:TestEventPattern"]),
+        (
+            "AmazonEventBridgeReadOnlyAccess", "EventBridge",
+            ["events:Describe*", "events:List*", "events:TestEventPattern"]
+        ),
         ("AWSStepFunctionsReadOnlyAccess", "Step Functions", ["states:Describe*", "states:Get*", "states:List*"]),
-        ("CloudWatchLogsReadOnlyAccess", "CloudWatch Logs", [
-            "logs:Describe*", "logs:Get*", "logs:List*", "logs:StartQuery", "logs:StopQuery", "logs:TestMetricFilter",
-            "logs:FilterLogEvents", "logs:StartLiveTail", "logs:StopLiveTail",
-        ]),
-        ("CloudWatchReadOnlyAccess", "CloudWatch", [
-            "cloudwatch:Describe*", "cloudwatch:Get*", "cloudwatch:List*", "logs:Describe*", "logs:Get*", "logs:List*",
-            "logs:FilterLogEvents",
-        ]),
+        (
+            "CloudWatchLogsReadOnlyAccess", "CloudWatch Logs",
+            [
+                "logs:Describe*", "logs:Get*", "logs:List*", "logs:StartQuery", "logs:StopQuery",
+                "logs:TestMetricFilter",
+                "logs:FilterLogEvents", "logs:StartLiveTail", "logs:StopLiveTail",
+            ]
+        ),
+        (
+            "CloudWatchReadOnlyAccess", "CloudWatch",
+            [
+                "cloudwatch:Describe*", "cloudwatch:Get*", "cloudwatch:List*", "logs:Describe*", "logs:Get*",
+                "logs:List*",
+                "logs:FilterLogEvents",
+            ]
+        ),
         ("AmazonSSMReadOnlyAccess", "Systems Manager", ["ssm:Describe*", "ssm:Get*", "ssm:List*"]),
         ("AmazonEC2ContainerRegistryReadOnly", "ECR", ["ecr:Get*", "ecr:Describe*", "ecr:List*", "ecr:Batch*"]),
         ("IAMReadOnlyAccess", "IAM", ["iam:Get*", "iam:List*", "iam:Simulate*"]),

@@ -11,7 +11,9 @@ struct IAMPage<Item> {
     init(_ all: [Item], marker: String?, maxItems: Int?, key: (Item) -> String) throws(ServiceError) {
         var rest = all[...]
         if let marker {
-            guard let after = Base64.decode(marker).map({ String(decoding: $0, as: UTF8.self) }), after.hasPrefix("iam:") else {
+            guard let after = Base64.decode(marker).map({ String(decoding: $0, as: UTF8.self) }),
+                after.hasPrefix("iam:")
+            else {
                 throw ServiceError("ValidationError", "Invalid Marker: \(marker)")
             }
             rest = all.drop { key($0) <= after.dropFirst(4) }

@@ -49,9 +49,11 @@ extension IAMRole {
             createDate: Instant(microseconds: Int64(row.integer("created") ?? 0)), trust: trust,
             description: row.string("description"), maxSessionDuration: row.integer("maxSession") ?? 3600,
             permissionsBoundary: row.string("boundary"), attachedPolicies: row.strings("attached") ?? [],
-            inlinePolicies: row.entries("inline") { $0.string.flatMap { try? PolicyDocument($0, kind: .identity) } } ?? [:],
+            inlinePolicies: row.entries("inline") { $0.string.flatMap { try? PolicyDocument($0, kind: .identity) } }
+                ?? [:],
             tags: row.stringMap("tags") ?? [:],
-            lastUsed: row.integer("used").map { Instant(microseconds: Int64($0)) }, lastUsedRegion: row.string("usedRegion"))
+            lastUsed: row.integer("used").map { Instant(microseconds: Int64($0)) },
+            lastUsedRegion: row.string("usedRegion"))
     }
 }
 

@@ -90,7 +90,9 @@ public struct PolicyDocument: Sendable, Hashable {
             }
         }
         for resource in statement.resources + statement.notResources where resource != "*" {
-            let isArn = resource.hasPrefix("arn:") && resource.split(separator: ":", omittingEmptySubsequences: false).count >= 6
+            let isArn =
+                resource.hasPrefix("arn:")
+                && resource.split(separator: ":", omittingEmptySubsequences: false).count >= 6
             guard isArn || resource.contains("*") else {
                 throw malformed("Resource \(resource) must be in ARN format or \"*\".")
             }

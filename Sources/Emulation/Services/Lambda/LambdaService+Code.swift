@@ -48,7 +48,9 @@ extension LambdaService {
     }
 
     /// The files of a version's code, sorted by path.
-    public func codeFiles(ofFunction name: String, qualifier: String?, from scope: Scope) throws(ServiceError) -> [CodeFile] {
+    public func codeFiles(ofFunction name: String, qualifier: String?, from scope: Scope) throws(ServiceError)
+        -> [CodeFile]
+    {
         let reference = try FunctionReference(name, qualifier: qualifier, from: scope)
         let package = try version(reference).1.package
         return CodeFolder.files(in: core.blobs.path(package.codeName)).map {

@@ -41,7 +41,8 @@ extension LambdaService {
                         sourceArn: function.arn, targetArn: target, kind: "dead-letter",
                         count: function.deliveries[target] ?? 0))
             }
-            let targets = Set(function.eventInvokeConfigs.values.flatMap { [$0.onSuccess, $0.onFailure].compactMap { $0 } })
+            let targets = Set(
+                function.eventInvokeConfigs.values.flatMap { [$0.onSuccess, $0.onFailure].compactMap { $0 } })
             for target in targets.sorted() {
                 wires.append(
                     ResourceWire(
@@ -73,7 +74,9 @@ extension LambdaService {
         if let item {
             let queue = function.asynchronous
             if queue.running[item] != nil {
-                return [Explanation(rule: "Running", text: "This event is being run just now.", relatedArn: function.arn)]
+                return [
+                    Explanation(rule: "Running", text: "This event is being run just now.", relatedArn: function.arn)
+                ]
             }
             return queue.waiting.filter { $0.requestID == item }.map { explain($0, function) }
         }
@@ -81,33 +84,44 @@ extension LambdaService {
         let configuration = function.latest.configuration
         if configuration.state == "Pending" {
             found.append(
-                Explanation(rule: "FunctionPending", text: "The function is being created; until it is Active, invocations are refused."))
+                Explanation(
+                    rule: "FunctionPending",
+                    text: "The function is being created; until it is Active, invocations are refused."))
         }
         if configuration.state == "Failed" {
             found.append(
-                Explanation(rule: "FunctionFailed", text: "The function could not be created: \(configuration.stateReason ?? "")"))
+                Explanation(
+                    rule: "FunctionFailed",
+                    text: "The function could not be created: \(configuration.stateReason ?? "")"))
         }
         if configuration.lastUpdateStatus == "Failed" {
             found.append(
                 Explanation(
                     rule: "UpdateFailed",
-                    text: "The last update failed, so the version before it still runs: \(configuration.lastUpdateStatusReason ?? "")"))
+                    text:
+                        "The last update failed, so the version before it still runs: \(configuration.lastUpdateStatusReason ?? "")"
+                ))
         }
         if let reserved = function.reservedConcurrency {
             if reserved == 0 {
                 found.append(
-                    Explanation(rule: "ReservedConcurrency", text: "Reserved concurrency is 0: every invocation is throttled."))
+                    Explanation(
+                        rule: "ReservedConcurrency", text: "Reserved concurrency is 0: every invocation is throttled."))
             } else if function.running >= reserved {
                 found.append(
                     Explanation(
                         rule: "ReservedConcurrency",
-                        text: "All \(reserved) reserved executions are in use: further invocations are throttled until one ends."))
+                        text:
+                            "All \(reserved) reserved executions are in use: further invocations are throttled until one ends."
+                    ))
             }
         } else if let region = regions[function.scope], region.unreservedRunning >= region.unreservedConcurrency {
             found.append(
                 Explanation(
                     rule: "AccountConcurrency",
-                    text: "The account's \(region.unreservedConcurrency) unreserved executions are all in use: further invocations are throttled."))
+                    text:
+                        "The account's \(region.unreservedConcurrency) unreserved executions are all in use: further invocations are throttled."
+                ))
         }
         if let next = function.asynchronous.waiting.min(by: { $0.due < $1.due }) {
             let count = function.asynchronous.waitingCount
@@ -123,12 +137,14 @@ extension LambdaService {
             let retries = config(event, function)?.maximumRetryAttempts ?? EventInvokeConfig.defaultRetryAttempts
             return Explanation(
                 rule: "RetryWait",
-                text: "The asynchronous event \(event.requestID) failed \(event.attempts) of \(retries + 1) times and waits for its next attempt.",
+                text:
+                    "The asynchronous event \(event.requestID) failed \(event.attempts) of \(retries + 1) times and waits for its next attempt.",
                 movesAt: event.due, relatedArn: function.arn)
         }
         return Explanation(
             rule: "ThrottleBackoff",
-            text: "The asynchronous event \(event.requestID) was throttled \(event.throttles) times and waits to be tried again.",
+            text:
+                "The asynchronous event \(event.requestID) was throttled \(event.throttles) times and waits to be tried again.",
             movesAt: event.due, relatedArn: function.arn)
     }
 
@@ -137,7 +153,8 @@ extension LambdaService {
             return [
                 Explanation(
                     rule: "MappingDisabled",
-                    text: "The event source mapping \(mapping.uuid) is disabled: nobody polls the queue for \(mapping.functionArn).",
+                    text:
+                        "The event source mapping \(mapping.uuid) is disabled: nobody polls the queue for \(mapping.functionArn).",
                     relatedArn: mapping.arn)
             ]
         }
@@ -146,7 +163,8 @@ extension LambdaService {
             return [
                 Explanation(
                     rule: "PollerBackoff",
-                    text: "The function was throttled, so its pollers wait before they take more. Messages they took return when their visibility timeout lapses.",
+                    text:
+                        "The function was throttled, so its pollers wait before they take more. Messages they took return when their visibility timeout lapses.",
                     movesAt: until, relatedArn: mapping.functionArn)
             ]
         }
@@ -154,7 +172,8 @@ extension LambdaService {
             return [
                 Explanation(
                     rule: "MaximumConcurrency",
-                    text: "The mapping runs \(source.running) batches at once, its limit just now: further messages wait in the queue.",
+                    text:
+                        "The mapping runs \(source.running) batches at once, its limit just now: further messages wait in the queue.",
                     relatedArn: mapping.functionArn)
             ]
         }

@@ -28,7 +28,9 @@ extension LambdaService {
             let function = LambdaFunction(scope: scope, name: name, latest: latest)
             LambdaStore.apply(document, to: function)
             for version in stored {
-                if let number = FunctionReference.versionNumber(version.version) { function.published[number] = version }
+                if let number = FunctionReference.versionNumber(version.version) {
+                    function.published[number] = version
+                }
             }
             region(scope).functions[name] = function
         }

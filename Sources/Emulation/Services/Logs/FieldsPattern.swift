@@ -32,7 +32,9 @@ struct FieldsPattern {
         let isGrouped = reader.take("(")
         let name = try fieldName(&reader)
         reader.skipSpaces()
-        if !isGrouped, reader.peek == UInt8(ascii: ",") || reader.peek == UInt8(ascii: "]") { return Field(condition: nil) }
+        if !isGrouped, reader.peek == UInt8(ascii: ",") || reader.peek == UInt8(ascii: "]") {
+            return Field(condition: nil)
+        }
         // Every comparison of a field names that field: `[code = 4* && code != 404]`.
         var isFirst = true
         let condition = try FilterCondition<Void>.parse(&reader) { reader throws(ServiceError) in
@@ -57,7 +59,8 @@ struct FieldsPattern {
         let fields = Self.split(message)
         let expected = before.count + after.count
         guard hasEllipsis ? fields.count >= expected : fields.count == expected else { return false }
-        return zip(before, fields).allSatisfy(Self.isTrue) && zip(after, fields.suffix(after.count)).allSatisfy(Self.isTrue)
+        return zip(before, fields).allSatisfy(Self.isTrue)
+            && zip(after, fields.suffix(after.count)).allSatisfy(Self.isTrue)
     }
 
     private static func isTrue(_ field: Field, _ text: String) -> Bool {

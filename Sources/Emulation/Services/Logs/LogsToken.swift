@@ -10,7 +10,8 @@ enum LogsToken {
 
     static func name(_ token: String?) throws(ServiceError) -> String? {
         guard let token else { return nil }
-        guard let text = Base64.decode(token).map({ String(decoding: $0, as: UTF8.self) }), text.hasPrefix(namePrefix) else {
+        guard let text = Base64.decode(token).map({ String(decoding: $0, as: UTF8.self) }), text.hasPrefix(namePrefix)
+        else {
             throw invalid
         }
         return String(text.dropFirst(namePrefix.count))

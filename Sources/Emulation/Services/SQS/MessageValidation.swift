@@ -96,7 +96,8 @@ struct MessageInput {
 
     static var noDeduplicationID: ServiceError {
         .invalidParameterValue(
-            "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly")
+            "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"
+        )
     }
 
     /// AWS: 1 to 128 letters, digits and punctuation; no spaces.
@@ -138,7 +139,8 @@ enum MessageAttributeValidation {
     ) throws(ServiceError) -> [StoredMessageAttribute] {
         guard !attributes.isEmpty else { return [] }
         guard attributes.count <= 10 else {
-            throw .invalidParameterValue("Number of message attributes [\(attributes.count)] exceeds the allowed maximum [10].")
+            throw .invalidParameterValue(
+                "Number of message attributes [\(attributes.count)] exceeds the allowed maximum [10].")
         }
         var result: [StoredMessageAttribute] = []
         for (name, attribute) in attributes.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
@@ -153,7 +155,8 @@ enum MessageAttributeValidation {
             throw .invalidParameterValue("Message (user) attribute names must be shorter than 256 Bytes")
         }
         let isPlain = name.utf8.allSatisfy { byte in
-            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "_")
+            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                || byte == UInt8(ascii: "_")
                 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
         }
         guard isPlain, !name.isEmpty else {

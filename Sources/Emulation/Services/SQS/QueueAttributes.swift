@@ -111,7 +111,8 @@ struct QueueAttributes: Sendable, Hashable {
 
     private static var twoKindsOfEncryption: ServiceError {
         .invalidAttributeName(
-            "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.")
+            "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE."
+        )
     }
 
     private static func number(_ text: String, _ name: String, _ range: ClosedRange<Int>) throws(ServiceError) -> Int {
@@ -168,7 +169,9 @@ struct RedrivePolicy: Sendable, Hashable {
         }
         let number = count.integer ?? count.string.flatMap { Int64($0) }
         guard let number, (1...1000).contains(number) else {
-            let shown = count.string ?? count.double.map { Double($0) == $0.rounded() ? String(Int64($0)) : String($0) } ?? "null"
+            let shown =
+                count.string ?? count.double.map { Double($0) == $0.rounded() ? String(Int64($0)) : String($0) }
+                ?? "null"
             throw invalid(
                 "Invalid value for maxReceiveCount: \(shown), valid values are from 1 to 1000 both inclusive.")
         }
@@ -233,7 +236,8 @@ struct QueueName: Hashable {
     /// `arn:aws:sqs:us-east-1:123456789012:orders`
     init?(arn: String) {
         let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 6, parts[0] == "arn", parts[2] == "sqs", !parts[3].isEmpty, !parts[4].isEmpty, !parts[5].isEmpty
+        guard parts.count == 6, parts[0] == "arn", parts[2] == "sqs", !parts[3].isEmpty, !parts[4].isEmpty,
+            !parts[5].isEmpty
         else { return nil }
         scope = Scope(accountID: String(parts[4]), region: String(parts[3]))
         name = String(parts[5])

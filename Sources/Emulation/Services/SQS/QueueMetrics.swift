@@ -66,7 +66,9 @@ extension SQSService {
         metricsTimer = core.schedule(at: next, TimerLabel(kind: "MetricFlush", resourceArn: "", isInternal: true)) {
             [unowned self] in
             metricsTimer = nil
-            for queue in queuesByID.values.sorted(by: { $0.id < $1.id }) where isInUse(queue) { recordGauges(of: queue) }
+            for queue in queuesByID.values.sorted(by: { $0.id < $1.id }) where isInUse(queue) {
+                recordGauges(of: queue)
+            }
             armMetricsTimer()
         }
     }

@@ -41,7 +41,9 @@ struct ReceiptHandle: Hashable {
 
     private var bytes: [UInt8] {
         var seed = messageTag
-        for part in [UInt64(bitPattern: messageRow), UInt64(bitPattern: queueID), UInt64(UInt32(bitPattern: receiveCount))] {
+        for part in [
+            UInt64(bitPattern: messageRow), UInt64(bitPattern: queueID), UInt64(UInt32(bitPattern: receiveCount)),
+        ] {
             var mixing = Mask(seed: seed ^ part)
             seed = mixing.next()
         }

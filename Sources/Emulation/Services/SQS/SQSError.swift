@@ -4,7 +4,9 @@ extension ServiceError {
         ServiceError("InvalidParameterValueException", message, queryCode: "InvalidParameterValue")
     }
 
-    static func invalidParameterValue(_ value: some CustomStringConvertible, _ name: String, _ reason: String) -> ServiceError {
+    static func invalidParameterValue(_ value: some CustomStringConvertible, _ name: String, _ reason: String)
+        -> ServiceError
+    {
         invalidParameterValue("Value \(value) for parameter \(name) is invalid. Reason: \(reason)")
     }
 

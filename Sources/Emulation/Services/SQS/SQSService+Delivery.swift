@@ -147,7 +147,9 @@ extension SQSService {
     }
 
     /// What a handle stands for in this queue: the message, nil where it is gone.
-    func resolve(_ text: String, in queue: Queue) throws(ServiceError) -> (handle: ReceiptHandle, message: QueueMessage?) {
+    func resolve(_ text: String, in queue: Queue) throws(ServiceError) -> (
+        handle: ReceiptHandle, message: QueueMessage?
+    ) {
         guard !text.isEmpty else { throw .missingParameter("ReceiptHandle") }
         guard let handle = ReceiptHandle(text), handle.queueID == queue.id else { throw .receiptHandleIsInvalid(text) }
         guard let message = queue.messages[handle.messageRow], message.uuidLow == handle.messageTag else {

@@ -59,14 +59,16 @@ extension SQSService {
             reasons.append(
                 Explanation(
                     rule: "DeadLetter",
-                    text: "It is a dead letter of \(source), received \(message.receivesElsewhere) times there without being deleted.",
+                    text:
+                        "It is a dead letter of \(source), received \(message.receivesElsewhere) times there without being deleted.",
                     relatedArn: source))
         }
         let expiry = message.sentAt + queue.attributes.retention
         reasons.append(
             Explanation(
                 rule: "RetentionPeriod",
-                text: "If nobody deletes it, it expires \(when(expiry)), \(Self.span(queue.attributes.retention)) after it was sent.",
+                text:
+                    "If nobody deletes it, it expires \(when(expiry)), \(Self.span(queue.attributes.retention)) after it was sent.",
                 movesAt: expiry))
         return reasons
     }
@@ -78,7 +80,8 @@ extension SQSService {
             return [
                 Explanation(
                     rule: "DeadLetterQueueUnusable",
-                    text: "\(count), but \(policy.targetArn) does not exist, is of another type or refuses this queue: it stays here.",
+                    text:
+                        "\(count), but \(policy.targetArn) does not exist, is of another type or refuses this queue: it stays here.",
                     relatedArn: policy.targetArn)
             ]
         }
@@ -118,7 +121,8 @@ extension SQSService {
             Explanation(
                 rule: "NoisyGroup",
                 text:
-                    "Group \(group.id) holds \(group.inFlight) of \(queue.inFlightCount) messages in flight, more than its share: quieter groups are served first.")
+                    "Group \(group.id) holds \(group.inFlight) of \(queue.inFlightCount) messages in flight, more than its share: quieter groups are served first."
+            )
         ]
     }
 
@@ -128,7 +132,8 @@ extension SQSService {
             reasons.append(
                 Explanation(
                     rule: "DeadLetterQueueUnusable",
-                    text: "Its dead-letter queue \(policy.targetArn) does not exist, is of another type or refuses this queue: failed messages stay and are received again.",
+                    text:
+                        "Its dead-letter queue \(policy.targetArn) does not exist, is of another type or refuses this queue: failed messages stay and are received again.",
                     relatedArn: policy.targetArn))
         }
         if queue.count == 0 {
@@ -163,23 +168,30 @@ extension SQSService {
             return [
                 Explanation(
                     rule: "InFlightLimit",
-                    text: "It holds \(queue.inFlightLimit) messages in flight, the most SQS allows: nothing is handed out until some are deleted or visible again.")
+                    text:
+                        "It holds \(queue.inFlightLimit) messages in flight, the most SQS allows: nothing is handed out until some are deleted or visible again."
+                )
             ]
         }
         var reasons: [Explanation] = []
         if let message, !queue.isFIFO, queue.isNoisy(message.group) { reasons += explain(message.group, in: queue) }
         let hasConsumers = queue.consumers.contains { $0.consumer != nil }
         if !hasConsumers, queue.parked.isEmpty {
-            let last = queue.lastReceivedAt.map { "the last receive was \(Self.span(core.now - $0)) ago" } ?? "nobody has received from it yet"
+            let last =
+                queue.lastReceivedAt.map { "the last receive was \(Self.span(core.now - $0)) ago" }
+                ?? "nobody has received from it yet"
             reasons.append(
                 Explanation(
                     rule: "NoConsumers",
-                    text: "It is visible and waits to be received: no event source mapping polls \(queue.name), no long poll waits, and \(last)."))
+                    text:
+                        "It is visible and waits to be received: no event source mapping polls \(queue.name), no long poll waits, and \(last)."
+                ))
         } else if hasConsumers {
             reasons.append(
                 Explanation(
                     rule: "ConsumerBusy",
-                    text: "It is visible and offered to \(queue.consumers.compactMap { $0.consumer?.consumerArn }.joined(separator: ", ")), which has not taken it yet.",
+                    text:
+                        "It is visible and offered to \(queue.consumers.compactMap { $0.consumer?.consumerArn }.joined(separator: ", ")), which has not taken it yet.",
                     relatedArn: queue.consumers.first?.consumer?.consumerArn))
         }
         return reasons

@@ -71,9 +71,13 @@ extension SQSService {
             sections = groups.map { PeekSection(id: "g\($0.id)", list: $0.list.head) }
         }
         if !queue.isFIFO, state != "VISIBLE", state != "BLOCKED" {
-            for (section, wanted, word) in [("i", QueueMessage.State.inFlight, "IN_FLIGHT"), ("d", .delayed, "DELAYED")]
+            for (section, wanted, word) in [
+                ("i", QueueMessage.State.inFlight, "IN_FLIGHT"), ("d", .delayed, "DELAYED"),
+            ]
             where state == nil || state == word {
-                let messages = queue.deadlines.sorted().filter { $0.state == wanted && (group == nil || $0.group.id == group) }
+                let messages = queue.deadlines.sorted().filter {
+                    $0.state == wanted && (group == nil || $0.group.id == group)
+                }
                 sections.append(PeekSection(id: section, sorted: messages))
             }
         }

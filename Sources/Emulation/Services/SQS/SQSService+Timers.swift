@@ -24,7 +24,8 @@ extension SQSService {
         core.cancel(queue.timer)
         queue.timerTime = next.time
         queue.timerKind = next.kind
-        queue.timer = core.schedule(at: next.time, TimerLabel(kind: next.kind, resourceArn: queue.arn)) { [unowned self] in
+        queue.timer = core.schedule(at: next.time, TimerLabel(kind: next.kind, resourceArn: queue.arn)) {
+            [unowned self] in
             queue.timer = nil
             queue.timerTime = nil
             timerFired(for: queue)

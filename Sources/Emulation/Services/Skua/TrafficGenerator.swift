@@ -68,7 +68,8 @@ final class TrafficGenerator {
         core.cancel(sources[source.name]?.timer)
         sources[source.name] = source
         core.journal.record(
-            "INSERT OR REPLACE INTO skua_traffic_sources VALUES (?, ?)", [.text(source.name), .document(source.document)])
+            "INSERT OR REPLACE INTO skua_traffic_sources VALUES (?, ?)",
+            [.text(source.name), .document(source.document)])
         arm(source.name)
         core.changes.mark("skua:traffic")
     }

@@ -15,7 +15,8 @@ extension StepFunctionsService {
             case .all: return true
             // AWS: every failure, time-out and abort, retried ones too, and the entry of Fail states.
             case .error:
-                return name.hasSuffix("Failed") || name.hasSuffix("TimedOut") || name.hasSuffix("Aborted") || name == "FailStateEntered"
+                return name.hasSuffix("Failed") || name.hasSuffix("TimedOut") || name.hasSuffix("Aborted")
+                    || name == "FailStateEntered"
             case .fatal: return ["ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"].contains(name)
             }
         }
@@ -28,18 +29,22 @@ extension StepFunctionsService {
         let isOn = logging.level != nil && logging.level != "OFF"
         guard destinations.count == 1 || (destinations.isEmpty && !isOn) else {
             throw ServiceError(
-                "InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination.")
+                "InvalidLoggingConfiguration",
+                "Invalid Logging Configuration: Must specify exactly one Log Destination.")
         }
         for destination in destinations {
             guard let arn = destination.cloudWatchLogsLogGroup?.logGroupArn, Self.groupName(arn) != nil else {
                 throw ServiceError(
-                    "InvalidLoggingConfiguration", "Invalid Logging Configuration: The CloudWatch Logs Resource ARN is invalid.")
+                    "InvalidLoggingConfiguration",
+                    "Invalid Logging Configuration: The CloudWatch Logs Resource ARN is invalid.")
             }
         }
     }
 
     private static func groupName(_ arn: String) -> String? {
-        guard let parsed = ARN(arn), parsed.service == "logs", parsed.resource.hasPrefix("log-group:"), arn.hasSuffix(":*") else { return nil }
+        guard let parsed = ARN(arn), parsed.service == "logs", parsed.resource.hasPrefix("log-group:"),
+            arn.hasSuffix(":*")
+        else { return nil }
         return String(parsed.resource.dropFirst("log-group:".count).dropLast(2))
     }
 

@@ -15,8 +15,10 @@ extension StepFunctionsService {
 
     func identity(of record: ExecutionRecord, input: Payload) -> ExecutionIdentity {
         ExecutionIdentity(
-            arn: record.arn, name: record.name, stateMachineArn: record.machine.arn, stateMachineName: record.machine.name,
-            roleArn: record.revision.roleArn, region: record.machine.scope.region, startTime: record.started, input: input,
+            arn: record.arn, name: record.name, stateMachineArn: record.machine.arn,
+            stateMachineName: record.machine.name,
+            roleArn: record.revision.roleArn, region: record.machine.scope.region, startTime: record.started,
+            input: input,
             type: record.machine.type)
     }
 
@@ -34,7 +36,8 @@ extension StepFunctionsService {
         record.traceHeader = traceHeader
         record.execution = Execution(definition: definition, identity: identity(of: record, input: input))
         record.origin = core.record(
-            .transition, service: "states", action: "ExecutionStarted", resource: arn, cause: call.cause, detail: target.machine.name)
+            .transition, service: "states", action: "ExecutionStarted", resource: arn, cause: call.cause,
+            detail: target.machine.name)
         executions[arn] = record
         if record.isStandard { target.machine.executions.append(record) }
         target.machine.running += 1
@@ -47,8 +50,9 @@ extension StepFunctionsService {
 
     func apply(_ event: ExecutionEvent, to record: ExecutionRecord) {
         guard record.execution != nil else { return }
-        guard let turn = record.execution?.apply(
-            event, at: core.now, random: &core.identifiers, maximumSteps: Self.stepsPerTurn)
+        guard
+            let turn = record.execution?.apply(
+                event, at: core.now, random: &core.identifiers, maximumSteps: Self.stepsPerTurn)
         else { return }
         record.billedTransitions += turn.transitions
         keep(turn.history, of: record)
@@ -122,7 +126,8 @@ extension StepFunctionsService {
 
     func scheduleResume(_ record: ExecutionRecord) {
         core.schedule(
-            at: core.now + Self.sliceDelay, TimerLabel(kind: "ExecutionSlice", resourceArn: record.arn, isInternal: true)
+            at: core.now + Self.sliceDelay,
+            TimerLabel(kind: "ExecutionSlice", resourceArn: record.arn, isInternal: true)
         ) { [unowned self] in apply(.resume, to: record) }
     }
 
@@ -155,8 +160,10 @@ extension StepFunctionsService {
         if outcome.status == .failed || outcome.status == .timedOut { record.machine.failures += 1 }
         countEnd(of: record)
         _ = core.record(
-            .transition, service: "states", action: Self.endEvent(outcome.status), resource: record.arn, cause: record.origin,
-            error: outcome.status == .succeeded ? nil : outcome.error ?? outcome.status.rawValue, detail: record.machine.name)
+            .transition, service: "states", action: Self.endEvent(outcome.status), resource: record.arn,
+            cause: record.origin,
+            error: outcome.status == .succeeded ? nil : outcome.error ?? outcome.status.rawValue,
+            detail: record.machine.name)
         if record.isStandard {
             store(record)
             keepWarm(record)

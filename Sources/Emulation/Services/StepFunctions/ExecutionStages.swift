@@ -20,7 +20,8 @@ extension StepFunctionsService {
             let name = entry.details.name, let state = record.revision.definition?.state(named: name),
             let input = try? Payload(parsing: entry.details.data ?? "{}")
         else {
-            throw ServiceError("ResourceNotFoundException", "No state was entered at event \(eventID) of \(arn).", status: 404)
+            throw ServiceError(
+                "ResourceNotFoundException", "No state was entered at event \(eventID) of \(arn).", status: 404)
         }
         let visit = Self.visit(of: entry, in: all)
         let result = visit.result.flatMap { try? Payload(parsing: $0) }
@@ -61,7 +62,9 @@ extension StepFunctionsService {
         case .choice, .wait, .succeed, .fail: break
         }
         if let failure = stages.failure {
-            list.append(ExecutionStage(name: "Error", text: JSONWriter.string(.string(failure.cause ?? failure.error ?? "unknown"))))
+            list.append(
+                ExecutionStage(
+                    name: "Error", text: JSONWriter.string(.string(failure.cause ?? failure.error ?? "unknown"))))
         }
         // What the history says counts before what was recomputed: a caught error leaves another way.
         if let exit {

@@ -86,7 +86,8 @@ extension StepFunctionsService {
                 "INSERT OR REPLACE INTO sfn_history (execution, id, previous, time, type, name, data, error, cause, more) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     .integer(record.id), .integer(event.id), .integer(event.previousEventID), .instant(event.timestamp),
-                    .text(event.type.name), .text(details.name), .text(details.data), .text(details.error), .text(details.cause),
+                    .text(event.type.name), .text(details.name), .text(details.data), .text(details.error),
+                    .text(details.cause),
                     Self.more(details),
                 ])
         }
@@ -103,7 +104,8 @@ extension StepFunctionsService {
         if let value = details.timeoutInSeconds { more["timeout"] = .integer(Int64(value)) }
         if let value = details.heartbeatInSeconds { more["heartbeat"] = .integer(Int64(value)) }
         if let value = details.assignedVariables {
-            more["assigned"] = .object(DocumentObject(value.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+            more["assigned"] = .object(
+                DocumentObject(value.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
         }
         return more.isEmpty ? .null : .document(more)
     }
@@ -119,13 +121,16 @@ extension StepFunctionsService {
                 guard let type = HistoryEventType(name: row.text(3)) else { return }
                 let more = row.isNull(8) ? [:] : row.document(8)
                 let details = HistoryEventDetails(
-                    name: row.optionalText(4), data: row.optionalText(5), error: row.optionalText(6), cause: row.optionalText(7),
+                    name: row.optionalText(4), data: row.optionalText(5), error: row.optionalText(6),
+                    cause: row.optionalText(7),
                     index: more.integer("index"), resource: more.string("resource"), resourceType: more.string("type"),
-                    region: more.string("region"), roleArn: more.string("role"), timeoutInSeconds: more.integer("timeout"),
+                    region: more.string("region"), roleArn: more.string("role"),
+                    timeoutInSeconds: more.integer("timeout"),
                     heartbeatInSeconds: more.integer("heartbeat"), assignedVariables: more.stringMap("assigned"))
                 found.append(
                     HistoryEvent(
-                        id: row.int(0), previousEventID: row.int(1), timestamp: row.instant(2), type: type, details: details))
+                        id: row.int(0), previousEventID: row.int(1), timestamp: row.instant(2), type: type,
+                        details: details))
             }
         }
         let first = max(range.lowerBound - record.storedEvents - 1, 0)
@@ -138,7 +143,8 @@ extension StepFunctionsService {
     func payloads(of record: ExecutionRecord) -> (input: String?, output: String?) {
         if record.input != nil { return (record.input, record.output) }
         var found: (String?, String?) = (nil, nil)
-        try? core.journal.rows.forEach("SELECT input, output FROM sfn_executions WHERE id = ?", [.integer(record.id)]) { row in
+        try? core.journal.rows.forEach("SELECT input, output FROM sfn_executions WHERE id = ?", [.integer(record.id)]) {
+            row in
             found = (row.optionalText(0), row.optionalText(1))
         }
         return found
@@ -170,15 +176,19 @@ extension StateMachineRecord {
             logging = SFN.LoggingConfiguration(newValue.object("logging") ?? [:])
             tracing = SFN.TracingConfiguration(newValue.object("tracing") ?? [:])
             encryption = newValue.object("encryption").map(SFN.EncryptionConfiguration.init)
-            tags = newValue.list("tags")?.compactMap { tag in
-                tag["key"]?.string.map { ($0, tag["value"]?.string ?? "") }
-            } ?? []
-            versions = newValue.list("versions")?.compactMap { value in
-                guard let number = value["number"]?.integer, let revision = value["revision"]?.integer else { return nil }
-                return MachineVersion(
-                    number: Int(number), revision: revision, description: value["description"]?.string,
-                    created: Instant(microseconds: value["created"]?.integer ?? 0))
-            } ?? []
+            tags =
+                newValue.list("tags")?.compactMap { tag in
+                    tag["key"]?.string.map { ($0, tag["value"]?.string ?? "") }
+                } ?? []
+            versions =
+                newValue.list("versions")?.compactMap { value in
+                    guard let number = value["number"]?.integer, let revision = value["revision"]?.integer else {
+                        return nil
+                    }
+                    return MachineVersion(
+                        number: Int(number), revision: revision, description: value["description"]?.string,
+                        created: Instant(microseconds: value["created"]?.integer ?? 0))
+                } ?? []
             isDeleting = newValue.bool("deleting") ?? false
         }
     }

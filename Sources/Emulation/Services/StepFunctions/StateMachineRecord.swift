@@ -119,7 +119,8 @@ final class ExecutionRecord {
     var tokens: Set<String> = []
 
     init(
-        id: Int64, arn: String, name: String, machine: StateMachineRecord, revision: MachineRevision, versionArn: String?,
+        id: Int64, arn: String, name: String, machine: StateMachineRecord, revision: MachineRevision,
+        versionArn: String?,
         started: Instant, caller: Caller
     ) {
         self.id = id

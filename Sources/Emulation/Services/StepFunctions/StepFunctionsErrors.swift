@@ -25,7 +25,8 @@ extension ServiceError {
     }
 
     /// AWS: for the ARN of an Express execution where a Standard one belongs.
-    static let expressResource = ServiceError("InvalidArn", "Invalid Arn: 'Resource type not valid in this context: express'")
+    static let expressResource = ServiceError(
+        "InvalidArn", "Invalid Arn: 'Resource type not valid in this context: express'")
 
     static func invalidExecutionInput(_ message: String) -> ServiceError {
         ServiceError("InvalidExecutionInput", "Invalid State Machine Execution Input: '\(message)'")

@@ -16,14 +16,17 @@ struct MachineMetrics {
         record(name, value, unit: unit, dimension: ("StateMachineArn", machineArn), core)
     }
 
-    mutating func record(_ name: String, _ value: Double, unit: String = "Count", dimension: (String, String), _ core: EngineCore) {
+    mutating func record(
+        _ name: String, _ value: Double, unit: String = "Count", dimension: (String, String), _ core: EngineCore
+    ) {
         let key = "\(name) \(dimension.1)"
         if let handle = handles[key] {
             core.telemetry.record(value, in: handle)
             return
         }
         let series = MetricSeries(
-            scope: scope, namespace: "AWS/States", name: name, dimensions: [.init(dimension.0, dimension.1)], unit: unit)
+            scope: scope, namespace: "AWS/States", name: name, dimensions: [.init(dimension.0, dimension.1)], unit: unit
+        )
         guard let handle = core.telemetry.handle(for: series) else { return }
         handles[key] = handle
         core.telemetry.record(value, in: handle)
@@ -47,7 +50,9 @@ extension StepFunctionsService {
         let milliseconds = Double((core.now - record.started).wholeMicroseconds) / 1000
         count("ExecutionTime", milliseconds, unit: "Milliseconds", of: machine)
         if !record.isStandard {
-            count("ExpressExecutionBilledDuration", Double(Self.billedMilliseconds(record)), unit: "Milliseconds", of: machine)
+            count(
+                "ExpressExecutionBilledDuration", Double(Self.billedMilliseconds(record)), unit: "Milliseconds",
+                of: machine)
             count("ExpressExecutionBilledMemory", Double(Self.billedMegabytes) * 1_048_576, unit: "Bytes", of: machine)
         }
     }

@@ -10,7 +10,8 @@ extension StepFunctionsService {
             let health: ResourceNode.Health =
                 machine.running > 0 ? .busy : (machine.executions.last?.status == .failed ? .warning : .good)
             return ResourceNode(
-                arn: machine.arn, service: "states", name: machine.name, summary: words.joined(separator: " · "), health: health,
+                arn: machine.arn, service: "states", name: machine.name, summary: words.joined(separator: " · "),
+                health: health,
                 counts: ["running": machine.running, "failed": machine.failures, "executions": total])
         }
     }
@@ -20,7 +21,8 @@ extension StepFunctionsService {
             guard let definition = machine.revision.definition else { return [] }
             let targets = Set(definition.allStates.compactMap { Self.targetArn(of: $0, machine.scope) })
             return targets.sorted().map {
-                ResourceWire(sourceArn: machine.arn, targetArn: $0, kind: "task", count: machine.taskCounts[$0, default: 0])
+                ResourceWire(
+                    sourceArn: machine.arn, targetArn: $0, kind: "task", count: machine.taskCounts[$0, default: 0])
             }
         }
     }
@@ -49,7 +51,8 @@ extension StepFunctionsService {
             let text =
                 switch record.status {
                 case .succeeded: "The execution has succeeded."
-                case .failed: "The execution failed with \(record.error ?? "no error name"): \(record.cause ?? "no cause given")."
+                case .failed:
+                    "The execution failed with \(record.error ?? "no error name"): \(record.cause ?? "no cause given")."
                 case .timedOut: "The execution ran longer than it may."
                 case .aborted: "The execution was stopped."
                 case .running: "The execution is running."

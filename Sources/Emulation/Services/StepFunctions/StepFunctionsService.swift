@@ -81,7 +81,9 @@ public final class StepFunctionsService: Service {
     func remove(_ machine: StateMachineRecord) { machines[machine.arn] = nil }
 
     func machines(in scope: Scope) -> [StateMachineRecord] {
-        machines.values.filter { $0.scope == scope && !$0.isDeleting }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        machines.values.filter { $0.scope == scope && !$0.isDeleting }.sorted {
+            $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+        }
     }
 
     /// What an ARN names: a machine, and the revision that runs.
@@ -96,12 +98,15 @@ public final class StepFunctionsService: Service {
         guard let parsed = ARN(arn), parsed.service == "states", parsed.resource.hasPrefix("stateMachine:") else {
             throw .invalidStepFunctionsArn(arn)
         }
-        if let machine = machines[arn], !machine.isDeleting { return Target(machine: machine, revision: machine.revision, versionArn: nil) }
+        if let machine = machines[arn], !machine.isDeleting {
+            return Target(machine: machine, revision: machine.revision, versionArn: nil)
+        }
         let parts = parsed.resource.split(separator: ":")
         if parts.count == 3, let number = Int(parts[2]) {
             let base = "\(arn.dropLast(parts[2].count + 1))"
             if let machine = machines[base], !machine.isDeleting,
-                let version = machine.versions.first(where: { $0.number == number }), let revision = revisions[version.revision]
+                let version = machine.versions.first(where: { $0.number == number }),
+                let revision = revisions[version.revision]
             {
                 return Target(machine: machine, revision: revision, versionArn: arn)
             }
@@ -146,7 +151,8 @@ public final class StepFunctionsService: Service {
             let id = row.integer(0)
             lastID = max(lastID, id)
             revisions[id] = MachineRevision(
-                id: id, machineArn: row.text(1), source: row.text(2), roleArn: row.text(3), revisionID: row.optionalText(4),
+                id: id, machineArn: row.text(1), source: row.text(2), roleArn: row.text(3),
+                revisionID: row.optionalText(4),
                 created: row.instant(5), type: StateMachineType(rawValue: row.text(6)) ?? .standard)
         }
         try store.forEach(
@@ -185,8 +191,10 @@ public final class StepFunctionsService: Service {
     }
 
     private func restore(_ record: ExecutionRecord, _ checkpoint: DocumentObject) {
-        guard let definition = record.revision.definition, let text = record.input, let input = try? Payload(parsing: text),
-            let execution = try? Execution(restoring: checkpoint, definition: definition, identity: identity(of: record, input: input))
+        guard let definition = record.revision.definition, let text = record.input,
+            let input = try? Payload(parsing: text),
+            let execution = try? Execution(
+                restoring: checkpoint, definition: definition, identity: identity(of: record, input: input))
         else { return }
         record.execution = execution
         record.machine.running += 1
@@ -203,7 +211,8 @@ public final class StepFunctionsService: Service {
                 store(record)
                 continue
             }
-            record.origin = core.record(.transition, service: "states", action: "Resume", resource: record.arn, cause: nil)
+            record.origin = core.record(
+                .transition, service: "states", action: "Resume", resource: record.arn, cause: nil)
             if !record.isStandard { armExpressLimit(record) }
             for timer in execution.pendingTimers { arm(timer, for: record) }
             for order in execution.outstandingTasks(random: &core.identifiers) {

@@ -9,7 +9,8 @@ extension StepFunctionsService {
         definition.allStates.compactMap { state in
             guard case .task(let task) = state.kind, !isBuilt(task.resource) else { return nil }
             return Diagnostic(
-                .notImplemented, "Skua does not run the resource \(task.resource.arn) yet", at: "/States/\(state.name)/Resource")
+                .notImplemented, "Skua does not run the resource \(task.resource.arn) yet",
+                at: "/States/\(state.name)/Resource")
         }
     }
 
@@ -34,13 +35,15 @@ extension StepFunctionsService {
         }
         switch order.resource {
         case .lambdaFunction(let arn): invokeFunction(arn, order, record)
-        case .integration(let integration) where integration.service == "lambda": invokeLambda(integration, order, record)
+        case .integration(let integration) where integration.service == "lambda":
+            invokeLambda(integration, order, record)
         case .integration(let integration) where integration.service == "sqs": sendMessage(integration, order, record)
         default:
             core.later { [unowned self] in
                 apply(
                     .taskFailed(
-                        order.id, error: "States.Runtime", cause: "Skua does not run the resource \(order.resource.arn) yet."),
+                        order.id, error: "States.Runtime",
+                        cause: "Skua does not run the resource \(order.resource.arn) yet."),
                     to: record)
             }
         }
@@ -53,7 +56,8 @@ extension StepFunctionsService {
         let roleName = role.split(separator: "/").last.map(String.init) ?? role
         return Caller(
             scope: scope,
-            principalArn: "arn:\(scope.partition):sts::\(scope.accountID):assumed-role/\(roleName)/\(record.name.prefix(32))",
+            principalArn:
+                "arn:\(scope.partition):sts::\(scope.accountID):assumed-role/\(roleName)/\(record.name.prefix(32))",
             userID: "\(roleName):\(record.name.prefix(32))", endpoint: core.configuration.endpoint,
             servicePrincipal: "states.amazonaws.com")
     }
@@ -69,7 +73,8 @@ extension StepFunctionsService {
     /// A function's ARN as Resource: the input is the payload, the payload is the result.
     private func invokeFunction(_ arn: String, _ order: TaskOrder, _ record: ExecutionRecord) {
         let request = Lambda.InvocationRequest(functionName: arn, payload: Array(order.parameters.text.utf8))
-        core.call(Lambda.invoke, request, caller: caller(order, record), cause: cause(order, record)) { [unowned self] result in
+        core.call(Lambda.invoke, request, caller: caller(order, record), cause: cause(order, record)) {
+            [unowned self] result in
             switch result {
             case .failure(let error): fail(order, record, Self.lambdaError(error, core))
             case .success(let response):
@@ -89,9 +94,17 @@ extension StepFunctionsService {
         let parameters = order.parameters.value.object ?? [:]
         guard let functionName = parameters.string("FunctionName") else {
             core.later { [unowned self] in
-                fail(order, record, ("Lambda.AWSLambdaException", Self.sdkCause(
-                    ServiceError("ValidationException", "1 validation error detected: Value null at 'functionName' failed to satisfy constraint: Member must not be null"),
-                    "AWSLambda", core)))
+                fail(
+                    order, record,
+                    (
+                        "Lambda.AWSLambdaException",
+                        Self.sdkCause(
+                            ServiceError(
+                                "ValidationException",
+                                "1 validation error detected: Value null at 'functionName' failed to satisfy constraint: Member must not be null"
+                            ),
+                            "AWSLambda", core)
+                    ))
             }
             return
         }
@@ -101,7 +114,8 @@ extension StepFunctionsService {
         request.logType = parameters.string("LogType")
         request.clientContext = parameters.string("ClientContext")
         request.payload = Array(Self.lambdaPayload(parameters["Payload"]).utf8)
-        core.call(Lambda.invoke, request, caller: caller(order, record), cause: cause(order, record)) { [unowned self] result in
+        core.call(Lambda.invoke, request, caller: caller(order, record), cause: cause(order, record)) {
+            [unowned self] result in
             switch result {
             case .failure(let error): fail(order, record, Self.lambdaError(error, core))
             case .success(let response):
@@ -114,7 +128,9 @@ extension StepFunctionsService {
                     return
                 }
                 let output = Payload(.object(Self.lambdaOutput(response, text, core)))
-                apply(integration.pattern == .waitForTaskToken ? .taskSubmitted(order.id, output) : .taskSucceeded(order.id, output), to: record)
+                apply(
+                    integration.pattern == .waitForTaskToken
+                        ? .taskSubmitted(order.id, output) : .taskSucceeded(order.id, output), to: record)
             }
         }
     }
@@ -126,7 +142,9 @@ extension StepFunctionsService {
         return JSONWriter.string(value)
     }
 
-    private static func text(_ payload: [UInt8]?) -> String { payload.map { String(decoding: $0, as: UTF8.self) } ?? "" }
+    private static func text(_ payload: [UInt8]?) -> String {
+        payload.map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
 
     private static func payload(_ text: String) -> Payload {
         if text.isEmpty { return Payload(.null) }
@@ -150,14 +168,19 @@ extension StepFunctionsService {
             switch error.code {
             case "ServiceException", "TooManyRequestsException", "ResourceNotFoundException": "Lambda.\(error.code)"
             case "InternalFailure", "ServiceUnavailable": "Lambda.SdkClientException"
-            default: error.code.hasSuffix("Exception") && error.code != "ValidationException" ? "Lambda.\(error.code)" : "Lambda.AWSLambdaException"
+            default:
+                error.code.hasSuffix("Exception") && error.code != "ValidationException"
+                    ? "Lambda.\(error.code)" : "Lambda.AWSLambdaException"
             }
         return (name, sdkCause(error, "AWSLambda", core))
     }
 
-    private static func lambdaOutput(_ response: Lambda.InvocationResponse, _ text: String, _ core: EngineCore) -> DocumentObject {
+    private static func lambdaOutput(_ response: Lambda.InvocationResponse, _ text: String, _ core: EngineCore)
+        -> DocumentObject
+    {
         let requestID = core.identifiers.uuid()
-        let trace = "root=1-\(core.identifiers.hex(8))-\(core.identifiers.hex(24));parent=\(core.identifiers.hex(16));sampled=0;lineage=1:\(core.identifiers.hex(8)):0"
+        let trace =
+            "root=1-\(core.identifiers.hex(8))-\(core.identifiers.hex(24));parent=\(core.identifiers.hex(16));sampled=0;lineage=1:\(core.identifiers.hex(8)):0"
         var headers: [(String, String)] = [
             ("X-Amz-Executed-Version", response.executedVersion ?? "$LATEST"), ("x-amzn-Remapped-Content-Length", "0"),
             ("Connection", "keep-alive"), ("x-amzn-RequestId", requestID), ("Content-Length", String(text.utf8.count)),
@@ -186,9 +209,12 @@ extension StepFunctionsService {
             return
         }
         // AWS: anything but a text goes out as its JSON.
-        if let body = parameters["MessageBody"], body.string == nil { parameters["MessageBody"] = .string(JSONWriter.string(body)) }
+        if let body = parameters["MessageBody"], body.string == nil {
+            parameters["MessageBody"] = .string(JSONWriter.string(body))
+        }
         core.call(
-            SQS.sendMessage, SQS.SendMessageRequest(parameters), caller: caller(order, record), cause: cause(order, record)
+            SQS.sendMessage, SQS.SendMessageRequest(parameters), caller: caller(order, record),
+            cause: cause(order, record)
         ) { [unowned self] result in
             switch result {
             case .failure(let error): fail(order, record, Self.sqsError(error, core))
@@ -203,7 +229,9 @@ extension StepFunctionsService {
                 output["SdkHttpMetadata"] = Self.metadata(headers, status: 200)
                 output["SdkResponseMetadata"] = ["RequestId": .string(requestID)]
                 let payload = Payload(.object(output))
-                apply(integration.pattern == .waitForTaskToken ? .taskSubmitted(order.id, payload) : .taskSucceeded(order.id, payload), to: record)
+                apply(
+                    integration.pattern == .waitForTaskToken
+                        ? .taskSubmitted(order.id, payload) : .taskSucceeded(order.id, payload), to: record)
             }
         }
     }

@@ -21,7 +21,8 @@ extension CloudWatchService {
         let queries = try Self.queries(of: input, scope: call.scope)
         let limit = input.maxDatapoints ?? Self.datapointLimit
         guard limit > 0, limit <= Self.datapointLimit else {
-            throw .metricValidation("The value \(limit) for parameter MaxDatapoints must be between 1 and \(Self.datapointLimit).")
+            throw .metricValidation(
+                "The value \(limit) for parameter MaxDatapoints must be between 1 and \(Self.datapointLimit).")
         }
         let position = try Self.position(input.nextToken, queries: queries.count)
         let isAscending = input.scanBy == "TimestampAscending"
@@ -77,7 +78,8 @@ extension CloudWatchService {
             let name = "MetricDataQueries.member.\(index + 1)"
             guard isIdentifier(query.id) else {
                 throw .metricValidation(
-                    "The value \(query.id) for parameter \(name).Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.")
+                    "The value \(query.id) for parameter \(name).Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$."
+                )
             }
             guard ids.insert(query.id).inserted else {
                 throw .metricValidation("The values for parameter id in MetricDataQueries are not unique.")
@@ -99,7 +101,8 @@ extension CloudWatchService {
         }
         if let expression = query.expression {
             throw .metricValidation(
-                "Skua does not evaluate metric math and SEARCH yet: \(name).Expression '\(expression)'. Query the metrics by MetricStat.")
+                "Skua does not evaluate metric math and SEARCH yet: \(name).Expression '\(expression)'. Query the metrics by MetricStat."
+            )
         }
         guard let stat = query.metricStat else {
             throw .metricValidation("Either \(name).MetricStat or \(name).Expression must be specified.")
@@ -112,7 +115,8 @@ extension CloudWatchService {
         }
         guard MetricRange.isPeriod(stat.period) else {
             throw .metricValidation(
-                "The value \(stat.period) for parameter \(name).MetricStat.Period must be 1, 5, 10, 20, 30 or a multiple of 60.")
+                "The value \(stat.period) for parameter \(name).MetricStat.Period must be 1, 5, 10, 20, 30 or a multiple of 60."
+            )
         }
         guard let namespace = stat.metric.namespace, let metricName = stat.metric.metricName else {
             throw .metricValidation("The parameters \(name).MetricStat.Metric.Namespace and MetricName are required.")
@@ -130,7 +134,8 @@ extension CloudWatchService {
         return text.utf8.allSatisfy {
             switch $0 {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+                true
             default: false
             }
         }

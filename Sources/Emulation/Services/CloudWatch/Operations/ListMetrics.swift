@@ -17,7 +17,9 @@ extension CloudWatchService {
             guard series.scope == scope, input.namespace == nil || series.namespace == input.namespace,
                 input.metricName == nil || series.name == input.metricName,
                 (input.dimensions ?? []).allSatisfy({ filter in
-                    series.dimensions.contains { $0.name == filter.name && (filter.value == nil || $0.value == filter.value) }
+                    series.dimensions.contains {
+                        $0.name == filter.name && (filter.value == nil || $0.value == filter.value)
+                    }
                 })
             else { continue }
             found[Self.key(of: series)] = series
@@ -47,7 +49,8 @@ extension CloudWatchService {
 
     private static func key(ofToken token: String?) throws(ServiceError) -> [String]? {
         guard let token else { return nil }
-        guard let bytes = Base64.decode(token), let key = (try? JSONReader.parse(bytes))?.list?.compactMap(\.string), key.count >= 2
+        guard let bytes = Base64.decode(token), let key = (try? JSONReader.parse(bytes))?.list?.compactMap(\.string),
+            key.count >= 2
         else { throw .metricParameterValue("Invalid nextToken") }
         return key
     }

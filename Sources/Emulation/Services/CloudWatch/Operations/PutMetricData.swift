@@ -36,14 +36,18 @@ extension CloudWatchService {
         for metric in touched { metrics.write(metric, to: core.journal) }
         core.changes.mark(Self.topic)
         armExpiry()
-        core.attribute(call, to: input.namespace, detail: data.count == 1 ? data[0].datum.metricName : "\(data.count) metrics")
+        core.attribute(
+            call, to: input.namespace, detail: data.count == 1 ? data[0].datum.metricName : "\(data.count) metrics")
         return Unit()
     }
 
-    private static func time(of datum: CloudWatch.MetricDatum, named name: String, now: Instant) throws(ServiceError) -> Int64 {
+    private static func time(of datum: CloudWatch.MetricDatum, named name: String, now: Instant) throws(ServiceError)
+        -> Int64
+    {
         guard let time = datum.timestamp else { return now.wholeSeconds }
         if time < now - .seconds(14 * 86_400) {
-            throw .metricParameterValue("The parameter \(name).Timestamp must specify a time within the past two weeks.")
+            throw .metricParameterValue(
+                "The parameter \(name).Timestamp must specify a time within the past two weeks.")
         }
         if time > now + .seconds(2 * 3600) {
             throw .metricParameterValue(
@@ -53,7 +57,9 @@ extension CloudWatchService {
     }
 
     /// What a datum adds, whichever of its three forms it has.
-    private static func bucket(of datum: CloudWatch.MetricDatum, named name: String) throws(ServiceError) -> MetricBucket {
+    private static func bucket(of datum: CloudWatch.MetricDatum, named name: String) throws(ServiceError)
+        -> MetricBucket
+    {
         if let resolution = datum.storageResolution, resolution != 1, resolution != 60 {
             throw .metricParameterValue(
                 "The value \(resolution) for parameter \(name).StorageResolution is invalid: it must be 1 or 60.")
@@ -62,10 +68,12 @@ extension CloudWatchService {
             throw .invalidParameterCombination(ServiceError.mutuallyExclusive("\(name).Value", "\(name).Values"))
         }
         if datum.value != nil, datum.statisticValues != nil {
-            throw .invalidParameterCombination(ServiceError.mutuallyExclusive("\(name).Value", "\(name).StatisticValues"))
+            throw .invalidParameterCombination(
+                ServiceError.mutuallyExclusive("\(name).Value", "\(name).StatisticValues"))
         }
         if datum.values != nil, datum.statisticValues != nil {
-            throw .invalidParameterCombination(ServiceError.mutuallyExclusive("\(name).Values", "\(name).StatisticValues"))
+            throw .invalidParameterCombination(
+                ServiceError.mutuallyExclusive("\(name).Values", "\(name).StatisticValues"))
         }
         var bucket = MetricBucket(start: 0)
         if let value = datum.value {
@@ -76,7 +84,8 @@ extension CloudWatchService {
             try add(set, named: "\(name).StatisticValues", to: &bucket)
         } else {
             throw .missingRequiredParameter(
-                "At least one of the parameters \(name).Value, \(name).Values or \(name).StatisticValues must be specified.")
+                "At least one of the parameters \(name).Value, \(name).Values or \(name).StatisticValues must be specified."
+            )
         }
         return bucket
     }
@@ -119,7 +128,8 @@ extension CloudWatchService {
     /// AWS: values lie within ±2^360; NaN and infinities are refused.
     private static func accepted(_ value: Double, _ name: String) throws(ServiceError) -> Double {
         guard value.isFinite, value.magnitude <= 0x1p360 else {
-            let text = value.isNaN ? "NaN" : value == .infinity ? "Infinity" : value == -.infinity ? "-Infinity" : "\(value)"
+            let text =
+                value.isNaN ? "NaN" : value == .infinity ? "Infinity" : value == -.infinity ? "-Infinity" : "\(value)"
             throw .metricParameterValue("The value \(text) for parameter \(name) is invalid.")
         }
         return value

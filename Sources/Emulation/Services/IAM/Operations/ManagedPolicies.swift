@@ -13,7 +13,8 @@ extension IAMService {
         let account = call.scope.accountID
         let path = input.path ?? "/"
         guard !customerPolicies(of: account).contains(where: { $0.name == input.policyName }) else {
-            throw .entityAlreadyExists("A policy called \(input.policyName) already exists. Duplicate names are not allowed.")
+            throw .entityAlreadyExists(
+                "A policy called \(input.policyName) already exists. Duplicate names are not allowed.")
         }
         let document = try Self.document(input.policyDocument)
         let policy = ManagedPolicy(

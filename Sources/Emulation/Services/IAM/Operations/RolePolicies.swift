@@ -55,7 +55,8 @@ extension IAMService {
         let account = call.scope.accountID
         var found =
             input.policyUsageFilter == "PermissionsBoundary"
-            ? roles(of: account).filter { $0.permissionsBoundary == policy.arn } : attachments(of: policy.arn, in: account)
+            ? roles(of: account).filter { $0.permissionsBoundary == policy.arn }
+            : attachments(of: policy.arn, in: account)
         if let filter = input.entityFilter, filter != "Role" { found = [] }
         found = found.filter { $0.path.hasPrefix(input.pathPrefix ?? "/") }
         let page = try IAMPage(found, marker: input.marker, maxItems: input.maxItems) { $0.name }
@@ -71,7 +72,8 @@ extension IAMService {
         var role = try role(input.roleName, call)
         role.inlinePolicies[input.policyName] = try PolicyDocument(input.policyDocument, kind: .identity)
         guard role.inlinePolicies.values.reduce(0, { $0 + $1.countedSize }) <= Self.inlinePolicySize else {
-            throw .iamLimitExceeded("Maximum policy size of \(Self.inlinePolicySize) bytes exceeded for role \(role.name)")
+            throw .iamLimitExceeded(
+                "Maximum policy size of \(Self.inlinePolicySize) bytes exceeded for role \(role.name)")
         }
         store(role)
         return Unit()

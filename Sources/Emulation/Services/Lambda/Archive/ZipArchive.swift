@@ -39,7 +39,9 @@ struct ZipArchive: Sendable {
         guard entry.headerOffset >= 0, entry.headerOffset + 30 <= bytes.count,
             Self.word(bytes, entry.headerOffset) == 0x0403_4B50
         else { throw .damaged(entry.name) }
-        let start = entry.headerOffset + 30 + Self.half(bytes, entry.headerOffset + 26) + Self.half(bytes, entry.headerOffset + 28)
+        let start =
+            entry.headerOffset + 30 + Self.half(bytes, entry.headerOffset + 26)
+            + Self.half(bytes, entry.headerOffset + 28)
         guard start + entry.compressedSize <= bytes.count else { throw .damaged(entry.name) }
         let unpacked: [UInt8]
         switch entry.method {
@@ -62,7 +64,9 @@ struct ZipArchive: Sendable {
         return unpacked
     }
 
-    private static func half(_ bytes: [UInt8], _ offset: Int) -> Int { Int(bytes[offset]) | Int(bytes[offset + 1]) << 8 }
+    private static func half(_ bytes: [UInt8], _ offset: Int) -> Int {
+        Int(bytes[offset]) | Int(bytes[offset + 1]) << 8
+    }
     private static func word(_ bytes: [UInt8], _ offset: Int) -> UInt32 {
         UInt32(half(bytes, offset)) | UInt32(half(bytes, offset + 2)) << 16
     }

@@ -58,7 +58,8 @@ extension LambdaService {
         let text = JSONWriter.string(.object(record.document))
         let cause = core.record(
             .delivery, service: "lambda", action: condition == .success ? "OnSuccess" : "OnFailure", resource: target,
-            cause: event.lastInvocation ?? event.cause, detail: "\(condition.rawValue) after \(event.attempts) attempts")
+            cause: event.lastInvocation ?? event.cause, detail: "\(condition.rawValue) after \(event.attempts) attempts"
+        )
         function.deliveries[target, default: 0] += 1
         send(text, to: target, attributes: nil, function, cause) { [weak self] error in
             guard let self, let error else { return }
@@ -86,7 +87,8 @@ extension LambdaService {
                 stringValue: String(decoding: message.utf8.prefix(1024), as: UTF8.self), dataType: "String")
         }
         let cause = core.record(
-            .delivery, service: "lambda", action: "DeadLetter", resource: target, cause: event.lastInvocation ?? event.cause,
+            .delivery, service: "lambda", action: "DeadLetter", resource: target,
+            cause: event.lastInvocation ?? event.cause,
             detail: "after \(event.attempts) attempts")
         function.deliveries[target, default: 0] += 1
         let body = event.payload.isEmpty ? "{}" : String(decoding: event.payload, as: UTF8.self)
@@ -109,7 +111,8 @@ extension LambdaService {
         case "sqs":
             let url = "\(core.configuration.endpoint)/\(parts[4])/\(parts[5])"
             core.call(
-                SQS.sendMessage, SQS.SendMessageRequest(queueUrl: url, messageBody: text, messageAttributes: attributes),
+                SQS.sendMessage,
+                SQS.SendMessageRequest(queueUrl: url, messageBody: text, messageAttributes: attributes),
                 caller: caller, cause: cause
             ) { result in
                 if case .failure(let error) = result { completion(error) } else { completion(nil) }

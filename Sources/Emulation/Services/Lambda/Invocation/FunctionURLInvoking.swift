@@ -51,7 +51,8 @@ extension LambdaService {
         }
         let origin = request.header("origin")
         if request.method == "OPTIONS", request.header("access-control-request-method") != nil, let cors = url.cors {
-            return completion(FunctionURLResponse(status: 200, headers: cors.headers(origin: origin, isPreflight: true), body: []))
+            return completion(
+                FunctionURLResponse(status: 200, headers: cors.headers(origin: origin, isPreflight: true), body: []))
         }
         guard isAllowed(request, url, function, qualifier) else { return completion(.refusal(403, "Forbidden")) }
         let reference = FunctionReference(
@@ -249,7 +250,9 @@ extension Lambda.Cors {
             headers.append(("access-control-expose-headers", exposed.joined(separator: ",")))
         }
         guard isPreflight else { return headers }
-        if let methods = allowMethods { headers.append(("access-control-allow-methods", methods.joined(separator: ","))) }
+        if let methods = allowMethods {
+            headers.append(("access-control-allow-methods", methods.joined(separator: ",")))
+        }
         if let names = allowHeaders { headers.append(("access-control-allow-headers", names.joined(separator: ","))) }
         if let age = maxAge { headers.append(("access-control-max-age", String(age))) }
         return headers

@@ -37,7 +37,8 @@ extension LambdaService {
         guard let version = function[version: key] else { throw .functionNotFound(reference.arn) }
         guard let deployment = version.deployed else {
             throw .lambdaConflict(
-                "The operation cannot be performed at this time. The function is currently in the following state: \(version.configuration.state ?? "Pending")")
+                "The operation cannot be performed at this time. The function is currently in the following state: \(version.configuration.state ?? "Pending")"
+            )
         }
         return InvocationTarget(
             function: function, version: key, qualifier: reference.qualifier, deployment: deployment)
@@ -65,7 +66,8 @@ extension LambdaService {
                 error: "RecursiveInvocationException", detail: "stopped after \(Self.maximumLoop) rounds")
             throw .lambda(
                 "RecursiveInvocationException",
-                "Lambda has detected the function being invoked in a recursive loop with other AWS resources and stopped your function's invocation.")
+                "Lambda has detected the function being invoked in a recursive loop with other AWS resources and stopped your function's invocation."
+            )
         }
         function.running += 1
         region.running += 1
@@ -95,7 +97,9 @@ extension LambdaService {
         return region.unreservedRunning >= region.unreservedConcurrency ? .account : nil
     }
 
-    private func ended(_ report: InvocationReport, _ target: InvocationTarget, _ entry: Cause, _ metrics: FunctionMetrics) {
+    private func ended(
+        _ report: InvocationReport, _ target: InvocationTarget, _ entry: Cause, _ metrics: FunctionMetrics
+    ) {
         let function = target.function
         let region = region(function.scope)
         function.running -= 1
@@ -108,7 +112,8 @@ extension LambdaService {
         if let id = entry.entry {
             core.timeline.amend(
                 id, error: report.functionError.map { _ in Self.errorType(report) },
-                detail: "\(Self.milliseconds(report.durationMicroseconds)) ms" + (report.coldStart ? ", cold start" : ""))
+                detail: "\(Self.milliseconds(report.durationMicroseconds)) ms"
+                    + (report.coldStart ? ", cold start" : ""))
         }
         core.changes.mark(function.arn)
         core.changes.mark("lambda:functions")
@@ -138,7 +143,8 @@ extension LambdaService {
             timeoutSeconds: configuration.timeout ?? 3,
             ephemeralStorageMB: configuration.ephemeralStorage?.size ?? 512, region: function.scope.region,
             accountID: function.scope.accountID, logGroup: logGroup(of: configuration, function),
-            credentials: deployment.credentials ?? FunctionCredentials(accessKeyID: "", secretAccessKey: "", sessionToken: ""),
+            credentials: deployment.credentials
+                ?? FunctionCredentials(accessKeyID: "", secretAccessKey: "", sessionToken: ""),
             revision: deployment.revision,
             endpointURL: core.configuration.endpoint)
         let date = String(core.now.iso8601().prefix(10).map { $0 == "-" ? "/" : $0 })
@@ -163,7 +169,8 @@ extension LambdaService {
         var next = cause.entry
         var steps = 0
         while let id = next, let entry = core.timeline[id], steps < 500 {
-            if entry.kind == .invocation, entry.resource == function.arn || entry.resource.hasPrefix(function.arn + ":") {
+            if entry.kind == .invocation, entry.resource == function.arn || entry.resource.hasPrefix(function.arn + ":")
+            {
                 count += 1
             }
             next = entry.cause

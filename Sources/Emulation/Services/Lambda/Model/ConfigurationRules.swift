@@ -31,7 +31,8 @@ enum ConfigurationRules {
         if let memorySize, !(128...10_240).contains(memorySize) {
             throw .lambdaConstraint(
                 String(memorySize), at: "memorySize",
-                memorySize > 10_240 ? "have value less than or equal to 10240" : "have value greater than or equal to 128")
+                memorySize > 10_240
+                    ? "have value less than or equal to 10240" : "have value greater than or equal to 128")
         }
         if let handler, handler.utf8.count > 128 {
             throw .lambdaConstraint(handler, at: "handler", "have length less than or equal to 128")
@@ -46,13 +47,15 @@ enum ConfigurationRules {
         let reserved = variables.keys.filter(reservedVariables.contains).sorted()
         guard reserved.isEmpty else {
             throw .lambdaInvalid(
-                "Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: \(reserved.joined(separator: ", "))")
+                "Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: \(reserved.joined(separator: ", "))"
+            )
         }
         let text = JSONWriter.string(
             .object(DocumentObject(variables.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })))
         guard text.utf8.count <= maximumEnvironmentSize else {
             throw .lambdaInvalid(
-                "Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: \(text)")
+                "Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: \(text)"
+            )
         }
     }
 
@@ -79,13 +82,15 @@ enum ConfigurationRules {
         guard let target = config?.targetArn, !target.isEmpty else { return }
         let parts = target.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count >= 6, parts[2] == "sqs" || parts[2] == "sns" else {
-            throw .lambdaInvalid("Provided target arn: \(target) is not a valid dead letter target. Use an SQS queue or an SNS topic.")
+            throw .lambdaInvalid(
+                "Provided target arn: \(target) is not a valid dead letter target. Use an SQS queue or an SNS topic.")
         }
         guard parts[2] == "sqs" else {
             throw .lambdaInvalid("Skua sends dead letters to Amazon SQS queues so far, not to \(target).")
         }
         guard !target.hasSuffix(".fifo") else {
-            throw .lambdaInvalid("The provided dead letter target \(target) is a FIFO queue; only standard queues are supported.")
+            throw .lambdaInvalid(
+                "The provided dead letter target \(target) is a FIFO queue; only standard queues are supported.")
         }
     }
 
@@ -128,7 +133,8 @@ enum ConfigurationRules {
         guard !bytes.isEmpty else { throw .lambdaInvalid("Uploaded file must be a non-empty zip") }
         guard bytes.count <= maximumZippedSize else {
             throw .lambda(
-                "RequestEntityTooLargeException", "Zipped size must be smaller than \(maximumZippedSize) bytes", status: 413)
+                "RequestEntityTooLargeException", "Zipped size must be smaller than \(maximumZippedSize) bytes",
+                status: 413)
         }
         let archive: ZipArchive
         do throws(ZipArchive.Failure) {

@@ -27,7 +27,8 @@ struct FunctionReference: Sendable, Hashable {
         guard let name = parts.first, (1...2).contains(parts.count), !name.isEmpty, name.utf8.count <= 64 else {
             throw .lambdaConstraint(
                 text, at: "functionName",
-                #"satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?"#)
+                #"satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?"#
+            )
         }
         let derived = parts.count == 2 ? parts[1] : nil
         if let derived, let qualifier, derived != qualifier {

@@ -2,7 +2,9 @@ import AWSModel
 
 /// Lambda's errors, in AWS's words.
 extension ServiceError {
-    static func lambda(_ code: String, _ message: String, status: Int = 400, fields: DocumentObject = [:]) -> ServiceError {
+    static func lambda(_ code: String, _ message: String, status: Int = 400, fields: DocumentObject = [:])
+        -> ServiceError
+    {
         var members = fields
         members["Type"] = "User"
         return ServiceError(code, message, status: status, fields: members)
@@ -43,7 +45,8 @@ extension ServiceError {
     /// The uniform text of one broken constraint.
     static func lambdaConstraint(_ value: String, at path: String, _ rule: String) -> ServiceError {
         validation(
-            "1 validation error detected: Value '\(value)' at '\(path)' failed to satisfy constraint: Member must \(rule)")
+            "1 validation error detected: Value '\(value)' at '\(path)' failed to satisfy constraint: Member must \(rule)"
+        )
     }
 }
 

@@ -165,7 +165,8 @@ struct EventInvokeConfig: Hashable {
             lastModified: lastModified, functionArn: "\(functionArn):\(qualifier)",
             maximumRetryAttempts: maximumRetryAttempts, maximumEventAgeInSeconds: maximumEventAgeSeconds,
             destinationConfig: Lambda.DestinationConfig(
-                onSuccess: Lambda.OnSuccess(destination: onSuccess), onFailure: Lambda.OnFailure(destination: onFailure)))
+                onSuccess: Lambda.OnSuccess(destination: onSuccess), onFailure: Lambda.OnFailure(destination: onFailure)
+            ))
     }
 }
 

@@ -19,10 +19,15 @@ enum LambdaStore {
 
     enum Kind: String { case function, version, layer, layerVersion, mapping }
 
-    static func save(_ kind: Kind, _ name: String, part: String = "", _ document: DocumentObject, in scope: Scope, _ journal: Journal) {
+    static func save(
+        _ kind: Kind, _ name: String, part: String = "", _ document: DocumentObject, in scope: Scope, _ journal: Journal
+    ) {
         journal.record(
             "INSERT OR REPLACE INTO lambda_entities VALUES (?, ?, ?, ?, ?, ?)",
-            [.text(scope.accountID), .text(scope.region), .text(kind.rawValue), .text(name), .text(part), .document(document)])
+            [
+                .text(scope.accountID), .text(scope.region), .text(kind.rawValue), .text(name), .text(part),
+                .document(document),
+            ])
     }
 
     static func remove(_ kind: Kind, _ name: String, part: String = "", in scope: Scope, _ journal: Journal) {
@@ -88,7 +93,8 @@ enum LambdaStore {
         function.urls = entries(document, "Urls") { object in
             FunctionURL(
                 id: object.string("Id") ?? "", authType: object.string("AuthType") ?? "AWS_IAM",
-                cors: object.object("Cors").map(Lambda.Cors.init), invokeMode: object.string("InvokeMode") ?? "BUFFERED",
+                cors: object.object("Cors").map(Lambda.Cors.init),
+                invokeMode: object.string("InvokeMode") ?? "BUFFERED",
                 created: object.string("Created") ?? "", lastModified: object.string("LastModified") ?? "")
         }
         function.runtimeUpdates = entries(document, "RuntimeUpdates") { object in
@@ -131,7 +137,8 @@ enum LambdaStore {
             created: document.string("Created") ?? "", compatibleRuntimes: document.strings("Runtimes"),
             compatibleArchitectures: document.strings("Architectures"), licenseInfo: document.string("License"),
             codeSha256: document.string("CodeSha256") ?? "", codeSize: document.integer("CodeSize") ?? 0,
-            unpackedSize: document.integer("UnpackedSize") ?? 0, package: CodePackage(document.object("Package") ?? [:]),
+            unpackedSize: document.integer("UnpackedSize") ?? 0,
+            package: CodePackage(document.object("Package") ?? [:]),
             isDeleted: document.bool("Deleted") ?? false,
             policy: document.object("Policy").map { object in
                 ResourcePolicy(

@@ -16,13 +16,18 @@ enum RuntimeCatalog {
     private static let retiring: [String: Lifecycle] = {
         var table: [String: Lifecycle] = [:]
         let summer2026 = Lifecycle(createBlocked: day(2026, 7, 31), updateBlocked: day(2026, 8, 31))
-        for name in ["python3.11", "python3.10", "java17", "java11", "java8.al2", "provided.al2"] { table[name] = summer2026 }
+        for name in ["python3.11", "python3.10", "java17", "java11", "java8.al2", "provided.al2"] {
+            table[name] = summer2026
+        }
         table["nodejs20.x"] = Lifecycle(createBlocked: day(2026, 6, 1), updateBlocked: day(2026, 7, 1))
         let spring2026 = Lifecycle(createBlocked: day(2026, 6, 1), updateBlocked: day(2026, 7, 1))
-        for name in ["nodejs18.x", "nodejs16.x", "python3.9", "python3.8", "dotnet6", "ruby3.2"] { table[name] = spring2026 }
+        for name in ["nodejs18.x", "nodejs16.x", "python3.9", "python3.8", "dotnet6", "ruby3.2"] {
+            table[name] = spring2026
+        }
         let long = Lifecycle(createBlocked: .epoch, updateBlocked: .epoch)
         for name in [
-            "nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x", "nodejs14.x",
+            "nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x",
+            "nodejs14.x",
             "python2.7", "python3.6", "python3.7", "java8", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1",
             "dotnetcore3.1", "dotnet5.0", "dotnet7", "ruby2.5", "ruby2.7", "go1.x", "provided",
         ] { table[name] = long }
@@ -51,18 +56,21 @@ enum RuntimeCatalog {
 
     private static func noLongerSupported(_ runtime: String) -> ServiceError {
         .lambdaInvalid(
-            "The runtime parameter of \(runtime) is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.")
+            "The runtime parameter of \(runtime) is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions."
+        )
     }
 
     private static func unknown(_ runtime: String) -> ServiceError {
         let names = (current.union(retiring.keys)).sorted().joined(separator: ", ")
         return .lambdaInvalid(
-            "Value \(runtime) at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [\(names)] or be a valid ARN")
+            "Value \(runtime) at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [\(names)] or be a valid ARN"
+        )
     }
 
     /// A stand-in for the ARN of the runtime's patch version.
     static func versionArn(_ runtime: String, scope: Scope) -> String {
         let digest = ArchiveChecksum.sha256(Array(runtime.utf8))
-        return "arn:\(scope.partition):lambda:\(scope.region)::runtime:\(EnvironmentIdentity(bytes: digest, day: "").id)"
+        return
+            "arn:\(scope.partition):lambda:\(scope.region)::runtime:\(EnvironmentIdentity(bytes: digest, day: "").id)"
     }
 }

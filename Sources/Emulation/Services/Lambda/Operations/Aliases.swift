@@ -2,7 +2,8 @@ import AWSModel
 import AWSTypes
 
 extension LambdaService {
-    func createAlias(_ input: Lambda.CreateAliasRequest, _ call: Call) throws(ServiceError) -> Lambda.AliasConfiguration {
+    func createAlias(_ input: Lambda.CreateAliasRequest, _ call: Call) throws(ServiceError) -> Lambda.AliasConfiguration
+    {
         let reference = try FunctionReference(input.functionName, from: call.scope)
         let arn = "\(reference.functionArn):\(input.name)"
         core.attribute(call, to: arn)
@@ -30,7 +31,8 @@ extension LambdaService {
         return alias.configuration(functionArn: function.arn)
     }
 
-    func updateAlias(_ input: Lambda.UpdateAliasRequest, _ call: Call) throws(ServiceError) -> Lambda.AliasConfiguration {
+    func updateAlias(_ input: Lambda.UpdateAliasRequest, _ call: Call) throws(ServiceError) -> Lambda.AliasConfiguration
+    {
         var (function, alias) = try alias(input.functionName, input.name, call)
         guard input.revisionId == nil || input.revisionId == alias.revisionID else { throw .lambdaRevisionMismatch }
         if let version = input.functionVersion {
@@ -59,7 +61,9 @@ extension LambdaService {
         return Unit()
     }
 
-    func listAliases(_ input: Lambda.ListAliasesRequest, _ call: Call) throws(ServiceError) -> Lambda.ListAliasesResponse {
+    func listAliases(_ input: Lambda.ListAliasesRequest, _ call: Call) throws(ServiceError)
+        -> Lambda.ListAliasesResponse
+    {
         let reference = try FunctionReference(input.functionName, from: call.scope)
         core.attribute(call, to: reference.functionArn)
         let function = try function(reference)
@@ -92,18 +96,21 @@ extension LambdaService {
         let printed = "{\(other)=\(JSONWriter.text(of: weight))}"
         guard FunctionReference.versionNumber(other) != nil else {
             throw .validation(
-                "1 validation error detected: Value '\(printed)' at 'routingConfig.additionalVersionWeights' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [0-9]+, Member must not be null]")
+                "1 validation error detected: Value '\(printed)' at 'routingConfig.additionalVersionWeights' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [0-9]+, Member must not be null]"
+            )
         }
         guard (0...1).contains(weight) else {
             throw .validation(
-                "1 validation error detected: Value '\(printed)' at 'routingConfig.additionalVersionWeights' failed to satisfy constraint: Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]")
+                "1 validation error detected: Value '\(printed)' at 'routingConfig.additionalVersionWeights' failed to satisfy constraint: Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]"
+            )
         }
         guard version != FunctionReference.latest else {
             throw .lambdaInvalid("$LATEST is not supported for an alias pointing to more than 1 version")
         }
         guard other != version else {
             throw .lambdaInvalid(
-                "Invalid function version \(other). Function version \(other) is already included in routing configuration.")
+                "Invalid function version \(other). Function version \(other) is already included in routing configuration."
+            )
         }
         guard function[version: other] != nil else { throw .functionNotFound("\(function.arn):\(other)") }
     }

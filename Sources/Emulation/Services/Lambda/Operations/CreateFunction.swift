@@ -9,7 +9,8 @@ extension LambdaService {
         core.attribute(call, to: reference.functionArn)
         try ConfigurationRules.check(name: reference.name)
         try ConfigurationRules.check(
-            timeout: input.timeout, memorySize: input.memorySize, handler: input.handler, description: input.description)
+            timeout: input.timeout, memorySize: input.memorySize, handler: input.handler, description: input.description
+        )
         try ConfigurationRules.check(environment: input.environment)
         try ConfigurationRules.check(ephemeralStorage: input.ephemeralStorage)
         try ConfigurationRules.check(architectures: input.architectures)
@@ -40,7 +41,8 @@ extension LambdaService {
             memorySize: input.memorySize ?? 128, lastModified: lastModified,
             codeSha256: ArchiveChecksum.codeSha256(bytes), version: FunctionReference.latest)
         configuration.vpcConfig = ConfigurationRules.vpc(input.vpcConfig)
-        configuration.deadLetterConfig = input.deadLetterConfig?.targetArn?.isEmpty == false ? input.deadLetterConfig : nil
+        configuration.deadLetterConfig =
+            input.deadLetterConfig?.targetArn?.isEmpty == false ? input.deadLetterConfig : nil
         configuration.environment = input.environment.map { Lambda.EnvironmentResponse(variables: $0.variables ?? [:]) }
         configuration.kmsKeyArn = input.kmsKeyArn
         configuration.tracingConfig = Lambda.TracingConfigResponse(mode: input.tracingConfig?.mode ?? "PassThrough")
@@ -81,9 +83,12 @@ extension LambdaService {
             }
             return zipFile
         }
-        guard s3Bucket != nil || s3Key != nil else { throw .lambdaInvalid("Please provide a source for function code.") }
+        guard s3Bucket != nil || s3Key != nil else {
+            throw .lambdaInvalid("Please provide a source for function code.")
+        }
         throw .lambdaInvalid(
-            "Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: Skua has no Amazon S3 yet: send the archive itself as ZipFile.")
+            "Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: Skua has no Amazon S3 yet: send the archive itself as ZipFile."
+        )
     }
 
     /// The role's trust policy must let Lambda in.

@@ -76,7 +76,8 @@ extension LambdaService {
         return (function, qualifier)
     }
 
-    private func invokeConfig(_ qualifier: String, _ function: LambdaFunction) throws(ServiceError) -> EventInvokeConfig {
+    private func invokeConfig(_ qualifier: String, _ function: LambdaFunction) throws(ServiceError) -> EventInvokeConfig
+    {
         guard let config = function.eventInvokeConfigs[qualifier] else {
             throw .lambdaNotFound("The function \(function.arn):\(qualifier) doesn't have an EventInvokeConfig")
         }
@@ -108,7 +109,8 @@ extension LambdaService {
             guard parts.count >= 6, parts[0] == "arn" else {
                 throw .lambdaConstraint(
                     target, at: "destinationConfig.\(path).destination",
-                    #"satisfy regular expression pattern: $|kafka://([^.]([a-zA-Z0-9\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1})?:(\d{12})?:(.*)"#)
+                    #"satisfy regular expression pattern: $|kafka://([^.]([a-zA-Z0-9\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1})?:(\d{12})?:(.*)"#
+                )
             }
             switch parts[2] {
             case "lambda":
@@ -124,7 +126,8 @@ extension LambdaService {
                 guard isKnown == false else { throw .lambdaInvalid("The destination ARN \(target) is invalid.") }
             case "sns", "events", "s3":
                 throw .lambdaInvalid(
-                    "Skua delivers invocation records to Amazon SQS queues and Lambda functions so far, not to \(target).")
+                    "Skua delivers invocation records to Amazon SQS queues and Lambda functions so far, not to \(target)."
+                )
             default: throw .lambdaInvalid("The destination ARN \(target) is invalid.")
             }
         }

@@ -23,11 +23,13 @@ extension LambdaService {
             $0.sourceArn == sourceArn && $0.functionArn == reference.arn
         }) {
             throw .lambdaConflict(
-                "An event source mapping with SQS arn (\" \(sourceArn) \") and function (\" \(reference.name) \") already exists. Please update or delete the existing mapping with UUID \(other.uuid)")
+                "An event source mapping with SQS arn (\" \(sourceArn) \") and function (\" \(reference.name) \") already exists. Please update or delete the existing mapping with UUID \(other.uuid)"
+            )
         }
         guard let visibility = core.service(SQSService.self)?.visibilityTimeout(ofQueue: sourceArn) else {
             throw .lambdaInvalid(
-                "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.")
+                "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist."
+            )
         }
         try checkVisibility(visibility, function)
 
@@ -67,7 +69,9 @@ extension LambdaService {
                 return mapping.functionArn == wanted.arn
             }
             .sorted { $0.uuid < $1.uuid }
-        let (page, next) = try lambdaPage(mappings, after: input.marker, limit: input.maxItems, default: 100) { $0.uuid }
+        let (page, next) = try lambdaPage(mappings, after: input.marker, limit: input.maxItems, default: 100) {
+            $0.uuid
+        }
         return Lambda.ListEventSourceMappingsResponse(
             nextMarker: next, eventSourceMappings: page.map(\.configuration))
     }
@@ -158,7 +162,8 @@ extension LambdaService {
             let reference = try FunctionReference(mapping.functionArn, from: mapping.scope)
             let version = try version(reference).1
             guard version.deployed == nil else { return nil }
-            return .lambdaConflict("The function is currently in the following state: \(version.configuration.state ?? "Pending")")
+            return .lambdaConflict(
+                "The function is currently in the following state: \(version.configuration.state ?? "Pending")")
         } catch {
             return error
         }
@@ -176,7 +181,8 @@ extension LambdaService {
     func processed(_ mapping: EventSourceMapping, _ text: String) {
         core.changes.mark(mapping.arn)
         // Its last batches may end after a mapping was deleted.
-        guard mapping.configuration.lastProcessingResult != text, region(mapping.scope).mappings[mapping.uuid] === mapping
+        guard mapping.configuration.lastProcessingResult != text,
+            region(mapping.scope).mappings[mapping.uuid] === mapping
         else { return }
         mapping.configuration.lastProcessingResult = text
         save(mapping)
@@ -247,7 +253,8 @@ extension LambdaService {
             throw .lambdaInvalid("Unsupported TumblingWindowInSeconds parameter for given event source mapping type.")
         }
         guard bisect != true else {
-            throw .lambdaInvalid("Unsupported BisectBatchOnFunctionError parameter for given event source mapping type.")
+            throw .lambdaInvalid(
+                "Unsupported BisectBatchOnFunctionError parameter for given event source mapping type.")
         }
     }
 
@@ -287,7 +294,8 @@ extension LambdaService {
         let timeout = function.latest.configuration.timeout ?? 3
         guard visibility >= .seconds(timeout) else {
             throw .lambdaInvalid(
-                "Queue visibility timeout: \(visibility.components.seconds) seconds is less than Function timeout: \(timeout) seconds")
+                "Queue visibility timeout: \(visibility.components.seconds) seconds is less than Function timeout: \(timeout) seconds"
+            )
         }
     }
 }

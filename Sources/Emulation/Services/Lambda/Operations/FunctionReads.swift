@@ -2,7 +2,9 @@ import AWSModel
 import AWSTypes
 
 extension LambdaService {
-    func getFunction(_ input: Lambda.GetFunctionRequest, _ call: Call) throws(ServiceError) -> Lambda.GetFunctionResponse {
+    func getFunction(_ input: Lambda.GetFunctionRequest, _ call: Call) throws(ServiceError)
+        -> Lambda.GetFunctionResponse
+    {
         let reference = try FunctionReference(input.functionName, qualifier: input.qualifier, from: call.scope)
         core.attribute(call, to: reference.arn)
         let (function, version) = try version(reference)
@@ -24,7 +26,9 @@ extension LambdaService {
         return qualified(try version(reference).1.configuration, as: reference)
     }
 
-    func listFunctions(_ input: Lambda.ListFunctionsRequest, _ call: Call) throws(ServiceError) -> Lambda.ListFunctionsResponse {
+    func listFunctions(_ input: Lambda.ListFunctionsRequest, _ call: Call) throws(ServiceError)
+        -> Lambda.ListFunctionsResponse
+    {
         let functions = sortedFunctions(in: call.scope)
         let all: [Lambda.FunctionConfiguration] =
             input.functionVersion == "ALL"

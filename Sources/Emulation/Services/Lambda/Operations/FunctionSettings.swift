@@ -5,7 +5,9 @@ import AWSTypes
 extension LambdaService {
     // MARK: Reserved concurrency
 
-    func putFunctionConcurrency(_ input: Lambda.PutFunctionConcurrencyRequest, _ call: Call) throws(ServiceError) -> Lambda.Concurrency {
+    func putFunctionConcurrency(_ input: Lambda.PutFunctionConcurrencyRequest, _ call: Call) throws(ServiceError)
+        -> Lambda.Concurrency
+    {
         let (function, _) = try unqualified(input.functionName, call)
         let wanted = input.reservedConcurrentExecutions
         guard wanted >= 0 else {
@@ -16,7 +18,8 @@ extension LambdaService {
         let others = region.reservedConcurrency - (function.reservedConcurrency ?? 0)
         guard LambdaRegion.concurrencyLimit - others - wanted >= LambdaRegion.minimumUnreserved else {
             throw .lambdaInvalid(
-                "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [\(LambdaRegion.minimumUnreserved)].")
+                "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [\(LambdaRegion.minimumUnreserved)]."
+            )
         }
         setReservedConcurrency(wanted, of: function)
         return Lambda.Concurrency(reservedConcurrentExecutions: wanted)
@@ -31,7 +34,9 @@ extension LambdaService {
         return Lambda.GetFunctionConcurrencyResponse(reservedConcurrentExecutions: function.reservedConcurrency)
     }
 
-    func deleteFunctionConcurrency(_ input: Lambda.DeleteFunctionConcurrencyRequest, _ call: Call) throws(ServiceError) -> Unit {
+    func deleteFunctionConcurrency(_ input: Lambda.DeleteFunctionConcurrencyRequest, _ call: Call) throws(ServiceError)
+        -> Unit
+    {
         let (function, _) = try unqualified(input.functionName, call)
         setReservedConcurrency(nil, of: function)
         return Unit()
@@ -57,7 +62,8 @@ extension LambdaService {
         core.attribute(call, to: reference.functionArn)
         guard reference.qualifier == nil else {
             throw .lambdaInvalid(
-                "This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.")
+                "This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN."
+            )
         }
         return (try function(reference), reference)
     }
@@ -113,7 +119,8 @@ extension LambdaService {
         let reference = try FunctionReference(arn, from: call.scope)
         core.attribute(call, to: reference.functionArn)
         guard reference.qualifier == nil else {
-            throw .lambdaInvalid("Tags on function aliases and versions are not supported. Please specify a function ARN.")
+            throw .lambdaInvalid(
+                "Tags on function aliases and versions are not supported. Please specify a function ARN.")
         }
         return try function(reference)
     }

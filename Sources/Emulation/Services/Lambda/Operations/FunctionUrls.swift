@@ -9,7 +9,8 @@ extension LambdaService {
         try checkInvokeMode(input.invokeMode)
         guard function.urls[key] == nil else {
             throw .lambdaConflict(
-                "Failed to create function url config for [functionArn = \(arn)]. Error message:  FunctionUrlConfig exists for this Lambda function")
+                "Failed to create function url config for [functionArn = \(arn)]. Error message:  FunctionUrlConfig exists for this Lambda function"
+            )
         }
         let url = FunctionURL(
             id: core.identifiers.hex(32), authType: input.authType, cors: input.cors,
@@ -48,7 +49,9 @@ extension LambdaService {
             creationTime: url.created, lastModifiedTime: url.lastModified, invokeMode: url.invokeMode)
     }
 
-    func deleteFunctionUrlConfig(_ input: Lambda.DeleteFunctionUrlConfigRequest, _ call: Call) throws(ServiceError) -> Unit {
+    func deleteFunctionUrlConfig(_ input: Lambda.DeleteFunctionUrlConfigRequest, _ call: Call) throws(ServiceError)
+        -> Unit
+    {
         let (function, key, _) = try urlOwner(input.functionName, input.qualifier, call)
         guard function.urls.removeValue(forKey: key) != nil else { throw .lambdaResourceMissing }
         save(function)

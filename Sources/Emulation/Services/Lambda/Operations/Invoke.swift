@@ -51,7 +51,9 @@ extension LambdaService {
     }
 
     /// The deprecated operation: always asynchronous.
-    func invokeAsync(_ input: Lambda.InvokeAsyncRequest, _ call: Call) throws(ServiceError) -> Lambda.InvokeAsyncResponse {
+    func invokeAsync(_ input: Lambda.InvokeAsyncRequest, _ call: Call) throws(ServiceError)
+        -> Lambda.InvokeAsyncResponse
+    {
         let reference = try FunctionReference(input.functionName, from: call.scope)
         core.attribute(call, to: reference.arn)
         let function = try function(reference)
@@ -60,7 +62,8 @@ extension LambdaService {
         enqueue(
             AsynchronousEvent(
                 requestID: call.requestID, functionName: function.name, scope: function.scope,
-                qualifier: reference.qualifier, payload: input.invokeArgs, clientContext: nil, accepted: core.now, cause: call.cause, due: core.now),
+                qualifier: reference.qualifier, payload: input.invokeArgs, clientContext: nil, accepted: core.now,
+                cause: call.cause, due: core.now),
             for: function)
         return Lambda.InvokeAsyncResponse(status: 202)
     }
@@ -89,13 +92,15 @@ extension LambdaService {
         } catch {
             throw .lambda(
                 "InvalidRequestContentException",
-                "Could not parse request body into json: Could not parse payload into json: \(Self.jacksonMessage(error, payload))")
+                "Could not parse request body into json: Could not parse payload into json: \(Self.jacksonMessage(error, payload))"
+            )
         }
     }
 
     /// As Jackson, which AWS uses, puts it.
     private static func jacksonMessage(_ error: JSONSyntaxError, _ payload: [UInt8]) -> String {
-        let place = "\n at [Source: (byte[])\"\(String(decoding: payload.prefix(500), as: UTF8.self))\"; line: \(error.line), column: \(error.column)]"
+        let place =
+            "\n at [Source: (byte[])\"\(String(decoding: payload.prefix(500), as: UTF8.self))\"; line: \(error.line), column: \(error.column)]"
         switch error.reason {
         case .unrecognizedToken(let token):
             return

@@ -12,7 +12,8 @@ extension LambdaService {
         let archive = try ConfigurationRules.archive(bytes)
         let token = core.identifiers.hex(32)
         let package = CodePackage(
-            token: token, folder: "layers/\(reference.scope.accountID)/\(reference.scope.region)/\(reference.name)/\(token)")
+            token: token,
+            folder: "layers/\(reference.scope.accountID)/\(reference.scope.region)/\(reference.name)/\(token)")
         try write(bytes, to: package.archiveName)
 
         let region = region(reference.scope)
@@ -53,7 +54,8 @@ extension LambdaService {
         guard let number = reference.version else {
             throw .lambdaConstraint(
                 input.arn, at: "arn",
-                #"satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+)|(arn:[a-zA-Z0-9-]+:lambda:::awslayer:[a-zA-Z0-9-_]+)"#)
+                #"satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+)|(arn:[a-zA-Z0-9-]+:lambda:::awslayer:[a-zA-Z0-9-_]+)"#
+            )
         }
         let (layer, version) = try layerVersion(reference, number)
         return described(version, of: layer, call)
@@ -87,7 +89,9 @@ extension LambdaService {
             .filter { $0.runs(input.compatibleRuntime, on: input.compatibleArchitecture) }
             .sorted { $0.version > $1.version }
             .map { listed($0, of: layer) }
-        let (page, next) = try lambdaPage(versions, after: input.marker, limit: input.maxItems) { $0.layerVersionArn ?? "" }
+        let (page, next) = try lambdaPage(versions, after: input.marker, limit: input.maxItems) {
+            $0.layerVersionArn ?? ""
+        }
         return Lambda.ListLayerVersionsResponse(nextMarker: next, layerVersions: page)
     }
 
@@ -114,7 +118,8 @@ extension LambdaService {
         core.attribute(call, to: reference.layerArn)
         var (layer, version) = try layerVersion(reference, input.versionNumber)
         guard input.action == "lambda:GetLayerVersion" else {
-            throw .lambdaConstraint(input.action, at: "action", "satisfy regular expression pattern: lambda:GetLayerVersion")
+            throw .lambdaConstraint(
+                input.action, at: "action", "satisfy regular expression pattern: lambda:GetLayerVersion")
         }
         var policy = version.policy ?? ResourcePolicy(statements: [], revisionID: "")
         guard input.revisionId == nil || input.revisionId == policy.revisionID else {
@@ -125,7 +130,8 @@ extension LambdaService {
         }
         guard !policy.statements.contains(where: { $0.string("Sid") == input.statementId }) else {
             throw .lambdaConflict(
-                "The statement id (\(input.statementId)) provided already exists. Please provide a new statement id, or remove the existing statement.")
+                "The statement id (\(input.statementId)) provided already exists. Please provide a new statement id, or remove the existing statement."
+            )
         }
         var statement: DocumentObject = ["Sid": .string(input.statementId), "Effect": "Allow"]
         statement["Principal"] =
@@ -169,7 +175,9 @@ extension LambdaService {
         let reference = try LayerReference(input.layerName, from: call.scope)
         core.attribute(call, to: reference.layerArn)
         let (_, version) = try layerVersion(reference, input.versionNumber)
-        guard let policy = version.policy else { throw .lambdaNotFound("No policy is associated with the given resource.") }
+        guard let policy = version.policy else {
+            throw .lambdaNotFound("No policy is associated with the given resource.")
+        }
         return Lambda.GetLayerVersionPolicyResponse(
             policy: JSONWriter.string(.object(policy.document)), revisionId: policy.revisionID)
     }
@@ -192,7 +200,8 @@ extension LambdaService {
             }
             if let other = seen[reference.layerArn] {
                 throw .lambdaInvalid(
-                    "Two different versions of the same layer are not allowed to be referenced in the same function. \(other) and \(arn)")
+                    "Two different versions of the same layer are not allowed to be referenced in the same function. \(other) and \(arn)"
+                )
             }
             seen[reference.layerArn] = arn
             guard let version = regions[reference.scope]?.layers[reference.name]?.versions[number],
@@ -203,7 +212,8 @@ extension LambdaService {
         }
         guard layers.isEmpty || size <= ConfigurationRules.maximumUnzippedSize else {
             throw .lambdaInvalid(
-                "Function code combined with layers exceeds the maximum allowed size of \(ConfigurationRules.maximumUnzippedSize) bytes. The actual size is \(size) bytes.")
+                "Function code combined with layers exceeds the maximum allowed size of \(ConfigurationRules.maximumUnzippedSize) bytes. The actual size is \(size) bytes."
+            )
         }
         return layers
     }
@@ -235,7 +245,9 @@ extension LambdaService {
             location: codeLocation(version.package, call), codeSha256: version.codeSha256, codeSize: version.codeSize)
     }
 
-    private func described(_ version: LayerVersion, of layer: LambdaLayer, _ call: Call) -> Lambda.GetLayerVersionResponse {
+    private func described(_ version: LayerVersion, of layer: LambdaLayer, _ call: Call)
+        -> Lambda.GetLayerVersionResponse
+    {
         Lambda.GetLayerVersionResponse(
             content: content(version, call), layerArn: layer.arn, layerVersionArn: "\(layer.arn):\(version.version)",
             description: version.description, createdDate: version.created, version: version.version,
@@ -277,7 +289,8 @@ struct LayerReference: Sendable, Hashable {
         } else {
             throw .lambdaConstraint(
                 text, at: "layerName",
-                #"satisfy regular expression pattern: (arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\d{12}:layer:[a-zA-Z0-9-_]+)|[a-zA-Z0-9-_]+"#)
+                #"satisfy regular expression pattern: (arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\d{12}:layer:[a-zA-Z0-9-_]+)|[a-zA-Z0-9-_]+"#
+            )
         }
     }
 

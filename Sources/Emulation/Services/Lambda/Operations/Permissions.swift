@@ -2,7 +2,9 @@ import AWSModel
 import AWSTypes
 
 extension LambdaService {
-    func addPermission(_ input: Lambda.AddPermissionRequest, _ call: Call) throws(ServiceError) -> Lambda.AddPermissionResponse {
+    func addPermission(_ input: Lambda.AddPermissionRequest, _ call: Call) throws(ServiceError)
+        -> Lambda.AddPermissionResponse
+    {
         let reference = try FunctionReference(input.functionName, qualifier: input.qualifier, from: call.scope)
         core.attribute(call, to: reference.arn)
         let function = try policyOwner(reference)
@@ -14,7 +16,8 @@ extension LambdaService {
         try check(input.revisionId, policy, function, reference)
         guard !policy.statements.contains(where: { $0.string("Sid") == input.statementId }) else {
             throw .lambdaConflict(
-                "The statement id (\(input.statementId)) provided already exists. Please provide a new statement id, or remove the existing statement.")
+                "The statement id (\(input.statementId)) provided already exists. Please provide a new statement id, or remove the existing statement."
+            )
         }
         let statement = try statement(input, resource: reference.arn)
         policy.statements.append(statement)
@@ -57,7 +60,9 @@ extension LambdaService {
         let function = try function(FunctionReference(scope: reference.scope, name: reference.name))
         guard let qualifier = reference.qualifier, qualifier != FunctionReference.latest else { return function }
         if FunctionReference.isAlias(qualifier) {
-            guard function.aliases[qualifier] != nil else { throw .lambdaNotFound("Cannot find alias arn: \(reference.arn)") }
+            guard function.aliases[qualifier] != nil else {
+                throw .lambdaNotFound("Cannot find alias arn: \(reference.arn)")
+            }
         } else if function[version: qualifier] == nil {
             throw .functionNotFound(reference.arn)
         }
@@ -71,12 +76,15 @@ extension LambdaService {
         guard let revision else { return }
         let current =
             policy.statements.isEmpty
-            ? (reference.qualifier.flatMap { function.aliases[$0]?.revisionID } ?? function.latest.configuration.revisionId)
+            ? (reference.qualifier.flatMap { function.aliases[$0]?.revisionID }
+                ?? function.latest.configuration.revisionId)
             : policy.revisionID
         guard revision == current else { throw .lambdaRevisionMismatch }
     }
 
-    private func statement(_ input: Lambda.AddPermissionRequest, resource: String) throws(ServiceError) -> DocumentObject {
+    private func statement(_ input: Lambda.AddPermissionRequest, resource: String) throws(ServiceError)
+        -> DocumentObject
+    {
         var statement: DocumentObject = ["Sid": .string(input.statementId), "Effect": "Allow"]
         statement["Principal"] = try principal(input.principal)
         statement["Action"] = .string(input.action)
@@ -106,8 +114,9 @@ extension LambdaService {
             guard parts.count >= 6, parts[2] == "iam" || parts[2] == "sts" else { throw Self.invalidPrincipal }
             return ["AWS": .string(text)]
         }
-        guard text.hasSuffix(".amazonaws.com") || text.hasSuffix(".amazonaws.com.cn") || text.contains(".alexa")
-            || text.hasSuffix(".amazon.com")
+        guard
+            text.hasSuffix(".amazonaws.com") || text.hasSuffix(".amazonaws.com.cn") || text.contains(".alexa")
+                || text.hasSuffix(".amazon.com")
         else { throw Self.invalidPrincipal }
         return ["Service": .string(text)]
     }

@@ -47,13 +47,16 @@ extension LambdaService {
         let function = try function(reference)
         try checkRevision(input.revisionId, of: function)
         try ConfigurationRules.check(
-            timeout: input.timeout, memorySize: input.memorySize, handler: input.handler, description: input.description)
+            timeout: input.timeout, memorySize: input.memorySize, handler: input.handler, description: input.description
+        )
         try ConfigurationRules.check(environment: input.environment)
         try ConfigurationRules.check(ephemeralStorage: input.ephemeralStorage)
         try ConfigurationRules.check(deadLetters: input.deadLetterConfig)
         try ConfigurationRules.checkOffered(packageType: nil, imageUri: nil, fileSystems: input.fileSystemConfigs)
         var configuration = function.latest.configuration
-        if let runtime = input.runtime ?? configuration.runtime { try RuntimeCatalog.checkUpdate(runtime, at: core.now) }
+        if let runtime = input.runtime ?? configuration.runtime {
+            try RuntimeCatalog.checkUpdate(runtime, at: core.now)
+        }
         if let runtime = input.runtime {
             try checkRunsHere(runtime)
             configuration.runtime = runtime
@@ -85,7 +88,9 @@ extension LambdaService {
             configuration.deadLetterConfig = deadLetters.targetArn?.isEmpty == false ? deadLetters : nil
         }
         if let key = input.kmsKeyArn { configuration.kmsKeyArn = key.isEmpty ? nil : key }
-        if let mode = input.tracingConfig?.mode { configuration.tracingConfig = Lambda.TracingConfigResponse(mode: mode) }
+        if let mode = input.tracingConfig?.mode {
+            configuration.tracingConfig = Lambda.TracingConfigResponse(mode: mode)
+        }
         configuration.ephemeralStorage = input.ephemeralStorage ?? configuration.ephemeralStorage
         if let applyOn = input.snapStart?.applyOn {
             configuration.snapStart = Lambda.SnapStartResponse(applyOn: applyOn, optimizationStatus: "Off")
@@ -122,7 +127,8 @@ extension LambdaService {
         }
         if function.latest.configuration.state == "Pending" {
             throw .lambdaConflict(
-                "The operation cannot be performed at this time. The function is currently in the following state: Pending")
+                "The operation cannot be performed at this time. The function is currently in the following state: Pending"
+            )
         }
     }
 
@@ -157,7 +163,8 @@ extension LambdaService {
         }
         guard aliases.isEmpty else {
             let names = aliases.map { "\(function.arn):\($0.name)" }.sorted().joined(separator: ", ")
-            throw .lambdaConflict("The version \(reference.arn) is referenced by the aliases [\(names)] and cannot be deleted.")
+            throw .lambdaConflict(
+                "The version \(reference.arn) is referenced by the aliases [\(names)] and cannot be deleted.")
         }
         // AWS: deleting a version that isn't there succeeds.
         guard let removed = function.published.removeValue(forKey: number) else { return }

@@ -13,7 +13,8 @@ extension LambdaService {
         let current = function.latest.configuration.codeSha256 ?? ""
         if let wanted = input.codeSha256, wanted != current {
             throw .lambdaInvalid(
-                "CodeSHA256 (\(wanted)) is different from current CodeSHA256 in $LATEST (\(current)). Please try again with the CodeSHA256 in $LATEST.")
+                "CodeSHA256 (\(wanted)) is different from current CodeSHA256 in $LATEST (\(current)). Please try again with the CodeSHA256 in $LATEST."
+            )
         }
         return publish(function, description: input.description)
     }

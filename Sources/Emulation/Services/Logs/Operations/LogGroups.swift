@@ -23,7 +23,8 @@ extension LogsService {
         let group = try group(input.logGroupName, in: call.scope)
         core.attribute(call, to: group.arn)
         if group.isDeletionProtected {
-            throw .validation("The log group \(group.name) cannot be deleted because deletion protection is enabled on it.")
+            throw .validation(
+                "The log group \(group.name) cannot be deleted because deletion protection is enabled on it.")
         }
         remove(group)
         return Unit()

@@ -101,7 +101,8 @@ extension SQSService {
     private static func checkName(_ name: String, isFIFO: Bool) throws(ServiceError) {
         guard !name.isEmpty else { throw .missingParameter("QueueName") }
         let base = isFIFO && name.hasSuffix(".fifo") ? name.dropLast(5) : Substring(name)
-        let isPlain = (1...80).contains(name.utf8.count) && !base.isEmpty && base.utf8.allSatisfy(BatchValidation.isNameByte)
+        let isPlain =
+            (1...80).contains(name.utf8.count) && !base.isEmpty && base.utf8.allSatisfy(BatchValidation.isNameByte)
         if isFIFO {
             guard isPlain, name.hasSuffix(".fifo") else {
                 throw .invalidParameterValue(
@@ -116,7 +117,8 @@ extension SQSService {
 
     /// Policies are equal where their JSON is, whatever the spaces.
     private static func isSameJSON(_ left: String?, _ right: String) -> Bool {
-        guard let left, left.hasPrefix("{"), let one = try? JSONReader.parse(left), let other = try? JSONReader.parse(right)
+        guard let left, left.hasPrefix("{"), let one = try? JSONReader.parse(left),
+            let other = try? JSONReader.parse(right)
         else { return false }
         return one == other
     }
@@ -125,11 +127,14 @@ extension SQSService {
     func checkRedrive(_ attributes: QueueAttributes, arn: String, isFIFO: Bool) throws(ServiceError) {
         guard let policy = attributes.redrivePolicy else { return }
         func invalid(_ reason: String) -> ServiceError { .invalidParameterValue(policy.text, "RedrivePolicy", reason) }
-        guard let own = QueueName(arn: arn), let other = QueueName(arn: policy.targetArn), own.scope == other.scope else {
+        guard let own = QueueName(arn: arn), let other = QueueName(arn: policy.targetArn), own.scope == other.scope
+        else {
             throw invalid("Dead-letter queue must be in the same account and region as the source.")
         }
         if policy.targetArn != arn {
-            guard let target = queuesByArn[policy.targetArn] else { throw invalid("Dead letter target does not exist.") }
+            guard let target = queuesByArn[policy.targetArn] else {
+                throw invalid("Dead letter target does not exist.")
+            }
             guard target.isFIFO == isFIFO else {
                 throw invalid("Dead-letter queue must be same type of queue as the source.")
             }

@@ -98,7 +98,8 @@ extension SQSService {
             }
             var rest = all[...]
             if let token {
-                guard let bytes = Base64.decode(token), let after = String(validating: bytes, as: UTF8.self), !after.isEmpty
+                guard let bytes = Base64.decode(token), let after = String(validating: bytes, as: UTF8.self),
+                    !after.isEmpty
                 else { throw .invalidParameterValue(token, "NextToken", "Invalid NextToken.") }
                 rest = rest.drop { $0.name <= after }
             }

@@ -17,7 +17,8 @@ extension SQSService {
         guard !input.label.isEmpty else { throw .missingParameter("Label") }
         guard input.label.utf8.count <= 80, input.label.utf8.allSatisfy(BatchValidation.isNameByte) else {
             throw .invalidParameterValue(
-                input.label, "Label", "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length.")
+                input.label, "Label",
+                "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length.")
         }
         guard !input.awsAccountIds.isEmpty else { throw .missingParameter("AWSAccountIds") }
         guard !input.actions.isEmpty else { throw .missingParameter("Actions") }
@@ -39,7 +40,8 @@ extension SQSService {
             throw .invalidParameterValue(input.label, "Label", "Already exists.")
         }
         guard statements.count < 20 else {
-            throw .plainQueue("OverLimit", "\(statements.count + 1) Statements were found, maximum allowed is 20.", status: 403)
+            throw .plainQueue(
+                "OverLimit", "\(statements.count + 1) Statements were found, maximum allowed is 20.", status: 403)
         }
         let principals = input.awsAccountIds.map { "arn:\(queue.scope.partition):iam::\($0):root" }
         statements.append([

@@ -22,7 +22,8 @@ extension SQSService {
         return Unit()
     }
 
-    func listQueueTags(_ input: SQS.ListQueueTagsRequest, _ call: Call) throws(ServiceError) -> SQS.ListQueueTagsResult {
+    func listQueueTags(_ input: SQS.ListQueueTagsRequest, _ call: Call) throws(ServiceError) -> SQS.ListQueueTagsResult
+    {
         let queue = try queue(url: input.queueUrl, call)
         return SQS.ListQueueTagsResult(tags: queue.tags.isEmpty ? nil : queue.tags)
     }

@@ -107,16 +107,18 @@ extension SQSService {
         }
         core.attribute(call, to: queue.arn, detail: messages.map(\.messageID).joined(separator: " "))
         reply.succeed(
-            SQS.ReceiveMessageResult(messages: messages.map { message in
-                let attributes = message.details?.attributes.filter { plan.messageAttributes.includes($0.name) } ?? []
-                let system = message.systemAttributes(plan.systemAttributes, isFIFO: queue.isFIFO)
-                return SQS.Message(
-                    messageId: message.messageID, receiptHandle: receiptHandle(of: message, in: queue),
-                    md5OfBody: MessageDigest.md5(message.body), body: message.body,
-                    attributes: system.isEmpty ? nil : system,
-                    md5OfMessageAttributes: MessageDigest.md5(ofSorted: attributes),
-                    messageAttributes: attributes.isEmpty
-                        ? nil : Dictionary(attributes.map { ($0.name, $0.attributeValue) }) { first, _ in first })
-            }))
+            SQS.ReceiveMessageResult(
+                messages: messages.map { message in
+                    let attributes =
+                        message.details?.attributes.filter { plan.messageAttributes.includes($0.name) } ?? []
+                    let system = message.systemAttributes(plan.systemAttributes, isFIFO: queue.isFIFO)
+                    return SQS.Message(
+                        messageId: message.messageID, receiptHandle: receiptHandle(of: message, in: queue),
+                        md5OfBody: MessageDigest.md5(message.body), body: message.body,
+                        attributes: system.isEmpty ? nil : system,
+                        md5OfMessageAttributes: MessageDigest.md5(ofSorted: attributes),
+                        messageAttributes: attributes.isEmpty
+                            ? nil : Dictionary(attributes.map { ($0.name, $0.attributeValue) }) { first, _ in first })
+                }))
     }
 }

@@ -19,7 +19,8 @@ extension STSService {
             }
             guard duration <= role.maxSessionDuration else {
                 throw ServiceError(
-                    "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+                    "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+                )
             }
         } else if iam?.acceptsUnknownRoles == false {
             throw Self.denied(input.roleArn, call)
@@ -63,7 +64,8 @@ extension STSService {
 
     private static func checkArn(_ arn: String) throws(ServiceError) {
         let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 6, parts[0] == "arn", parts[2] == "iam", parts[5].hasPrefix("role/"), parts[5] != "role/" else {
+        guard parts.count == 6, parts[0] == "arn", parts[2] == "iam", parts[5].hasPrefix("role/"), parts[5] != "role/"
+        else {
             throw ServiceError("ValidationError", "\(arn) is invalid")
         }
     }

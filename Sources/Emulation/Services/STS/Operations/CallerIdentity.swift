@@ -16,7 +16,8 @@ extension STSService {
         _ input: STS.GetAccessKeyInfoRequest, _ call: Call
     ) throws(ServiceError) -> STS.GetAccessKeyInfoResponse {
         let key = input.accessKeyId
-        let isAccount = key.utf8.count == 12 && key.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let isAccount =
+            key.utf8.count == 12 && key.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         let account = session(forAccessKey: key)?.accountID ?? (isAccount ? key : core.configuration.accountID)
         return STS.GetAccessKeyInfoResponse(account: account)
     }

@@ -35,7 +35,9 @@ extension SkuaService {
         } else {
             throw .validation("Say where to jump: To (a time) or BySeconds.")
         }
-        guard target >= core.now else { throw .validation("The engine's clock cannot go back; it is \(core.now.iso8601()).") }
+        guard target >= core.now else {
+            throw .validation("The engine's clock cannot go back; it is \(core.now.iso8601()).")
+        }
         core.jump(to: target)
         return Skua.JumpClockResponse(clockDocument())
     }

@@ -12,7 +12,8 @@ extension SkuaService {
         table.on(Skua.putTrafficSource) { [unowned self] (input, _) throws(ServiceError) in try putSource(input) }
         table.on(Skua.deleteTrafficSource) { [unowned self] (input, _) throws(ServiceError) in
             guard traffic.remove(input.name) else {
-                throw ServiceError("ResourceNotFoundException", "No traffic source is named \(input.name).", status: 404)
+                throw ServiceError(
+                    "ResourceNotFoundException", "No traffic source is named \(input.name).", status: 404)
             }
             return Skua.DeleteTrafficSourceResponse([:])
         }
@@ -27,7 +28,8 @@ extension SkuaService {
         return Skua.DescribeTrafficResponse(sources: sources, isEnabled: traffic.isEnabled)
     }
 
-    private func putSource(_ input: Skua.PutTrafficSourceRequest) throws(ServiceError) -> Skua.PutTrafficSourceResponse {
+    private func putSource(_ input: Skua.PutTrafficSourceRequest) throws(ServiceError) -> Skua.PutTrafficSourceResponse
+    {
         guard let arn = ARN(input.targetArn), ["sqs", "lambda", "states"].contains(arn.service) else {
             throw .validation("TargetArn must be a queue, a function or a state machine.")
         }

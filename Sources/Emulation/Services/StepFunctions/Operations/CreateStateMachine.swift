@@ -16,10 +16,12 @@ extension StepFunctionsService {
         let definition = try definition(input.definition, type: type)
         try Self.checkLogging(input.loggingConfiguration)
         let revision = MachineRevision(
-            id: nextID(), machineArn: arn, source: input.definition, roleArn: input.roleArn, revisionID: nil, created: core.now,
+            id: nextID(), machineArn: arn, source: input.definition, roleArn: input.roleArn, revisionID: nil,
+            created: core.now,
             type: type, parsed: definition)
         let machine = StateMachineRecord(
-            arn: arn, name: input.name, scope: call.scope, type: type, created: core.now, revision: revision, updated: core.now,
+            arn: arn, name: input.name, scope: call.scope, type: type, created: core.now, revision: revision,
+            updated: core.now,
             logging: input.loggingConfiguration ?? SFN.LoggingConfiguration(level: "OFF", includeExecutionData: false),
             tracing: input.tracingConfiguration ?? SFN.TracingConfiguration(enabled: false))
         machine.encryption = input.encryptionConfiguration

@@ -12,10 +12,13 @@ extension StepFunctionsService {
         let payloads: (input: String?, output: String?) = hasData ? payloads(of: record) : (nil, nil)
         let redrive = Self.redriveStatus(record)
         return SFN.DescribeExecutionOutput(
-            executionArn: record.arn, stateMachineArn: record.machine.arn, name: record.name, status: record.status.rawValue,
-            startDate: record.started, stopDate: record.stopped, input: payloads.input, inputDetails: .init(included: hasData),
+            executionArn: record.arn, stateMachineArn: record.machine.arn, name: record.name,
+            status: record.status.rawValue,
+            startDate: record.started, stopDate: record.stopped, input: payloads.input,
+            inputDetails: .init(included: hasData),
             output: payloads.output, outputDetails: record.status == .succeeded ? .init(included: hasData) : nil,
-            traceHeader: record.traceHeader, error: record.error, cause: record.cause, stateMachineVersionArn: record.versionArn,
+            traceHeader: record.traceHeader, error: record.error, cause: record.cause,
+            stateMachineVersionArn: record.versionArn,
             redriveCount: 0, redriveStatus: "NOT_REDRIVABLE", redriveStatusReason: redrive)
     }
 
@@ -27,7 +30,8 @@ extension StepFunctionsService {
         }
     }
 
-    func listExecutions(_ input: SFN.ListExecutionsInput, _ call: Call) throws(ServiceError) -> SFN.ListExecutionsOutput {
+    func listExecutions(_ input: SFN.ListExecutionsInput, _ call: Call) throws(ServiceError) -> SFN.ListExecutionsOutput
+    {
         guard let arn = input.stateMachineArn else {
             throw .validation("Must provide either a stateMachineArn or a mapRunArn")
         }
@@ -58,7 +62,9 @@ extension StepFunctionsService {
         let isReversed = input.reverseOrder ?? false
         var skipped = 0
         if let token = input.nextToken {
-            guard let position = Base64.decode(token).flatMap({ Int(String(decoding: $0, as: UTF8.self)) }), position >= 0 else {
+            guard let position = Base64.decode(token).flatMap({ Int(String(decoding: $0, as: UTF8.self)) }),
+                position >= 0
+            else {
                 throw .invalidStepFunctionsToken
             }
             skipped = min(position, total)

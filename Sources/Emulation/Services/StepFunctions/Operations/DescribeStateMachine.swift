@@ -51,7 +51,8 @@ extension StepFunctionsService {
         core.attribute(call, to: record.arn)
         return SFN.DescribeStateMachineForExecutionOutput(
             stateMachineArn: record.machine.arn, name: record.machine.name, definition: record.revision.source,
-            roleArn: record.revision.roleArn, updateDate: record.revision.created, loggingConfiguration: record.machine.logging,
+            roleArn: record.revision.roleArn, updateDate: record.revision.created,
+            loggingConfiguration: record.machine.logging,
             tracingConfiguration: record.machine.tracing, revisionId: record.revision.revisionID,
             encryptionConfiguration: record.machine.encryption,
             variableReferences: record.revision.definition.flatMap(Self.references))
@@ -83,7 +84,9 @@ struct Page<Item> {
     init(_ all: [Item], maximum: Int?, token: String?, usual: Int) throws(ServiceError) {
         var start = 0
         if let token {
-            guard let position = Base64.decode(token).flatMap({ Int(String(decoding: $0, as: UTF8.self)) }), position >= 0 else {
+            guard let position = Base64.decode(token).flatMap({ Int(String(decoding: $0, as: UTF8.self)) }),
+                position >= 0
+            else {
                 throw .invalidStepFunctionsToken
             }
             start = min(position, all.count)

@@ -3,7 +3,8 @@ import AWSTypes
 import StatesLanguage
 
 extension StepFunctionsService {
-    func startExecution(_ input: SFN.StartExecutionInput, _ call: Call) throws(ServiceError) -> SFN.StartExecutionOutput {
+    func startExecution(_ input: SFN.StartExecutionInput, _ call: Call) throws(ServiceError) -> SFN.StartExecutionOutput
+    {
         let target = try target(input.stateMachineArn)
         let name = input.name ?? core.identifiers.uuid()
         try checkName(name)
@@ -20,7 +21,9 @@ extension StepFunctionsService {
             if record.status == .running, record.input == payload.text {
                 return SFN.StartExecutionOutput(executionArn: arn, startDate: record.started)
             }
-            guard let stopped = record.stopped, core.now - stopped > .seconds(90 * 86_400) else { throw .executionAlreadyExists(arn) }
+            guard let stopped = record.stopped, core.now - stopped > .seconds(90 * 86_400) else {
+                throw .executionAlreadyExists(arn)
+            }
         }
         let record = try begin(target, name: name, arn: arn, input: payload, call: call, traceHeader: input.traceHeader)
         store(record, checkpoint: record.execution?.checkpoint)
@@ -42,13 +45,15 @@ extension StepFunctionsService {
             let output = record.output
             reply.succeed(
                 SFN.StartSyncExecutionOutput(
-                    executionArn: record.arn, stateMachineArn: record.machine.arn, name: record.name, startDate: record.started,
+                    executionArn: record.arn, stateMachineArn: record.machine.arn, name: record.name,
+                    startDate: record.started,
                     stopDate: record.stopped ?? record.started, status: record.status.rawValue, error: record.error,
                     cause: record.cause, input: hasData ? payload.text : nil, inputDetails: .init(included: hasData),
                     output: hasData ? output : nil, outputDetails: output == nil ? nil : .init(included: hasData),
                     traceHeader: record.traceHeader,
                     billingDetails: SFN.BillingDetails(
-                        billedMemoryUsedInMB: Self.billedMegabytes, billedDurationInMilliseconds: Self.billedMilliseconds(record))))
+                        billedMemoryUsedInMB: Self.billedMegabytes,
+                        billedDurationInMilliseconds: Self.billedMilliseconds(record))))
         }
     }
 
@@ -56,7 +61,8 @@ extension StepFunctionsService {
         _ target: Target, name: String, _ payload: Payload, _ call: Call, _ traceHeader: String?
     ) throws(ServiceError) -> ExecutionRecord {
         // AWS: never idempotent, each start is another execution.
-        let arn = target.machine.scope.arn("states", "express:\(target.machine.name):\(name):\(core.identifiers.uuid())")
+        let arn = target.machine.scope.arn(
+            "states", "express:\(target.machine.name):\(name):\(core.identifiers.uuid())")
         return try begin(target, name: name, arn: arn, input: payload, call: call, traceHeader: traceHeader)
     }
 
@@ -71,7 +77,8 @@ extension StepFunctionsService {
         }
         guard !payload.isTooLarge else {
             throw .validation(
-                "1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to \(Payload.maximumBytes)")
+                "1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to \(Payload.maximumBytes)"
+            )
         }
         return payload
     }

@@ -10,7 +10,8 @@ extension StepFunctionsService {
         machine.lastVersion += 1
         machine.versions.append(
             MachineVersion(
-                number: machine.lastVersion, revision: machine.revision.id, description: description, created: core.now))
+                number: machine.lastVersion, revision: machine.revision.id, description: description, created: core.now)
+        )
         return "\(machine.arn):\(machine.lastVersion)"
     }
 
@@ -22,7 +23,8 @@ extension StepFunctionsService {
         if let wanted = input.revisionId, wanted != machine.revision.revisionID ?? "INITIAL" {
             throw ServiceError(
                 "ConflictException",
-                "Failed to publish the State Machine version for revision \(wanted). The current State Machine revision is \(machine.revision.revisionID ?? "INITIAL").")
+                "Failed to publish the State Machine version for revision \(wanted). The current State Machine revision is \(machine.revision.revisionID ?? "INITIAL")."
+            )
         }
         let arn = publish(machine, description: input.description)
         store(machine)
@@ -35,7 +37,8 @@ extension StepFunctionsService {
         _ input: SFN.ListStateMachineVersionsInput, _ call: Call
     ) throws(ServiceError) -> SFN.ListStateMachineVersionsOutput {
         let machine = try machine(input.stateMachineArn)
-        let page = try Page(Array(machine.versions.reversed()), maximum: input.maxResults, token: input.nextToken, usual: 100)
+        let page = try Page(
+            Array(machine.versions.reversed()), maximum: input.maxResults, token: input.nextToken, usual: 100)
         return SFN.ListStateMachineVersionsOutput(
             stateMachineVersions: page.items.map {
                 SFN.StateMachineVersionListItem(
@@ -49,8 +52,12 @@ extension StepFunctionsService {
         let arn = input.stateMachineVersionArn
         core.attribute(call, to: arn)
         let parts = arn.split(separator: ":")
-        guard ARN(arn)?.service == "states", parts.count == 8, let number = Int(parts[7]) else { throw .invalidStepFunctionsArn(arn) }
-        guard let machine = machines["\(arn.dropLast(parts[7].count + 1))"] else { return SFN.DeleteStateMachineVersionOutput() }
+        guard ARN(arn)?.service == "states", parts.count == 8, let number = Int(parts[7]) else {
+            throw .invalidStepFunctionsArn(arn)
+        }
+        guard let machine = machines["\(arn.dropLast(parts[7].count + 1))"] else {
+            return SFN.DeleteStateMachineVersionOutput()
+        }
         machine.versions.removeAll { $0.number == number }
         store(machine)
         core.changes.mark(machine.arn)

@@ -25,7 +25,9 @@ extension StepFunctionsService {
 
     private func taggedMachine(_ arn: String) throws(ServiceError) -> StateMachineRecord {
         guard ARN(arn)?.service == "states" else { throw .invalidStepFunctionsArn(arn) }
-        guard let machine = machines[arn] else { throw ServiceError("ResourceNotFound", "Resource not found: '\(arn)'") }
+        guard let machine = machines[arn] else {
+            throw ServiceError("ResourceNotFound", "Resource not found: '\(arn)'")
+        }
         return machine
     }
 

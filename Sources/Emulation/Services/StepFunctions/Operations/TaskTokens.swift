@@ -11,7 +11,9 @@ extension StepFunctionsService {
         return waiting
     }
 
-    func sendTaskSuccess(_ input: SFN.SendTaskSuccessInput, _ call: Call) throws(ServiceError) -> SFN.SendTaskSuccessOutput {
+    func sendTaskSuccess(_ input: SFN.SendTaskSuccessInput, _ call: Call) throws(ServiceError)
+        -> SFN.SendTaskSuccessOutput
+    {
         let waiting = try waiting(input.taskToken)
         core.attribute(call, to: waiting.record.arn)
         let payload: Payload
@@ -25,7 +27,9 @@ extension StepFunctionsService {
         return SFN.SendTaskSuccessOutput()
     }
 
-    func sendTaskFailure(_ input: SFN.SendTaskFailureInput, _ call: Call) throws(ServiceError) -> SFN.SendTaskFailureOutput {
+    func sendTaskFailure(_ input: SFN.SendTaskFailureInput, _ call: Call) throws(ServiceError)
+        -> SFN.SendTaskFailureOutput
+    {
         let waiting = try waiting(input.taskToken)
         core.attribute(call, to: waiting.record.arn)
         apply(.taskFailed(waiting.task, error: input.error, cause: input.cause), to: waiting.record)
@@ -33,7 +37,9 @@ extension StepFunctionsService {
         return SFN.SendTaskFailureOutput()
     }
 
-    func sendTaskHeartbeat(_ input: SFN.SendTaskHeartbeatInput, _ call: Call) throws(ServiceError) -> SFN.SendTaskHeartbeatOutput {
+    func sendTaskHeartbeat(_ input: SFN.SendTaskHeartbeatInput, _ call: Call) throws(ServiceError)
+        -> SFN.SendTaskHeartbeatOutput
+    {
         let waiting = try waiting(input.taskToken)
         core.attribute(call, to: waiting.record.arn)
         apply(.taskHeartbeat(waiting.task), to: waiting.record)

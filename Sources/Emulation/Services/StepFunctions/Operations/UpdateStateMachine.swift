@@ -16,7 +16,8 @@ extension StepFunctionsService {
         else {
             throw ServiceError(
                 "MissingRequiredParameter",
-                "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified")
+                "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified"
+            )
         }
         try checkVersionDescription(input.versionDescription, publish: input.publish)
         if let role = input.roleArn { try checkRole(role) }
@@ -27,7 +28,8 @@ extension StepFunctionsService {
         if changesRevision || input.loggingConfiguration != nil || input.tracingConfiguration != nil {
             let revision = MachineRevision(
                 id: nextID(), machineArn: machine.arn, source: input.definition ?? machine.revision.source,
-                roleArn: input.roleArn ?? machine.revision.roleArn, revisionID: core.identifiers.uuid(), created: core.now,
+                roleArn: input.roleArn ?? machine.revision.roleArn, revisionID: core.identifiers.uuid(),
+                created: core.now,
                 type: machine.type, parsed: parsed ?? machine.revision.definition)
             revisions[revision.id] = revision
             machine.revision = revision
@@ -49,7 +51,9 @@ extension StepFunctionsService {
         _ input: SFN.DeleteStateMachineInput, _ call: Call
     ) throws(ServiceError) -> SFN.DeleteStateMachineOutput {
         core.attribute(call, to: input.stateMachineArn)
-        guard let parsed = ARN(input.stateMachineArn), parsed.service == "states", parsed.resource.hasPrefix("stateMachine:") else {
+        guard let parsed = ARN(input.stateMachineArn), parsed.service == "states",
+            parsed.resource.hasPrefix("stateMachine:")
+        else {
             throw .invalidStepFunctionsArn(input.stateMachineArn)
         }
         // AWS: deleting what is not there succeeds.

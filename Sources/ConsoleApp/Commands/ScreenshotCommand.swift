@@ -29,6 +29,9 @@ struct ScreenshotCommand: AsyncParsableCommand {
             let address = ScreenAddress(id: screen.first ?? "home", arguments: Array(screen.dropFirst()))
             let name = Theme.Name(rawValue: theme.rawValue) ?? .dark
             let image = try await ScreenSource(options: options, endpoint: endpoint).withSession { session in
+                // A picture for others: where it was taken is nobody's business.
+                var session = session
+                session.endpointName = nil
                 let buffer = try await session.frame(of: address, size: size.cells, encoding: .utf8, isWhole: true)
                 return SVGPainter.paint(buffer, theme: Theme.named(name), title: "skua")
             }

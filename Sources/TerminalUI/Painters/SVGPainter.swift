@@ -11,7 +11,7 @@ public enum SVGPainter {
         let width = Int((Double(buffer.size.width) * cellWidth).rounded(.up)) + 2 * margin
         let height = buffer.size.height * cellHeight + top + margin
         var svg = """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" height="\(height)">
+            <svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" viewBox="0 0 \(width) \(height)" width="\(width)" height="\(height)">
             <style>text{font:14px "DejaVu Sans Mono","JetBrains Mono",Menlo,Consolas,monospace;white-space:pre}</style>
             <rect width="100%" height="100%" rx="8" fill="\(theme.defaultBackground.hexadecimal)"/>
 

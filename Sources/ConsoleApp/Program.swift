@@ -15,6 +15,7 @@ struct Program: AsyncParsableCommand {
               skua serve --port 4566                       the engine alone, for tests and CI
               aws --endpoint-url http://127.0.0.1:4566 sqs list-queues
               skua show sqs.queues                         any screen as plain text
+              skua deploy hello ./hello --runtime python3.13 --handler index.handler
               skua attach http://localhost:4566            the console on another endpoint
               skua attach aws --profile dev --region eu-central-1
 
@@ -25,7 +26,7 @@ struct Program: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             ConsoleCommand.self, ServeCommand.self, AttachCommand.self, ShowCommand.self, DemoCommand.self,
-            ScreenshotCommand.self,
+            DeployCommand.self, ScreenshotCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 }

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 
-from harness import ACCOUNT, ROLE, Engine, archive, check, contains, environment, equal, run, scratch, skip, wait_until
+from harness import ACCOUNT, ROLE, Engine, archive, binary, check, contains, environment, equal, run, scratch, skip, wait_until
 
 engine = None
 
@@ -80,6 +80,28 @@ def test_metrics_and_identity():
     aws("cloudwatch", "put-metric-data", "--namespace", "Cli", "--metric-name", "Runs", "--value", "2")
     equal([m["MetricName"] for m in aws("cloudwatch", "list-metrics", "--namespace", "Cli")["Metrics"]], ["Runs"], "the metrics")
     equal(aws("sts", "get-caller-identity")["Account"], ACCOUNT, "the account")
+
+
+def test_deploy_from_a_folder():
+    folder = scratch("function")
+    with open(os.path.join(folder, "index.py"), "w") as f:
+        f.write("import os\ndef handler(event, context):\n    return os.environ['WHO']\n")
+
+    def deploy(*arguments):
+        return subprocess.run(
+            [binary(), "deploy", "deployed", folder, "--endpoint", engine.endpoint, *arguments], capture_output=True,
+            text=True, env=environment(), timeout=120)
+
+    refused = deploy()
+    equal(refused.returncode, 64, "the status where runtime and handler are missing")
+    contains(refused.stderr, "--runtime and --handler", "the reason")
+    for expected in ("created", "updated"):
+        done = deploy("--runtime", "python3.13", "--handler", "index.handler", "--env", f"WHO={expected}")
+        contains(done.stdout, expected, f"what was said ({done.stderr.strip()})")
+        answer = os.path.join(folder, "answer")
+        aws("lambda", "invoke", "--function-name", "deployed", answer)
+        with open(answer) as f:
+            equal(json.load(f), expected, "the answer")
 
 
 if __name__ == "__main__":

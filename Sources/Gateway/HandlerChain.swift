@@ -51,14 +51,14 @@ public final class HandlerChain: Sendable {
             return nil
         }
         return engine.assumeIsolated { engine in
-            engine.turn { core in self.perform(request, from: origin, core: core, engine: engine, respond: respond) }
+            engine.turn { core in self.perform(request, from: origin, core: core, respond: respond) }
         }.map { id in
             { engine.assumeIsolated { $0.turn { $0.abandon(id) } } }
         }
     }
 
     private func perform(
-        _ request: WireRequest, from origin: Origin, core: EngineCore, engine: isolated Engine,
+        _ request: WireRequest, from origin: Origin, core: EngineCore,
         respond: @escaping @Sendable (WireResponse) -> Void
     ) -> PendingReplies.ID? {
         if let response = EngineRoutes.answer(request, core: core) {

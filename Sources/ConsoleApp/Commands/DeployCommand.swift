@@ -52,7 +52,9 @@ struct DeployCommand: AsyncParsableCommand {
     func run() async throws {
         try await ending {
             guard let place = endpoint ?? WorldDirectory(argument: world).endpoint else {
-                throw Failure("No engine is running on this world. Start 'skua' or 'skua serve' first, or give --endpoint.", .unavailable)
+                throw Failure(
+                    "No engine is running on this world. Start 'skua' or 'skua serve' first, or give --endpoint.",
+                    .unavailable)
             }
             let client = try RemoteConnection(endpoint: place, region: region).makeClient()
             let archive = try deploymentPackage()
@@ -86,14 +88,14 @@ struct DeployCommand: AsyncParsableCommand {
         do {
             let current = try await client.call(
                 Lambda.updateFunctionCode, Lambda.UpdateFunctionCodeRequest(functionName: name, zipFile: archive))
-            try await waitUntilReady(client)
+            try await client.waitUntilFunctionIsReady(name)
             if runtime != nil || handler != nil || role != nil || memory != nil || timeout != nil || !env.isEmpty {
                 _ = try await client.call(
                     Lambda.updateFunctionConfiguration,
                     Lambda.UpdateFunctionConfigurationRequest(
                         functionName: name, role: role, handler: handler, timeout: timeout, memorySize: memory,
                         environment: environment, runtime: runtime))
-                try await waitUntilReady(client)
+                try await client.waitUntilFunctionIsReady(name)
             }
             StandardOutput.write("updated \(current.functionArn ?? name)")
         } catch let error as AWSError {
@@ -114,7 +116,7 @@ struct DeployCommand: AsyncParsableCommand {
                 role: role ?? "arn:aws:iam::\(identity.account ?? "123456789012"):role/\(name)", handler: handler,
                 code: Lambda.FunctionCode(zipFile: archive), timeout: timeout, memorySize: memory,
                 environment: environment))
-        try await waitUntilReady(client)
+        try await client.waitUntilFunctionIsReady(name)
         StandardOutput.write("created \(made.functionArn ?? name)")
     }
 
@@ -126,16 +128,5 @@ struct DeployCommand: AsyncParsableCommand {
             variables[String(halves[0])] = String(halves[1])
         }
         return Lambda.Environment(variables: variables)
-    }
-
-    private func waitUntilReady(_ client: AWSClient) async throws {
-        try await client.wait(for: "\(name) to become active") {
-            let configuration = try await client.call(
-                Lambda.getFunctionConfiguration, Lambda.GetFunctionConfigurationRequest(functionName: name))
-            if configuration.state == "Failed" || configuration.lastUpdateStatus == "Failed" {
-                throw Failure("\(name): \(configuration.stateReason ?? configuration.lastUpdateStatusReason ?? "failed")")
-            }
-            return configuration.state != "Pending" && configuration.lastUpdateStatus != "InProgress"
-        }
     }
 }

@@ -7,15 +7,10 @@ struct InProcessTransport: Transport {
     let engine: Engine
     let scope: Scope
     let endpoint: String
-    var isReadOnly = false
 
     func send(
         service: ServiceModel, operation: OperationModel, input: DocumentObject
     ) async throws(AWSError) -> DocumentObject {
-        if isReadOnly, !operation.isObservation {
-            throw AWSError(
-                "AccessDeniedException", "The console is read-only: \(operation.name) would change something.")
-        }
         if let failure = ModelValidator.validate(input, operation, of: service) {
             throw AWSError(failure.code, failure.message, httpStatus: 400)
         }
@@ -39,9 +34,8 @@ struct InProcessTransport: Transport {
 extension LocalEngine {
     /// A client of this engine as the given account and region.
     func client(accountID: String, region: String, isReadOnly: Bool) -> AWSClient {
-        AWSClient(
-            transport: InProcessTransport(
-                engine: engine, scope: Scope(accountID: accountID, region: region), endpoint: endpoint,
-                isReadOnly: isReadOnly))
+        let transport = InProcessTransport(
+            engine: engine, scope: Scope(accountID: accountID, region: region), endpoint: endpoint)
+        return AWSClient(transport: isReadOnly ? ReadOnlyTransport(inner: transport) : transport)
     }
 }

@@ -114,16 +114,7 @@ struct DemoWorld: Sendable {
                 description: description,
                 timeout: timeout, memorySize: 256, environment: variables.map { Lambda.Environment(variables: $0) },
                 tags: ["project": "demo"], layers: layers))
-        try await waitUntilActive(name)
-    }
-
-    private func waitUntilActive(_ name: String) async throws {
-        try await client.wait(for: "\(name) to become active") {
-            let configuration = try await client.call(
-                Lambda.getFunctionConfiguration, Lambda.GetFunctionConfigurationRequest(functionName: name))
-            if configuration.state == "Failed" { throw Failure("\(name): \(configuration.stateReason ?? "failed")") }
-            return configuration.state == "Active" && configuration.lastUpdateStatus != "InProgress"
-        }
+        try await client.waitUntilFunctionIsReady(name)
     }
 
     /// Two versions of `charge-card`, nine calls in ten to the first.
@@ -135,7 +126,7 @@ struct DemoWorld: Sendable {
             Lambda.UpdateFunctionCodeRequest(
                 functionName: name,
                 zipFile: LambdaService.deploymentPackage(sources: ["index.py": DemoSources.chargeCardNext])))
-        try await waitUntilActive(name)
+        try await client.waitUntilFunctionIsReady(name)
         let second = try await client.call(Lambda.publishVersion, Lambda.PublishVersionRequest(functionName: name))
         _ = try await client.call(
             Lambda.createAlias,

@@ -155,10 +155,10 @@ public final class EngineCore {
                 throw .unavailable(journal.failureSentence)
             }
             if let output = try body(input, call, OperationTable.PendingReply(core: self, id: id)) {
-                replies.answer(id, .success(output), core: self)
+                replies.answer(id, .success(output))
             }
         } catch {
-            replies.answer(id, .failure(error), core: self)
+            replies.answer(id, .failure(error))
         }
         return id
     }

@@ -8,8 +8,8 @@ public struct Reply<Output: AWSStructure> {
     /// False once the call was answered or its client went away.
     public var isOpen: Bool { core.replies.isOpen(id) }
 
-    public func succeed(_ output: Output) { core.replies.answer(id, .success(output.document), core: core) }
-    public func fail(_ error: ServiceError) { core.replies.answer(id, .failure(error), core: core) }
+    public func succeed(_ output: Output) { core.replies.answer(id, .success(output.document)) }
+    public func fail(_ error: ServiceError) { core.replies.answer(id, .failure(error)) }
     /// Runs when the client goes away before the answer; what was parked must be taken back here.
     public func onAbandon(_ body: @escaping () -> Void) { core.replies.onAbandon(id, body) }
 }
@@ -79,7 +79,7 @@ public final class PendingReplies {
 
     func onAbandon(_ id: ID, _ body: @escaping () -> Void) { waiting[id]?.abandoned = body }
 
-    func answer(_ id: ID, _ result: CallResult, core: EngineCore) {
+    func answer(_ id: ID, _ result: CallResult) {
         guard let waiting = waiting.removeValue(forKey: id) else { return }
         waiting.completion(result)
     }

@@ -2,6 +2,411 @@
 import AWSModel
 
 extension CloudWatch {
+    public struct AlarmContributor: AWSStructure {
+        public var contributorId: String
+        public var contributorAttributes: [String: String]
+        public var stateReason: String
+        public var stateTransitionedTimestamp: Instant?
+
+        public init(
+            contributorId: String,
+            contributorAttributes: [String: String],
+            stateReason: String,
+            stateTransitionedTimestamp: Instant? = nil
+        ) {
+            self.contributorId = contributorId
+            self.contributorAttributes = contributorAttributes
+            self.stateReason = stateReason
+            self.stateTransitionedTimestamp = stateTransitionedTimestamp
+        }
+
+        public init(_ document: DocumentObject) {
+            contributorId = document.string("ContributorId") ?? ""
+            contributorAttributes = document.stringMap("ContributorAttributes") ?? [:]
+            stateReason = document.string("StateReason") ?? ""
+            stateTransitionedTimestamp = document.timestamp("StateTransitionedTimestamp")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("ContributorId", contributorId)
+            document.putStringMap("ContributorAttributes", contributorAttributes)
+            document.putString("StateReason", stateReason)
+            document.putTimestamp("StateTransitionedTimestamp", stateTransitionedTimestamp)
+            return document
+        }
+    }
+
+    public struct AlarmHistoryItem: AWSStructure {
+        public var alarmName: String?
+        public var alarmContributorId: String?
+        public var alarmType: String?
+        public var timestamp: Instant?
+        public var historyItemType: String?
+        public var historySummary: String?
+        public var historyData: String?
+        public var alarmContributorAttributes: [String: String]?
+
+        public init(
+            alarmName: String? = nil,
+            alarmContributorId: String? = nil,
+            alarmType: String? = nil,
+            timestamp: Instant? = nil,
+            historyItemType: String? = nil,
+            historySummary: String? = nil,
+            historyData: String? = nil,
+            alarmContributorAttributes: [String: String]? = nil
+        ) {
+            self.alarmName = alarmName
+            self.alarmContributorId = alarmContributorId
+            self.alarmType = alarmType
+            self.timestamp = timestamp
+            self.historyItemType = historyItemType
+            self.historySummary = historySummary
+            self.historyData = historyData
+            self.alarmContributorAttributes = alarmContributorAttributes
+        }
+
+        public init(_ document: DocumentObject) {
+            alarmName = document.string("AlarmName")
+            alarmContributorId = document.string("AlarmContributorId")
+            alarmType = document.string("AlarmType")
+            timestamp = document.timestamp("Timestamp")
+            historyItemType = document.string("HistoryItemType")
+            historySummary = document.string("HistorySummary")
+            historyData = document.string("HistoryData")
+            alarmContributorAttributes = document.stringMap("AlarmContributorAttributes")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 8)
+            document.putString("AlarmName", alarmName)
+            document.putString("AlarmContributorId", alarmContributorId)
+            document.putString("AlarmType", alarmType)
+            document.putTimestamp("Timestamp", timestamp)
+            document.putString("HistoryItemType", historyItemType)
+            document.putString("HistorySummary", historySummary)
+            document.putString("HistoryData", historyData)
+            document.putStringMap("AlarmContributorAttributes", alarmContributorAttributes)
+            return document
+        }
+    }
+
+    public struct AlarmMuteRuleSummary: AWSStructure {
+        public var alarmMuteRuleArn: String?
+        public var expireDate: Instant?
+        public var status: String?
+        public var muteType: String?
+        public var lastUpdatedTimestamp: Instant?
+
+        public init(
+            alarmMuteRuleArn: String? = nil,
+            expireDate: Instant? = nil,
+            status: String? = nil,
+            muteType: String? = nil,
+            lastUpdatedTimestamp: Instant? = nil
+        ) {
+            self.alarmMuteRuleArn = alarmMuteRuleArn
+            self.expireDate = expireDate
+            self.status = status
+            self.muteType = muteType
+            self.lastUpdatedTimestamp = lastUpdatedTimestamp
+        }
+
+        public init(_ document: DocumentObject) {
+            alarmMuteRuleArn = document.string("AlarmMuteRuleArn")
+            expireDate = document.timestamp("ExpireDate")
+            status = document.string("Status")
+            muteType = document.string("MuteType")
+            lastUpdatedTimestamp = document.timestamp("LastUpdatedTimestamp")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("AlarmMuteRuleArn", alarmMuteRuleArn)
+            document.putTimestamp("ExpireDate", expireDate)
+            document.putString("Status", status)
+            document.putString("MuteType", muteType)
+            document.putTimestamp("LastUpdatedTimestamp", lastUpdatedTimestamp)
+            return document
+        }
+    }
+
+    public struct AlarmPromQLCriteria: AWSStructure {
+        public var query: String
+        public var pendingPeriod: Int?
+        public var recoveryPeriod: Int?
+
+        public init(query: String, pendingPeriod: Int? = nil, recoveryPeriod: Int? = nil) {
+            self.query = query
+            self.pendingPeriod = pendingPeriod
+            self.recoveryPeriod = recoveryPeriod
+        }
+
+        public init(_ document: DocumentObject) {
+            query = document.string("Query") ?? ""
+            pendingPeriod = document.integer("PendingPeriod")
+            recoveryPeriod = document.integer("RecoveryPeriod")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("Query", query)
+            document.putInteger("PendingPeriod", pendingPeriod)
+            document.putInteger("RecoveryPeriod", recoveryPeriod)
+            return document
+        }
+    }
+
+    public struct AnomalyDetector: AWSStructure {
+        public var namespace: String?
+        public var metricName: String?
+        public var dimensions: [Dimension]?
+        public var stat: String?
+        public var configuration: AnomalyDetectorConfiguration?
+        public var stateValue: String?
+        public var metricCharacteristics: MetricCharacteristics?
+        public var singleMetricAnomalyDetector: SingleMetricAnomalyDetector?
+        public var metricMathAnomalyDetector: MetricMathAnomalyDetector?
+
+        public init(
+            namespace: String? = nil,
+            metricName: String? = nil,
+            dimensions: [Dimension]? = nil,
+            stat: String? = nil,
+            configuration: AnomalyDetectorConfiguration? = nil,
+            stateValue: String? = nil,
+            metricCharacteristics: MetricCharacteristics? = nil,
+            singleMetricAnomalyDetector: SingleMetricAnomalyDetector? = nil,
+            metricMathAnomalyDetector: MetricMathAnomalyDetector? = nil
+        ) {
+            self.namespace = namespace
+            self.metricName = metricName
+            self.dimensions = dimensions
+            self.stat = stat
+            self.configuration = configuration
+            self.stateValue = stateValue
+            self.metricCharacteristics = metricCharacteristics
+            self.singleMetricAnomalyDetector = singleMetricAnomalyDetector
+            self.metricMathAnomalyDetector = metricMathAnomalyDetector
+        }
+
+        public init(_ document: DocumentObject) {
+            namespace = document.string("Namespace")
+            metricName = document.string("MetricName")
+            dimensions = document.structures("Dimensions")
+            stat = document.string("Stat")
+            configuration = document.structure("Configuration")
+            stateValue = document.string("StateValue")
+            metricCharacteristics = document.structure("MetricCharacteristics")
+            singleMetricAnomalyDetector = document.structure("SingleMetricAnomalyDetector")
+            metricMathAnomalyDetector = document.structure("MetricMathAnomalyDetector")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 9)
+            document.putString("Namespace", namespace)
+            document.putString("MetricName", metricName)
+            document.putStructures("Dimensions", dimensions)
+            document.putString("Stat", stat)
+            document.putStructure("Configuration", configuration)
+            document.putString("StateValue", stateValue)
+            document.putStructure("MetricCharacteristics", metricCharacteristics)
+            document.putStructure("SingleMetricAnomalyDetector", singleMetricAnomalyDetector)
+            document.putStructure("MetricMathAnomalyDetector", metricMathAnomalyDetector)
+            return document
+        }
+    }
+
+    public struct AnomalyDetectorConfiguration: AWSStructure {
+        public var excludedTimeRanges: [Range]?
+        public var metricTimezone: String?
+
+        public init(excludedTimeRanges: [Range]? = nil, metricTimezone: String? = nil) {
+            self.excludedTimeRanges = excludedTimeRanges
+            self.metricTimezone = metricTimezone
+        }
+
+        public init(_ document: DocumentObject) {
+            excludedTimeRanges = document.structures("ExcludedTimeRanges")
+            metricTimezone = document.string("MetricTimezone")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("ExcludedTimeRanges", excludedTimeRanges)
+            document.putString("MetricTimezone", metricTimezone)
+            return document
+        }
+    }
+
+    public struct CompositeAlarm: AWSStructure {
+        public var actionsEnabled: Bool?
+        public var alarmActions: [String]?
+        public var alarmArn: String?
+        public var alarmConfigurationUpdatedTimestamp: Instant?
+        public var alarmDescription: String?
+        public var alarmName: String?
+        public var alarmRule: String?
+        public var insufficientDataActions: [String]?
+        public var okActions: [String]?
+        public var stateReason: String?
+        public var stateReasonData: String?
+        public var stateUpdatedTimestamp: Instant?
+        public var stateValue: String?
+        public var stateTransitionedTimestamp: Instant?
+        public var actionsSuppressedBy: String?
+        public var actionsSuppressedReason: String?
+        public var actionsSuppressor: String?
+        public var actionsSuppressorWaitPeriod: Int?
+        public var actionsSuppressorExtensionPeriod: Int?
+
+        public init(
+            actionsEnabled: Bool? = nil,
+            alarmActions: [String]? = nil,
+            alarmArn: String? = nil,
+            alarmConfigurationUpdatedTimestamp: Instant? = nil,
+            alarmDescription: String? = nil,
+            alarmName: String? = nil,
+            alarmRule: String? = nil,
+            insufficientDataActions: [String]? = nil,
+            okActions: [String]? = nil,
+            stateReason: String? = nil,
+            stateReasonData: String? = nil,
+            stateUpdatedTimestamp: Instant? = nil,
+            stateValue: String? = nil,
+            stateTransitionedTimestamp: Instant? = nil,
+            actionsSuppressedBy: String? = nil,
+            actionsSuppressedReason: String? = nil,
+            actionsSuppressor: String? = nil,
+            actionsSuppressorWaitPeriod: Int? = nil,
+            actionsSuppressorExtensionPeriod: Int? = nil
+        ) {
+            self.actionsEnabled = actionsEnabled
+            self.alarmActions = alarmActions
+            self.alarmArn = alarmArn
+            self.alarmConfigurationUpdatedTimestamp = alarmConfigurationUpdatedTimestamp
+            self.alarmDescription = alarmDescription
+            self.alarmName = alarmName
+            self.alarmRule = alarmRule
+            self.insufficientDataActions = insufficientDataActions
+            self.okActions = okActions
+            self.stateReason = stateReason
+            self.stateReasonData = stateReasonData
+            self.stateUpdatedTimestamp = stateUpdatedTimestamp
+            self.stateValue = stateValue
+            self.stateTransitionedTimestamp = stateTransitionedTimestamp
+            self.actionsSuppressedBy = actionsSuppressedBy
+            self.actionsSuppressedReason = actionsSuppressedReason
+            self.actionsSuppressor = actionsSuppressor
+            self.actionsSuppressorWaitPeriod = actionsSuppressorWaitPeriod
+            self.actionsSuppressorExtensionPeriod = actionsSuppressorExtensionPeriod
+        }
+
+        public init(_ document: DocumentObject) {
+            actionsEnabled = document.bool("ActionsEnabled")
+            alarmActions = document.strings("AlarmActions")
+            alarmArn = document.string("AlarmArn")
+            alarmConfigurationUpdatedTimestamp = document.timestamp("AlarmConfigurationUpdatedTimestamp")
+            alarmDescription = document.string("AlarmDescription")
+            alarmName = document.string("AlarmName")
+            alarmRule = document.string("AlarmRule")
+            insufficientDataActions = document.strings("InsufficientDataActions")
+            okActions = document.strings("OKActions")
+            stateReason = document.string("StateReason")
+            stateReasonData = document.string("StateReasonData")
+            stateUpdatedTimestamp = document.timestamp("StateUpdatedTimestamp")
+            stateValue = document.string("StateValue")
+            stateTransitionedTimestamp = document.timestamp("StateTransitionedTimestamp")
+            actionsSuppressedBy = document.string("ActionsSuppressedBy")
+            actionsSuppressedReason = document.string("ActionsSuppressedReason")
+            actionsSuppressor = document.string("ActionsSuppressor")
+            actionsSuppressorWaitPeriod = document.integer("ActionsSuppressorWaitPeriod")
+            actionsSuppressorExtensionPeriod = document.integer("ActionsSuppressorExtensionPeriod")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 19)
+            document.putBool("ActionsEnabled", actionsEnabled)
+            document.putStrings("AlarmActions", alarmActions)
+            document.putString("AlarmArn", alarmArn)
+            document.putTimestamp("AlarmConfigurationUpdatedTimestamp", alarmConfigurationUpdatedTimestamp)
+            document.putString("AlarmDescription", alarmDescription)
+            document.putString("AlarmName", alarmName)
+            document.putString("AlarmRule", alarmRule)
+            document.putStrings("InsufficientDataActions", insufficientDataActions)
+            document.putStrings("OKActions", okActions)
+            document.putString("StateReason", stateReason)
+            document.putString("StateReasonData", stateReasonData)
+            document.putTimestamp("StateUpdatedTimestamp", stateUpdatedTimestamp)
+            document.putString("StateValue", stateValue)
+            document.putTimestamp("StateTransitionedTimestamp", stateTransitionedTimestamp)
+            document.putString("ActionsSuppressedBy", actionsSuppressedBy)
+            document.putString("ActionsSuppressedReason", actionsSuppressedReason)
+            document.putString("ActionsSuppressor", actionsSuppressor)
+            document.putInteger("ActionsSuppressorWaitPeriod", actionsSuppressorWaitPeriod)
+            document.putInteger("ActionsSuppressorExtensionPeriod", actionsSuppressorExtensionPeriod)
+            return document
+        }
+    }
+
+    public struct DashboardEntry: AWSStructure {
+        public var dashboardName: String?
+        public var dashboardArn: String?
+        public var lastModified: Instant?
+        public var size: Int?
+
+        public init(
+            dashboardName: String? = nil,
+            dashboardArn: String? = nil,
+            lastModified: Instant? = nil,
+            size: Int? = nil
+        ) {
+            self.dashboardName = dashboardName
+            self.dashboardArn = dashboardArn
+            self.lastModified = lastModified
+            self.size = size
+        }
+
+        public init(_ document: DocumentObject) {
+            dashboardName = document.string("DashboardName")
+            dashboardArn = document.string("DashboardArn")
+            lastModified = document.timestamp("LastModified")
+            size = document.integer("Size")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("DashboardName", dashboardName)
+            document.putString("DashboardArn", dashboardArn)
+            document.putTimestamp("LastModified", lastModified)
+            document.putInteger("Size", size)
+            return document
+        }
+    }
+
+    public struct DashboardValidationMessage: AWSStructure {
+        public var dataPath: String?
+        public var message: String?
+
+        public init(dataPath: String? = nil, message: String? = nil) {
+            self.dataPath = dataPath
+            self.message = message
+        }
+
+        public init(_ document: DocumentObject) {
+            dataPath = document.string("DataPath")
+            message = document.string("Message")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("DataPath", dataPath)
+            document.putString("Message", message)
+            return document
+        }
+    }
+
     public struct Datapoint: AWSStructure {
         public var timestamp: Instant?
         public var sampleCount: Double?
@@ -57,6 +462,480 @@ extension CloudWatch {
         }
     }
 
+    public struct DeleteAlarmMuteRuleInput: AWSStructure {
+        public var alarmMuteRuleName: String
+
+        public init(alarmMuteRuleName: String) {
+            self.alarmMuteRuleName = alarmMuteRuleName
+        }
+
+        public init(_ document: DocumentObject) {
+            alarmMuteRuleName = document.string("AlarmMuteRuleName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("AlarmMuteRuleName", alarmMuteRuleName)
+            return document
+        }
+    }
+
+    public struct DeleteAlarmsInput: AWSStructure {
+        public var alarmNames: [String]
+
+        public init(alarmNames: [String]) {
+            self.alarmNames = alarmNames
+        }
+
+        public init(_ document: DocumentObject) {
+            alarmNames = document.strings("AlarmNames") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStrings("AlarmNames", alarmNames)
+            return document
+        }
+    }
+
+    public struct DeleteAnomalyDetectorInput: AWSStructure {
+        public var namespace: String?
+        public var metricName: String?
+        public var dimensions: [Dimension]?
+        public var stat: String?
+        public var singleMetricAnomalyDetector: SingleMetricAnomalyDetector?
+        public var metricMathAnomalyDetector: MetricMathAnomalyDetector?
+
+        public init(
+            namespace: String? = nil,
+            metricName: String? = nil,
+            dimensions: [Dimension]? = nil,
+            stat: String? = nil,
+            singleMetricAnomalyDetector: SingleMetricAnomalyDetector? = nil,
+            metricMathAnomalyDetector: MetricMathAnomalyDetector? = nil
+        ) {
+            self.namespace = namespace
+            self.metricName = metricName
+            self.dimensions = dimensions
+            self.stat = stat
+            self.singleMetricAnomalyDetector = singleMetricAnomalyDetector
+            self.metricMathAnomalyDetector = metricMathAnomalyDetector
+        }
+
+        public init(_ document: DocumentObject) {
+            namespace = document.string("Namespace")
+            metricName = document.string("MetricName")
+            dimensions = document.structures("Dimensions")
+            stat = document.string("Stat")
+            singleMetricAnomalyDetector = document.structure("SingleMetricAnomalyDetector")
+            metricMathAnomalyDetector = document.structure("MetricMathAnomalyDetector")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("Namespace", namespace)
+            document.putString("MetricName", metricName)
+            document.putStructures("Dimensions", dimensions)
+            document.putString("Stat", stat)
+            document.putStructure("SingleMetricAnomalyDetector", singleMetricAnomalyDetector)
+            document.putStructure("MetricMathAnomalyDetector", metricMathAnomalyDetector)
+            return document
+        }
+    }
+
+    public struct DeleteAnomalyDetectorOutput: AWSStructure {
+        public init() {
+        }
+
+        public init(_ document: DocumentObject) {
+        }
+
+        public var document: DocumentObject {
+            DocumentObject()
+        }
+    }
+
+    public struct DeleteDashboardsInput: AWSStructure {
+        public var dashboardNames: [String]
+
+        public init(dashboardNames: [String]) {
+            self.dashboardNames = dashboardNames
+        }
+
+        public init(_ document: DocumentObject) {
+            dashboardNames = document.strings("DashboardNames") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStrings("DashboardNames", dashboardNames)
+            return document
+        }
+    }
+
+    public struct DeleteDashboardsOutput: AWSStructure {
+        public init() {
+        }
+
+        public init(_ document: DocumentObject) {
+        }
+
+        public var document: DocumentObject {
+            DocumentObject()
+        }
+    }
+
+    public struct DescribeAlarmContributorsInput: AWSStructure {
+        public var alarmName: String
+        public var nextToken: String?
+
+        public init(alarmName: String, nextToken: String? = nil) {
+            self.alarmName = alarmName
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            alarmName = document.string("AlarmName") ?? ""
+            nextToken = document.string("NextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("AlarmName", alarmName)
+            document.putString("NextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeAlarmContributorsOutput: AWSStructure {
+        public var alarmContributors: [AlarmContributor]
+        public var nextToken: String?
+
+        public init(alarmContributors: [AlarmContributor], nextToken: String? = nil) {
+            self.alarmContributors = alarmContributors
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            alarmContributors = document.structures("AlarmContributors") ?? []
+            nextToken = document.string("NextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("AlarmContributors", alarmContributors)
+            document.putString("NextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeAlarmHistoryInput: AWSStructure {
+        public var alarmName: String?
+        public var alarmContributorId: String?
+        public var alarmTypes: [String]?
+        public var historyItemType: String?
+        public var startDate: Instant?
+        public var endDate: Instant?
+        public var maxRecords: Int?
+        public var nextToken: String?
+        public var scanBy: String?
+
+        public init(
+            alarmName: String? = nil,
+            alarmContributorId: String? = nil,
+            alarmTypes: [String]? = nil,
+            historyItemType: String? = nil,
+            startDate: Instant? = nil,
+            endDate: Instant? = nil,
+            maxRecords: Int? = nil,
+            nextToken: String? = nil,
+            scanBy: String? = nil
+        ) {
+            self.alarmName = alarmName
+            self.alarmContributorId = alarmContributorId
+            self.alarmTypes = alarmTypes
+            self.historyItemType = historyItemType
+            self.startDate = startDate
+            self.endDate = endDate
+            self.maxRecords = maxRecords
+            self.nextToken = nextToken
+            self.scanBy = scanBy
+        }
+
+        public init(_ document: DocumentObject) {
+            alarmName = document.string("AlarmName")
+            alarmContributorId = document.string("AlarmContributorId")
+            alarmTypes = document.strings("AlarmTypes")
+            historyItemType = document.string("HistoryItemType")
+            startDate = document.timestamp("StartDate")
+            endDate = document.timestamp("EndDate")
+            maxRecords = document.integer("MaxRecords")
+            nextToken = document.string("NextToken")
+            scanBy = document.string("ScanBy")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 9)
+            document.putString("AlarmName", alarmName)
+            document.putString("AlarmContributorId", alarmContributorId)
+            document.putStrings("AlarmTypes", alarmTypes)
+            document.putString("HistoryItemType", historyItemType)
+            document.putTimestamp("StartDate", startDate)
+            document.putTimestamp("EndDate", endDate)
+            document.putInteger("MaxRecords", maxRecords)
+            document.putString("NextToken", nextToken)
+            document.putString("ScanBy", scanBy)
+            return document
+        }
+    }
+
+    public struct DescribeAlarmHistoryOutput: AWSStructure {
+        public var alarmHistoryItems: [AlarmHistoryItem]?
+        public var nextToken: String?
+
+        public init(alarmHistoryItems: [AlarmHistoryItem]? = nil, nextToken: String? = nil) {
+            self.alarmHistoryItems = alarmHistoryItems
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            alarmHistoryItems = document.structures("AlarmHistoryItems")
+            nextToken = document.string("NextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("AlarmHistoryItems", alarmHistoryItems)
+            document.putString("NextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeAlarmsForMetricInput: AWSStructure {
+        public var metricName: String
+        public var namespace: String
+        public var statistic: String?
+        public var extendedStatistic: String?
+        public var dimensions: [Dimension]?
+        public var period: Int?
+        public var unit: String?
+
+        public init(
+            metricName: String,
+            namespace: String,
+            statistic: String? = nil,
+            extendedStatistic: String? = nil,
+            dimensions: [Dimension]? = nil,
+            period: Int? = nil,
+            unit: String? = nil
+        ) {
+            self.metricName = metricName
+            self.namespace = namespace
+            self.statistic = statistic
+            self.extendedStatistic = extendedStatistic
+            self.dimensions = dimensions
+            self.period = period
+            self.unit = unit
+        }
+
+        public init(_ document: DocumentObject) {
+            metricName = document.string("MetricName") ?? ""
+            namespace = document.string("Namespace") ?? ""
+            statistic = document.string("Statistic")
+            extendedStatistic = document.string("ExtendedStatistic")
+            dimensions = document.structures("Dimensions")
+            period = document.integer("Period")
+            unit = document.string("Unit")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("MetricName", metricName)
+            document.putString("Namespace", namespace)
+            document.putString("Statistic", statistic)
+            document.putString("ExtendedStatistic", extendedStatistic)
+            document.putStructures("Dimensions", dimensions)
+            document.putInteger("Period", period)
+            document.putString("Unit", unit)
+            return document
+        }
+    }
+
+    public struct DescribeAlarmsForMetricOutput: AWSStructure {
+        public var metricAlarms: [MetricAlarm]?
+
+        public init(metricAlarms: [MetricAlarm]? = nil) {
+            self.metricAlarms = metricAlarms
+        }
+
+        public init(_ document: DocumentObject) {
+            metricAlarms = document.structures("MetricAlarms")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructures("MetricAlarms", metricAlarms)
+            return document
+        }
+    }
+
+    public struct DescribeAlarmsInput: AWSStructure {
+        public var alarmNames: [String]?
+        public var alarmNamePrefix: String?
+        public var alarmTypes: [String]?
+        public var childrenOfAlarmName: String?
+        public var parentsOfAlarmName: String?
+        public var stateValue: String?
+        public var actionPrefix: String?
+        public var maxRecords: Int?
+        public var nextToken: String?
+
+        public init(
+            alarmNames: [String]? = nil,
+            alarmNamePrefix: String? = nil,
+            alarmTypes: [String]? = nil,
+            childrenOfAlarmName: String? = nil,
+            parentsOfAlarmName: String? = nil,
+            stateValue: String? = nil,
+            actionPrefix: String? = nil,
+            maxRecords: Int? = nil,
+            nextToken: String? = nil
+        ) {
+            self.alarmNames = alarmNames
+            self.alarmNamePrefix = alarmNamePrefix
+            self.alarmTypes = alarmTypes
+            self.childrenOfAlarmName = childrenOfAlarmName
+            self.parentsOfAlarmName = parentsOfAlarmName
+            self.stateValue = stateValue
+            self.actionPrefix = actionPrefix
+            self.maxRecords = maxRecords
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            alarmNames = document.strings("AlarmNames")
+            alarmNamePrefix = document.string("AlarmNamePrefix")
+            alarmTypes = document.strings("AlarmTypes")
+            childrenOfAlarmName = document.string("ChildrenOfAlarmName")
+            parentsOfAlarmName = document.string("ParentsOfAlarmName")
+            stateValue = document.string("StateValue")
+            actionPrefix = document.string("ActionPrefix")
+            maxRecords = document.integer("MaxRecords")
+            nextToken = document.string("NextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 9)
+            document.putStrings("AlarmNames", alarmNames)
+            document.putString("AlarmNamePrefix", alarmNamePrefix)
+            document.putStrings("AlarmTypes", alarmTypes)
+            document.putString("ChildrenOfAlarmName", childrenOfAlarmName)
+            document.putString("ParentsOfAlarmName", parentsOfAlarmName)
+            document.putString("StateValue", stateValue)
+            document.putString("ActionPrefix", actionPrefix)
+            document.putInteger("MaxRecords", maxRecords)
+            document.putString("NextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeAlarmsOutput: AWSStructure {
+        public var compositeAlarms: [CompositeAlarm]?
+        public var metricAlarms: [MetricAlarm]?
+        public var nextToken: String?
+
+        public init(
+            compositeAlarms: [CompositeAlarm]? = nil,
+            metricAlarms: [MetricAlarm]? = nil,
+            nextToken: String? = nil
+        ) {
+            self.compositeAlarms = compositeAlarms
+            self.metricAlarms = metricAlarms
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            compositeAlarms = document.structures("CompositeAlarms")
+            metricAlarms = document.structures("MetricAlarms")
+            nextToken = document.string("NextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putStructures("CompositeAlarms", compositeAlarms)
+            document.putStructures("MetricAlarms", metricAlarms)
+            document.putString("NextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeAnomalyDetectorsInput: AWSStructure {
+        public var nextToken: String?
+        public var maxResults: Int?
+        public var namespace: String?
+        public var metricName: String?
+        public var dimensions: [Dimension]?
+        public var anomalyDetectorTypes: [String]?
+
+        public init(
+            nextToken: String? = nil,
+            maxResults: Int? = nil,
+            namespace: String? = nil,
+            metricName: String? = nil,
+            dimensions: [Dimension]? = nil,
+            anomalyDetectorTypes: [String]? = nil
+        ) {
+            self.nextToken = nextToken
+            self.maxResults = maxResults
+            self.namespace = namespace
+            self.metricName = metricName
+            self.dimensions = dimensions
+            self.anomalyDetectorTypes = anomalyDetectorTypes
+        }
+
+        public init(_ document: DocumentObject) {
+            nextToken = document.string("NextToken")
+            maxResults = document.integer("MaxResults")
+            namespace = document.string("Namespace")
+            metricName = document.string("MetricName")
+            dimensions = document.structures("Dimensions")
+            anomalyDetectorTypes = document.strings("AnomalyDetectorTypes")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("NextToken", nextToken)
+            document.putInteger("MaxResults", maxResults)
+            document.putString("Namespace", namespace)
+            document.putString("MetricName", metricName)
+            document.putStructures("Dimensions", dimensions)
+            document.putStrings("AnomalyDetectorTypes", anomalyDetectorTypes)
+            return document
+        }
+    }
+
+    public struct DescribeAnomalyDetectorsOutput: AWSStructure {
+        public var anomalyDetectors: [AnomalyDetector]?
+        public var nextToken: String?
+
+        public init(anomalyDetectors: [AnomalyDetector]? = nil, nextToken: String? = nil) {
+            self.anomalyDetectors = anomalyDetectors
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            anomalyDetectors = document.structures("AnomalyDetectors")
+            nextToken = document.string("NextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("AnomalyDetectors", anomalyDetectors)
+            document.putString("NextToken", nextToken)
+            return document
+        }
+    }
+
     public struct Dimension: AWSStructure {
         public var name: String
         public var value: String
@@ -97,6 +976,42 @@ extension CloudWatch {
             var document = DocumentObject(minimumCapacity: 2)
             document.putString("Name", name)
             document.putString("Value", value)
+            return document
+        }
+    }
+
+    public struct DisableAlarmActionsInput: AWSStructure {
+        public var alarmNames: [String]
+
+        public init(alarmNames: [String]) {
+            self.alarmNames = alarmNames
+        }
+
+        public init(_ document: DocumentObject) {
+            alarmNames = document.strings("AlarmNames") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStrings("AlarmNames", alarmNames)
+            return document
+        }
+    }
+
+    public struct EnableAlarmActionsInput: AWSStructure {
+        public var alarmNames: [String]
+
+        public init(alarmNames: [String]) {
+            self.alarmNames = alarmNames
+        }
+
+        public init(_ document: DocumentObject) {
+            alarmNames = document.strings("AlarmNames") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStrings("AlarmNames", alarmNames)
             return document
         }
     }
@@ -145,556 +1060,121 @@ extension CloudWatch {
         }
     }
 
-    public struct GetMetricDataInput: AWSStructure {
-        public var metricDataQueries: [MetricDataQuery]
-        public var startTime: Instant
-        public var endTime: Instant
-        public var nextToken: String?
-        public var scanBy: String?
-        public var maxDatapoints: Int?
-        public var labelOptions: LabelOptions?
+    public struct EvaluationCriteria: AWSStructure {
+        public var promQLCriteria: AlarmPromQLCriteria?
 
-        public init(
-            metricDataQueries: [MetricDataQuery],
-            startTime: Instant,
-            endTime: Instant,
-            nextToken: String? = nil,
-            scanBy: String? = nil,
-            maxDatapoints: Int? = nil,
-            labelOptions: LabelOptions? = nil
-        ) {
-            self.metricDataQueries = metricDataQueries
-            self.startTime = startTime
-            self.endTime = endTime
-            self.nextToken = nextToken
-            self.scanBy = scanBy
-            self.maxDatapoints = maxDatapoints
-            self.labelOptions = labelOptions
+        public init(promQLCriteria: AlarmPromQLCriteria? = nil) {
+            self.promQLCriteria = promQLCriteria
         }
 
         public init(_ document: DocumentObject) {
-            metricDataQueries = document.structures("MetricDataQueries") ?? []
-            startTime = document.timestamp("StartTime") ?? .epoch
-            endTime = document.timestamp("EndTime") ?? .epoch
-            nextToken = document.string("NextToken")
-            scanBy = document.string("ScanBy")
-            maxDatapoints = document.integer("MaxDatapoints")
-            labelOptions = document.structure("LabelOptions")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 7)
-            document.putStructures("MetricDataQueries", metricDataQueries)
-            document.putTimestamp("StartTime", startTime)
-            document.putTimestamp("EndTime", endTime)
-            document.putString("NextToken", nextToken)
-            document.putString("ScanBy", scanBy)
-            document.putInteger("MaxDatapoints", maxDatapoints)
-            document.putStructure("LabelOptions", labelOptions)
-            return document
-        }
-    }
-
-    public struct GetMetricDataOutput: AWSStructure {
-        public var metricDataResults: [MetricDataResult]?
-        public var nextToken: String?
-        public var messages: [MessageData]?
-
-        public init(
-            metricDataResults: [MetricDataResult]? = nil,
-            nextToken: String? = nil,
-            messages: [MessageData]? = nil
-        ) {
-            self.metricDataResults = metricDataResults
-            self.nextToken = nextToken
-            self.messages = messages
-        }
-
-        public init(_ document: DocumentObject) {
-            metricDataResults = document.structures("MetricDataResults")
-            nextToken = document.string("NextToken")
-            messages = document.structures("Messages")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putStructures("MetricDataResults", metricDataResults)
-            document.putString("NextToken", nextToken)
-            document.putStructures("Messages", messages)
-            return document
-        }
-    }
-
-    public struct GetMetricStatisticsInput: AWSStructure {
-        public var namespace: String
-        public var metricName: String
-        public var dimensions: [Dimension]?
-        public var startTime: Instant
-        public var endTime: Instant
-        public var period: Int
-        public var statistics: [String]?
-        public var extendedStatistics: [String]?
-        public var unit: String?
-
-        public init(
-            namespace: String,
-            metricName: String,
-            dimensions: [Dimension]? = nil,
-            startTime: Instant,
-            endTime: Instant,
-            period: Int,
-            statistics: [String]? = nil,
-            extendedStatistics: [String]? = nil,
-            unit: String? = nil
-        ) {
-            self.namespace = namespace
-            self.metricName = metricName
-            self.dimensions = dimensions
-            self.startTime = startTime
-            self.endTime = endTime
-            self.period = period
-            self.statistics = statistics
-            self.extendedStatistics = extendedStatistics
-            self.unit = unit
-        }
-
-        public init(_ document: DocumentObject) {
-            namespace = document.string("Namespace") ?? ""
-            metricName = document.string("MetricName") ?? ""
-            dimensions = document.structures("Dimensions")
-            startTime = document.timestamp("StartTime") ?? .epoch
-            endTime = document.timestamp("EndTime") ?? .epoch
-            period = document.integer("Period") ?? 0
-            statistics = document.strings("Statistics")
-            extendedStatistics = document.strings("ExtendedStatistics")
-            unit = document.string("Unit")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 9)
-            document.putString("Namespace", namespace)
-            document.putString("MetricName", metricName)
-            document.putStructures("Dimensions", dimensions)
-            document.putTimestamp("StartTime", startTime)
-            document.putTimestamp("EndTime", endTime)
-            document.putInteger("Period", period)
-            document.putStrings("Statistics", statistics)
-            document.putStrings("ExtendedStatistics", extendedStatistics)
-            document.putString("Unit", unit)
-            return document
-        }
-    }
-
-    public struct GetMetricStatisticsOutput: AWSStructure {
-        public var label: String?
-        public var datapoints: [Datapoint]?
-
-        public init(label: String? = nil, datapoints: [Datapoint]? = nil) {
-            self.label = label
-            self.datapoints = datapoints
-        }
-
-        public init(_ document: DocumentObject) {
-            label = document.string("Label")
-            datapoints = document.structures("Datapoints")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("Label", label)
-            document.putStructures("Datapoints", datapoints)
-            return document
-        }
-    }
-
-    public struct LabelOptions: AWSStructure {
-        public var timezone: String?
-
-        public init(timezone: String? = nil) {
-            self.timezone = timezone
-        }
-
-        public init(_ document: DocumentObject) {
-            timezone = document.string("Timezone")
+            promQLCriteria = document.structure("PromQLCriteria")
         }
 
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
-            document.putString("Timezone", timezone)
+            document.putStructure("PromQLCriteria", promQLCriteria)
             return document
         }
     }
 
-    public struct ListMetricsInput: AWSStructure {
-        public var namespace: String?
-        public var metricName: String?
-        public var dimensions: [DimensionFilter]?
-        public var nextToken: String?
-        public var recentlyActive: String?
-        public var includeLinkedAccounts: Bool?
-        public var owningAccount: String?
+    public struct GetAlarmMuteRuleInput: AWSStructure {
+        public var alarmMuteRuleName: String
+
+        public init(alarmMuteRuleName: String) {
+            self.alarmMuteRuleName = alarmMuteRuleName
+        }
+
+        public init(_ document: DocumentObject) {
+            alarmMuteRuleName = document.string("AlarmMuteRuleName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("AlarmMuteRuleName", alarmMuteRuleName)
+            return document
+        }
+    }
+
+    public struct GetAlarmMuteRuleOutput: AWSStructure {
+        public var name: String?
+        public var alarmMuteRuleArn: String?
+        public var description: String?
+        public var rule: Rule?
+        public var muteTargets: MuteTargets?
+        public var startDate: Instant?
+        public var expireDate: Instant?
+        public var status: String?
+        public var lastUpdatedTimestamp: Instant?
+        public var muteType: String?
 
         public init(
-            namespace: String? = nil,
-            metricName: String? = nil,
-            dimensions: [DimensionFilter]? = nil,
-            nextToken: String? = nil,
-            recentlyActive: String? = nil,
-            includeLinkedAccounts: Bool? = nil,
-            owningAccount: String? = nil
+            name: String? = nil,
+            alarmMuteRuleArn: String? = nil,
+            description: String? = nil,
+            rule: Rule? = nil,
+            muteTargets: MuteTargets? = nil,
+            startDate: Instant? = nil,
+            expireDate: Instant? = nil,
+            status: String? = nil,
+            lastUpdatedTimestamp: Instant? = nil,
+            muteType: String? = nil
         ) {
-            self.namespace = namespace
-            self.metricName = metricName
-            self.dimensions = dimensions
-            self.nextToken = nextToken
-            self.recentlyActive = recentlyActive
-            self.includeLinkedAccounts = includeLinkedAccounts
-            self.owningAccount = owningAccount
+            self.name = name
+            self.alarmMuteRuleArn = alarmMuteRuleArn
+            self.description = description
+            self.rule = rule
+            self.muteTargets = muteTargets
+            self.startDate = startDate
+            self.expireDate = expireDate
+            self.status = status
+            self.lastUpdatedTimestamp = lastUpdatedTimestamp
+            self.muteType = muteType
         }
 
         public init(_ document: DocumentObject) {
-            namespace = document.string("Namespace")
-            metricName = document.string("MetricName")
-            dimensions = document.structures("Dimensions")
-            nextToken = document.string("NextToken")
-            recentlyActive = document.string("RecentlyActive")
-            includeLinkedAccounts = document.bool("IncludeLinkedAccounts")
-            owningAccount = document.string("OwningAccount")
+            name = document.string("Name")
+            alarmMuteRuleArn = document.string("AlarmMuteRuleArn")
+            description = document.string("Description")
+            rule = document.structure("Rule")
+            muteTargets = document.structure("MuteTargets")
+            startDate = document.timestamp("StartDate")
+            expireDate = document.timestamp("ExpireDate")
+            status = document.string("Status")
+            lastUpdatedTimestamp = document.timestamp("LastUpdatedTimestamp")
+            muteType = document.string("MuteType")
         }
 
         public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 7)
-            document.putString("Namespace", namespace)
-            document.putString("MetricName", metricName)
-            document.putStructures("Dimensions", dimensions)
-            document.putString("NextToken", nextToken)
-            document.putString("RecentlyActive", recentlyActive)
-            document.putBool("IncludeLinkedAccounts", includeLinkedAccounts)
-            document.putString("OwningAccount", owningAccount)
+            var document = DocumentObject(minimumCapacity: 10)
+            document.putString("Name", name)
+            document.putString("AlarmMuteRuleArn", alarmMuteRuleArn)
+            document.putString("Description", description)
+            document.putStructure("Rule", rule)
+            document.putStructure("MuteTargets", muteTargets)
+            document.putTimestamp("StartDate", startDate)
+            document.putTimestamp("ExpireDate", expireDate)
+            document.putString("Status", status)
+            document.putTimestamp("LastUpdatedTimestamp", lastUpdatedTimestamp)
+            document.putString("MuteType", muteType)
             return document
         }
     }
 
-    public struct ListMetricsOutput: AWSStructure {
-        public var metrics: [Metric]?
-        public var nextToken: String?
-        public var owningAccounts: [String]?
+    public struct GetDashboardInput: AWSStructure {
+        public var dashboardName: String
 
-        public init(metrics: [Metric]? = nil, nextToken: String? = nil, owningAccounts: [String]? = nil) {
-            self.metrics = metrics
-            self.nextToken = nextToken
-            self.owningAccounts = owningAccounts
+        public init(dashboardName: String) {
+            self.dashboardName = dashboardName
         }
 
         public init(_ document: DocumentObject) {
-            metrics = document.structures("Metrics")
-            nextToken = document.string("NextToken")
-            owningAccounts = document.strings("OwningAccounts")
+            dashboardName = document.string("DashboardName") ?? ""
         }
 
         public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putStructures("Metrics", metrics)
-            document.putString("NextToken", nextToken)
-            document.putStrings("OwningAccounts", owningAccounts)
-            return document
-        }
-    }
-
-    public struct MessageData: AWSStructure {
-        public var code: String?
-        public var value: String?
-
-        public init(code: String? = nil, value: String? = nil) {
-            self.code = code
-            self.value = value
-        }
-
-        public init(_ document: DocumentObject) {
-            code = document.string("Code")
-            value = document.string("Value")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("Code", code)
-            document.putString("Value", value)
-            return document
-        }
-    }
-
-    public struct Metric: AWSStructure {
-        public var namespace: String?
-        public var metricName: String?
-        public var dimensions: [Dimension]?
-
-        public init(namespace: String? = nil, metricName: String? = nil, dimensions: [Dimension]? = nil) {
-            self.namespace = namespace
-            self.metricName = metricName
-            self.dimensions = dimensions
-        }
-
-        public init(_ document: DocumentObject) {
-            namespace = document.string("Namespace")
-            metricName = document.string("MetricName")
-            dimensions = document.structures("Dimensions")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("Namespace", namespace)
-            document.putString("MetricName", metricName)
-            document.putStructures("Dimensions", dimensions)
-            return document
-        }
-    }
-
-    public struct MetricDataQuery: AWSStructure {
-        public var id: String
-        public var metricStat: MetricStat?
-        public var expression: String?
-        public var label: String?
-        public var returnData: Bool?
-        public var period: Int?
-        public var accountId: String?
-
-        public init(
-            id: String,
-            metricStat: MetricStat? = nil,
-            expression: String? = nil,
-            label: String? = nil,
-            returnData: Bool? = nil,
-            period: Int? = nil,
-            accountId: String? = nil
-        ) {
-            self.id = id
-            self.metricStat = metricStat
-            self.expression = expression
-            self.label = label
-            self.returnData = returnData
-            self.period = period
-            self.accountId = accountId
-        }
-
-        public init(_ document: DocumentObject) {
-            id = document.string("Id") ?? ""
-            metricStat = document.structure("MetricStat")
-            expression = document.string("Expression")
-            label = document.string("Label")
-            returnData = document.bool("ReturnData")
-            period = document.integer("Period")
-            accountId = document.string("AccountId")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 7)
-            document.putString("Id", id)
-            document.putStructure("MetricStat", metricStat)
-            document.putString("Expression", expression)
-            document.putString("Label", label)
-            document.putBool("ReturnData", returnData)
-            document.putInteger("Period", period)
-            document.putString("AccountId", accountId)
-            return document
-        }
-    }
-
-    public struct MetricDataResult: AWSStructure {
-        public var id: String?
-        public var label: String?
-        public var timestamps: [Instant]?
-        public var values: [Double]?
-        public var statusCode: String?
-        public var messages: [MessageData]?
-
-        public init(
-            id: String? = nil,
-            label: String? = nil,
-            timestamps: [Instant]? = nil,
-            values: [Double]? = nil,
-            statusCode: String? = nil,
-            messages: [MessageData]? = nil
-        ) {
-            self.id = id
-            self.label = label
-            self.timestamps = timestamps
-            self.values = values
-            self.statusCode = statusCode
-            self.messages = messages
-        }
-
-        public init(_ document: DocumentObject) {
-            id = document.string("Id")
-            label = document.string("Label")
-            timestamps = document.elements("Timestamps") { $0.timestamp }
-            values = document.elements("Values") { $0.double }
-            statusCode = document.string("StatusCode")
-            messages = document.structures("Messages")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putString("Id", id)
-            document.putString("Label", label)
-            document.putElements("Timestamps", timestamps) { .timestamp($0) }
-            document.putElements("Values", values) { .number($0) }
-            document.putString("StatusCode", statusCode)
-            document.putStructures("Messages", messages)
-            return document
-        }
-    }
-
-    public struct MetricDatum: AWSStructure {
-        public var metricName: String
-        public var dimensions: [Dimension]?
-        public var timestamp: Instant?
-        public var value: Double?
-        public var statisticValues: StatisticSet?
-        public var values: [Double]?
-        public var counts: [Double]?
-        public var unit: String?
-        public var storageResolution: Int?
-
-        public init(
-            metricName: String,
-            dimensions: [Dimension]? = nil,
-            timestamp: Instant? = nil,
-            value: Double? = nil,
-            statisticValues: StatisticSet? = nil,
-            values: [Double]? = nil,
-            counts: [Double]? = nil,
-            unit: String? = nil,
-            storageResolution: Int? = nil
-        ) {
-            self.metricName = metricName
-            self.dimensions = dimensions
-            self.timestamp = timestamp
-            self.value = value
-            self.statisticValues = statisticValues
-            self.values = values
-            self.counts = counts
-            self.unit = unit
-            self.storageResolution = storageResolution
-        }
-
-        public init(_ document: DocumentObject) {
-            metricName = document.string("MetricName") ?? ""
-            dimensions = document.structures("Dimensions")
-            timestamp = document.timestamp("Timestamp")
-            value = document.double("Value")
-            statisticValues = document.structure("StatisticValues")
-            values = document.elements("Values") { $0.double }
-            counts = document.elements("Counts") { $0.double }
-            unit = document.string("Unit")
-            storageResolution = document.integer("StorageResolution")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 9)
-            document.putString("MetricName", metricName)
-            document.putStructures("Dimensions", dimensions)
-            document.putTimestamp("Timestamp", timestamp)
-            document.putDouble("Value", value)
-            document.putStructure("StatisticValues", statisticValues)
-            document.putElements("Values", values) { .number($0) }
-            document.putElements("Counts", counts) { .number($0) }
-            document.putString("Unit", unit)
-            document.putInteger("StorageResolution", storageResolution)
-            return document
-        }
-    }
-
-    public struct MetricStat: AWSStructure {
-        public var metric: Metric
-        public var period: Int
-        public var stat: String
-        public var unit: String?
-
-        public init(metric: Metric, period: Int, stat: String, unit: String? = nil) {
-            self.metric = metric
-            self.period = period
-            self.stat = stat
-            self.unit = unit
-        }
-
-        public init(_ document: DocumentObject) {
-            metric = document.structure("Metric") ?? Metric(DocumentObject())
-            period = document.integer("Period") ?? 0
-            stat = document.string("Stat") ?? ""
-            unit = document.string("Unit")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putStructure("Metric", metric)
-            document.putInteger("Period", period)
-            document.putString("Stat", stat)
-            document.putString("Unit", unit)
-            return document
-        }
-    }
-
-    public struct PutMetricDataInput: AWSStructure {
-        public var namespace: String
-        public var metricData: [MetricDatum]?
-        public var entityMetricData: [EntityMetricData]?
-        public var strictEntityValidation: Bool?
-
-        public init(
-            namespace: String,
-            metricData: [MetricDatum]? = nil,
-            entityMetricData: [EntityMetricData]? = nil,
-            strictEntityValidation: Bool? = nil
-        ) {
-            self.namespace = namespace
-            self.metricData = metricData
-            self.entityMetricData = entityMetricData
-            self.strictEntityValidation = strictEntityValidation
-        }
-
-        public init(_ document: DocumentObject) {
-            namespace = document.string("Namespace") ?? ""
-            metricData = document.structures("MetricData")
-            entityMetricData = document.structures("EntityMetricData")
-            strictEntityValidation = document.bool("StrictEntityValidation")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putString("Namespace", namespace)
-            document.putStructures("MetricData", metricData)
-            document.putStructures("EntityMetricData", entityMetricData)
-            document.putBool("StrictEntityValidation", strictEntityValidation)
-            return document
-        }
-    }
-
-    public struct StatisticSet: AWSStructure {
-        public var sampleCount: Double
-        public var sum: Double
-        public var minimum: Double
-        public var maximum: Double
-
-        public init(sampleCount: Double, sum: Double, minimum: Double, maximum: Double) {
-            self.sampleCount = sampleCount
-            self.sum = sum
-            self.minimum = minimum
-            self.maximum = maximum
-        }
-
-        public init(_ document: DocumentObject) {
-            sampleCount = document.double("SampleCount") ?? 0
-            sum = document.double("Sum") ?? 0
-            minimum = document.double("Minimum") ?? 0
-            maximum = document.double("Maximum") ?? 0
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putDouble("SampleCount", sampleCount)
-            document.putDouble("Sum", sum)
-            document.putDouble("Minimum", minimum)
-            document.putDouble("Maximum", maximum)
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("DashboardName", dashboardName)
             return document
         }
     }

@@ -2,6 +2,195 @@
 import AWSModel
 
 extension IAM {
+    public struct AccessKey: AWSStructure {
+        public var userName: String
+        public var accessKeyId: String
+        public var status: String
+        public var secretAccessKey: String
+        public var createDate: Instant?
+
+        public init(
+            userName: String,
+            accessKeyId: String,
+            status: String,
+            secretAccessKey: String,
+            createDate: Instant? = nil
+        ) {
+            self.userName = userName
+            self.accessKeyId = accessKeyId
+            self.status = status
+            self.secretAccessKey = secretAccessKey
+            self.createDate = createDate
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName") ?? ""
+            accessKeyId = document.string("AccessKeyId") ?? ""
+            status = document.string("Status") ?? ""
+            secretAccessKey = document.string("SecretAccessKey") ?? ""
+            createDate = document.timestamp("CreateDate")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("UserName", userName)
+            document.putString("AccessKeyId", accessKeyId)
+            document.putString("Status", status)
+            document.putString("SecretAccessKey", secretAccessKey)
+            document.putTimestamp("CreateDate", createDate)
+            return document
+        }
+    }
+
+    public struct AccessKeyLastUsed: AWSStructure {
+        public var lastUsedDate: Instant?
+        public var serviceName: String
+        public var region: String
+
+        public init(lastUsedDate: Instant? = nil, serviceName: String, region: String) {
+            self.lastUsedDate = lastUsedDate
+            self.serviceName = serviceName
+            self.region = region
+        }
+
+        public init(_ document: DocumentObject) {
+            lastUsedDate = document.timestamp("LastUsedDate")
+            serviceName = document.string("ServiceName") ?? ""
+            region = document.string("Region") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putTimestamp("LastUsedDate", lastUsedDate)
+            document.putString("ServiceName", serviceName)
+            document.putString("Region", region)
+            return document
+        }
+    }
+
+    public struct AccessKeyMetadata: AWSStructure {
+        public var userName: String?
+        public var accessKeyId: String?
+        public var status: String?
+        public var createDate: Instant?
+
+        public init(
+            userName: String? = nil,
+            accessKeyId: String? = nil,
+            status: String? = nil,
+            createDate: Instant? = nil
+        ) {
+            self.userName = userName
+            self.accessKeyId = accessKeyId
+            self.status = status
+            self.createDate = createDate
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName")
+            accessKeyId = document.string("AccessKeyId")
+            status = document.string("Status")
+            createDate = document.timestamp("CreateDate")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("UserName", userName)
+            document.putString("AccessKeyId", accessKeyId)
+            document.putString("Status", status)
+            document.putTimestamp("CreateDate", createDate)
+            return document
+        }
+    }
+
+    public struct AddClientIDToOpenIDConnectProviderRequest: AWSStructure {
+        public var openIDConnectProviderArn: String
+        public var clientID: String
+
+        public init(openIDConnectProviderArn: String, clientID: String) {
+            self.openIDConnectProviderArn = openIDConnectProviderArn
+            self.clientID = clientID
+        }
+
+        public init(_ document: DocumentObject) {
+            openIDConnectProviderArn = document.string("OpenIDConnectProviderArn") ?? ""
+            clientID = document.string("ClientID") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("OpenIDConnectProviderArn", openIDConnectProviderArn)
+            document.putString("ClientID", clientID)
+            return document
+        }
+    }
+
+    public struct AddRoleToInstanceProfileRequest: AWSStructure {
+        public var instanceProfileName: String
+        public var roleName: String
+
+        public init(instanceProfileName: String, roleName: String) {
+            self.instanceProfileName = instanceProfileName
+            self.roleName = roleName
+        }
+
+        public init(_ document: DocumentObject) {
+            instanceProfileName = document.string("InstanceProfileName") ?? ""
+            roleName = document.string("RoleName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("InstanceProfileName", instanceProfileName)
+            document.putString("RoleName", roleName)
+            return document
+        }
+    }
+
+    public struct AddUserToGroupRequest: AWSStructure {
+        public var groupName: String
+        public var userName: String
+
+        public init(groupName: String, userName: String) {
+            self.groupName = groupName
+            self.userName = userName
+        }
+
+        public init(_ document: DocumentObject) {
+            groupName = document.string("GroupName") ?? ""
+            userName = document.string("UserName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("GroupName", groupName)
+            document.putString("UserName", userName)
+            return document
+        }
+    }
+
+    public struct AttachGroupPolicyRequest: AWSStructure {
+        public var groupName: String
+        public var policyArn: String
+
+        public init(groupName: String, policyArn: String) {
+            self.groupName = groupName
+            self.policyArn = policyArn
+        }
+
+        public init(_ document: DocumentObject) {
+            groupName = document.string("GroupName") ?? ""
+            policyArn = document.string("PolicyArn") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("GroupName", groupName)
+            document.putString("PolicyArn", policyArn)
+            return document
+        }
+    }
+
     public struct AttachRolePolicyRequest: AWSStructure {
         public var roleName: String
         public var policyArn: String
@@ -19,6 +208,28 @@ extension IAM {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 2)
             document.putString("RoleName", roleName)
+            document.putString("PolicyArn", policyArn)
+            return document
+        }
+    }
+
+    public struct AttachUserPolicyRequest: AWSStructure {
+        public var userName: String
+        public var policyArn: String
+
+        public init(userName: String, policyArn: String) {
+            self.userName = userName
+            self.policyArn = policyArn
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName") ?? ""
+            policyArn = document.string("PolicyArn") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("UserName", userName)
             document.putString("PolicyArn", policyArn)
             return document
         }
@@ -64,6 +275,288 @@ extension IAM {
             var document = DocumentObject(minimumCapacity: 2)
             document.putString("PolicyName", policyName)
             document.putString("PolicyArn", policyArn)
+            return document
+        }
+    }
+
+    public struct ChangePasswordRequest: AWSStructure {
+        public var oldPassword: String
+        public var newPassword: String
+
+        public init(oldPassword: String, newPassword: String) {
+            self.oldPassword = oldPassword
+            self.newPassword = newPassword
+        }
+
+        public init(_ document: DocumentObject) {
+            oldPassword = document.string("OldPassword") ?? ""
+            newPassword = document.string("NewPassword") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("OldPassword", oldPassword)
+            document.putString("NewPassword", newPassword)
+            return document
+        }
+    }
+
+    public struct ContextEntry: AWSStructure {
+        public var contextKeyName: String?
+        public var contextKeyValues: [String]?
+        public var contextKeyType: String?
+
+        public init(contextKeyName: String? = nil, contextKeyValues: [String]? = nil, contextKeyType: String? = nil) {
+            self.contextKeyName = contextKeyName
+            self.contextKeyValues = contextKeyValues
+            self.contextKeyType = contextKeyType
+        }
+
+        public init(_ document: DocumentObject) {
+            contextKeyName = document.string("ContextKeyName")
+            contextKeyValues = document.strings("ContextKeyValues")
+            contextKeyType = document.string("ContextKeyType")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("ContextKeyName", contextKeyName)
+            document.putStrings("ContextKeyValues", contextKeyValues)
+            document.putString("ContextKeyType", contextKeyType)
+            return document
+        }
+    }
+
+    public struct CreateAccessKeyRequest: AWSStructure {
+        public var userName: String?
+
+        public init(userName: String? = nil) {
+            self.userName = userName
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("UserName", userName)
+            return document
+        }
+    }
+
+    public struct CreateAccessKeyResponse: AWSStructure {
+        public var accessKey: AccessKey
+
+        public init(accessKey: AccessKey) {
+            self.accessKey = accessKey
+        }
+
+        public init(_ document: DocumentObject) {
+            accessKey = document.structure("AccessKey") ?? AccessKey(DocumentObject())
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("AccessKey", accessKey)
+            return document
+        }
+    }
+
+    public struct CreateAccountAliasRequest: AWSStructure {
+        public var accountAlias: String
+
+        public init(accountAlias: String) {
+            self.accountAlias = accountAlias
+        }
+
+        public init(_ document: DocumentObject) {
+            accountAlias = document.string("AccountAlias") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("AccountAlias", accountAlias)
+            return document
+        }
+    }
+
+    public struct CreateGroupRequest: AWSStructure {
+        public var path: String?
+        public var groupName: String
+
+        public init(path: String? = nil, groupName: String) {
+            self.path = path
+            self.groupName = groupName
+        }
+
+        public init(_ document: DocumentObject) {
+            path = document.string("Path")
+            groupName = document.string("GroupName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("Path", path)
+            document.putString("GroupName", groupName)
+            return document
+        }
+    }
+
+    public struct CreateGroupResponse: AWSStructure {
+        public var group: Group
+
+        public init(group: Group) {
+            self.group = group
+        }
+
+        public init(_ document: DocumentObject) {
+            group = document.structure("Group") ?? Group(DocumentObject())
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("Group", group)
+            return document
+        }
+    }
+
+    public struct CreateInstanceProfileRequest: AWSStructure {
+        public var instanceProfileName: String
+        public var path: String?
+        public var tags: [Tag]?
+
+        public init(instanceProfileName: String, path: String? = nil, tags: [Tag]? = nil) {
+            self.instanceProfileName = instanceProfileName
+            self.path = path
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            instanceProfileName = document.string("InstanceProfileName") ?? ""
+            path = document.string("Path")
+            tags = document.structures("Tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("InstanceProfileName", instanceProfileName)
+            document.putString("Path", path)
+            document.putStructures("Tags", tags)
+            return document
+        }
+    }
+
+    public struct CreateInstanceProfileResponse: AWSStructure {
+        public var instanceProfile: InstanceProfile
+
+        public init(instanceProfile: InstanceProfile) {
+            self.instanceProfile = instanceProfile
+        }
+
+        public init(_ document: DocumentObject) {
+            instanceProfile = document.structure("InstanceProfile") ?? InstanceProfile(DocumentObject())
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("InstanceProfile", instanceProfile)
+            return document
+        }
+    }
+
+    public struct CreateLoginProfileRequest: AWSStructure {
+        public var userName: String?
+        public var password: String?
+        public var passwordResetRequired: Bool?
+
+        public init(userName: String? = nil, password: String? = nil, passwordResetRequired: Bool? = nil) {
+            self.userName = userName
+            self.password = password
+            self.passwordResetRequired = passwordResetRequired
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName")
+            password = document.string("Password")
+            passwordResetRequired = document.bool("PasswordResetRequired")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("UserName", userName)
+            document.putString("Password", password)
+            document.putBool("PasswordResetRequired", passwordResetRequired)
+            return document
+        }
+    }
+
+    public struct CreateLoginProfileResponse: AWSStructure {
+        public var loginProfile: LoginProfile
+
+        public init(loginProfile: LoginProfile) {
+            self.loginProfile = loginProfile
+        }
+
+        public init(_ document: DocumentObject) {
+            loginProfile = document.structure("LoginProfile") ?? LoginProfile(DocumentObject())
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("LoginProfile", loginProfile)
+            return document
+        }
+    }
+
+    public struct CreateOpenIDConnectProviderRequest: AWSStructure {
+        public var url: String
+        public var clientIDList: [String]?
+        public var thumbprintList: [String]?
+        public var tags: [Tag]?
+
+        public init(url: String, clientIDList: [String]? = nil, thumbprintList: [String]? = nil, tags: [Tag]? = nil) {
+            self.url = url
+            self.clientIDList = clientIDList
+            self.thumbprintList = thumbprintList
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            url = document.string("Url") ?? ""
+            clientIDList = document.strings("ClientIDList")
+            thumbprintList = document.strings("ThumbprintList")
+            tags = document.structures("Tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("Url", url)
+            document.putStrings("ClientIDList", clientIDList)
+            document.putStrings("ThumbprintList", thumbprintList)
+            document.putStructures("Tags", tags)
+            return document
+        }
+    }
+
+    public struct CreateOpenIDConnectProviderResponse: AWSStructure {
+        public var openIDConnectProviderArn: String?
+        public var tags: [Tag]?
+
+        public init(openIDConnectProviderArn: String? = nil, tags: [Tag]? = nil) {
+            self.openIDConnectProviderArn = openIDConnectProviderArn
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            openIDConnectProviderArn = document.string("OpenIDConnectProviderArn")
+            tags = document.structures("Tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("OpenIDConnectProviderArn", openIDConnectProviderArn)
+            document.putStructures("Tags", tags)
             return document
         }
     }
@@ -238,6 +731,360 @@ extension IAM {
         }
     }
 
+    public struct CreateSAMLProviderRequest: AWSStructure {
+        public var samlMetadataDocument: String
+        public var name: String
+        public var tags: [Tag]?
+        public var assertionEncryptionMode: String?
+        public var addPrivateKey: String?
+
+        public init(
+            samlMetadataDocument: String,
+            name: String,
+            tags: [Tag]? = nil,
+            assertionEncryptionMode: String? = nil,
+            addPrivateKey: String? = nil
+        ) {
+            self.samlMetadataDocument = samlMetadataDocument
+            self.name = name
+            self.tags = tags
+            self.assertionEncryptionMode = assertionEncryptionMode
+            self.addPrivateKey = addPrivateKey
+        }
+
+        public init(_ document: DocumentObject) {
+            samlMetadataDocument = document.string("SAMLMetadataDocument") ?? ""
+            name = document.string("Name") ?? ""
+            tags = document.structures("Tags")
+            assertionEncryptionMode = document.string("AssertionEncryptionMode")
+            addPrivateKey = document.string("AddPrivateKey")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("SAMLMetadataDocument", samlMetadataDocument)
+            document.putString("Name", name)
+            document.putStructures("Tags", tags)
+            document.putString("AssertionEncryptionMode", assertionEncryptionMode)
+            document.putString("AddPrivateKey", addPrivateKey)
+            return document
+        }
+    }
+
+    public struct CreateSAMLProviderResponse: AWSStructure {
+        public var samlProviderArn: String?
+        public var tags: [Tag]?
+
+        public init(samlProviderArn: String? = nil, tags: [Tag]? = nil) {
+            self.samlProviderArn = samlProviderArn
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            samlProviderArn = document.string("SAMLProviderArn")
+            tags = document.structures("Tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("SAMLProviderArn", samlProviderArn)
+            document.putStructures("Tags", tags)
+            return document
+        }
+    }
+
+    public struct CreateServiceLinkedRoleRequest: AWSStructure {
+        public var awsServiceName: String
+        public var description: String?
+        public var customSuffix: String?
+
+        public init(awsServiceName: String, description: String? = nil, customSuffix: String? = nil) {
+            self.awsServiceName = awsServiceName
+            self.description = description
+            self.customSuffix = customSuffix
+        }
+
+        public init(_ document: DocumentObject) {
+            awsServiceName = document.string("AWSServiceName") ?? ""
+            description = document.string("Description")
+            customSuffix = document.string("CustomSuffix")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("AWSServiceName", awsServiceName)
+            document.putString("Description", description)
+            document.putString("CustomSuffix", customSuffix)
+            return document
+        }
+    }
+
+    public struct CreateServiceLinkedRoleResponse: AWSStructure {
+        public var role: Role?
+
+        public init(role: Role? = nil) {
+            self.role = role
+        }
+
+        public init(_ document: DocumentObject) {
+            role = document.structure("Role")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("Role", role)
+            return document
+        }
+    }
+
+    public struct CreateUserRequest: AWSStructure {
+        public var path: String?
+        public var userName: String
+        public var permissionsBoundary: String?
+        public var tags: [Tag]?
+
+        public init(path: String? = nil, userName: String, permissionsBoundary: String? = nil, tags: [Tag]? = nil) {
+            self.path = path
+            self.userName = userName
+            self.permissionsBoundary = permissionsBoundary
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            path = document.string("Path")
+            userName = document.string("UserName") ?? ""
+            permissionsBoundary = document.string("PermissionsBoundary")
+            tags = document.structures("Tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("Path", path)
+            document.putString("UserName", userName)
+            document.putString("PermissionsBoundary", permissionsBoundary)
+            document.putStructures("Tags", tags)
+            return document
+        }
+    }
+
+    public struct CreateUserResponse: AWSStructure {
+        public var user: User?
+
+        public init(user: User? = nil) {
+            self.user = user
+        }
+
+        public init(_ document: DocumentObject) {
+            user = document.structure("User")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("User", user)
+            return document
+        }
+    }
+
+    public struct CreateVirtualMFADeviceRequest: AWSStructure {
+        public var path: String?
+        public var virtualMFADeviceName: String
+        public var tags: [Tag]?
+
+        public init(path: String? = nil, virtualMFADeviceName: String, tags: [Tag]? = nil) {
+            self.path = path
+            self.virtualMFADeviceName = virtualMFADeviceName
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            path = document.string("Path")
+            virtualMFADeviceName = document.string("VirtualMFADeviceName") ?? ""
+            tags = document.structures("Tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("Path", path)
+            document.putString("VirtualMFADeviceName", virtualMFADeviceName)
+            document.putStructures("Tags", tags)
+            return document
+        }
+    }
+
+    public struct CreateVirtualMFADeviceResponse: AWSStructure {
+        public var virtualMFADevice: VirtualMFADevice
+
+        public init(virtualMFADevice: VirtualMFADevice) {
+            self.virtualMFADevice = virtualMFADevice
+        }
+
+        public init(_ document: DocumentObject) {
+            virtualMFADevice = document.structure("VirtualMFADevice") ?? VirtualMFADevice(DocumentObject())
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("VirtualMFADevice", virtualMFADevice)
+            return document
+        }
+    }
+
+    public struct DeactivateMFADeviceRequest: AWSStructure {
+        public var userName: String?
+        public var serialNumber: String
+
+        public init(userName: String? = nil, serialNumber: String) {
+            self.userName = userName
+            self.serialNumber = serialNumber
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName")
+            serialNumber = document.string("SerialNumber") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("UserName", userName)
+            document.putString("SerialNumber", serialNumber)
+            return document
+        }
+    }
+
+    public struct DeleteAccessKeyRequest: AWSStructure {
+        public var userName: String?
+        public var accessKeyId: String
+
+        public init(userName: String? = nil, accessKeyId: String) {
+            self.userName = userName
+            self.accessKeyId = accessKeyId
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName")
+            accessKeyId = document.string("AccessKeyId") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("UserName", userName)
+            document.putString("AccessKeyId", accessKeyId)
+            return document
+        }
+    }
+
+    public struct DeleteAccountAliasRequest: AWSStructure {
+        public var accountAlias: String
+
+        public init(accountAlias: String) {
+            self.accountAlias = accountAlias
+        }
+
+        public init(_ document: DocumentObject) {
+            accountAlias = document.string("AccountAlias") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("AccountAlias", accountAlias)
+            return document
+        }
+    }
+
+    public struct DeleteGroupPolicyRequest: AWSStructure {
+        public var groupName: String
+        public var policyName: String
+
+        public init(groupName: String, policyName: String) {
+            self.groupName = groupName
+            self.policyName = policyName
+        }
+
+        public init(_ document: DocumentObject) {
+            groupName = document.string("GroupName") ?? ""
+            policyName = document.string("PolicyName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("GroupName", groupName)
+            document.putString("PolicyName", policyName)
+            return document
+        }
+    }
+
+    public struct DeleteGroupRequest: AWSStructure {
+        public var groupName: String
+
+        public init(groupName: String) {
+            self.groupName = groupName
+        }
+
+        public init(_ document: DocumentObject) {
+            groupName = document.string("GroupName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("GroupName", groupName)
+            return document
+        }
+    }
+
+    public struct DeleteInstanceProfileRequest: AWSStructure {
+        public var instanceProfileName: String
+
+        public init(instanceProfileName: String) {
+            self.instanceProfileName = instanceProfileName
+        }
+
+        public init(_ document: DocumentObject) {
+            instanceProfileName = document.string("InstanceProfileName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("InstanceProfileName", instanceProfileName)
+            return document
+        }
+    }
+
+    public struct DeleteLoginProfileRequest: AWSStructure {
+        public var userName: String?
+
+        public init(userName: String? = nil) {
+            self.userName = userName
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("UserName", userName)
+            return document
+        }
+    }
+
+    public struct DeleteOpenIDConnectProviderRequest: AWSStructure {
+        public var openIDConnectProviderArn: String
+
+        public init(openIDConnectProviderArn: String) {
+            self.openIDConnectProviderArn = openIDConnectProviderArn
+        }
+
+        public init(_ document: DocumentObject) {
+            openIDConnectProviderArn = document.string("OpenIDConnectProviderArn") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("OpenIDConnectProviderArn", openIDConnectProviderArn)
+            return document
+        }
+    }
+
     public struct DeletePolicyRequest: AWSStructure {
         public var policyArn: String
 
@@ -274,6 +1121,24 @@ extension IAM {
             var document = DocumentObject(minimumCapacity: 2)
             document.putString("PolicyArn", policyArn)
             document.putString("VersionId", versionId)
+            return document
+        }
+    }
+
+    public struct DeleteRolePermissionsBoundaryRequest: AWSStructure {
+        public var roleName: String
+
+        public init(roleName: String) {
+            self.roleName = roleName
+        }
+
+        public init(_ document: DocumentObject) {
+            roleName = document.string("RoleName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("RoleName", roleName)
             return document
         }
     }
@@ -318,885 +1183,20 @@ extension IAM {
         }
     }
 
-    public struct DetachRolePolicyRequest: AWSStructure {
-        public var roleName: String
-        public var policyArn: String
+    public struct DeleteSAMLProviderRequest: AWSStructure {
+        public var samlProviderArn: String
 
-        public init(roleName: String, policyArn: String) {
-            self.roleName = roleName
-            self.policyArn = policyArn
+        public init(samlProviderArn: String) {
+            self.samlProviderArn = samlProviderArn
         }
 
         public init(_ document: DocumentObject) {
-            roleName = document.string("RoleName") ?? ""
-            policyArn = document.string("PolicyArn") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("RoleName", roleName)
-            document.putString("PolicyArn", policyArn)
-            return document
-        }
-    }
-
-    public struct GetPolicyRequest: AWSStructure {
-        public var policyArn: String
-
-        public init(policyArn: String) {
-            self.policyArn = policyArn
-        }
-
-        public init(_ document: DocumentObject) {
-            policyArn = document.string("PolicyArn") ?? ""
+            samlProviderArn = document.string("SAMLProviderArn") ?? ""
         }
 
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
-            document.putString("PolicyArn", policyArn)
-            return document
-        }
-    }
-
-    public struct GetPolicyResponse: AWSStructure {
-        public var policy: Policy?
-
-        public init(policy: Policy? = nil) {
-            self.policy = policy
-        }
-
-        public init(_ document: DocumentObject) {
-            policy = document.structure("Policy")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructure("Policy", policy)
-            return document
-        }
-    }
-
-    public struct GetPolicyVersionRequest: AWSStructure {
-        public var policyArn: String
-        public var versionId: String
-
-        public init(policyArn: String, versionId: String) {
-            self.policyArn = policyArn
-            self.versionId = versionId
-        }
-
-        public init(_ document: DocumentObject) {
-            policyArn = document.string("PolicyArn") ?? ""
-            versionId = document.string("VersionId") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("PolicyArn", policyArn)
-            document.putString("VersionId", versionId)
-            return document
-        }
-    }
-
-    public struct GetPolicyVersionResponse: AWSStructure {
-        public var policyVersion: PolicyVersion?
-
-        public init(policyVersion: PolicyVersion? = nil) {
-            self.policyVersion = policyVersion
-        }
-
-        public init(_ document: DocumentObject) {
-            policyVersion = document.structure("PolicyVersion")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructure("PolicyVersion", policyVersion)
-            return document
-        }
-    }
-
-    public struct GetRolePolicyRequest: AWSStructure {
-        public var roleName: String
-        public var policyName: String
-
-        public init(roleName: String, policyName: String) {
-            self.roleName = roleName
-            self.policyName = policyName
-        }
-
-        public init(_ document: DocumentObject) {
-            roleName = document.string("RoleName") ?? ""
-            policyName = document.string("PolicyName") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("RoleName", roleName)
-            document.putString("PolicyName", policyName)
-            return document
-        }
-    }
-
-    public struct GetRolePolicyResponse: AWSStructure {
-        public var roleName: String
-        public var policyName: String
-        public var policyDocument: String
-
-        public init(roleName: String, policyName: String, policyDocument: String) {
-            self.roleName = roleName
-            self.policyName = policyName
-            self.policyDocument = policyDocument
-        }
-
-        public init(_ document: DocumentObject) {
-            roleName = document.string("RoleName") ?? ""
-            policyName = document.string("PolicyName") ?? ""
-            policyDocument = document.string("PolicyDocument") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("RoleName", roleName)
-            document.putString("PolicyName", policyName)
-            document.putString("PolicyDocument", policyDocument)
-            return document
-        }
-    }
-
-    public struct GetRoleRequest: AWSStructure {
-        public var roleName: String
-
-        public init(roleName: String) {
-            self.roleName = roleName
-        }
-
-        public init(_ document: DocumentObject) {
-            roleName = document.string("RoleName") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("RoleName", roleName)
-            return document
-        }
-    }
-
-    public struct GetRoleResponse: AWSStructure {
-        public var role: Role
-
-        public init(role: Role) {
-            self.role = role
-        }
-
-        public init(_ document: DocumentObject) {
-            role = document.structure("Role") ?? Role(DocumentObject())
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructure("Role", role)
-            return document
-        }
-    }
-
-    public struct GetUserRequest: AWSStructure {
-        public var userName: String?
-
-        public init(userName: String? = nil) {
-            self.userName = userName
-        }
-
-        public init(_ document: DocumentObject) {
-            userName = document.string("UserName")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("UserName", userName)
-            return document
-        }
-    }
-
-    public struct GetUserResponse: AWSStructure {
-        public var user: User
-
-        public init(user: User) {
-            self.user = user
-        }
-
-        public init(_ document: DocumentObject) {
-            user = document.structure("User") ?? User(DocumentObject())
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructure("User", user)
-            return document
-        }
-    }
-
-    public struct ListAttachedRolePoliciesRequest: AWSStructure {
-        public var roleName: String
-        public var pathPrefix: String?
-        public var marker: String?
-        public var maxItems: Int?
-
-        public init(roleName: String, pathPrefix: String? = nil, marker: String? = nil, maxItems: Int? = nil) {
-            self.roleName = roleName
-            self.pathPrefix = pathPrefix
-            self.marker = marker
-            self.maxItems = maxItems
-        }
-
-        public init(_ document: DocumentObject) {
-            roleName = document.string("RoleName") ?? ""
-            pathPrefix = document.string("PathPrefix")
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putString("RoleName", roleName)
-            document.putString("PathPrefix", pathPrefix)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct ListAttachedRolePoliciesResponse: AWSStructure {
-        public var attachedPolicies: [AttachedPolicy]?
-        public var isTruncated: Bool?
-        public var marker: String?
-
-        public init(attachedPolicies: [AttachedPolicy]? = nil, isTruncated: Bool? = nil, marker: String? = nil) {
-            self.attachedPolicies = attachedPolicies
-            self.isTruncated = isTruncated
-            self.marker = marker
-        }
-
-        public init(_ document: DocumentObject) {
-            attachedPolicies = document.structures("AttachedPolicies")
-            isTruncated = document.bool("IsTruncated")
-            marker = document.string("Marker")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putStructures("AttachedPolicies", attachedPolicies)
-            document.putBool("IsTruncated", isTruncated)
-            document.putString("Marker", marker)
-            return document
-        }
-    }
-
-    public struct ListEntitiesForPolicyRequest: AWSStructure {
-        public var policyArn: String
-        public var entityFilter: String?
-        public var pathPrefix: String?
-        public var policyUsageFilter: String?
-        public var marker: String?
-        public var maxItems: Int?
-
-        public init(
-            policyArn: String,
-            entityFilter: String? = nil,
-            pathPrefix: String? = nil,
-            policyUsageFilter: String? = nil,
-            marker: String? = nil,
-            maxItems: Int? = nil
-        ) {
-            self.policyArn = policyArn
-            self.entityFilter = entityFilter
-            self.pathPrefix = pathPrefix
-            self.policyUsageFilter = policyUsageFilter
-            self.marker = marker
-            self.maxItems = maxItems
-        }
-
-        public init(_ document: DocumentObject) {
-            policyArn = document.string("PolicyArn") ?? ""
-            entityFilter = document.string("EntityFilter")
-            pathPrefix = document.string("PathPrefix")
-            policyUsageFilter = document.string("PolicyUsageFilter")
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putString("PolicyArn", policyArn)
-            document.putString("EntityFilter", entityFilter)
-            document.putString("PathPrefix", pathPrefix)
-            document.putString("PolicyUsageFilter", policyUsageFilter)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct ListEntitiesForPolicyResponse: AWSStructure {
-        public var policyGroups: [PolicyGroup]?
-        public var policyUsers: [PolicyUser]?
-        public var policyRoles: [PolicyRole]?
-        public var isTruncated: Bool?
-        public var marker: String?
-
-        public init(
-            policyGroups: [PolicyGroup]? = nil,
-            policyUsers: [PolicyUser]? = nil,
-            policyRoles: [PolicyRole]? = nil,
-            isTruncated: Bool? = nil,
-            marker: String? = nil
-        ) {
-            self.policyGroups = policyGroups
-            self.policyUsers = policyUsers
-            self.policyRoles = policyRoles
-            self.isTruncated = isTruncated
-            self.marker = marker
-        }
-
-        public init(_ document: DocumentObject) {
-            policyGroups = document.structures("PolicyGroups")
-            policyUsers = document.structures("PolicyUsers")
-            policyRoles = document.structures("PolicyRoles")
-            isTruncated = document.bool("IsTruncated")
-            marker = document.string("Marker")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 5)
-            document.putStructures("PolicyGroups", policyGroups)
-            document.putStructures("PolicyUsers", policyUsers)
-            document.putStructures("PolicyRoles", policyRoles)
-            document.putBool("IsTruncated", isTruncated)
-            document.putString("Marker", marker)
-            return document
-        }
-    }
-
-    public struct ListPoliciesRequest: AWSStructure {
-        public var scope: String?
-        public var onlyAttached: Bool?
-        public var pathPrefix: String?
-        public var policyUsageFilter: String?
-        public var marker: String?
-        public var maxItems: Int?
-
-        public init(
-            scope: String? = nil,
-            onlyAttached: Bool? = nil,
-            pathPrefix: String? = nil,
-            policyUsageFilter: String? = nil,
-            marker: String? = nil,
-            maxItems: Int? = nil
-        ) {
-            self.scope = scope
-            self.onlyAttached = onlyAttached
-            self.pathPrefix = pathPrefix
-            self.policyUsageFilter = policyUsageFilter
-            self.marker = marker
-            self.maxItems = maxItems
-        }
-
-        public init(_ document: DocumentObject) {
-            scope = document.string("Scope")
-            onlyAttached = document.bool("OnlyAttached")
-            pathPrefix = document.string("PathPrefix")
-            policyUsageFilter = document.string("PolicyUsageFilter")
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putString("Scope", scope)
-            document.putBool("OnlyAttached", onlyAttached)
-            document.putString("PathPrefix", pathPrefix)
-            document.putString("PolicyUsageFilter", policyUsageFilter)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct ListPoliciesResponse: AWSStructure {
-        public var policies: [Policy]?
-        public var isTruncated: Bool?
-        public var marker: String?
-
-        public init(policies: [Policy]? = nil, isTruncated: Bool? = nil, marker: String? = nil) {
-            self.policies = policies
-            self.isTruncated = isTruncated
-            self.marker = marker
-        }
-
-        public init(_ document: DocumentObject) {
-            policies = document.structures("Policies")
-            isTruncated = document.bool("IsTruncated")
-            marker = document.string("Marker")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putStructures("Policies", policies)
-            document.putBool("IsTruncated", isTruncated)
-            document.putString("Marker", marker)
-            return document
-        }
-    }
-
-    public struct ListPolicyTagsRequest: AWSStructure {
-        public var policyArn: String
-        public var marker: String?
-        public var maxItems: Int?
-
-        public init(policyArn: String, marker: String? = nil, maxItems: Int? = nil) {
-            self.policyArn = policyArn
-            self.marker = marker
-            self.maxItems = maxItems
-        }
-
-        public init(_ document: DocumentObject) {
-            policyArn = document.string("PolicyArn") ?? ""
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("PolicyArn", policyArn)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct ListPolicyTagsResponse: AWSStructure {
-        public var tags: [Tag]
-        public var isTruncated: Bool?
-        public var marker: String?
-
-        public init(tags: [Tag], isTruncated: Bool? = nil, marker: String? = nil) {
-            self.tags = tags
-            self.isTruncated = isTruncated
-            self.marker = marker
-        }
-
-        public init(_ document: DocumentObject) {
-            tags = document.structures("Tags") ?? []
-            isTruncated = document.bool("IsTruncated")
-            marker = document.string("Marker")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putStructures("Tags", tags)
-            document.putBool("IsTruncated", isTruncated)
-            document.putString("Marker", marker)
-            return document
-        }
-    }
-
-    public struct ListPolicyVersionsRequest: AWSStructure {
-        public var policyArn: String
-        public var marker: String?
-        public var maxItems: Int?
-
-        public init(policyArn: String, marker: String? = nil, maxItems: Int? = nil) {
-            self.policyArn = policyArn
-            self.marker = marker
-            self.maxItems = maxItems
-        }
-
-        public init(_ document: DocumentObject) {
-            policyArn = document.string("PolicyArn") ?? ""
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("PolicyArn", policyArn)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct ListPolicyVersionsResponse: AWSStructure {
-        public var versions: [PolicyVersion]?
-        public var isTruncated: Bool?
-        public var marker: String?
-
-        public init(versions: [PolicyVersion]? = nil, isTruncated: Bool? = nil, marker: String? = nil) {
-            self.versions = versions
-            self.isTruncated = isTruncated
-            self.marker = marker
-        }
-
-        public init(_ document: DocumentObject) {
-            versions = document.structures("Versions")
-            isTruncated = document.bool("IsTruncated")
-            marker = document.string("Marker")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putStructures("Versions", versions)
-            document.putBool("IsTruncated", isTruncated)
-            document.putString("Marker", marker)
-            return document
-        }
-    }
-
-    public struct ListRolePoliciesRequest: AWSStructure {
-        public var roleName: String
-        public var marker: String?
-        public var maxItems: Int?
-
-        public init(roleName: String, marker: String? = nil, maxItems: Int? = nil) {
-            self.roleName = roleName
-            self.marker = marker
-            self.maxItems = maxItems
-        }
-
-        public init(_ document: DocumentObject) {
-            roleName = document.string("RoleName") ?? ""
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("RoleName", roleName)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct ListRolePoliciesResponse: AWSStructure {
-        public var policyNames: [String]
-        public var isTruncated: Bool?
-        public var marker: String?
-
-        public init(policyNames: [String], isTruncated: Bool? = nil, marker: String? = nil) {
-            self.policyNames = policyNames
-            self.isTruncated = isTruncated
-            self.marker = marker
-        }
-
-        public init(_ document: DocumentObject) {
-            policyNames = document.strings("PolicyNames") ?? []
-            isTruncated = document.bool("IsTruncated")
-            marker = document.string("Marker")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putStrings("PolicyNames", policyNames)
-            document.putBool("IsTruncated", isTruncated)
-            document.putString("Marker", marker)
-            return document
-        }
-    }
-
-    public struct ListRoleTagsRequest: AWSStructure {
-        public var roleName: String
-        public var marker: String?
-        public var maxItems: Int?
-
-        public init(roleName: String, marker: String? = nil, maxItems: Int? = nil) {
-            self.roleName = roleName
-            self.marker = marker
-            self.maxItems = maxItems
-        }
-
-        public init(_ document: DocumentObject) {
-            roleName = document.string("RoleName") ?? ""
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("RoleName", roleName)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct ListRoleTagsResponse: AWSStructure {
-        public var tags: [Tag]
-        public var isTruncated: Bool?
-        public var marker: String?
-
-        public init(tags: [Tag], isTruncated: Bool? = nil, marker: String? = nil) {
-            self.tags = tags
-            self.isTruncated = isTruncated
-            self.marker = marker
-        }
-
-        public init(_ document: DocumentObject) {
-            tags = document.structures("Tags") ?? []
-            isTruncated = document.bool("IsTruncated")
-            marker = document.string("Marker")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putStructures("Tags", tags)
-            document.putBool("IsTruncated", isTruncated)
-            document.putString("Marker", marker)
-            return document
-        }
-    }
-
-    public struct ListRolesRequest: AWSStructure {
-        public var pathPrefix: String?
-        public var marker: String?
-        public var maxItems: Int?
-
-        public init(pathPrefix: String? = nil, marker: String? = nil, maxItems: Int? = nil) {
-            self.pathPrefix = pathPrefix
-            self.marker = marker
-            self.maxItems = maxItems
-        }
-
-        public init(_ document: DocumentObject) {
-            pathPrefix = document.string("PathPrefix")
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("PathPrefix", pathPrefix)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct ListRolesResponse: AWSStructure {
-        public var roles: [Role]
-        public var isTruncated: Bool?
-        public var marker: String?
-
-        public init(roles: [Role], isTruncated: Bool? = nil, marker: String? = nil) {
-            self.roles = roles
-            self.isTruncated = isTruncated
-            self.marker = marker
-        }
-
-        public init(_ document: DocumentObject) {
-            roles = document.structures("Roles") ?? []
-            isTruncated = document.bool("IsTruncated")
-            marker = document.string("Marker")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putStructures("Roles", roles)
-            document.putBool("IsTruncated", isTruncated)
-            document.putString("Marker", marker)
-            return document
-        }
-    }
-
-    public struct ListUsersRequest: AWSStructure {
-        public var pathPrefix: String?
-        public var marker: String?
-        public var maxItems: Int?
-
-        public init(pathPrefix: String? = nil, marker: String? = nil, maxItems: Int? = nil) {
-            self.pathPrefix = pathPrefix
-            self.marker = marker
-            self.maxItems = maxItems
-        }
-
-        public init(_ document: DocumentObject) {
-            pathPrefix = document.string("PathPrefix")
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("PathPrefix", pathPrefix)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct ListUsersResponse: AWSStructure {
-        public var users: [User]
-        public var isTruncated: Bool?
-        public var marker: String?
-
-        public init(users: [User], isTruncated: Bool? = nil, marker: String? = nil) {
-            self.users = users
-            self.isTruncated = isTruncated
-            self.marker = marker
-        }
-
-        public init(_ document: DocumentObject) {
-            users = document.structures("Users") ?? []
-            isTruncated = document.bool("IsTruncated")
-            marker = document.string("Marker")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putStructures("Users", users)
-            document.putBool("IsTruncated", isTruncated)
-            document.putString("Marker", marker)
-            return document
-        }
-    }
-
-    public struct Policy: AWSStructure {
-        public var policyName: String?
-        public var policyId: String?
-        public var arn: String?
-        public var path: String?
-        public var defaultVersionId: String?
-        public var attachmentCount: Int?
-        public var permissionsBoundaryUsageCount: Int?
-        public var isAttachable: Bool?
-        public var description: String?
-        public var createDate: Instant?
-        public var updateDate: Instant?
-        public var tags: [Tag]?
-
-        public init(
-            policyName: String? = nil,
-            policyId: String? = nil,
-            arn: String? = nil,
-            path: String? = nil,
-            defaultVersionId: String? = nil,
-            attachmentCount: Int? = nil,
-            permissionsBoundaryUsageCount: Int? = nil,
-            isAttachable: Bool? = nil,
-            description: String? = nil,
-            createDate: Instant? = nil,
-            updateDate: Instant? = nil,
-            tags: [Tag]? = nil
-        ) {
-            self.policyName = policyName
-            self.policyId = policyId
-            self.arn = arn
-            self.path = path
-            self.defaultVersionId = defaultVersionId
-            self.attachmentCount = attachmentCount
-            self.permissionsBoundaryUsageCount = permissionsBoundaryUsageCount
-            self.isAttachable = isAttachable
-            self.description = description
-            self.createDate = createDate
-            self.updateDate = updateDate
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            policyName = document.string("PolicyName")
-            policyId = document.string("PolicyId")
-            arn = document.string("Arn")
-            path = document.string("Path")
-            defaultVersionId = document.string("DefaultVersionId")
-            attachmentCount = document.integer("AttachmentCount")
-            permissionsBoundaryUsageCount = document.integer("PermissionsBoundaryUsageCount")
-            isAttachable = document.bool("IsAttachable")
-            description = document.string("Description")
-            createDate = document.timestamp("CreateDate")
-            updateDate = document.timestamp("UpdateDate")
-            tags = document.structures("Tags")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 12)
-            document.putString("PolicyName", policyName)
-            document.putString("PolicyId", policyId)
-            document.putString("Arn", arn)
-            document.putString("Path", path)
-            document.putString("DefaultVersionId", defaultVersionId)
-            document.putInteger("AttachmentCount", attachmentCount)
-            document.putInteger("PermissionsBoundaryUsageCount", permissionsBoundaryUsageCount)
-            document.putBool("IsAttachable", isAttachable)
-            document.putString("Description", description)
-            document.putTimestamp("CreateDate", createDate)
-            document.putTimestamp("UpdateDate", updateDate)
-            document.putStructures("Tags", tags)
-            return document
-        }
-    }
-
-    public struct PolicyGroup: AWSStructure {
-        public var groupName: String?
-        public var groupId: String?
-
-        public init(groupName: String? = nil, groupId: String? = nil) {
-            self.groupName = groupName
-            self.groupId = groupId
-        }
-
-        public init(_ document: DocumentObject) {
-            groupName = document.string("GroupName")
-            groupId = document.string("GroupId")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("GroupName", groupName)
-            document.putString("GroupId", groupId)
-            return document
-        }
-    }
-
-    public struct PolicyRole: AWSStructure {
-        public var roleName: String?
-        public var roleId: String?
-
-        public init(roleName: String? = nil, roleId: String? = nil) {
-            self.roleName = roleName
-            self.roleId = roleId
-        }
-
-        public init(_ document: DocumentObject) {
-            roleName = document.string("RoleName")
-            roleId = document.string("RoleId")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("RoleName", roleName)
-            document.putString("RoleId", roleId)
-            return document
-        }
-    }
-
-    public struct PolicyUser: AWSStructure {
-        public var userName: String?
-        public var userId: String?
-
-        public init(userName: String? = nil, userId: String? = nil) {
-            self.userName = userName
-            self.userId = userId
-        }
-
-        public init(_ document: DocumentObject) {
-            userName = document.string("UserName")
-            userId = document.string("UserId")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("UserName", userName)
-            document.putString("UserId", userId)
+            document.putString("SAMLProviderArn", samlProviderArn)
             return document
         }
     }

@@ -2,42 +2,1119 @@
 import AWSModel
 
 extension IAM {
-    public struct PolicyVersion: AWSStructure {
-        public var documentText: String?
-        public var versionId: String?
-        public var isDefaultVersion: Bool?
-        public var createDate: Instant?
+    public struct DeleteSSHPublicKeyRequest: AWSStructure {
+        public var userName: String
+        public var sshPublicKeyId: String
 
-        public init(
-            documentText: String? = nil,
-            versionId: String? = nil,
-            isDefaultVersion: Bool? = nil,
-            createDate: Instant? = nil
-        ) {
-            self.documentText = documentText
-            self.versionId = versionId
-            self.isDefaultVersion = isDefaultVersion
-            self.createDate = createDate
+        public init(userName: String, sshPublicKeyId: String) {
+            self.userName = userName
+            self.sshPublicKeyId = sshPublicKeyId
         }
 
         public init(_ document: DocumentObject) {
-            documentText = document.string("Document")
-            versionId = document.string("VersionId")
-            isDefaultVersion = document.bool("IsDefaultVersion")
-            createDate = document.timestamp("CreateDate")
+            userName = document.string("UserName") ?? ""
+            sshPublicKeyId = document.string("SSHPublicKeyId") ?? ""
         }
 
         public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putString("Document", documentText)
-            document.putString("VersionId", versionId)
-            document.putBool("IsDefaultVersion", isDefaultVersion)
-            document.putTimestamp("CreateDate", createDate)
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("UserName", userName)
+            document.putString("SSHPublicKeyId", sshPublicKeyId)
             return document
         }
     }
 
-    public struct PutRolePolicyRequest: AWSStructure {
+    public struct DeleteServerCertificateRequest: AWSStructure {
+        public var serverCertificateName: String
+
+        public init(serverCertificateName: String) {
+            self.serverCertificateName = serverCertificateName
+        }
+
+        public init(_ document: DocumentObject) {
+            serverCertificateName = document.string("ServerCertificateName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("ServerCertificateName", serverCertificateName)
+            return document
+        }
+    }
+
+    public struct DeleteServiceLinkedRoleRequest: AWSStructure {
+        public var roleName: String
+
+        public init(roleName: String) {
+            self.roleName = roleName
+        }
+
+        public init(_ document: DocumentObject) {
+            roleName = document.string("RoleName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("RoleName", roleName)
+            return document
+        }
+    }
+
+    public struct DeleteServiceLinkedRoleResponse: AWSStructure {
+        public var deletionTaskId: String
+
+        public init(deletionTaskId: String) {
+            self.deletionTaskId = deletionTaskId
+        }
+
+        public init(_ document: DocumentObject) {
+            deletionTaskId = document.string("DeletionTaskId") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("DeletionTaskId", deletionTaskId)
+            return document
+        }
+    }
+
+    public struct DeleteSigningCertificateRequest: AWSStructure {
+        public var userName: String?
+        public var certificateId: String
+
+        public init(userName: String? = nil, certificateId: String) {
+            self.userName = userName
+            self.certificateId = certificateId
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName")
+            certificateId = document.string("CertificateId") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("UserName", userName)
+            document.putString("CertificateId", certificateId)
+            return document
+        }
+    }
+
+    public struct DeleteUserPermissionsBoundaryRequest: AWSStructure {
+        public var userName: String
+
+        public init(userName: String) {
+            self.userName = userName
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("UserName", userName)
+            return document
+        }
+    }
+
+    public struct DeleteUserPolicyRequest: AWSStructure {
+        public var userName: String
+        public var policyName: String
+
+        public init(userName: String, policyName: String) {
+            self.userName = userName
+            self.policyName = policyName
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName") ?? ""
+            policyName = document.string("PolicyName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("UserName", userName)
+            document.putString("PolicyName", policyName)
+            return document
+        }
+    }
+
+    public struct DeleteUserRequest: AWSStructure {
+        public var userName: String
+
+        public init(userName: String) {
+            self.userName = userName
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("UserName", userName)
+            return document
+        }
+    }
+
+    public struct DeleteVirtualMFADeviceRequest: AWSStructure {
+        public var serialNumber: String
+
+        public init(serialNumber: String) {
+            self.serialNumber = serialNumber
+        }
+
+        public init(_ document: DocumentObject) {
+            serialNumber = document.string("SerialNumber") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("SerialNumber", serialNumber)
+            return document
+        }
+    }
+
+    public struct DeletionTaskFailureReasonType: AWSStructure {
+        public var reason: String?
+        public var roleUsageList: [RoleUsageType]?
+
+        public init(reason: String? = nil, roleUsageList: [RoleUsageType]? = nil) {
+            self.reason = reason
+            self.roleUsageList = roleUsageList
+        }
+
+        public init(_ document: DocumentObject) {
+            reason = document.string("Reason")
+            roleUsageList = document.structures("RoleUsageList")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("Reason", reason)
+            document.putStructures("RoleUsageList", roleUsageList)
+            return document
+        }
+    }
+
+    public struct DetachGroupPolicyRequest: AWSStructure {
+        public var groupName: String
+        public var policyArn: String
+
+        public init(groupName: String, policyArn: String) {
+            self.groupName = groupName
+            self.policyArn = policyArn
+        }
+
+        public init(_ document: DocumentObject) {
+            groupName = document.string("GroupName") ?? ""
+            policyArn = document.string("PolicyArn") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("GroupName", groupName)
+            document.putString("PolicyArn", policyArn)
+            return document
+        }
+    }
+
+    public struct DetachRolePolicyRequest: AWSStructure {
+        public var roleName: String
+        public var policyArn: String
+
+        public init(roleName: String, policyArn: String) {
+            self.roleName = roleName
+            self.policyArn = policyArn
+        }
+
+        public init(_ document: DocumentObject) {
+            roleName = document.string("RoleName") ?? ""
+            policyArn = document.string("PolicyArn") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("RoleName", roleName)
+            document.putString("PolicyArn", policyArn)
+            return document
+        }
+    }
+
+    public struct DetachUserPolicyRequest: AWSStructure {
+        public var userName: String
+        public var policyArn: String
+
+        public init(userName: String, policyArn: String) {
+            self.userName = userName
+            self.policyArn = policyArn
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName") ?? ""
+            policyArn = document.string("PolicyArn") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("UserName", userName)
+            document.putString("PolicyArn", policyArn)
+            return document
+        }
+    }
+
+    public struct EnableMFADeviceRequest: AWSStructure {
+        public var userName: String
+        public var serialNumber: String
+        public var authenticationCode1: String
+        public var authenticationCode2: String
+
+        public init(userName: String, serialNumber: String, authenticationCode1: String, authenticationCode2: String) {
+            self.userName = userName
+            self.serialNumber = serialNumber
+            self.authenticationCode1 = authenticationCode1
+            self.authenticationCode2 = authenticationCode2
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName") ?? ""
+            serialNumber = document.string("SerialNumber") ?? ""
+            authenticationCode1 = document.string("AuthenticationCode1") ?? ""
+            authenticationCode2 = document.string("AuthenticationCode2") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("UserName", userName)
+            document.putString("SerialNumber", serialNumber)
+            document.putString("AuthenticationCode1", authenticationCode1)
+            document.putString("AuthenticationCode2", authenticationCode2)
+            return document
+        }
+    }
+
+    public struct EntityDetails: AWSStructure {
+        public var entityInfo: EntityInfo
+        public var lastAuthenticated: Instant?
+
+        public init(entityInfo: EntityInfo, lastAuthenticated: Instant? = nil) {
+            self.entityInfo = entityInfo
+            self.lastAuthenticated = lastAuthenticated
+        }
+
+        public init(_ document: DocumentObject) {
+            entityInfo = document.structure("EntityInfo") ?? EntityInfo(DocumentObject())
+            lastAuthenticated = document.timestamp("LastAuthenticated")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructure("EntityInfo", entityInfo)
+            document.putTimestamp("LastAuthenticated", lastAuthenticated)
+            return document
+        }
+    }
+
+    public struct EntityInfo: AWSStructure {
+        public var arn: String
+        public var name: String
+        public var type: String
+        public var id: String
+        public var path: String?
+
+        public init(arn: String, name: String, type: String, id: String, path: String? = nil) {
+            self.arn = arn
+            self.name = name
+            self.type = type
+            self.id = id
+            self.path = path
+        }
+
+        public init(_ document: DocumentObject) {
+            arn = document.string("Arn") ?? ""
+            name = document.string("Name") ?? ""
+            type = document.string("Type") ?? ""
+            id = document.string("Id") ?? ""
+            path = document.string("Path")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("Arn", arn)
+            document.putString("Name", name)
+            document.putString("Type", type)
+            document.putString("Id", id)
+            document.putString("Path", path)
+            return document
+        }
+    }
+
+    public struct ErrorDetails: AWSStructure {
+        public var message: String
+        public var code: String
+
+        public init(message: String, code: String) {
+            self.message = message
+            self.code = code
+        }
+
+        public init(_ document: DocumentObject) {
+            message = document.string("Message") ?? ""
+            code = document.string("Code") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("Message", message)
+            document.putString("Code", code)
+            return document
+        }
+    }
+
+    public struct EvaluationResult: AWSStructure {
+        public var evalActionName: String
+        public var evalResourceName: String?
+        public var evalDecision: String
+        public var matchedStatements: [Statement]?
+        public var missingContextValues: [String]?
+        public var organizationsDecisionDetail: OrganizationsDecisionDetail?
+        public var permissionsBoundaryDecisionDetail: PermissionsBoundaryDecisionDetail?
+        public var evalDecisionDetails: [String: String]?
+        public var resourceSpecificResults: [ResourceSpecificResult]?
+
+        public init(
+            evalActionName: String,
+            evalResourceName: String? = nil,
+            evalDecision: String,
+            matchedStatements: [Statement]? = nil,
+            missingContextValues: [String]? = nil,
+            organizationsDecisionDetail: OrganizationsDecisionDetail? = nil,
+            permissionsBoundaryDecisionDetail: PermissionsBoundaryDecisionDetail? = nil,
+            evalDecisionDetails: [String: String]? = nil,
+            resourceSpecificResults: [ResourceSpecificResult]? = nil
+        ) {
+            self.evalActionName = evalActionName
+            self.evalResourceName = evalResourceName
+            self.evalDecision = evalDecision
+            self.matchedStatements = matchedStatements
+            self.missingContextValues = missingContextValues
+            self.organizationsDecisionDetail = organizationsDecisionDetail
+            self.permissionsBoundaryDecisionDetail = permissionsBoundaryDecisionDetail
+            self.evalDecisionDetails = evalDecisionDetails
+            self.resourceSpecificResults = resourceSpecificResults
+        }
+
+        public init(_ document: DocumentObject) {
+            evalActionName = document.string("EvalActionName") ?? ""
+            evalResourceName = document.string("EvalResourceName")
+            evalDecision = document.string("EvalDecision") ?? ""
+            matchedStatements = document.structures("MatchedStatements")
+            missingContextValues = document.strings("MissingContextValues")
+            organizationsDecisionDetail = document.structure("OrganizationsDecisionDetail")
+            permissionsBoundaryDecisionDetail = document.structure("PermissionsBoundaryDecisionDetail")
+            evalDecisionDetails = document.stringMap("EvalDecisionDetails")
+            resourceSpecificResults = document.structures("ResourceSpecificResults")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 9)
+            document.putString("EvalActionName", evalActionName)
+            document.putString("EvalResourceName", evalResourceName)
+            document.putString("EvalDecision", evalDecision)
+            document.putStructures("MatchedStatements", matchedStatements)
+            document.putStrings("MissingContextValues", missingContextValues)
+            document.putStructure("OrganizationsDecisionDetail", organizationsDecisionDetail)
+            document.putStructure("PermissionsBoundaryDecisionDetail", permissionsBoundaryDecisionDetail)
+            document.putStringMap("EvalDecisionDetails", evalDecisionDetails)
+            document.putStructures("ResourceSpecificResults", resourceSpecificResults)
+            return document
+        }
+    }
+
+    public struct GenerateCredentialReportResponse: AWSStructure {
+        public var state: String?
+        public var description: String?
+
+        public init(state: String? = nil, description: String? = nil) {
+            self.state = state
+            self.description = description
+        }
+
+        public init(_ document: DocumentObject) {
+            state = document.string("State")
+            description = document.string("Description")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("State", state)
+            document.putString("Description", description)
+            return document
+        }
+    }
+
+    public struct GenerateServiceLastAccessedDetailsRequest: AWSStructure {
+        public var arn: String
+        public var granularity: String?
+
+        public init(arn: String, granularity: String? = nil) {
+            self.arn = arn
+            self.granularity = granularity
+        }
+
+        public init(_ document: DocumentObject) {
+            arn = document.string("Arn") ?? ""
+            granularity = document.string("Granularity")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("Arn", arn)
+            document.putString("Granularity", granularity)
+            return document
+        }
+    }
+
+    public struct GenerateServiceLastAccessedDetailsResponse: AWSStructure {
+        public var jobId: String?
+
+        public init(jobId: String? = nil) {
+            self.jobId = jobId
+        }
+
+        public init(_ document: DocumentObject) {
+            jobId = document.string("JobId")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("JobId", jobId)
+            return document
+        }
+    }
+
+    public struct GetAccessKeyLastUsedRequest: AWSStructure {
+        public var accessKeyId: String
+
+        public init(accessKeyId: String) {
+            self.accessKeyId = accessKeyId
+        }
+
+        public init(_ document: DocumentObject) {
+            accessKeyId = document.string("AccessKeyId") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("AccessKeyId", accessKeyId)
+            return document
+        }
+    }
+
+    public struct GetAccessKeyLastUsedResponse: AWSStructure {
+        public var userName: String?
+        public var accessKeyLastUsed: AccessKeyLastUsed?
+
+        public init(userName: String? = nil, accessKeyLastUsed: AccessKeyLastUsed? = nil) {
+            self.userName = userName
+            self.accessKeyLastUsed = accessKeyLastUsed
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName")
+            accessKeyLastUsed = document.structure("AccessKeyLastUsed")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("UserName", userName)
+            document.putStructure("AccessKeyLastUsed", accessKeyLastUsed)
+            return document
+        }
+    }
+
+    public struct GetAccountAuthorizationDetailsRequest: AWSStructure {
+        public var filter: [String]?
+        public var maxItems: Int?
+        public var marker: String?
+
+        public init(filter: [String]? = nil, maxItems: Int? = nil, marker: String? = nil) {
+            self.filter = filter
+            self.maxItems = maxItems
+            self.marker = marker
+        }
+
+        public init(_ document: DocumentObject) {
+            filter = document.strings("Filter")
+            maxItems = document.integer("MaxItems")
+            marker = document.string("Marker")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putStrings("Filter", filter)
+            document.putInteger("MaxItems", maxItems)
+            document.putString("Marker", marker)
+            return document
+        }
+    }
+
+    public struct GetAccountAuthorizationDetailsResponse: AWSStructure {
+        public var userDetailList: [UserDetail]?
+        public var groupDetailList: [GroupDetail]?
+        public var roleDetailList: [RoleDetail]?
+        public var policies: [ManagedPolicyDetail]?
+        public var isTruncated: Bool?
+        public var marker: String?
+
+        public init(
+            userDetailList: [UserDetail]? = nil,
+            groupDetailList: [GroupDetail]? = nil,
+            roleDetailList: [RoleDetail]? = nil,
+            policies: [ManagedPolicyDetail]? = nil,
+            isTruncated: Bool? = nil,
+            marker: String? = nil
+        ) {
+            self.userDetailList = userDetailList
+            self.groupDetailList = groupDetailList
+            self.roleDetailList = roleDetailList
+            self.policies = policies
+            self.isTruncated = isTruncated
+            self.marker = marker
+        }
+
+        public init(_ document: DocumentObject) {
+            userDetailList = document.structures("UserDetailList")
+            groupDetailList = document.structures("GroupDetailList")
+            roleDetailList = document.structures("RoleDetailList")
+            policies = document.structures("Policies")
+            isTruncated = document.bool("IsTruncated")
+            marker = document.string("Marker")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putStructures("UserDetailList", userDetailList)
+            document.putStructures("GroupDetailList", groupDetailList)
+            document.putStructures("RoleDetailList", roleDetailList)
+            document.putStructures("Policies", policies)
+            document.putBool("IsTruncated", isTruncated)
+            document.putString("Marker", marker)
+            return document
+        }
+    }
+
+    public struct GetAccountPasswordPolicyResponse: AWSStructure {
+        public var passwordPolicy: PasswordPolicy
+
+        public init(passwordPolicy: PasswordPolicy) {
+            self.passwordPolicy = passwordPolicy
+        }
+
+        public init(_ document: DocumentObject) {
+            passwordPolicy = document.structure("PasswordPolicy") ?? PasswordPolicy(DocumentObject())
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("PasswordPolicy", passwordPolicy)
+            return document
+        }
+    }
+
+    public struct GetAccountSummaryResponse: AWSStructure {
+        public var summaryMap: [String: Int]?
+
+        public init(summaryMap: [String: Int]? = nil) {
+            self.summaryMap = summaryMap
+        }
+
+        public init(_ document: DocumentObject) {
+            summaryMap = document.entries("SummaryMap") { $0.integer.map(Int.init(clamping:)) }
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putEntries("SummaryMap", summaryMap) { .integer(Int64($0)) }
+            return document
+        }
+    }
+
+    public struct GetContextKeysForCustomPolicyRequest: AWSStructure {
+        public var policyInputList: [String]
+
+        public init(policyInputList: [String]) {
+            self.policyInputList = policyInputList
+        }
+
+        public init(_ document: DocumentObject) {
+            policyInputList = document.strings("PolicyInputList") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStrings("PolicyInputList", policyInputList)
+            return document
+        }
+    }
+
+    public struct GetContextKeysForPolicyResponse: AWSStructure {
+        public var contextKeyNames: [String]?
+
+        public init(contextKeyNames: [String]? = nil) {
+            self.contextKeyNames = contextKeyNames
+        }
+
+        public init(_ document: DocumentObject) {
+            contextKeyNames = document.strings("ContextKeyNames")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStrings("ContextKeyNames", contextKeyNames)
+            return document
+        }
+    }
+
+    public struct GetContextKeysForPrincipalPolicyRequest: AWSStructure {
+        public var policySourceArn: String
+        public var policyInputList: [String]?
+
+        public init(policySourceArn: String, policyInputList: [String]? = nil) {
+            self.policySourceArn = policySourceArn
+            self.policyInputList = policyInputList
+        }
+
+        public init(_ document: DocumentObject) {
+            policySourceArn = document.string("PolicySourceArn") ?? ""
+            policyInputList = document.strings("PolicyInputList")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("PolicySourceArn", policySourceArn)
+            document.putStrings("PolicyInputList", policyInputList)
+            return document
+        }
+    }
+
+    public struct GetCredentialReportResponse: AWSStructure {
+        public var content: [UInt8]?
+        public var reportFormat: String?
+        public var generatedTime: Instant?
+
+        public init(content: [UInt8]? = nil, reportFormat: String? = nil, generatedTime: Instant? = nil) {
+            self.content = content
+            self.reportFormat = reportFormat
+            self.generatedTime = generatedTime
+        }
+
+        public init(_ document: DocumentObject) {
+            content = document.bytes("Content")
+            reportFormat = document.string("ReportFormat")
+            generatedTime = document.timestamp("GeneratedTime")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putBytes("Content", content)
+            document.putString("ReportFormat", reportFormat)
+            document.putTimestamp("GeneratedTime", generatedTime)
+            return document
+        }
+    }
+
+    public struct GetGroupPolicyRequest: AWSStructure {
+        public var groupName: String
+        public var policyName: String
+
+        public init(groupName: String, policyName: String) {
+            self.groupName = groupName
+            self.policyName = policyName
+        }
+
+        public init(_ document: DocumentObject) {
+            groupName = document.string("GroupName") ?? ""
+            policyName = document.string("PolicyName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("GroupName", groupName)
+            document.putString("PolicyName", policyName)
+            return document
+        }
+    }
+
+    public struct GetGroupPolicyResponse: AWSStructure {
+        public var groupName: String
+        public var policyName: String
+        public var policyDocument: String
+
+        public init(groupName: String, policyName: String, policyDocument: String) {
+            self.groupName = groupName
+            self.policyName = policyName
+            self.policyDocument = policyDocument
+        }
+
+        public init(_ document: DocumentObject) {
+            groupName = document.string("GroupName") ?? ""
+            policyName = document.string("PolicyName") ?? ""
+            policyDocument = document.string("PolicyDocument") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("GroupName", groupName)
+            document.putString("PolicyName", policyName)
+            document.putString("PolicyDocument", policyDocument)
+            return document
+        }
+    }
+
+    public struct GetGroupRequest: AWSStructure {
+        public var groupName: String
+        public var marker: String?
+        public var maxItems: Int?
+
+        public init(groupName: String, marker: String? = nil, maxItems: Int? = nil) {
+            self.groupName = groupName
+            self.marker = marker
+            self.maxItems = maxItems
+        }
+
+        public init(_ document: DocumentObject) {
+            groupName = document.string("GroupName") ?? ""
+            marker = document.string("Marker")
+            maxItems = document.integer("MaxItems")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("GroupName", groupName)
+            document.putString("Marker", marker)
+            document.putInteger("MaxItems", maxItems)
+            return document
+        }
+    }
+
+    public struct GetGroupResponse: AWSStructure {
+        public var group: Group
+        public var users: [User]
+        public var isTruncated: Bool?
+        public var marker: String?
+
+        public init(group: Group, users: [User], isTruncated: Bool? = nil, marker: String? = nil) {
+            self.group = group
+            self.users = users
+            self.isTruncated = isTruncated
+            self.marker = marker
+        }
+
+        public init(_ document: DocumentObject) {
+            group = document.structure("Group") ?? Group(DocumentObject())
+            users = document.structures("Users") ?? []
+            isTruncated = document.bool("IsTruncated")
+            marker = document.string("Marker")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putStructure("Group", group)
+            document.putStructures("Users", users)
+            document.putBool("IsTruncated", isTruncated)
+            document.putString("Marker", marker)
+            return document
+        }
+    }
+
+    public struct GetInstanceProfileRequest: AWSStructure {
+        public var instanceProfileName: String
+
+        public init(instanceProfileName: String) {
+            self.instanceProfileName = instanceProfileName
+        }
+
+        public init(_ document: DocumentObject) {
+            instanceProfileName = document.string("InstanceProfileName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("InstanceProfileName", instanceProfileName)
+            return document
+        }
+    }
+
+    public struct GetInstanceProfileResponse: AWSStructure {
+        public var instanceProfile: InstanceProfile
+
+        public init(instanceProfile: InstanceProfile) {
+            self.instanceProfile = instanceProfile
+        }
+
+        public init(_ document: DocumentObject) {
+            instanceProfile = document.structure("InstanceProfile") ?? InstanceProfile(DocumentObject())
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("InstanceProfile", instanceProfile)
+            return document
+        }
+    }
+
+    public struct GetLoginProfileRequest: AWSStructure {
+        public var userName: String?
+
+        public init(userName: String? = nil) {
+            self.userName = userName
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("UserName", userName)
+            return document
+        }
+    }
+
+    public struct GetLoginProfileResponse: AWSStructure {
+        public var loginProfile: LoginProfile
+
+        public init(loginProfile: LoginProfile) {
+            self.loginProfile = loginProfile
+        }
+
+        public init(_ document: DocumentObject) {
+            loginProfile = document.structure("LoginProfile") ?? LoginProfile(DocumentObject())
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("LoginProfile", loginProfile)
+            return document
+        }
+    }
+
+    public struct GetMFADeviceRequest: AWSStructure {
+        public var serialNumber: String
+        public var userName: String?
+
+        public init(serialNumber: String, userName: String? = nil) {
+            self.serialNumber = serialNumber
+            self.userName = userName
+        }
+
+        public init(_ document: DocumentObject) {
+            serialNumber = document.string("SerialNumber") ?? ""
+            userName = document.string("UserName")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("SerialNumber", serialNumber)
+            document.putString("UserName", userName)
+            return document
+        }
+    }
+
+    public struct GetMFADeviceResponse: AWSStructure {
+        public var userName: String?
+        public var serialNumber: String
+        public var enableDate: Instant?
+        public var certifications: [String: String]?
+
+        public init(
+            userName: String? = nil,
+            serialNumber: String,
+            enableDate: Instant? = nil,
+            certifications: [String: String]? = nil
+        ) {
+            self.userName = userName
+            self.serialNumber = serialNumber
+            self.enableDate = enableDate
+            self.certifications = certifications
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName")
+            serialNumber = document.string("SerialNumber") ?? ""
+            enableDate = document.timestamp("EnableDate")
+            certifications = document.stringMap("Certifications")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("UserName", userName)
+            document.putString("SerialNumber", serialNumber)
+            document.putTimestamp("EnableDate", enableDate)
+            document.putStringMap("Certifications", certifications)
+            return document
+        }
+    }
+
+    public struct GetOpenIDConnectProviderRequest: AWSStructure {
+        public var openIDConnectProviderArn: String
+
+        public init(openIDConnectProviderArn: String) {
+            self.openIDConnectProviderArn = openIDConnectProviderArn
+        }
+
+        public init(_ document: DocumentObject) {
+            openIDConnectProviderArn = document.string("OpenIDConnectProviderArn") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("OpenIDConnectProviderArn", openIDConnectProviderArn)
+            return document
+        }
+    }
+
+    public struct GetOpenIDConnectProviderResponse: AWSStructure {
+        public var url: String?
+        public var clientIDList: [String]?
+        public var thumbprintList: [String]?
+        public var createDate: Instant?
+        public var tags: [Tag]?
+
+        public init(
+            url: String? = nil,
+            clientIDList: [String]? = nil,
+            thumbprintList: [String]? = nil,
+            createDate: Instant? = nil,
+            tags: [Tag]? = nil
+        ) {
+            self.url = url
+            self.clientIDList = clientIDList
+            self.thumbprintList = thumbprintList
+            self.createDate = createDate
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            url = document.string("Url")
+            clientIDList = document.strings("ClientIDList")
+            thumbprintList = document.strings("ThumbprintList")
+            createDate = document.timestamp("CreateDate")
+            tags = document.structures("Tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("Url", url)
+            document.putStrings("ClientIDList", clientIDList)
+            document.putStrings("ThumbprintList", thumbprintList)
+            document.putTimestamp("CreateDate", createDate)
+            document.putStructures("Tags", tags)
+            return document
+        }
+    }
+
+    public struct GetPolicyRequest: AWSStructure {
+        public var policyArn: String
+
+        public init(policyArn: String) {
+            self.policyArn = policyArn
+        }
+
+        public init(_ document: DocumentObject) {
+            policyArn = document.string("PolicyArn") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("PolicyArn", policyArn)
+            return document
+        }
+    }
+
+    public struct GetPolicyResponse: AWSStructure {
+        public var policy: Policy?
+
+        public init(policy: Policy? = nil) {
+            self.policy = policy
+        }
+
+        public init(_ document: DocumentObject) {
+            policy = document.structure("Policy")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("Policy", policy)
+            return document
+        }
+    }
+
+    public struct GetPolicyVersionRequest: AWSStructure {
+        public var policyArn: String
+        public var versionId: String
+
+        public init(policyArn: String, versionId: String) {
+            self.policyArn = policyArn
+            self.versionId = versionId
+        }
+
+        public init(_ document: DocumentObject) {
+            policyArn = document.string("PolicyArn") ?? ""
+            versionId = document.string("VersionId") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("PolicyArn", policyArn)
+            document.putString("VersionId", versionId)
+            return document
+        }
+    }
+
+    public struct GetPolicyVersionResponse: AWSStructure {
+        public var policyVersion: PolicyVersion?
+
+        public init(policyVersion: PolicyVersion? = nil) {
+            self.policyVersion = policyVersion
+        }
+
+        public init(_ document: DocumentObject) {
+            policyVersion = document.structure("PolicyVersion")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("PolicyVersion", policyVersion)
+            return document
+        }
+    }
+
+    public struct GetRolePolicyRequest: AWSStructure {
+        public var roleName: String
+        public var policyName: String
+
+        public init(roleName: String, policyName: String) {
+            self.roleName = roleName
+            self.policyName = policyName
+        }
+
+        public init(_ document: DocumentObject) {
+            roleName = document.string("RoleName") ?? ""
+            policyName = document.string("PolicyName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("RoleName", roleName)
+            document.putString("PolicyName", policyName)
+            return document
+        }
+    }
+
+    public struct GetRolePolicyResponse: AWSStructure {
         public var roleName: String
         public var policyName: String
         public var policyDocument: String
@@ -63,283 +1140,33 @@ extension IAM {
         }
     }
 
-    public struct Role: AWSStructure {
-        public var path: String
+    public struct GetRoleRequest: AWSStructure {
         public var roleName: String
-        public var roleId: String
-        public var arn: String
-        public var createDate: Instant
-        public var assumeRolePolicyDocument: String?
-        public var description: String?
-        public var maxSessionDuration: Int?
-        public var permissionsBoundary: AttachedPermissionsBoundary?
-        public var tags: [Tag]?
-        public var roleLastUsed: RoleLastUsed?
 
-        public init(
-            path: String,
-            roleName: String,
-            roleId: String,
-            arn: String,
-            createDate: Instant,
-            assumeRolePolicyDocument: String? = nil,
-            description: String? = nil,
-            maxSessionDuration: Int? = nil,
-            permissionsBoundary: AttachedPermissionsBoundary? = nil,
-            tags: [Tag]? = nil,
-            roleLastUsed: RoleLastUsed? = nil
-        ) {
-            self.path = path
+        public init(roleName: String) {
             self.roleName = roleName
-            self.roleId = roleId
-            self.arn = arn
-            self.createDate = createDate
-            self.assumeRolePolicyDocument = assumeRolePolicyDocument
-            self.description = description
-            self.maxSessionDuration = maxSessionDuration
-            self.permissionsBoundary = permissionsBoundary
-            self.tags = tags
-            self.roleLastUsed = roleLastUsed
-        }
-
-        public init(_ document: DocumentObject) {
-            path = document.string("Path") ?? ""
-            roleName = document.string("RoleName") ?? ""
-            roleId = document.string("RoleId") ?? ""
-            arn = document.string("Arn") ?? ""
-            createDate = document.timestamp("CreateDate") ?? .epoch
-            assumeRolePolicyDocument = document.string("AssumeRolePolicyDocument")
-            description = document.string("Description")
-            maxSessionDuration = document.integer("MaxSessionDuration")
-            permissionsBoundary = document.structure("PermissionsBoundary")
-            tags = document.structures("Tags")
-            roleLastUsed = document.structure("RoleLastUsed")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 11)
-            document.putString("Path", path)
-            document.putString("RoleName", roleName)
-            document.putString("RoleId", roleId)
-            document.putString("Arn", arn)
-            document.putTimestamp("CreateDate", createDate)
-            document.putString("AssumeRolePolicyDocument", assumeRolePolicyDocument)
-            document.putString("Description", description)
-            document.putInteger("MaxSessionDuration", maxSessionDuration)
-            document.putStructure("PermissionsBoundary", permissionsBoundary)
-            document.putStructures("Tags", tags)
-            document.putStructure("RoleLastUsed", roleLastUsed)
-            return document
-        }
-    }
-
-    public struct RoleLastUsed: AWSStructure {
-        public var lastUsedDate: Instant?
-        public var region: String?
-
-        public init(lastUsedDate: Instant? = nil, region: String? = nil) {
-            self.lastUsedDate = lastUsedDate
-            self.region = region
-        }
-
-        public init(_ document: DocumentObject) {
-            lastUsedDate = document.timestamp("LastUsedDate")
-            region = document.string("Region")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putTimestamp("LastUsedDate", lastUsedDate)
-            document.putString("Region", region)
-            return document
-        }
-    }
-
-    public struct SetDefaultPolicyVersionRequest: AWSStructure {
-        public var policyArn: String
-        public var versionId: String
-
-        public init(policyArn: String, versionId: String) {
-            self.policyArn = policyArn
-            self.versionId = versionId
-        }
-
-        public init(_ document: DocumentObject) {
-            policyArn = document.string("PolicyArn") ?? ""
-            versionId = document.string("VersionId") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("PolicyArn", policyArn)
-            document.putString("VersionId", versionId)
-            return document
-        }
-    }
-
-    public struct Tag: AWSStructure {
-        public var key: String
-        public var value: String
-
-        public init(key: String, value: String) {
-            self.key = key
-            self.value = value
-        }
-
-        public init(_ document: DocumentObject) {
-            key = document.string("Key") ?? ""
-            value = document.string("Value") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("Key", key)
-            document.putString("Value", value)
-            return document
-        }
-    }
-
-    public struct TagPolicyRequest: AWSStructure {
-        public var policyArn: String
-        public var tags: [Tag]
-
-        public init(policyArn: String, tags: [Tag]) {
-            self.policyArn = policyArn
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            policyArn = document.string("PolicyArn") ?? ""
-            tags = document.structures("Tags") ?? []
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("PolicyArn", policyArn)
-            document.putStructures("Tags", tags)
-            return document
-        }
-    }
-
-    public struct TagRoleRequest: AWSStructure {
-        public var roleName: String
-        public var tags: [Tag]
-
-        public init(roleName: String, tags: [Tag]) {
-            self.roleName = roleName
-            self.tags = tags
         }
 
         public init(_ document: DocumentObject) {
             roleName = document.string("RoleName") ?? ""
-            tags = document.structures("Tags") ?? []
         }
 
         public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
+            var document = DocumentObject(minimumCapacity: 1)
             document.putString("RoleName", roleName)
-            document.putStructures("Tags", tags)
             return document
         }
     }
 
-    public struct UntagPolicyRequest: AWSStructure {
-        public var policyArn: String
-        public var tagKeys: [String]
+    public struct GetRoleResponse: AWSStructure {
+        public var role: Role
 
-        public init(policyArn: String, tagKeys: [String]) {
-            self.policyArn = policyArn
-            self.tagKeys = tagKeys
-        }
-
-        public init(_ document: DocumentObject) {
-            policyArn = document.string("PolicyArn") ?? ""
-            tagKeys = document.strings("TagKeys") ?? []
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("PolicyArn", policyArn)
-            document.putStrings("TagKeys", tagKeys)
-            return document
-        }
-    }
-
-    public struct UntagRoleRequest: AWSStructure {
-        public var roleName: String
-        public var tagKeys: [String]
-
-        public init(roleName: String, tagKeys: [String]) {
-            self.roleName = roleName
-            self.tagKeys = tagKeys
-        }
-
-        public init(_ document: DocumentObject) {
-            roleName = document.string("RoleName") ?? ""
-            tagKeys = document.strings("TagKeys") ?? []
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("RoleName", roleName)
-            document.putStrings("TagKeys", tagKeys)
-            return document
-        }
-    }
-
-    public struct UpdateAssumeRolePolicyRequest: AWSStructure {
-        public var roleName: String
-        public var policyDocument: String
-
-        public init(roleName: String, policyDocument: String) {
-            self.roleName = roleName
-            self.policyDocument = policyDocument
-        }
-
-        public init(_ document: DocumentObject) {
-            roleName = document.string("RoleName") ?? ""
-            policyDocument = document.string("PolicyDocument") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("RoleName", roleName)
-            document.putString("PolicyDocument", policyDocument)
-            return document
-        }
-    }
-
-    public struct UpdateRoleDescriptionRequest: AWSStructure {
-        public var roleName: String
-        public var description: String
-
-        public init(roleName: String, description: String) {
-            self.roleName = roleName
-            self.description = description
-        }
-
-        public init(_ document: DocumentObject) {
-            roleName = document.string("RoleName") ?? ""
-            description = document.string("Description") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("RoleName", roleName)
-            document.putString("Description", description)
-            return document
-        }
-    }
-
-    public struct UpdateRoleDescriptionResponse: AWSStructure {
-        public var role: Role?
-
-        public init(role: Role? = nil) {
+        public init(role: Role) {
             self.role = role
         }
 
         public init(_ document: DocumentObject) {
-            role = document.structure("Role")
+            role = document.structure("Role") ?? Role(DocumentObject())
         }
 
         public var document: DocumentObject {
@@ -349,95 +1176,20 @@ extension IAM {
         }
     }
 
-    public struct UpdateRoleRequest: AWSStructure {
-        public var roleName: String
-        public var description: String?
-        public var maxSessionDuration: Int?
+    public struct GetSAMLProviderRequest: AWSStructure {
+        public var samlProviderArn: String
 
-        public init(roleName: String, description: String? = nil, maxSessionDuration: Int? = nil) {
-            self.roleName = roleName
-            self.description = description
-            self.maxSessionDuration = maxSessionDuration
+        public init(samlProviderArn: String) {
+            self.samlProviderArn = samlProviderArn
         }
 
         public init(_ document: DocumentObject) {
-            roleName = document.string("RoleName") ?? ""
-            description = document.string("Description")
-            maxSessionDuration = document.integer("MaxSessionDuration")
+            samlProviderArn = document.string("SAMLProviderArn") ?? ""
         }
 
         public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("RoleName", roleName)
-            document.putString("Description", description)
-            document.putInteger("MaxSessionDuration", maxSessionDuration)
-            return document
-        }
-    }
-
-    public struct UpdateRoleResponse: AWSStructure {
-        public init() {
-        }
-
-        public init(_ document: DocumentObject) {
-        }
-
-        public var document: DocumentObject {
-            DocumentObject()
-        }
-    }
-
-    public struct User: AWSStructure {
-        public var path: String
-        public var userName: String
-        public var userId: String
-        public var arn: String
-        public var createDate: Instant
-        public var passwordLastUsed: Instant?
-        public var permissionsBoundary: AttachedPermissionsBoundary?
-        public var tags: [Tag]?
-
-        public init(
-            path: String,
-            userName: String,
-            userId: String,
-            arn: String,
-            createDate: Instant,
-            passwordLastUsed: Instant? = nil,
-            permissionsBoundary: AttachedPermissionsBoundary? = nil,
-            tags: [Tag]? = nil
-        ) {
-            self.path = path
-            self.userName = userName
-            self.userId = userId
-            self.arn = arn
-            self.createDate = createDate
-            self.passwordLastUsed = passwordLastUsed
-            self.permissionsBoundary = permissionsBoundary
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            path = document.string("Path") ?? ""
-            userName = document.string("UserName") ?? ""
-            userId = document.string("UserId") ?? ""
-            arn = document.string("Arn") ?? ""
-            createDate = document.timestamp("CreateDate") ?? .epoch
-            passwordLastUsed = document.timestamp("PasswordLastUsed")
-            permissionsBoundary = document.structure("PermissionsBoundary")
-            tags = document.structures("Tags")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 8)
-            document.putString("Path", path)
-            document.putString("UserName", userName)
-            document.putString("UserId", userId)
-            document.putString("Arn", arn)
-            document.putTimestamp("CreateDate", createDate)
-            document.putTimestamp("PasswordLastUsed", passwordLastUsed)
-            document.putStructure("PermissionsBoundary", permissionsBoundary)
-            document.putStructures("Tags", tags)
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("SAMLProviderArn", samlProviderArn)
             return document
         }
     }

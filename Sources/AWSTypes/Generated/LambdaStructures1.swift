@@ -292,6 +292,24 @@ extension Lambda {
         }
     }
 
+    public struct AllowedPublishers: AWSStructure {
+        public var signingProfileVersionArns: [String]
+
+        public init(signingProfileVersionArns: [String]) {
+            self.signingProfileVersionArns = signingProfileVersionArns
+        }
+
+        public init(_ document: DocumentObject) {
+            signingProfileVersionArns = document.strings("SigningProfileVersionArns") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStrings("SigningProfileVersionArns", signingProfileVersionArns)
+            return document
+        }
+    }
+
     public struct AmazonManagedKafkaEventSourceConfig: AWSStructure {
         public var consumerGroupId: String?
         public var schemaRegistryConfig: KafkaSchemaRegistryConfig?
@@ -328,6 +346,69 @@ extension Lambda {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
             document.putStructure("LambdaManagedInstancesCapacityProviderConfig", lambdaManagedInstancesCapacityProviderConfig)
+            return document
+        }
+    }
+
+    public struct CodeSigningConfig: AWSStructure {
+        public var codeSigningConfigId: String
+        public var codeSigningConfigArn: String
+        public var description: String?
+        public var allowedPublishers: AllowedPublishers
+        public var codeSigningPolicies: CodeSigningPolicies
+        public var lastModified: String
+
+        public init(
+            codeSigningConfigId: String,
+            codeSigningConfigArn: String,
+            description: String? = nil,
+            allowedPublishers: AllowedPublishers,
+            codeSigningPolicies: CodeSigningPolicies,
+            lastModified: String
+        ) {
+            self.codeSigningConfigId = codeSigningConfigId
+            self.codeSigningConfigArn = codeSigningConfigArn
+            self.description = description
+            self.allowedPublishers = allowedPublishers
+            self.codeSigningPolicies = codeSigningPolicies
+            self.lastModified = lastModified
+        }
+
+        public init(_ document: DocumentObject) {
+            codeSigningConfigId = document.string("CodeSigningConfigId") ?? ""
+            codeSigningConfigArn = document.string("CodeSigningConfigArn") ?? ""
+            description = document.string("Description")
+            allowedPublishers = document.structure("AllowedPublishers") ?? AllowedPublishers(DocumentObject())
+            codeSigningPolicies = document.structure("CodeSigningPolicies") ?? CodeSigningPolicies(DocumentObject())
+            lastModified = document.string("LastModified") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("CodeSigningConfigId", codeSigningConfigId)
+            document.putString("CodeSigningConfigArn", codeSigningConfigArn)
+            document.putString("Description", description)
+            document.putStructure("AllowedPublishers", allowedPublishers)
+            document.putStructure("CodeSigningPolicies", codeSigningPolicies)
+            document.putString("LastModified", lastModified)
+            return document
+        }
+    }
+
+    public struct CodeSigningPolicies: AWSStructure {
+        public var untrustedArtifactOnDeployment: String?
+
+        public init(untrustedArtifactOnDeployment: String? = nil) {
+            self.untrustedArtifactOnDeployment = untrustedArtifactOnDeployment
+        }
+
+        public init(_ document: DocumentObject) {
+            untrustedArtifactOnDeployment = document.string("UntrustedArtifactOnDeployment")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("UntrustedArtifactOnDeployment", untrustedArtifactOnDeployment)
             return document
         }
     }
@@ -431,6 +512,59 @@ extension Lambda {
             document.putString("FunctionVersion", functionVersion)
             document.putString("Description", description)
             document.putStructure("RoutingConfig", routingConfig)
+            return document
+        }
+    }
+
+    public struct CreateCodeSigningConfigRequest: AWSStructure {
+        public var description: String?
+        public var allowedPublishers: AllowedPublishers
+        public var codeSigningPolicies: CodeSigningPolicies?
+        public var tags: [String: String]?
+
+        public init(
+            description: String? = nil,
+            allowedPublishers: AllowedPublishers,
+            codeSigningPolicies: CodeSigningPolicies? = nil,
+            tags: [String: String]? = nil
+        ) {
+            self.description = description
+            self.allowedPublishers = allowedPublishers
+            self.codeSigningPolicies = codeSigningPolicies
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            description = document.string("Description")
+            allowedPublishers = document.structure("AllowedPublishers") ?? AllowedPublishers(DocumentObject())
+            codeSigningPolicies = document.structure("CodeSigningPolicies")
+            tags = document.stringMap("Tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("Description", description)
+            document.putStructure("AllowedPublishers", allowedPublishers)
+            document.putStructure("CodeSigningPolicies", codeSigningPolicies)
+            document.putStringMap("Tags", tags)
+            return document
+        }
+    }
+
+    public struct CreateCodeSigningConfigResponse: AWSStructure {
+        public var codeSigningConfig: CodeSigningConfig
+
+        public init(codeSigningConfig: CodeSigningConfig) {
+            self.codeSigningConfig = codeSigningConfig
+        }
+
+        public init(_ document: DocumentObject) {
+            codeSigningConfig = document.structure("CodeSigningConfig") ?? CodeSigningConfig(DocumentObject())
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("CodeSigningConfig", codeSigningConfig)
             return document
         }
     }
@@ -870,6 +1004,36 @@ extension Lambda {
         }
     }
 
+    public struct DeleteCodeSigningConfigRequest: AWSStructure {
+        public var codeSigningConfigArn: String
+
+        public init(codeSigningConfigArn: String) {
+            self.codeSigningConfigArn = codeSigningConfigArn
+        }
+
+        public init(_ document: DocumentObject) {
+            codeSigningConfigArn = document.string("CodeSigningConfigArn") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("CodeSigningConfigArn", codeSigningConfigArn)
+            return document
+        }
+    }
+
+    public struct DeleteCodeSigningConfigResponse: AWSStructure {
+        public init() {
+        }
+
+        public init(_ document: DocumentObject) {
+        }
+
+        public var document: DocumentObject {
+            DocumentObject()
+        }
+    }
+
     public struct DeleteEventSourceMappingRequest: AWSStructure {
         public var uuid: String
 
@@ -884,6 +1048,24 @@ extension Lambda {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
             document.putString("UUID", uuid)
+            return document
+        }
+    }
+
+    public struct DeleteFunctionCodeSigningConfigRequest: AWSStructure {
+        public var functionName: String
+
+        public init(functionName: String) {
+            self.functionName = functionName
+        }
+
+        public init(_ document: DocumentObject) {
+            functionName = document.string("FunctionName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("FunctionName", functionName)
             return document
         }
     }
@@ -1008,178 +1190,6 @@ extension Lambda {
             var document = DocumentObject(minimumCapacity: 2)
             document.putString("LayerName", layerName)
             document.putInteger("VersionNumber", versionNumber)
-            return document
-        }
-    }
-
-    public struct DeleteProvisionedConcurrencyConfigRequest: AWSStructure {
-        public var functionName: String
-        public var qualifier: String
-
-        public init(functionName: String, qualifier: String) {
-            self.functionName = functionName
-            self.qualifier = qualifier
-        }
-
-        public init(_ document: DocumentObject) {
-            functionName = document.string("FunctionName") ?? ""
-            qualifier = document.string("Qualifier") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("FunctionName", functionName)
-            document.putString("Qualifier", qualifier)
-            return document
-        }
-    }
-
-    public struct DestinationConfig: AWSStructure {
-        public var onSuccess: OnSuccess?
-        public var onFailure: OnFailure?
-
-        public init(onSuccess: OnSuccess? = nil, onFailure: OnFailure? = nil) {
-            self.onSuccess = onSuccess
-            self.onFailure = onFailure
-        }
-
-        public init(_ document: DocumentObject) {
-            onSuccess = document.structure("OnSuccess")
-            onFailure = document.structure("OnFailure")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructure("OnSuccess", onSuccess)
-            document.putStructure("OnFailure", onFailure)
-            return document
-        }
-    }
-
-    public struct DocumentDBEventSourceConfig: AWSStructure {
-        public var databaseName: String?
-        public var collectionName: String?
-        public var fullDocument: String?
-
-        public init(databaseName: String? = nil, collectionName: String? = nil, fullDocument: String? = nil) {
-            self.databaseName = databaseName
-            self.collectionName = collectionName
-            self.fullDocument = fullDocument
-        }
-
-        public init(_ document: DocumentObject) {
-            databaseName = document.string("DatabaseName")
-            collectionName = document.string("CollectionName")
-            fullDocument = document.string("FullDocument")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("DatabaseName", databaseName)
-            document.putString("CollectionName", collectionName)
-            document.putString("FullDocument", fullDocument)
-            return document
-        }
-    }
-
-    public struct DurableConfig: AWSStructure {
-        public var retentionPeriodInDays: Int?
-        public var executionTimeout: Int?
-
-        public init(retentionPeriodInDays: Int? = nil, executionTimeout: Int? = nil) {
-            self.retentionPeriodInDays = retentionPeriodInDays
-            self.executionTimeout = executionTimeout
-        }
-
-        public init(_ document: DocumentObject) {
-            retentionPeriodInDays = document.integer("RetentionPeriodInDays")
-            executionTimeout = document.integer("ExecutionTimeout")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putInteger("RetentionPeriodInDays", retentionPeriodInDays)
-            document.putInteger("ExecutionTimeout", executionTimeout)
-            return document
-        }
-    }
-
-    public struct Environment: AWSStructure {
-        public var variables: [String: String]?
-
-        public init(variables: [String: String]? = nil) {
-            self.variables = variables
-        }
-
-        public init(_ document: DocumentObject) {
-            variables = document.stringMap("Variables")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStringMap("Variables", variables)
-            return document
-        }
-    }
-
-    public struct EnvironmentError: AWSStructure {
-        public var errorCode: String?
-        public var message: String?
-
-        public init(errorCode: String? = nil, message: String? = nil) {
-            self.errorCode = errorCode
-            self.message = message
-        }
-
-        public init(_ document: DocumentObject) {
-            errorCode = document.string("ErrorCode")
-            message = document.string("Message")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("ErrorCode", errorCode)
-            document.putString("Message", message)
-            return document
-        }
-    }
-
-    public struct EnvironmentResponse: AWSStructure {
-        public var variables: [String: String]?
-        public var error: EnvironmentError?
-
-        public init(variables: [String: String]? = nil, error: EnvironmentError? = nil) {
-            self.variables = variables
-            self.error = error
-        }
-
-        public init(_ document: DocumentObject) {
-            variables = document.stringMap("Variables")
-            error = document.structure("Error")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStringMap("Variables", variables)
-            document.putStructure("Error", error)
-            return document
-        }
-    }
-
-    public struct EphemeralStorage: AWSStructure {
-        public var size: Int
-
-        public init(size: Int) {
-            self.size = size
-        }
-
-        public init(_ document: DocumentObject) {
-            size = document.integer("Size") ?? 0
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putInteger("Size", size)
             return document
         }
     }

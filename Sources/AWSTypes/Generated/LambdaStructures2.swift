@@ -2,6 +2,178 @@
 import AWSModel
 
 extension Lambda {
+    public struct DeleteProvisionedConcurrencyConfigRequest: AWSStructure {
+        public var functionName: String
+        public var qualifier: String
+
+        public init(functionName: String, qualifier: String) {
+            self.functionName = functionName
+            self.qualifier = qualifier
+        }
+
+        public init(_ document: DocumentObject) {
+            functionName = document.string("FunctionName") ?? ""
+            qualifier = document.string("Qualifier") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("FunctionName", functionName)
+            document.putString("Qualifier", qualifier)
+            return document
+        }
+    }
+
+    public struct DestinationConfig: AWSStructure {
+        public var onSuccess: OnSuccess?
+        public var onFailure: OnFailure?
+
+        public init(onSuccess: OnSuccess? = nil, onFailure: OnFailure? = nil) {
+            self.onSuccess = onSuccess
+            self.onFailure = onFailure
+        }
+
+        public init(_ document: DocumentObject) {
+            onSuccess = document.structure("OnSuccess")
+            onFailure = document.structure("OnFailure")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructure("OnSuccess", onSuccess)
+            document.putStructure("OnFailure", onFailure)
+            return document
+        }
+    }
+
+    public struct DocumentDBEventSourceConfig: AWSStructure {
+        public var databaseName: String?
+        public var collectionName: String?
+        public var fullDocument: String?
+
+        public init(databaseName: String? = nil, collectionName: String? = nil, fullDocument: String? = nil) {
+            self.databaseName = databaseName
+            self.collectionName = collectionName
+            self.fullDocument = fullDocument
+        }
+
+        public init(_ document: DocumentObject) {
+            databaseName = document.string("DatabaseName")
+            collectionName = document.string("CollectionName")
+            fullDocument = document.string("FullDocument")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("DatabaseName", databaseName)
+            document.putString("CollectionName", collectionName)
+            document.putString("FullDocument", fullDocument)
+            return document
+        }
+    }
+
+    public struct DurableConfig: AWSStructure {
+        public var retentionPeriodInDays: Int?
+        public var executionTimeout: Int?
+
+        public init(retentionPeriodInDays: Int? = nil, executionTimeout: Int? = nil) {
+            self.retentionPeriodInDays = retentionPeriodInDays
+            self.executionTimeout = executionTimeout
+        }
+
+        public init(_ document: DocumentObject) {
+            retentionPeriodInDays = document.integer("RetentionPeriodInDays")
+            executionTimeout = document.integer("ExecutionTimeout")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putInteger("RetentionPeriodInDays", retentionPeriodInDays)
+            document.putInteger("ExecutionTimeout", executionTimeout)
+            return document
+        }
+    }
+
+    public struct Environment: AWSStructure {
+        public var variables: [String: String]?
+
+        public init(variables: [String: String]? = nil) {
+            self.variables = variables
+        }
+
+        public init(_ document: DocumentObject) {
+            variables = document.stringMap("Variables")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStringMap("Variables", variables)
+            return document
+        }
+    }
+
+    public struct EnvironmentError: AWSStructure {
+        public var errorCode: String?
+        public var message: String?
+
+        public init(errorCode: String? = nil, message: String? = nil) {
+            self.errorCode = errorCode
+            self.message = message
+        }
+
+        public init(_ document: DocumentObject) {
+            errorCode = document.string("ErrorCode")
+            message = document.string("Message")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("ErrorCode", errorCode)
+            document.putString("Message", message)
+            return document
+        }
+    }
+
+    public struct EnvironmentResponse: AWSStructure {
+        public var variables: [String: String]?
+        public var error: EnvironmentError?
+
+        public init(variables: [String: String]? = nil, error: EnvironmentError? = nil) {
+            self.variables = variables
+            self.error = error
+        }
+
+        public init(_ document: DocumentObject) {
+            variables = document.stringMap("Variables")
+            error = document.structure("Error")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStringMap("Variables", variables)
+            document.putStructure("Error", error)
+            return document
+        }
+    }
+
+    public struct EphemeralStorage: AWSStructure {
+        public var size: Int
+
+        public init(size: Int) {
+            self.size = size
+        }
+
+        public init(_ document: DocumentObject) {
+            size = document.integer("Size") ?? 0
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putInteger("Size", size)
+            return document
+        }
+    }
+
     public struct EventSourceMappingConfiguration: AWSStructure {
         public var uuid: String?
         public var startingPosition: String?
@@ -638,6 +810,28 @@ extension Lambda {
         }
     }
 
+    public struct FunctionScalingConfig: AWSStructure {
+        public var minExecutionEnvironments: Int?
+        public var maxExecutionEnvironments: Int?
+
+        public init(minExecutionEnvironments: Int? = nil, maxExecutionEnvironments: Int? = nil) {
+            self.minExecutionEnvironments = minExecutionEnvironments
+            self.maxExecutionEnvironments = maxExecutionEnvironments
+        }
+
+        public init(_ document: DocumentObject) {
+            minExecutionEnvironments = document.integer("MinExecutionEnvironments")
+            maxExecutionEnvironments = document.integer("MaxExecutionEnvironments")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putInteger("MinExecutionEnvironments", minExecutionEnvironments)
+            document.putInteger("MaxExecutionEnvironments", maxExecutionEnvironments)
+            return document
+        }
+    }
+
     public struct FunctionUrlConfig: AWSStructure {
         public var functionUrl: String
         public var functionArn: String
@@ -740,6 +934,42 @@ extension Lambda {
             var document = DocumentObject(minimumCapacity: 2)
             document.putString("FunctionName", functionName)
             document.putString("Name", name)
+            return document
+        }
+    }
+
+    public struct GetCodeSigningConfigRequest: AWSStructure {
+        public var codeSigningConfigArn: String
+
+        public init(codeSigningConfigArn: String) {
+            self.codeSigningConfigArn = codeSigningConfigArn
+        }
+
+        public init(_ document: DocumentObject) {
+            codeSigningConfigArn = document.string("CodeSigningConfigArn") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("CodeSigningConfigArn", codeSigningConfigArn)
+            return document
+        }
+    }
+
+    public struct GetCodeSigningConfigResponse: AWSStructure {
+        public var codeSigningConfig: CodeSigningConfig
+
+        public init(codeSigningConfig: CodeSigningConfig) {
+            self.codeSigningConfig = codeSigningConfig
+        }
+
+        public init(_ document: DocumentObject) {
+            codeSigningConfig = document.structure("CodeSigningConfig") ?? CodeSigningConfig(DocumentObject())
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("CodeSigningConfig", codeSigningConfig)
             return document
         }
     }
@@ -936,262 +1166,6 @@ extension Lambda {
             var document = DocumentObject(minimumCapacity: 2)
             document.putString("FunctionName", functionName)
             document.putString("Qualifier", qualifier)
-            return document
-        }
-    }
-
-    public struct GetFunctionResponse: AWSStructure {
-        public var configuration: FunctionConfiguration?
-        public var code: FunctionCodeLocation?
-        public var tags: [String: String]?
-        public var tagsError: TagsError?
-        public var concurrency: Concurrency?
-
-        public init(
-            configuration: FunctionConfiguration? = nil,
-            code: FunctionCodeLocation? = nil,
-            tags: [String: String]? = nil,
-            tagsError: TagsError? = nil,
-            concurrency: Concurrency? = nil
-        ) {
-            self.configuration = configuration
-            self.code = code
-            self.tags = tags
-            self.tagsError = tagsError
-            self.concurrency = concurrency
-        }
-
-        public init(_ document: DocumentObject) {
-            configuration = document.structure("Configuration")
-            code = document.structure("Code")
-            tags = document.stringMap("Tags")
-            tagsError = document.structure("TagsError")
-            concurrency = document.structure("Concurrency")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 5)
-            document.putStructure("Configuration", configuration)
-            document.putStructure("Code", code)
-            document.putStringMap("Tags", tags)
-            document.putStructure("TagsError", tagsError)
-            document.putStructure("Concurrency", concurrency)
-            return document
-        }
-    }
-
-    public struct GetFunctionUrlConfigRequest: AWSStructure {
-        public var functionName: String
-        public var qualifier: String?
-
-        public init(functionName: String, qualifier: String? = nil) {
-            self.functionName = functionName
-            self.qualifier = qualifier
-        }
-
-        public init(_ document: DocumentObject) {
-            functionName = document.string("FunctionName") ?? ""
-            qualifier = document.string("Qualifier")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("FunctionName", functionName)
-            document.putString("Qualifier", qualifier)
-            return document
-        }
-    }
-
-    public struct GetFunctionUrlConfigResponse: AWSStructure {
-        public var functionUrl: String
-        public var functionArn: String
-        public var authType: String
-        public var cors: Cors?
-        public var creationTime: String
-        public var lastModifiedTime: String
-        public var invokeMode: String?
-
-        public init(
-            functionUrl: String,
-            functionArn: String,
-            authType: String,
-            cors: Cors? = nil,
-            creationTime: String,
-            lastModifiedTime: String,
-            invokeMode: String? = nil
-        ) {
-            self.functionUrl = functionUrl
-            self.functionArn = functionArn
-            self.authType = authType
-            self.cors = cors
-            self.creationTime = creationTime
-            self.lastModifiedTime = lastModifiedTime
-            self.invokeMode = invokeMode
-        }
-
-        public init(_ document: DocumentObject) {
-            functionUrl = document.string("FunctionUrl") ?? ""
-            functionArn = document.string("FunctionArn") ?? ""
-            authType = document.string("AuthType") ?? ""
-            cors = document.structure("Cors")
-            creationTime = document.string("CreationTime") ?? ""
-            lastModifiedTime = document.string("LastModifiedTime") ?? ""
-            invokeMode = document.string("InvokeMode")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 7)
-            document.putString("FunctionUrl", functionUrl)
-            document.putString("FunctionArn", functionArn)
-            document.putString("AuthType", authType)
-            document.putStructure("Cors", cors)
-            document.putString("CreationTime", creationTime)
-            document.putString("LastModifiedTime", lastModifiedTime)
-            document.putString("InvokeMode", invokeMode)
-            return document
-        }
-    }
-
-    public struct GetLayerVersionByArnRequest: AWSStructure {
-        public var arn: String
-
-        public init(arn: String) {
-            self.arn = arn
-        }
-
-        public init(_ document: DocumentObject) {
-            arn = document.string("Arn") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("Arn", arn)
-            return document
-        }
-    }
-
-    public struct GetLayerVersionPolicyRequest: AWSStructure {
-        public var layerName: String
-        public var versionNumber: Int
-
-        public init(layerName: String, versionNumber: Int) {
-            self.layerName = layerName
-            self.versionNumber = versionNumber
-        }
-
-        public init(_ document: DocumentObject) {
-            layerName = document.string("LayerName") ?? ""
-            versionNumber = document.integer("VersionNumber") ?? 0
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("LayerName", layerName)
-            document.putInteger("VersionNumber", versionNumber)
-            return document
-        }
-    }
-
-    public struct GetLayerVersionPolicyResponse: AWSStructure {
-        public var policy: String?
-        public var revisionId: String?
-
-        public init(policy: String? = nil, revisionId: String? = nil) {
-            self.policy = policy
-            self.revisionId = revisionId
-        }
-
-        public init(_ document: DocumentObject) {
-            policy = document.string("Policy")
-            revisionId = document.string("RevisionId")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("Policy", policy)
-            document.putString("RevisionId", revisionId)
-            return document
-        }
-    }
-
-    public struct GetLayerVersionRequest: AWSStructure {
-        public var layerName: String
-        public var versionNumber: Int
-
-        public init(layerName: String, versionNumber: Int) {
-            self.layerName = layerName
-            self.versionNumber = versionNumber
-        }
-
-        public init(_ document: DocumentObject) {
-            layerName = document.string("LayerName") ?? ""
-            versionNumber = document.integer("VersionNumber") ?? 0
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("LayerName", layerName)
-            document.putInteger("VersionNumber", versionNumber)
-            return document
-        }
-    }
-
-    public struct GetLayerVersionResponse: AWSStructure {
-        public var content: LayerVersionContentOutput?
-        public var layerArn: String?
-        public var layerVersionArn: String?
-        public var description: String?
-        public var createdDate: String?
-        public var version: Int?
-        public var compatibleRuntimes: [String]?
-        public var licenseInfo: String?
-        public var compatibleArchitectures: [String]?
-
-        public init(
-            content: LayerVersionContentOutput? = nil,
-            layerArn: String? = nil,
-            layerVersionArn: String? = nil,
-            description: String? = nil,
-            createdDate: String? = nil,
-            version: Int? = nil,
-            compatibleRuntimes: [String]? = nil,
-            licenseInfo: String? = nil,
-            compatibleArchitectures: [String]? = nil
-        ) {
-            self.content = content
-            self.layerArn = layerArn
-            self.layerVersionArn = layerVersionArn
-            self.description = description
-            self.createdDate = createdDate
-            self.version = version
-            self.compatibleRuntimes = compatibleRuntimes
-            self.licenseInfo = licenseInfo
-            self.compatibleArchitectures = compatibleArchitectures
-        }
-
-        public init(_ document: DocumentObject) {
-            content = document.structure("Content")
-            layerArn = document.string("LayerArn")
-            layerVersionArn = document.string("LayerVersionArn")
-            description = document.string("Description")
-            createdDate = document.string("CreatedDate")
-            version = document.integer("Version")
-            compatibleRuntimes = document.strings("CompatibleRuntimes")
-            licenseInfo = document.string("LicenseInfo")
-            compatibleArchitectures = document.strings("CompatibleArchitectures")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 9)
-            document.putStructure("Content", content)
-            document.putString("LayerArn", layerArn)
-            document.putString("LayerVersionArn", layerVersionArn)
-            document.putString("Description", description)
-            document.putString("CreatedDate", createdDate)
-            document.putInteger("Version", version)
-            document.putStrings("CompatibleRuntimes", compatibleRuntimes)
-            document.putString("LicenseInfo", licenseInfo)
-            document.putStrings("CompatibleArchitectures", compatibleArchitectures)
             return document
         }
     }

@@ -2,6 +2,314 @@
 import AWSModel
 
 extension Lambda {
+    public struct GetFunctionResponse: AWSStructure {
+        public var configuration: FunctionConfiguration?
+        public var code: FunctionCodeLocation?
+        public var tags: [String: String]?
+        public var tagsError: TagsError?
+        public var concurrency: Concurrency?
+
+        public init(
+            configuration: FunctionConfiguration? = nil,
+            code: FunctionCodeLocation? = nil,
+            tags: [String: String]? = nil,
+            tagsError: TagsError? = nil,
+            concurrency: Concurrency? = nil
+        ) {
+            self.configuration = configuration
+            self.code = code
+            self.tags = tags
+            self.tagsError = tagsError
+            self.concurrency = concurrency
+        }
+
+        public init(_ document: DocumentObject) {
+            configuration = document.structure("Configuration")
+            code = document.structure("Code")
+            tags = document.stringMap("Tags")
+            tagsError = document.structure("TagsError")
+            concurrency = document.structure("Concurrency")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putStructure("Configuration", configuration)
+            document.putStructure("Code", code)
+            document.putStringMap("Tags", tags)
+            document.putStructure("TagsError", tagsError)
+            document.putStructure("Concurrency", concurrency)
+            return document
+        }
+    }
+
+    public struct GetFunctionScalingConfigRequest: AWSStructure {
+        public var functionName: String
+        public var qualifier: String
+
+        public init(functionName: String, qualifier: String) {
+            self.functionName = functionName
+            self.qualifier = qualifier
+        }
+
+        public init(_ document: DocumentObject) {
+            functionName = document.string("FunctionName") ?? ""
+            qualifier = document.string("Qualifier") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("FunctionName", functionName)
+            document.putString("Qualifier", qualifier)
+            return document
+        }
+    }
+
+    public struct GetFunctionScalingConfigResponse: AWSStructure {
+        public var functionArn: String?
+        public var appliedFunctionScalingConfig: FunctionScalingConfig?
+        public var requestedFunctionScalingConfig: FunctionScalingConfig?
+
+        public init(
+            functionArn: String? = nil,
+            appliedFunctionScalingConfig: FunctionScalingConfig? = nil,
+            requestedFunctionScalingConfig: FunctionScalingConfig? = nil
+        ) {
+            self.functionArn = functionArn
+            self.appliedFunctionScalingConfig = appliedFunctionScalingConfig
+            self.requestedFunctionScalingConfig = requestedFunctionScalingConfig
+        }
+
+        public init(_ document: DocumentObject) {
+            functionArn = document.string("FunctionArn")
+            appliedFunctionScalingConfig = document.structure("AppliedFunctionScalingConfig")
+            requestedFunctionScalingConfig = document.structure("RequestedFunctionScalingConfig")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("FunctionArn", functionArn)
+            document.putStructure("AppliedFunctionScalingConfig", appliedFunctionScalingConfig)
+            document.putStructure("RequestedFunctionScalingConfig", requestedFunctionScalingConfig)
+            return document
+        }
+    }
+
+    public struct GetFunctionUrlConfigRequest: AWSStructure {
+        public var functionName: String
+        public var qualifier: String?
+
+        public init(functionName: String, qualifier: String? = nil) {
+            self.functionName = functionName
+            self.qualifier = qualifier
+        }
+
+        public init(_ document: DocumentObject) {
+            functionName = document.string("FunctionName") ?? ""
+            qualifier = document.string("Qualifier")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("FunctionName", functionName)
+            document.putString("Qualifier", qualifier)
+            return document
+        }
+    }
+
+    public struct GetFunctionUrlConfigResponse: AWSStructure {
+        public var functionUrl: String
+        public var functionArn: String
+        public var authType: String
+        public var cors: Cors?
+        public var creationTime: String
+        public var lastModifiedTime: String
+        public var invokeMode: String?
+
+        public init(
+            functionUrl: String,
+            functionArn: String,
+            authType: String,
+            cors: Cors? = nil,
+            creationTime: String,
+            lastModifiedTime: String,
+            invokeMode: String? = nil
+        ) {
+            self.functionUrl = functionUrl
+            self.functionArn = functionArn
+            self.authType = authType
+            self.cors = cors
+            self.creationTime = creationTime
+            self.lastModifiedTime = lastModifiedTime
+            self.invokeMode = invokeMode
+        }
+
+        public init(_ document: DocumentObject) {
+            functionUrl = document.string("FunctionUrl") ?? ""
+            functionArn = document.string("FunctionArn") ?? ""
+            authType = document.string("AuthType") ?? ""
+            cors = document.structure("Cors")
+            creationTime = document.string("CreationTime") ?? ""
+            lastModifiedTime = document.string("LastModifiedTime") ?? ""
+            invokeMode = document.string("InvokeMode")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("FunctionUrl", functionUrl)
+            document.putString("FunctionArn", functionArn)
+            document.putString("AuthType", authType)
+            document.putStructure("Cors", cors)
+            document.putString("CreationTime", creationTime)
+            document.putString("LastModifiedTime", lastModifiedTime)
+            document.putString("InvokeMode", invokeMode)
+            return document
+        }
+    }
+
+    public struct GetLayerVersionByArnRequest: AWSStructure {
+        public var arn: String
+
+        public init(arn: String) {
+            self.arn = arn
+        }
+
+        public init(_ document: DocumentObject) {
+            arn = document.string("Arn") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("Arn", arn)
+            return document
+        }
+    }
+
+    public struct GetLayerVersionPolicyRequest: AWSStructure {
+        public var layerName: String
+        public var versionNumber: Int
+
+        public init(layerName: String, versionNumber: Int) {
+            self.layerName = layerName
+            self.versionNumber = versionNumber
+        }
+
+        public init(_ document: DocumentObject) {
+            layerName = document.string("LayerName") ?? ""
+            versionNumber = document.integer("VersionNumber") ?? 0
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("LayerName", layerName)
+            document.putInteger("VersionNumber", versionNumber)
+            return document
+        }
+    }
+
+    public struct GetLayerVersionPolicyResponse: AWSStructure {
+        public var policy: String?
+        public var revisionId: String?
+
+        public init(policy: String? = nil, revisionId: String? = nil) {
+            self.policy = policy
+            self.revisionId = revisionId
+        }
+
+        public init(_ document: DocumentObject) {
+            policy = document.string("Policy")
+            revisionId = document.string("RevisionId")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("Policy", policy)
+            document.putString("RevisionId", revisionId)
+            return document
+        }
+    }
+
+    public struct GetLayerVersionRequest: AWSStructure {
+        public var layerName: String
+        public var versionNumber: Int
+
+        public init(layerName: String, versionNumber: Int) {
+            self.layerName = layerName
+            self.versionNumber = versionNumber
+        }
+
+        public init(_ document: DocumentObject) {
+            layerName = document.string("LayerName") ?? ""
+            versionNumber = document.integer("VersionNumber") ?? 0
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("LayerName", layerName)
+            document.putInteger("VersionNumber", versionNumber)
+            return document
+        }
+    }
+
+    public struct GetLayerVersionResponse: AWSStructure {
+        public var content: LayerVersionContentOutput?
+        public var layerArn: String?
+        public var layerVersionArn: String?
+        public var description: String?
+        public var createdDate: String?
+        public var version: Int?
+        public var compatibleRuntimes: [String]?
+        public var licenseInfo: String?
+        public var compatibleArchitectures: [String]?
+
+        public init(
+            content: LayerVersionContentOutput? = nil,
+            layerArn: String? = nil,
+            layerVersionArn: String? = nil,
+            description: String? = nil,
+            createdDate: String? = nil,
+            version: Int? = nil,
+            compatibleRuntimes: [String]? = nil,
+            licenseInfo: String? = nil,
+            compatibleArchitectures: [String]? = nil
+        ) {
+            self.content = content
+            self.layerArn = layerArn
+            self.layerVersionArn = layerVersionArn
+            self.description = description
+            self.createdDate = createdDate
+            self.version = version
+            self.compatibleRuntimes = compatibleRuntimes
+            self.licenseInfo = licenseInfo
+            self.compatibleArchitectures = compatibleArchitectures
+        }
+
+        public init(_ document: DocumentObject) {
+            content = document.structure("Content")
+            layerArn = document.string("LayerArn")
+            layerVersionArn = document.string("LayerVersionArn")
+            description = document.string("Description")
+            createdDate = document.string("CreatedDate")
+            version = document.integer("Version")
+            compatibleRuntimes = document.strings("CompatibleRuntimes")
+            licenseInfo = document.string("LicenseInfo")
+            compatibleArchitectures = document.strings("CompatibleArchitectures")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 9)
+            document.putStructure("Content", content)
+            document.putString("LayerArn", layerArn)
+            document.putString("LayerVersionArn", layerVersionArn)
+            document.putString("Description", description)
+            document.putString("CreatedDate", createdDate)
+            document.putInteger("Version", version)
+            document.putStrings("CompatibleRuntimes", compatibleRuntimes)
+            document.putString("LicenseInfo", licenseInfo)
+            document.putStrings("CompatibleArchitectures", compatibleArchitectures)
+            return document
+        }
+    }
+
     public struct GetPolicyRequest: AWSStructure {
         public var functionName: String
         public var qualifier: String?
@@ -371,6 +679,160 @@ extension Lambda {
         }
     }
 
+    public struct InvokeResponseStreamUpdate: AWSStructure {
+        public var payload: [UInt8]?
+
+        public init(payload: [UInt8]? = nil) {
+            self.payload = payload
+        }
+
+        public init(_ document: DocumentObject) {
+            payload = document.bytes("Payload")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putBytes("Payload", payload)
+            return document
+        }
+    }
+
+    public struct InvokeWithResponseStreamCompleteEvent: AWSStructure {
+        public var errorCode: String?
+        public var errorDetails: String?
+        public var logResult: String?
+
+        public init(errorCode: String? = nil, errorDetails: String? = nil, logResult: String? = nil) {
+            self.errorCode = errorCode
+            self.errorDetails = errorDetails
+            self.logResult = logResult
+        }
+
+        public init(_ document: DocumentObject) {
+            errorCode = document.string("ErrorCode")
+            errorDetails = document.string("ErrorDetails")
+            logResult = document.string("LogResult")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("ErrorCode", errorCode)
+            document.putString("ErrorDetails", errorDetails)
+            document.putString("LogResult", logResult)
+            return document
+        }
+    }
+
+    public struct InvokeWithResponseStreamRequest: AWSStructure {
+        public var functionName: String
+        public var invocationType: String?
+        public var logType: String?
+        public var clientContext: String?
+        public var qualifier: String?
+        public var payload: [UInt8]?
+        public var tenantId: String?
+
+        public init(
+            functionName: String,
+            invocationType: String? = nil,
+            logType: String? = nil,
+            clientContext: String? = nil,
+            qualifier: String? = nil,
+            payload: [UInt8]? = nil,
+            tenantId: String? = nil
+        ) {
+            self.functionName = functionName
+            self.invocationType = invocationType
+            self.logType = logType
+            self.clientContext = clientContext
+            self.qualifier = qualifier
+            self.payload = payload
+            self.tenantId = tenantId
+        }
+
+        public init(_ document: DocumentObject) {
+            functionName = document.string("FunctionName") ?? ""
+            invocationType = document.string("InvocationType")
+            logType = document.string("LogType")
+            clientContext = document.string("ClientContext")
+            qualifier = document.string("Qualifier")
+            payload = document.bytes("Payload")
+            tenantId = document.string("TenantId")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("FunctionName", functionName)
+            document.putString("InvocationType", invocationType)
+            document.putString("LogType", logType)
+            document.putString("ClientContext", clientContext)
+            document.putString("Qualifier", qualifier)
+            document.putBytes("Payload", payload)
+            document.putString("TenantId", tenantId)
+            return document
+        }
+    }
+
+    public struct InvokeWithResponseStreamResponse: AWSStructure {
+        public var statusCode: Int?
+        public var executedVersion: String?
+        public var eventStream: InvokeWithResponseStreamResponseEvent?
+        public var responseStreamContentType: String?
+
+        public init(
+            statusCode: Int? = nil,
+            executedVersion: String? = nil,
+            eventStream: InvokeWithResponseStreamResponseEvent? = nil,
+            responseStreamContentType: String? = nil
+        ) {
+            self.statusCode = statusCode
+            self.executedVersion = executedVersion
+            self.eventStream = eventStream
+            self.responseStreamContentType = responseStreamContentType
+        }
+
+        public init(_ document: DocumentObject) {
+            statusCode = document.integer("StatusCode")
+            executedVersion = document.string("ExecutedVersion")
+            eventStream = document.structure("EventStream")
+            responseStreamContentType = document.string("ResponseStreamContentType")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putInteger("StatusCode", statusCode)
+            document.putString("ExecutedVersion", executedVersion)
+            document.putStructure("EventStream", eventStream)
+            document.putString("ResponseStreamContentType", responseStreamContentType)
+            return document
+        }
+    }
+
+    public struct InvokeWithResponseStreamResponseEvent: AWSStructure {
+        public var payloadChunk: InvokeResponseStreamUpdate?
+        public var invokeComplete: InvokeWithResponseStreamCompleteEvent?
+
+        public init(
+            payloadChunk: InvokeResponseStreamUpdate? = nil,
+            invokeComplete: InvokeWithResponseStreamCompleteEvent? = nil
+        ) {
+            self.payloadChunk = payloadChunk
+            self.invokeComplete = invokeComplete
+        }
+
+        public init(_ document: DocumentObject) {
+            payloadChunk = document.structure("PayloadChunk")
+            invokeComplete = document.structure("InvokeComplete")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructure("PayloadChunk", payloadChunk)
+            document.putStructure("InvokeComplete", invokeComplete)
+            return document
+        }
+    }
+
     public struct KafkaSchemaRegistryAccessConfig: AWSStructure {
         public var type: String?
         public var uri: String?
@@ -718,466 +1180,24 @@ extension Lambda {
         }
     }
 
-    public struct ListEventSourceMappingsRequest: AWSStructure {
-        public var eventSourceArn: String?
-        public var functionName: String?
+    public struct ListCodeSigningConfigsRequest: AWSStructure {
         public var marker: String?
         public var maxItems: Int?
 
-        public init(
-            eventSourceArn: String? = nil,
-            functionName: String? = nil,
-            marker: String? = nil,
-            maxItems: Int? = nil
-        ) {
-            self.eventSourceArn = eventSourceArn
-            self.functionName = functionName
+        public init(marker: String? = nil, maxItems: Int? = nil) {
             self.marker = marker
             self.maxItems = maxItems
         }
 
         public init(_ document: DocumentObject) {
-            eventSourceArn = document.string("EventSourceArn")
-            functionName = document.string("FunctionName")
             marker = document.string("Marker")
             maxItems = document.integer("MaxItems")
         }
 
         public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putString("EventSourceArn", eventSourceArn)
-            document.putString("FunctionName", functionName)
+            var document = DocumentObject(minimumCapacity: 2)
             document.putString("Marker", marker)
             document.putInteger("MaxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct ListEventSourceMappingsResponse: AWSStructure {
-        public var nextMarker: String?
-        public var eventSourceMappings: [EventSourceMappingConfiguration]?
-
-        public init(nextMarker: String? = nil, eventSourceMappings: [EventSourceMappingConfiguration]? = nil) {
-            self.nextMarker = nextMarker
-            self.eventSourceMappings = eventSourceMappings
-        }
-
-        public init(_ document: DocumentObject) {
-            nextMarker = document.string("NextMarker")
-            eventSourceMappings = document.structures("EventSourceMappings")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("NextMarker", nextMarker)
-            document.putStructures("EventSourceMappings", eventSourceMappings)
-            return document
-        }
-    }
-
-    public struct ListFunctionEventInvokeConfigsRequest: AWSStructure {
-        public var functionName: String
-        public var marker: String?
-        public var maxItems: Int?
-
-        public init(functionName: String, marker: String? = nil, maxItems: Int? = nil) {
-            self.functionName = functionName
-            self.marker = marker
-            self.maxItems = maxItems
-        }
-
-        public init(_ document: DocumentObject) {
-            functionName = document.string("FunctionName") ?? ""
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("FunctionName", functionName)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct ListFunctionEventInvokeConfigsResponse: AWSStructure {
-        public var functionEventInvokeConfigs: [FunctionEventInvokeConfig]?
-        public var nextMarker: String?
-
-        public init(functionEventInvokeConfigs: [FunctionEventInvokeConfig]? = nil, nextMarker: String? = nil) {
-            self.functionEventInvokeConfigs = functionEventInvokeConfigs
-            self.nextMarker = nextMarker
-        }
-
-        public init(_ document: DocumentObject) {
-            functionEventInvokeConfigs = document.structures("FunctionEventInvokeConfigs")
-            nextMarker = document.string("NextMarker")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructures("FunctionEventInvokeConfigs", functionEventInvokeConfigs)
-            document.putString("NextMarker", nextMarker)
-            return document
-        }
-    }
-
-    public struct ListFunctionUrlConfigsRequest: AWSStructure {
-        public var functionName: String
-        public var marker: String?
-        public var maxItems: Int?
-
-        public init(functionName: String, marker: String? = nil, maxItems: Int? = nil) {
-            self.functionName = functionName
-            self.marker = marker
-            self.maxItems = maxItems
-        }
-
-        public init(_ document: DocumentObject) {
-            functionName = document.string("FunctionName") ?? ""
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("FunctionName", functionName)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct ListFunctionUrlConfigsResponse: AWSStructure {
-        public var functionUrlConfigs: [FunctionUrlConfig]
-        public var nextMarker: String?
-
-        public init(functionUrlConfigs: [FunctionUrlConfig], nextMarker: String? = nil) {
-            self.functionUrlConfigs = functionUrlConfigs
-            self.nextMarker = nextMarker
-        }
-
-        public init(_ document: DocumentObject) {
-            functionUrlConfigs = document.structures("FunctionUrlConfigs") ?? []
-            nextMarker = document.string("NextMarker")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructures("FunctionUrlConfigs", functionUrlConfigs)
-            document.putString("NextMarker", nextMarker)
-            return document
-        }
-    }
-
-    public struct ListFunctionsRequest: AWSStructure {
-        public var masterRegion: String?
-        public var functionVersion: String?
-        public var marker: String?
-        public var maxItems: Int?
-
-        public init(
-            masterRegion: String? = nil,
-            functionVersion: String? = nil,
-            marker: String? = nil,
-            maxItems: Int? = nil
-        ) {
-            self.masterRegion = masterRegion
-            self.functionVersion = functionVersion
-            self.marker = marker
-            self.maxItems = maxItems
-        }
-
-        public init(_ document: DocumentObject) {
-            masterRegion = document.string("MasterRegion")
-            functionVersion = document.string("FunctionVersion")
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putString("MasterRegion", masterRegion)
-            document.putString("FunctionVersion", functionVersion)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct ListFunctionsResponse: AWSStructure {
-        public var nextMarker: String?
-        public var functions: [FunctionConfiguration]?
-
-        public init(nextMarker: String? = nil, functions: [FunctionConfiguration]? = nil) {
-            self.nextMarker = nextMarker
-            self.functions = functions
-        }
-
-        public init(_ document: DocumentObject) {
-            nextMarker = document.string("NextMarker")
-            functions = document.structures("Functions")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("NextMarker", nextMarker)
-            document.putStructures("Functions", functions)
-            return document
-        }
-    }
-
-    public struct ListLayerVersionsRequest: AWSStructure {
-        public var compatibleRuntime: String?
-        public var layerName: String
-        public var marker: String?
-        public var maxItems: Int?
-        public var compatibleArchitecture: String?
-
-        public init(
-            compatibleRuntime: String? = nil,
-            layerName: String,
-            marker: String? = nil,
-            maxItems: Int? = nil,
-            compatibleArchitecture: String? = nil
-        ) {
-            self.compatibleRuntime = compatibleRuntime
-            self.layerName = layerName
-            self.marker = marker
-            self.maxItems = maxItems
-            self.compatibleArchitecture = compatibleArchitecture
-        }
-
-        public init(_ document: DocumentObject) {
-            compatibleRuntime = document.string("CompatibleRuntime")
-            layerName = document.string("LayerName") ?? ""
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-            compatibleArchitecture = document.string("CompatibleArchitecture")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 5)
-            document.putString("CompatibleRuntime", compatibleRuntime)
-            document.putString("LayerName", layerName)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
-            document.putString("CompatibleArchitecture", compatibleArchitecture)
-            return document
-        }
-    }
-
-    public struct ListLayerVersionsResponse: AWSStructure {
-        public var nextMarker: String?
-        public var layerVersions: [LayerVersionsListItem]?
-
-        public init(nextMarker: String? = nil, layerVersions: [LayerVersionsListItem]? = nil) {
-            self.nextMarker = nextMarker
-            self.layerVersions = layerVersions
-        }
-
-        public init(_ document: DocumentObject) {
-            nextMarker = document.string("NextMarker")
-            layerVersions = document.structures("LayerVersions")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("NextMarker", nextMarker)
-            document.putStructures("LayerVersions", layerVersions)
-            return document
-        }
-    }
-
-    public struct ListLayersRequest: AWSStructure {
-        public var compatibleRuntime: String?
-        public var marker: String?
-        public var maxItems: Int?
-        public var compatibleArchitecture: String?
-
-        public init(
-            compatibleRuntime: String? = nil,
-            marker: String? = nil,
-            maxItems: Int? = nil,
-            compatibleArchitecture: String? = nil
-        ) {
-            self.compatibleRuntime = compatibleRuntime
-            self.marker = marker
-            self.maxItems = maxItems
-            self.compatibleArchitecture = compatibleArchitecture
-        }
-
-        public init(_ document: DocumentObject) {
-            compatibleRuntime = document.string("CompatibleRuntime")
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-            compatibleArchitecture = document.string("CompatibleArchitecture")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putString("CompatibleRuntime", compatibleRuntime)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
-            document.putString("CompatibleArchitecture", compatibleArchitecture)
-            return document
-        }
-    }
-
-    public struct ListLayersResponse: AWSStructure {
-        public var nextMarker: String?
-        public var layers: [LayersListItem]?
-
-        public init(nextMarker: String? = nil, layers: [LayersListItem]? = nil) {
-            self.nextMarker = nextMarker
-            self.layers = layers
-        }
-
-        public init(_ document: DocumentObject) {
-            nextMarker = document.string("NextMarker")
-            layers = document.structures("Layers")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("NextMarker", nextMarker)
-            document.putStructures("Layers", layers)
-            return document
-        }
-    }
-
-    public struct ListProvisionedConcurrencyConfigsRequest: AWSStructure {
-        public var functionName: String
-        public var marker: String?
-        public var maxItems: Int?
-
-        public init(functionName: String, marker: String? = nil, maxItems: Int? = nil) {
-            self.functionName = functionName
-            self.marker = marker
-            self.maxItems = maxItems
-        }
-
-        public init(_ document: DocumentObject) {
-            functionName = document.string("FunctionName") ?? ""
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("FunctionName", functionName)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct ListProvisionedConcurrencyConfigsResponse: AWSStructure {
-        public var provisionedConcurrencyConfigs: [ProvisionedConcurrencyConfigListItem]?
-        public var nextMarker: String?
-
-        public init(
-            provisionedConcurrencyConfigs: [ProvisionedConcurrencyConfigListItem]? = nil,
-            nextMarker: String? = nil
-        ) {
-            self.provisionedConcurrencyConfigs = provisionedConcurrencyConfigs
-            self.nextMarker = nextMarker
-        }
-
-        public init(_ document: DocumentObject) {
-            provisionedConcurrencyConfigs = document.structures("ProvisionedConcurrencyConfigs")
-            nextMarker = document.string("NextMarker")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructures("ProvisionedConcurrencyConfigs", provisionedConcurrencyConfigs)
-            document.putString("NextMarker", nextMarker)
-            return document
-        }
-    }
-
-    public struct ListTagsRequest: AWSStructure {
-        public var resource: String
-
-        public init(resource: String) {
-            self.resource = resource
-        }
-
-        public init(_ document: DocumentObject) {
-            resource = document.string("Resource") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("Resource", resource)
-            return document
-        }
-    }
-
-    public struct ListTagsResponse: AWSStructure {
-        public var tags: [String: String]?
-
-        public init(tags: [String: String]? = nil) {
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            tags = document.stringMap("Tags")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStringMap("Tags", tags)
-            return document
-        }
-    }
-
-    public struct ListVersionsByFunctionRequest: AWSStructure {
-        public var functionName: String
-        public var marker: String?
-        public var maxItems: Int?
-
-        public init(functionName: String, marker: String? = nil, maxItems: Int? = nil) {
-            self.functionName = functionName
-            self.marker = marker
-            self.maxItems = maxItems
-        }
-
-        public init(_ document: DocumentObject) {
-            functionName = document.string("FunctionName") ?? ""
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("FunctionName", functionName)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct ListVersionsByFunctionResponse: AWSStructure {
-        public var nextMarker: String?
-        public var versions: [FunctionConfiguration]?
-
-        public init(nextMarker: String? = nil, versions: [FunctionConfiguration]? = nil) {
-            self.nextMarker = nextMarker
-            self.versions = versions
-        }
-
-        public init(_ document: DocumentObject) {
-            nextMarker = document.string("NextMarker")
-            versions = document.structures("Versions")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("NextMarker", nextMarker)
-            document.putStructures("Versions", versions)
             return document
         }
     }

@@ -2,6 +2,540 @@
 import AWSModel
 
 extension Lambda {
+    public struct ListCodeSigningConfigsResponse: AWSStructure {
+        public var nextMarker: String?
+        public var codeSigningConfigs: [CodeSigningConfig]?
+
+        public init(nextMarker: String? = nil, codeSigningConfigs: [CodeSigningConfig]? = nil) {
+            self.nextMarker = nextMarker
+            self.codeSigningConfigs = codeSigningConfigs
+        }
+
+        public init(_ document: DocumentObject) {
+            nextMarker = document.string("NextMarker")
+            codeSigningConfigs = document.structures("CodeSigningConfigs")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("NextMarker", nextMarker)
+            document.putStructures("CodeSigningConfigs", codeSigningConfigs)
+            return document
+        }
+    }
+
+    public struct ListEventSourceMappingsRequest: AWSStructure {
+        public var eventSourceArn: String?
+        public var functionName: String?
+        public var marker: String?
+        public var maxItems: Int?
+
+        public init(
+            eventSourceArn: String? = nil,
+            functionName: String? = nil,
+            marker: String? = nil,
+            maxItems: Int? = nil
+        ) {
+            self.eventSourceArn = eventSourceArn
+            self.functionName = functionName
+            self.marker = marker
+            self.maxItems = maxItems
+        }
+
+        public init(_ document: DocumentObject) {
+            eventSourceArn = document.string("EventSourceArn")
+            functionName = document.string("FunctionName")
+            marker = document.string("Marker")
+            maxItems = document.integer("MaxItems")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("EventSourceArn", eventSourceArn)
+            document.putString("FunctionName", functionName)
+            document.putString("Marker", marker)
+            document.putInteger("MaxItems", maxItems)
+            return document
+        }
+    }
+
+    public struct ListEventSourceMappingsResponse: AWSStructure {
+        public var nextMarker: String?
+        public var eventSourceMappings: [EventSourceMappingConfiguration]?
+
+        public init(nextMarker: String? = nil, eventSourceMappings: [EventSourceMappingConfiguration]? = nil) {
+            self.nextMarker = nextMarker
+            self.eventSourceMappings = eventSourceMappings
+        }
+
+        public init(_ document: DocumentObject) {
+            nextMarker = document.string("NextMarker")
+            eventSourceMappings = document.structures("EventSourceMappings")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("NextMarker", nextMarker)
+            document.putStructures("EventSourceMappings", eventSourceMappings)
+            return document
+        }
+    }
+
+    public struct ListFunctionEventInvokeConfigsRequest: AWSStructure {
+        public var functionName: String
+        public var marker: String?
+        public var maxItems: Int?
+
+        public init(functionName: String, marker: String? = nil, maxItems: Int? = nil) {
+            self.functionName = functionName
+            self.marker = marker
+            self.maxItems = maxItems
+        }
+
+        public init(_ document: DocumentObject) {
+            functionName = document.string("FunctionName") ?? ""
+            marker = document.string("Marker")
+            maxItems = document.integer("MaxItems")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("FunctionName", functionName)
+            document.putString("Marker", marker)
+            document.putInteger("MaxItems", maxItems)
+            return document
+        }
+    }
+
+    public struct ListFunctionEventInvokeConfigsResponse: AWSStructure {
+        public var functionEventInvokeConfigs: [FunctionEventInvokeConfig]?
+        public var nextMarker: String?
+
+        public init(functionEventInvokeConfigs: [FunctionEventInvokeConfig]? = nil, nextMarker: String? = nil) {
+            self.functionEventInvokeConfigs = functionEventInvokeConfigs
+            self.nextMarker = nextMarker
+        }
+
+        public init(_ document: DocumentObject) {
+            functionEventInvokeConfigs = document.structures("FunctionEventInvokeConfigs")
+            nextMarker = document.string("NextMarker")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("FunctionEventInvokeConfigs", functionEventInvokeConfigs)
+            document.putString("NextMarker", nextMarker)
+            return document
+        }
+    }
+
+    public struct ListFunctionUrlConfigsRequest: AWSStructure {
+        public var functionName: String
+        public var marker: String?
+        public var maxItems: Int?
+
+        public init(functionName: String, marker: String? = nil, maxItems: Int? = nil) {
+            self.functionName = functionName
+            self.marker = marker
+            self.maxItems = maxItems
+        }
+
+        public init(_ document: DocumentObject) {
+            functionName = document.string("FunctionName") ?? ""
+            marker = document.string("Marker")
+            maxItems = document.integer("MaxItems")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("FunctionName", functionName)
+            document.putString("Marker", marker)
+            document.putInteger("MaxItems", maxItems)
+            return document
+        }
+    }
+
+    public struct ListFunctionUrlConfigsResponse: AWSStructure {
+        public var functionUrlConfigs: [FunctionUrlConfig]
+        public var nextMarker: String?
+
+        public init(functionUrlConfigs: [FunctionUrlConfig], nextMarker: String? = nil) {
+            self.functionUrlConfigs = functionUrlConfigs
+            self.nextMarker = nextMarker
+        }
+
+        public init(_ document: DocumentObject) {
+            functionUrlConfigs = document.structures("FunctionUrlConfigs") ?? []
+            nextMarker = document.string("NextMarker")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("FunctionUrlConfigs", functionUrlConfigs)
+            document.putString("NextMarker", nextMarker)
+            return document
+        }
+    }
+
+    public struct ListFunctionsByCodeSigningConfigRequest: AWSStructure {
+        public var codeSigningConfigArn: String
+        public var marker: String?
+        public var maxItems: Int?
+
+        public init(codeSigningConfigArn: String, marker: String? = nil, maxItems: Int? = nil) {
+            self.codeSigningConfigArn = codeSigningConfigArn
+            self.marker = marker
+            self.maxItems = maxItems
+        }
+
+        public init(_ document: DocumentObject) {
+            codeSigningConfigArn = document.string("CodeSigningConfigArn") ?? ""
+            marker = document.string("Marker")
+            maxItems = document.integer("MaxItems")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("CodeSigningConfigArn", codeSigningConfigArn)
+            document.putString("Marker", marker)
+            document.putInteger("MaxItems", maxItems)
+            return document
+        }
+    }
+
+    public struct ListFunctionsByCodeSigningConfigResponse: AWSStructure {
+        public var nextMarker: String?
+        public var functionArns: [String]?
+
+        public init(nextMarker: String? = nil, functionArns: [String]? = nil) {
+            self.nextMarker = nextMarker
+            self.functionArns = functionArns
+        }
+
+        public init(_ document: DocumentObject) {
+            nextMarker = document.string("NextMarker")
+            functionArns = document.strings("FunctionArns")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("NextMarker", nextMarker)
+            document.putStrings("FunctionArns", functionArns)
+            return document
+        }
+    }
+
+    public struct ListFunctionsRequest: AWSStructure {
+        public var masterRegion: String?
+        public var functionVersion: String?
+        public var marker: String?
+        public var maxItems: Int?
+
+        public init(
+            masterRegion: String? = nil,
+            functionVersion: String? = nil,
+            marker: String? = nil,
+            maxItems: Int? = nil
+        ) {
+            self.masterRegion = masterRegion
+            self.functionVersion = functionVersion
+            self.marker = marker
+            self.maxItems = maxItems
+        }
+
+        public init(_ document: DocumentObject) {
+            masterRegion = document.string("MasterRegion")
+            functionVersion = document.string("FunctionVersion")
+            marker = document.string("Marker")
+            maxItems = document.integer("MaxItems")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("MasterRegion", masterRegion)
+            document.putString("FunctionVersion", functionVersion)
+            document.putString("Marker", marker)
+            document.putInteger("MaxItems", maxItems)
+            return document
+        }
+    }
+
+    public struct ListFunctionsResponse: AWSStructure {
+        public var nextMarker: String?
+        public var functions: [FunctionConfiguration]?
+
+        public init(nextMarker: String? = nil, functions: [FunctionConfiguration]? = nil) {
+            self.nextMarker = nextMarker
+            self.functions = functions
+        }
+
+        public init(_ document: DocumentObject) {
+            nextMarker = document.string("NextMarker")
+            functions = document.structures("Functions")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("NextMarker", nextMarker)
+            document.putStructures("Functions", functions)
+            return document
+        }
+    }
+
+    public struct ListLayerVersionsRequest: AWSStructure {
+        public var compatibleRuntime: String?
+        public var layerName: String
+        public var marker: String?
+        public var maxItems: Int?
+        public var compatibleArchitecture: String?
+
+        public init(
+            compatibleRuntime: String? = nil,
+            layerName: String,
+            marker: String? = nil,
+            maxItems: Int? = nil,
+            compatibleArchitecture: String? = nil
+        ) {
+            self.compatibleRuntime = compatibleRuntime
+            self.layerName = layerName
+            self.marker = marker
+            self.maxItems = maxItems
+            self.compatibleArchitecture = compatibleArchitecture
+        }
+
+        public init(_ document: DocumentObject) {
+            compatibleRuntime = document.string("CompatibleRuntime")
+            layerName = document.string("LayerName") ?? ""
+            marker = document.string("Marker")
+            maxItems = document.integer("MaxItems")
+            compatibleArchitecture = document.string("CompatibleArchitecture")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("CompatibleRuntime", compatibleRuntime)
+            document.putString("LayerName", layerName)
+            document.putString("Marker", marker)
+            document.putInteger("MaxItems", maxItems)
+            document.putString("CompatibleArchitecture", compatibleArchitecture)
+            return document
+        }
+    }
+
+    public struct ListLayerVersionsResponse: AWSStructure {
+        public var nextMarker: String?
+        public var layerVersions: [LayerVersionsListItem]?
+
+        public init(nextMarker: String? = nil, layerVersions: [LayerVersionsListItem]? = nil) {
+            self.nextMarker = nextMarker
+            self.layerVersions = layerVersions
+        }
+
+        public init(_ document: DocumentObject) {
+            nextMarker = document.string("NextMarker")
+            layerVersions = document.structures("LayerVersions")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("NextMarker", nextMarker)
+            document.putStructures("LayerVersions", layerVersions)
+            return document
+        }
+    }
+
+    public struct ListLayersRequest: AWSStructure {
+        public var compatibleRuntime: String?
+        public var marker: String?
+        public var maxItems: Int?
+        public var compatibleArchitecture: String?
+
+        public init(
+            compatibleRuntime: String? = nil,
+            marker: String? = nil,
+            maxItems: Int? = nil,
+            compatibleArchitecture: String? = nil
+        ) {
+            self.compatibleRuntime = compatibleRuntime
+            self.marker = marker
+            self.maxItems = maxItems
+            self.compatibleArchitecture = compatibleArchitecture
+        }
+
+        public init(_ document: DocumentObject) {
+            compatibleRuntime = document.string("CompatibleRuntime")
+            marker = document.string("Marker")
+            maxItems = document.integer("MaxItems")
+            compatibleArchitecture = document.string("CompatibleArchitecture")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("CompatibleRuntime", compatibleRuntime)
+            document.putString("Marker", marker)
+            document.putInteger("MaxItems", maxItems)
+            document.putString("CompatibleArchitecture", compatibleArchitecture)
+            return document
+        }
+    }
+
+    public struct ListLayersResponse: AWSStructure {
+        public var nextMarker: String?
+        public var layers: [LayersListItem]?
+
+        public init(nextMarker: String? = nil, layers: [LayersListItem]? = nil) {
+            self.nextMarker = nextMarker
+            self.layers = layers
+        }
+
+        public init(_ document: DocumentObject) {
+            nextMarker = document.string("NextMarker")
+            layers = document.structures("Layers")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("NextMarker", nextMarker)
+            document.putStructures("Layers", layers)
+            return document
+        }
+    }
+
+    public struct ListProvisionedConcurrencyConfigsRequest: AWSStructure {
+        public var functionName: String
+        public var marker: String?
+        public var maxItems: Int?
+
+        public init(functionName: String, marker: String? = nil, maxItems: Int? = nil) {
+            self.functionName = functionName
+            self.marker = marker
+            self.maxItems = maxItems
+        }
+
+        public init(_ document: DocumentObject) {
+            functionName = document.string("FunctionName") ?? ""
+            marker = document.string("Marker")
+            maxItems = document.integer("MaxItems")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("FunctionName", functionName)
+            document.putString("Marker", marker)
+            document.putInteger("MaxItems", maxItems)
+            return document
+        }
+    }
+
+    public struct ListProvisionedConcurrencyConfigsResponse: AWSStructure {
+        public var provisionedConcurrencyConfigs: [ProvisionedConcurrencyConfigListItem]?
+        public var nextMarker: String?
+
+        public init(
+            provisionedConcurrencyConfigs: [ProvisionedConcurrencyConfigListItem]? = nil,
+            nextMarker: String? = nil
+        ) {
+            self.provisionedConcurrencyConfigs = provisionedConcurrencyConfigs
+            self.nextMarker = nextMarker
+        }
+
+        public init(_ document: DocumentObject) {
+            provisionedConcurrencyConfigs = document.structures("ProvisionedConcurrencyConfigs")
+            nextMarker = document.string("NextMarker")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("ProvisionedConcurrencyConfigs", provisionedConcurrencyConfigs)
+            document.putString("NextMarker", nextMarker)
+            return document
+        }
+    }
+
+    public struct ListTagsRequest: AWSStructure {
+        public var resource: String
+
+        public init(resource: String) {
+            self.resource = resource
+        }
+
+        public init(_ document: DocumentObject) {
+            resource = document.string("Resource") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("Resource", resource)
+            return document
+        }
+    }
+
+    public struct ListTagsResponse: AWSStructure {
+        public var tags: [String: String]?
+
+        public init(tags: [String: String]? = nil) {
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            tags = document.stringMap("Tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStringMap("Tags", tags)
+            return document
+        }
+    }
+
+    public struct ListVersionsByFunctionRequest: AWSStructure {
+        public var functionName: String
+        public var marker: String?
+        public var maxItems: Int?
+
+        public init(functionName: String, marker: String? = nil, maxItems: Int? = nil) {
+            self.functionName = functionName
+            self.marker = marker
+            self.maxItems = maxItems
+        }
+
+        public init(_ document: DocumentObject) {
+            functionName = document.string("FunctionName") ?? ""
+            marker = document.string("Marker")
+            maxItems = document.integer("MaxItems")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("FunctionName", functionName)
+            document.putString("Marker", marker)
+            document.putInteger("MaxItems", maxItems)
+            return document
+        }
+    }
+
+    public struct ListVersionsByFunctionResponse: AWSStructure {
+        public var nextMarker: String?
+        public var versions: [FunctionConfiguration]?
+
+        public init(nextMarker: String? = nil, versions: [FunctionConfiguration]? = nil) {
+            self.nextMarker = nextMarker
+            self.versions = versions
+        }
+
+        public init(_ document: DocumentObject) {
+            nextMarker = document.string("NextMarker")
+            versions = document.structures("Versions")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("NextMarker", nextMarker)
+            document.putStructures("Versions", versions)
+            return document
+        }
+    }
+
     public struct LoggingConfig: AWSStructure {
         public var logFormat: String?
         public var applicationLogLevel: String?
@@ -294,6 +828,50 @@ extension Lambda {
         }
     }
 
+    public struct PutFunctionCodeSigningConfigRequest: AWSStructure {
+        public var codeSigningConfigArn: String
+        public var functionName: String
+
+        public init(codeSigningConfigArn: String, functionName: String) {
+            self.codeSigningConfigArn = codeSigningConfigArn
+            self.functionName = functionName
+        }
+
+        public init(_ document: DocumentObject) {
+            codeSigningConfigArn = document.string("CodeSigningConfigArn") ?? ""
+            functionName = document.string("FunctionName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("CodeSigningConfigArn", codeSigningConfigArn)
+            document.putString("FunctionName", functionName)
+            return document
+        }
+    }
+
+    public struct PutFunctionCodeSigningConfigResponse: AWSStructure {
+        public var codeSigningConfigArn: String
+        public var functionName: String
+
+        public init(codeSigningConfigArn: String, functionName: String) {
+            self.codeSigningConfigArn = codeSigningConfigArn
+            self.functionName = functionName
+        }
+
+        public init(_ document: DocumentObject) {
+            codeSigningConfigArn = document.string("CodeSigningConfigArn") ?? ""
+            functionName = document.string("FunctionName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("CodeSigningConfigArn", codeSigningConfigArn)
+            document.putString("FunctionName", functionName)
+            return document
+        }
+    }
+
     public struct PutFunctionConcurrencyRequest: AWSStructure {
         public var functionName: String
         public var reservedConcurrentExecutions: Int
@@ -392,6 +970,50 @@ extension Lambda {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
             document.putString("RecursiveLoop", recursiveLoop)
+            return document
+        }
+    }
+
+    public struct PutFunctionScalingConfigRequest: AWSStructure {
+        public var functionName: String
+        public var qualifier: String
+        public var functionScalingConfig: FunctionScalingConfig?
+
+        public init(functionName: String, qualifier: String, functionScalingConfig: FunctionScalingConfig? = nil) {
+            self.functionName = functionName
+            self.qualifier = qualifier
+            self.functionScalingConfig = functionScalingConfig
+        }
+
+        public init(_ document: DocumentObject) {
+            functionName = document.string("FunctionName") ?? ""
+            qualifier = document.string("Qualifier") ?? ""
+            functionScalingConfig = document.structure("FunctionScalingConfig")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("FunctionName", functionName)
+            document.putString("Qualifier", qualifier)
+            document.putStructure("FunctionScalingConfig", functionScalingConfig)
+            return document
+        }
+    }
+
+    public struct PutFunctionScalingConfigResponse: AWSStructure {
+        public var functionState: String?
+
+        public init(functionState: String? = nil) {
+            self.functionState = functionState
+        }
+
+        public init(_ document: DocumentObject) {
+            functionState = document.string("FunctionState")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("FunctionState", functionState)
             return document
         }
     }
@@ -554,565 +1176,6 @@ extension Lambda {
             document.putInteger("VersionNumber", versionNumber)
             document.putString("StatementId", statementId)
             document.putString("RevisionId", revisionId)
-            return document
-        }
-    }
-
-    public struct RemovePermissionRequest: AWSStructure {
-        public var functionName: String
-        public var statementId: String
-        public var qualifier: String?
-        public var revisionId: String?
-
-        public init(functionName: String, statementId: String, qualifier: String? = nil, revisionId: String? = nil) {
-            self.functionName = functionName
-            self.statementId = statementId
-            self.qualifier = qualifier
-            self.revisionId = revisionId
-        }
-
-        public init(_ document: DocumentObject) {
-            functionName = document.string("FunctionName") ?? ""
-            statementId = document.string("StatementId") ?? ""
-            qualifier = document.string("Qualifier")
-            revisionId = document.string("RevisionId")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putString("FunctionName", functionName)
-            document.putString("StatementId", statementId)
-            document.putString("Qualifier", qualifier)
-            document.putString("RevisionId", revisionId)
-            return document
-        }
-    }
-
-    public struct RuntimeVersionConfig: AWSStructure {
-        public var runtimeVersionArn: String?
-        public var error: RuntimeVersionError?
-
-        public init(runtimeVersionArn: String? = nil, error: RuntimeVersionError? = nil) {
-            self.runtimeVersionArn = runtimeVersionArn
-            self.error = error
-        }
-
-        public init(_ document: DocumentObject) {
-            runtimeVersionArn = document.string("RuntimeVersionArn")
-            error = document.structure("Error")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("RuntimeVersionArn", runtimeVersionArn)
-            document.putStructure("Error", error)
-            return document
-        }
-    }
-
-    public struct RuntimeVersionError: AWSStructure {
-        public var errorCode: String?
-        public var message: String?
-
-        public init(errorCode: String? = nil, message: String? = nil) {
-            self.errorCode = errorCode
-            self.message = message
-        }
-
-        public init(_ document: DocumentObject) {
-            errorCode = document.string("ErrorCode")
-            message = document.string("Message")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("ErrorCode", errorCode)
-            document.putString("Message", message)
-            return document
-        }
-    }
-
-    public struct ScalingConfig: AWSStructure {
-        public var maximumConcurrency: Int?
-
-        public init(maximumConcurrency: Int? = nil) {
-            self.maximumConcurrency = maximumConcurrency
-        }
-
-        public init(_ document: DocumentObject) {
-            maximumConcurrency = document.integer("MaximumConcurrency")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putInteger("MaximumConcurrency", maximumConcurrency)
-            return document
-        }
-    }
-
-    public struct SelfManagedEventSource: AWSStructure {
-        public var endpoints: [String: [String]]?
-
-        public init(endpoints: [String: [String]]? = nil) {
-            self.endpoints = endpoints
-        }
-
-        public init(_ document: DocumentObject) {
-            endpoints = document.entries("Endpoints") { $0.list?.compactMap { $0.string } }
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putEntries("Endpoints", endpoints) { .list($0.map { .string($0) }) }
-            return document
-        }
-    }
-
-    public struct SelfManagedKafkaEventSourceConfig: AWSStructure {
-        public var consumerGroupId: String?
-        public var schemaRegistryConfig: KafkaSchemaRegistryConfig?
-
-        public init(consumerGroupId: String? = nil, schemaRegistryConfig: KafkaSchemaRegistryConfig? = nil) {
-            self.consumerGroupId = consumerGroupId
-            self.schemaRegistryConfig = schemaRegistryConfig
-        }
-
-        public init(_ document: DocumentObject) {
-            consumerGroupId = document.string("ConsumerGroupId")
-            schemaRegistryConfig = document.structure("SchemaRegistryConfig")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("ConsumerGroupId", consumerGroupId)
-            document.putStructure("SchemaRegistryConfig", schemaRegistryConfig)
-            return document
-        }
-    }
-
-    public struct SnapStart: AWSStructure {
-        public var applyOn: String?
-
-        public init(applyOn: String? = nil) {
-            self.applyOn = applyOn
-        }
-
-        public init(_ document: DocumentObject) {
-            applyOn = document.string("ApplyOn")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("ApplyOn", applyOn)
-            return document
-        }
-    }
-
-    public struct SnapStartResponse: AWSStructure {
-        public var applyOn: String?
-        public var optimizationStatus: String?
-
-        public init(applyOn: String? = nil, optimizationStatus: String? = nil) {
-            self.applyOn = applyOn
-            self.optimizationStatus = optimizationStatus
-        }
-
-        public init(_ document: DocumentObject) {
-            applyOn = document.string("ApplyOn")
-            optimizationStatus = document.string("OptimizationStatus")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("ApplyOn", applyOn)
-            document.putString("OptimizationStatus", optimizationStatus)
-            return document
-        }
-    }
-
-    public struct SourceAccessConfiguration: AWSStructure {
-        public var type: String?
-        public var uri: String?
-
-        public init(type: String? = nil, uri: String? = nil) {
-            self.type = type
-            self.uri = uri
-        }
-
-        public init(_ document: DocumentObject) {
-            type = document.string("Type")
-            uri = document.string("URI")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("Type", type)
-            document.putString("URI", uri)
-            return document
-        }
-    }
-
-    public struct TagResourceRequest: AWSStructure {
-        public var resource: String
-        public var tags: [String: String]
-
-        public init(resource: String, tags: [String: String]) {
-            self.resource = resource
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            resource = document.string("Resource") ?? ""
-            tags = document.stringMap("Tags") ?? [:]
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("Resource", resource)
-            document.putStringMap("Tags", tags)
-            return document
-        }
-    }
-
-    public struct TagsError: AWSStructure {
-        public var errorCode: String
-        public var message: String
-
-        public init(errorCode: String, message: String) {
-            self.errorCode = errorCode
-            self.message = message
-        }
-
-        public init(_ document: DocumentObject) {
-            errorCode = document.string("ErrorCode") ?? ""
-            message = document.string("Message") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("ErrorCode", errorCode)
-            document.putString("Message", message)
-            return document
-        }
-    }
-
-    public struct TenancyConfig: AWSStructure {
-        public var tenantIsolationMode: String
-
-        public init(tenantIsolationMode: String) {
-            self.tenantIsolationMode = tenantIsolationMode
-        }
-
-        public init(_ document: DocumentObject) {
-            tenantIsolationMode = document.string("TenantIsolationMode") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("TenantIsolationMode", tenantIsolationMode)
-            return document
-        }
-    }
-
-    public struct TracingConfig: AWSStructure {
-        public var mode: String?
-
-        public init(mode: String? = nil) {
-            self.mode = mode
-        }
-
-        public init(_ document: DocumentObject) {
-            mode = document.string("Mode")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("Mode", mode)
-            return document
-        }
-    }
-
-    public struct TracingConfigResponse: AWSStructure {
-        public var mode: String?
-
-        public init(mode: String? = nil) {
-            self.mode = mode
-        }
-
-        public init(_ document: DocumentObject) {
-            mode = document.string("Mode")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("Mode", mode)
-            return document
-        }
-    }
-
-    public struct UntagResourceRequest: AWSStructure {
-        public var resource: String
-        public var tagKeys: [String]
-
-        public init(resource: String, tagKeys: [String]) {
-            self.resource = resource
-            self.tagKeys = tagKeys
-        }
-
-        public init(_ document: DocumentObject) {
-            resource = document.string("Resource") ?? ""
-            tagKeys = document.strings("TagKeys") ?? []
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("Resource", resource)
-            document.putStrings("TagKeys", tagKeys)
-            return document
-        }
-    }
-
-    public struct UpdateAliasRequest: AWSStructure {
-        public var functionName: String
-        public var name: String
-        public var functionVersion: String?
-        public var description: String?
-        public var routingConfig: AliasRoutingConfiguration?
-        public var revisionId: String?
-
-        public init(
-            functionName: String,
-            name: String,
-            functionVersion: String? = nil,
-            description: String? = nil,
-            routingConfig: AliasRoutingConfiguration? = nil,
-            revisionId: String? = nil
-        ) {
-            self.functionName = functionName
-            self.name = name
-            self.functionVersion = functionVersion
-            self.description = description
-            self.routingConfig = routingConfig
-            self.revisionId = revisionId
-        }
-
-        public init(_ document: DocumentObject) {
-            functionName = document.string("FunctionName") ?? ""
-            name = document.string("Name") ?? ""
-            functionVersion = document.string("FunctionVersion")
-            description = document.string("Description")
-            routingConfig = document.structure("RoutingConfig")
-            revisionId = document.string("RevisionId")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putString("FunctionName", functionName)
-            document.putString("Name", name)
-            document.putString("FunctionVersion", functionVersion)
-            document.putString("Description", description)
-            document.putStructure("RoutingConfig", routingConfig)
-            document.putString("RevisionId", revisionId)
-            return document
-        }
-    }
-
-    public struct UpdateEventSourceMappingRequest: AWSStructure {
-        public var uuid: String
-        public var functionName: String?
-        public var enabled: Bool?
-        public var batchSize: Int?
-        public var filterCriteria: FilterCriteria?
-        public var maximumBatchingWindowInSeconds: Int?
-        public var destinationConfig: DestinationConfig?
-        public var maximumRecordAgeInSeconds: Int?
-        public var bisectBatchOnFunctionError: Bool?
-        public var maximumRetryAttempts: Int?
-        public var parallelizationFactor: Int?
-        public var sourceAccessConfigurations: [SourceAccessConfiguration]?
-        public var tumblingWindowInSeconds: Int?
-        public var functionResponseTypes: [String]?
-        public var scalingConfig: ScalingConfig?
-        public var amazonManagedKafkaEventSourceConfig: AmazonManagedKafkaEventSourceConfig?
-        public var selfManagedKafkaEventSourceConfig: SelfManagedKafkaEventSourceConfig?
-        public var documentDBEventSourceConfig: DocumentDBEventSourceConfig?
-        public var kmsKeyArn: String?
-        public var metricsConfig: EventSourceMappingMetricsConfig?
-        public var loggingConfig: EventSourceMappingLoggingConfig?
-        public var provisionedPollerConfig: ProvisionedPollerConfig?
-
-        public init(
-            uuid: String,
-            functionName: String? = nil,
-            enabled: Bool? = nil,
-            batchSize: Int? = nil,
-            filterCriteria: FilterCriteria? = nil,
-            maximumBatchingWindowInSeconds: Int? = nil,
-            destinationConfig: DestinationConfig? = nil,
-            maximumRecordAgeInSeconds: Int? = nil,
-            bisectBatchOnFunctionError: Bool? = nil,
-            maximumRetryAttempts: Int? = nil,
-            parallelizationFactor: Int? = nil,
-            sourceAccessConfigurations: [SourceAccessConfiguration]? = nil,
-            tumblingWindowInSeconds: Int? = nil,
-            functionResponseTypes: [String]? = nil,
-            scalingConfig: ScalingConfig? = nil,
-            amazonManagedKafkaEventSourceConfig: AmazonManagedKafkaEventSourceConfig? = nil,
-            selfManagedKafkaEventSourceConfig: SelfManagedKafkaEventSourceConfig? = nil,
-            documentDBEventSourceConfig: DocumentDBEventSourceConfig? = nil,
-            kmsKeyArn: String? = nil,
-            metricsConfig: EventSourceMappingMetricsConfig? = nil,
-            loggingConfig: EventSourceMappingLoggingConfig? = nil,
-            provisionedPollerConfig: ProvisionedPollerConfig? = nil
-        ) {
-            self.uuid = uuid
-            self.functionName = functionName
-            self.enabled = enabled
-            self.batchSize = batchSize
-            self.filterCriteria = filterCriteria
-            self.maximumBatchingWindowInSeconds = maximumBatchingWindowInSeconds
-            self.destinationConfig = destinationConfig
-            self.maximumRecordAgeInSeconds = maximumRecordAgeInSeconds
-            self.bisectBatchOnFunctionError = bisectBatchOnFunctionError
-            self.maximumRetryAttempts = maximumRetryAttempts
-            self.parallelizationFactor = parallelizationFactor
-            self.sourceAccessConfigurations = sourceAccessConfigurations
-            self.tumblingWindowInSeconds = tumblingWindowInSeconds
-            self.functionResponseTypes = functionResponseTypes
-            self.scalingConfig = scalingConfig
-            self.amazonManagedKafkaEventSourceConfig = amazonManagedKafkaEventSourceConfig
-            self.selfManagedKafkaEventSourceConfig = selfManagedKafkaEventSourceConfig
-            self.documentDBEventSourceConfig = documentDBEventSourceConfig
-            self.kmsKeyArn = kmsKeyArn
-            self.metricsConfig = metricsConfig
-            self.loggingConfig = loggingConfig
-            self.provisionedPollerConfig = provisionedPollerConfig
-        }
-
-        public init(_ document: DocumentObject) {
-            uuid = document.string("UUID") ?? ""
-            functionName = document.string("FunctionName")
-            enabled = document.bool("Enabled")
-            batchSize = document.integer("BatchSize")
-            filterCriteria = document.structure("FilterCriteria")
-            maximumBatchingWindowInSeconds = document.integer("MaximumBatchingWindowInSeconds")
-            destinationConfig = document.structure("DestinationConfig")
-            maximumRecordAgeInSeconds = document.integer("MaximumRecordAgeInSeconds")
-            bisectBatchOnFunctionError = document.bool("BisectBatchOnFunctionError")
-            maximumRetryAttempts = document.integer("MaximumRetryAttempts")
-            parallelizationFactor = document.integer("ParallelizationFactor")
-            sourceAccessConfigurations = document.structures("SourceAccessConfigurations")
-            tumblingWindowInSeconds = document.integer("TumblingWindowInSeconds")
-            functionResponseTypes = document.strings("FunctionResponseTypes")
-            scalingConfig = document.structure("ScalingConfig")
-            amazonManagedKafkaEventSourceConfig = document.structure("AmazonManagedKafkaEventSourceConfig")
-            selfManagedKafkaEventSourceConfig = document.structure("SelfManagedKafkaEventSourceConfig")
-            documentDBEventSourceConfig = document.structure("DocumentDBEventSourceConfig")
-            kmsKeyArn = document.string("KMSKeyArn")
-            metricsConfig = document.structure("MetricsConfig")
-            loggingConfig = document.structure("LoggingConfig")
-            provisionedPollerConfig = document.structure("ProvisionedPollerConfig")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 22)
-            document.putString("UUID", uuid)
-            document.putString("FunctionName", functionName)
-            document.putBool("Enabled", enabled)
-            document.putInteger("BatchSize", batchSize)
-            document.putStructure("FilterCriteria", filterCriteria)
-            document.putInteger("MaximumBatchingWindowInSeconds", maximumBatchingWindowInSeconds)
-            document.putStructure("DestinationConfig", destinationConfig)
-            document.putInteger("MaximumRecordAgeInSeconds", maximumRecordAgeInSeconds)
-            document.putBool("BisectBatchOnFunctionError", bisectBatchOnFunctionError)
-            document.putInteger("MaximumRetryAttempts", maximumRetryAttempts)
-            document.putInteger("ParallelizationFactor", parallelizationFactor)
-            document.putStructures("SourceAccessConfigurations", sourceAccessConfigurations)
-            document.putInteger("TumblingWindowInSeconds", tumblingWindowInSeconds)
-            document.putStrings("FunctionResponseTypes", functionResponseTypes)
-            document.putStructure("ScalingConfig", scalingConfig)
-            document.putStructure("AmazonManagedKafkaEventSourceConfig", amazonManagedKafkaEventSourceConfig)
-            document.putStructure("SelfManagedKafkaEventSourceConfig", selfManagedKafkaEventSourceConfig)
-            document.putStructure("DocumentDBEventSourceConfig", documentDBEventSourceConfig)
-            document.putString("KMSKeyArn", kmsKeyArn)
-            document.putStructure("MetricsConfig", metricsConfig)
-            document.putStructure("LoggingConfig", loggingConfig)
-            document.putStructure("ProvisionedPollerConfig", provisionedPollerConfig)
-            return document
-        }
-    }
-
-    public struct UpdateFunctionCodeRequest: AWSStructure {
-        public var functionName: String
-        public var zipFile: [UInt8]?
-        public var s3Bucket: String?
-        public var s3Key: String?
-        public var s3ObjectVersion: String?
-        public var imageUri: String?
-        public var publish: Bool?
-        public var dryRun: Bool?
-        public var revisionId: String?
-        public var architectures: [String]?
-        public var sourceKMSKeyArn: String?
-        public var publishTo: String?
-
-        public init(
-            functionName: String,
-            zipFile: [UInt8]? = nil,
-            s3Bucket: String? = nil,
-            s3Key: String? = nil,
-            s3ObjectVersion: String? = nil,
-            imageUri: String? = nil,
-            publish: Bool? = nil,
-            dryRun: Bool? = nil,
-            revisionId: String? = nil,
-            architectures: [String]? = nil,
-            sourceKMSKeyArn: String? = nil,
-            publishTo: String? = nil
-        ) {
-            self.functionName = functionName
-            self.zipFile = zipFile
-            self.s3Bucket = s3Bucket
-            self.s3Key = s3Key
-            self.s3ObjectVersion = s3ObjectVersion
-            self.imageUri = imageUri
-            self.publish = publish
-            self.dryRun = dryRun
-            self.revisionId = revisionId
-            self.architectures = architectures
-            self.sourceKMSKeyArn = sourceKMSKeyArn
-            self.publishTo = publishTo
-        }
-
-        public init(_ document: DocumentObject) {
-            functionName = document.string("FunctionName") ?? ""
-            zipFile = document.bytes("ZipFile")
-            s3Bucket = document.string("S3Bucket")
-            s3Key = document.string("S3Key")
-            s3ObjectVersion = document.string("S3ObjectVersion")
-            imageUri = document.string("ImageUri")
-            publish = document.bool("Publish")
-            dryRun = document.bool("DryRun")
-            revisionId = document.string("RevisionId")
-            architectures = document.strings("Architectures")
-            sourceKMSKeyArn = document.string("SourceKMSKeyArn")
-            publishTo = document.string("PublishTo")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 12)
-            document.putString("FunctionName", functionName)
-            document.putBytes("ZipFile", zipFile)
-            document.putString("S3Bucket", s3Bucket)
-            document.putString("S3Key", s3Key)
-            document.putString("S3ObjectVersion", s3ObjectVersion)
-            document.putString("ImageUri", imageUri)
-            document.putBool("Publish", publish)
-            document.putBool("DryRun", dryRun)
-            document.putString("RevisionId", revisionId)
-            document.putStrings("Architectures", architectures)
-            document.putString("SourceKMSKeyArn", sourceKMSKeyArn)
-            document.putString("PublishTo", publishTo)
             return document
         }
     }

@@ -2,6 +2,618 @@
 import AWSModel
 
 extension Lambda {
+    public struct RemovePermissionRequest: AWSStructure {
+        public var functionName: String
+        public var statementId: String
+        public var qualifier: String?
+        public var revisionId: String?
+
+        public init(functionName: String, statementId: String, qualifier: String? = nil, revisionId: String? = nil) {
+            self.functionName = functionName
+            self.statementId = statementId
+            self.qualifier = qualifier
+            self.revisionId = revisionId
+        }
+
+        public init(_ document: DocumentObject) {
+            functionName = document.string("FunctionName") ?? ""
+            statementId = document.string("StatementId") ?? ""
+            qualifier = document.string("Qualifier")
+            revisionId = document.string("RevisionId")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("FunctionName", functionName)
+            document.putString("StatementId", statementId)
+            document.putString("Qualifier", qualifier)
+            document.putString("RevisionId", revisionId)
+            return document
+        }
+    }
+
+    public struct RuntimeVersionConfig: AWSStructure {
+        public var runtimeVersionArn: String?
+        public var error: RuntimeVersionError?
+
+        public init(runtimeVersionArn: String? = nil, error: RuntimeVersionError? = nil) {
+            self.runtimeVersionArn = runtimeVersionArn
+            self.error = error
+        }
+
+        public init(_ document: DocumentObject) {
+            runtimeVersionArn = document.string("RuntimeVersionArn")
+            error = document.structure("Error")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("RuntimeVersionArn", runtimeVersionArn)
+            document.putStructure("Error", error)
+            return document
+        }
+    }
+
+    public struct RuntimeVersionError: AWSStructure {
+        public var errorCode: String?
+        public var message: String?
+
+        public init(errorCode: String? = nil, message: String? = nil) {
+            self.errorCode = errorCode
+            self.message = message
+        }
+
+        public init(_ document: DocumentObject) {
+            errorCode = document.string("ErrorCode")
+            message = document.string("Message")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("ErrorCode", errorCode)
+            document.putString("Message", message)
+            return document
+        }
+    }
+
+    public struct ScalingConfig: AWSStructure {
+        public var maximumConcurrency: Int?
+
+        public init(maximumConcurrency: Int? = nil) {
+            self.maximumConcurrency = maximumConcurrency
+        }
+
+        public init(_ document: DocumentObject) {
+            maximumConcurrency = document.integer("MaximumConcurrency")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putInteger("MaximumConcurrency", maximumConcurrency)
+            return document
+        }
+    }
+
+    public struct SelfManagedEventSource: AWSStructure {
+        public var endpoints: [String: [String]]?
+
+        public init(endpoints: [String: [String]]? = nil) {
+            self.endpoints = endpoints
+        }
+
+        public init(_ document: DocumentObject) {
+            endpoints = document.entries("Endpoints") { $0.list?.compactMap { $0.string } }
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putEntries("Endpoints", endpoints) { .list($0.map { .string($0) }) }
+            return document
+        }
+    }
+
+    public struct SelfManagedKafkaEventSourceConfig: AWSStructure {
+        public var consumerGroupId: String?
+        public var schemaRegistryConfig: KafkaSchemaRegistryConfig?
+
+        public init(consumerGroupId: String? = nil, schemaRegistryConfig: KafkaSchemaRegistryConfig? = nil) {
+            self.consumerGroupId = consumerGroupId
+            self.schemaRegistryConfig = schemaRegistryConfig
+        }
+
+        public init(_ document: DocumentObject) {
+            consumerGroupId = document.string("ConsumerGroupId")
+            schemaRegistryConfig = document.structure("SchemaRegistryConfig")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("ConsumerGroupId", consumerGroupId)
+            document.putStructure("SchemaRegistryConfig", schemaRegistryConfig)
+            return document
+        }
+    }
+
+    public struct SnapStart: AWSStructure {
+        public var applyOn: String?
+
+        public init(applyOn: String? = nil) {
+            self.applyOn = applyOn
+        }
+
+        public init(_ document: DocumentObject) {
+            applyOn = document.string("ApplyOn")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("ApplyOn", applyOn)
+            return document
+        }
+    }
+
+    public struct SnapStartResponse: AWSStructure {
+        public var applyOn: String?
+        public var optimizationStatus: String?
+
+        public init(applyOn: String? = nil, optimizationStatus: String? = nil) {
+            self.applyOn = applyOn
+            self.optimizationStatus = optimizationStatus
+        }
+
+        public init(_ document: DocumentObject) {
+            applyOn = document.string("ApplyOn")
+            optimizationStatus = document.string("OptimizationStatus")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("ApplyOn", applyOn)
+            document.putString("OptimizationStatus", optimizationStatus)
+            return document
+        }
+    }
+
+    public struct SourceAccessConfiguration: AWSStructure {
+        public var type: String?
+        public var uri: String?
+
+        public init(type: String? = nil, uri: String? = nil) {
+            self.type = type
+            self.uri = uri
+        }
+
+        public init(_ document: DocumentObject) {
+            type = document.string("Type")
+            uri = document.string("URI")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("Type", type)
+            document.putString("URI", uri)
+            return document
+        }
+    }
+
+    public struct TagResourceRequest: AWSStructure {
+        public var resource: String
+        public var tags: [String: String]
+
+        public init(resource: String, tags: [String: String]) {
+            self.resource = resource
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            resource = document.string("Resource") ?? ""
+            tags = document.stringMap("Tags") ?? [:]
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("Resource", resource)
+            document.putStringMap("Tags", tags)
+            return document
+        }
+    }
+
+    public struct TagsError: AWSStructure {
+        public var errorCode: String
+        public var message: String
+
+        public init(errorCode: String, message: String) {
+            self.errorCode = errorCode
+            self.message = message
+        }
+
+        public init(_ document: DocumentObject) {
+            errorCode = document.string("ErrorCode") ?? ""
+            message = document.string("Message") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("ErrorCode", errorCode)
+            document.putString("Message", message)
+            return document
+        }
+    }
+
+    public struct TenancyConfig: AWSStructure {
+        public var tenantIsolationMode: String
+
+        public init(tenantIsolationMode: String) {
+            self.tenantIsolationMode = tenantIsolationMode
+        }
+
+        public init(_ document: DocumentObject) {
+            tenantIsolationMode = document.string("TenantIsolationMode") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("TenantIsolationMode", tenantIsolationMode)
+            return document
+        }
+    }
+
+    public struct TracingConfig: AWSStructure {
+        public var mode: String?
+
+        public init(mode: String? = nil) {
+            self.mode = mode
+        }
+
+        public init(_ document: DocumentObject) {
+            mode = document.string("Mode")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("Mode", mode)
+            return document
+        }
+    }
+
+    public struct TracingConfigResponse: AWSStructure {
+        public var mode: String?
+
+        public init(mode: String? = nil) {
+            self.mode = mode
+        }
+
+        public init(_ document: DocumentObject) {
+            mode = document.string("Mode")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("Mode", mode)
+            return document
+        }
+    }
+
+    public struct UntagResourceRequest: AWSStructure {
+        public var resource: String
+        public var tagKeys: [String]
+
+        public init(resource: String, tagKeys: [String]) {
+            self.resource = resource
+            self.tagKeys = tagKeys
+        }
+
+        public init(_ document: DocumentObject) {
+            resource = document.string("Resource") ?? ""
+            tagKeys = document.strings("TagKeys") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("Resource", resource)
+            document.putStrings("TagKeys", tagKeys)
+            return document
+        }
+    }
+
+    public struct UpdateAliasRequest: AWSStructure {
+        public var functionName: String
+        public var name: String
+        public var functionVersion: String?
+        public var description: String?
+        public var routingConfig: AliasRoutingConfiguration?
+        public var revisionId: String?
+
+        public init(
+            functionName: String,
+            name: String,
+            functionVersion: String? = nil,
+            description: String? = nil,
+            routingConfig: AliasRoutingConfiguration? = nil,
+            revisionId: String? = nil
+        ) {
+            self.functionName = functionName
+            self.name = name
+            self.functionVersion = functionVersion
+            self.description = description
+            self.routingConfig = routingConfig
+            self.revisionId = revisionId
+        }
+
+        public init(_ document: DocumentObject) {
+            functionName = document.string("FunctionName") ?? ""
+            name = document.string("Name") ?? ""
+            functionVersion = document.string("FunctionVersion")
+            description = document.string("Description")
+            routingConfig = document.structure("RoutingConfig")
+            revisionId = document.string("RevisionId")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("FunctionName", functionName)
+            document.putString("Name", name)
+            document.putString("FunctionVersion", functionVersion)
+            document.putString("Description", description)
+            document.putStructure("RoutingConfig", routingConfig)
+            document.putString("RevisionId", revisionId)
+            return document
+        }
+    }
+
+    public struct UpdateCodeSigningConfigRequest: AWSStructure {
+        public var codeSigningConfigArn: String
+        public var description: String?
+        public var allowedPublishers: AllowedPublishers?
+        public var codeSigningPolicies: CodeSigningPolicies?
+
+        public init(
+            codeSigningConfigArn: String,
+            description: String? = nil,
+            allowedPublishers: AllowedPublishers? = nil,
+            codeSigningPolicies: CodeSigningPolicies? = nil
+        ) {
+            self.codeSigningConfigArn = codeSigningConfigArn
+            self.description = description
+            self.allowedPublishers = allowedPublishers
+            self.codeSigningPolicies = codeSigningPolicies
+        }
+
+        public init(_ document: DocumentObject) {
+            codeSigningConfigArn = document.string("CodeSigningConfigArn") ?? ""
+            description = document.string("Description")
+            allowedPublishers = document.structure("AllowedPublishers")
+            codeSigningPolicies = document.structure("CodeSigningPolicies")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("CodeSigningConfigArn", codeSigningConfigArn)
+            document.putString("Description", description)
+            document.putStructure("AllowedPublishers", allowedPublishers)
+            document.putStructure("CodeSigningPolicies", codeSigningPolicies)
+            return document
+        }
+    }
+
+    public struct UpdateCodeSigningConfigResponse: AWSStructure {
+        public var codeSigningConfig: CodeSigningConfig
+
+        public init(codeSigningConfig: CodeSigningConfig) {
+            self.codeSigningConfig = codeSigningConfig
+        }
+
+        public init(_ document: DocumentObject) {
+            codeSigningConfig = document.structure("CodeSigningConfig") ?? CodeSigningConfig(DocumentObject())
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("CodeSigningConfig", codeSigningConfig)
+            return document
+        }
+    }
+
+    public struct UpdateEventSourceMappingRequest: AWSStructure {
+        public var uuid: String
+        public var functionName: String?
+        public var enabled: Bool?
+        public var batchSize: Int?
+        public var filterCriteria: FilterCriteria?
+        public var maximumBatchingWindowInSeconds: Int?
+        public var destinationConfig: DestinationConfig?
+        public var maximumRecordAgeInSeconds: Int?
+        public var bisectBatchOnFunctionError: Bool?
+        public var maximumRetryAttempts: Int?
+        public var parallelizationFactor: Int?
+        public var sourceAccessConfigurations: [SourceAccessConfiguration]?
+        public var tumblingWindowInSeconds: Int?
+        public var functionResponseTypes: [String]?
+        public var scalingConfig: ScalingConfig?
+        public var amazonManagedKafkaEventSourceConfig: AmazonManagedKafkaEventSourceConfig?
+        public var selfManagedKafkaEventSourceConfig: SelfManagedKafkaEventSourceConfig?
+        public var documentDBEventSourceConfig: DocumentDBEventSourceConfig?
+        public var kmsKeyArn: String?
+        public var metricsConfig: EventSourceMappingMetricsConfig?
+        public var loggingConfig: EventSourceMappingLoggingConfig?
+        public var provisionedPollerConfig: ProvisionedPollerConfig?
+
+        public init(
+            uuid: String,
+            functionName: String? = nil,
+            enabled: Bool? = nil,
+            batchSize: Int? = nil,
+            filterCriteria: FilterCriteria? = nil,
+            maximumBatchingWindowInSeconds: Int? = nil,
+            destinationConfig: DestinationConfig? = nil,
+            maximumRecordAgeInSeconds: Int? = nil,
+            bisectBatchOnFunctionError: Bool? = nil,
+            maximumRetryAttempts: Int? = nil,
+            parallelizationFactor: Int? = nil,
+            sourceAccessConfigurations: [SourceAccessConfiguration]? = nil,
+            tumblingWindowInSeconds: Int? = nil,
+            functionResponseTypes: [String]? = nil,
+            scalingConfig: ScalingConfig? = nil,
+            amazonManagedKafkaEventSourceConfig: AmazonManagedKafkaEventSourceConfig? = nil,
+            selfManagedKafkaEventSourceConfig: SelfManagedKafkaEventSourceConfig? = nil,
+            documentDBEventSourceConfig: DocumentDBEventSourceConfig? = nil,
+            kmsKeyArn: String? = nil,
+            metricsConfig: EventSourceMappingMetricsConfig? = nil,
+            loggingConfig: EventSourceMappingLoggingConfig? = nil,
+            provisionedPollerConfig: ProvisionedPollerConfig? = nil
+        ) {
+            self.uuid = uuid
+            self.functionName = functionName
+            self.enabled = enabled
+            self.batchSize = batchSize
+            self.filterCriteria = filterCriteria
+            self.maximumBatchingWindowInSeconds = maximumBatchingWindowInSeconds
+            self.destinationConfig = destinationConfig
+            self.maximumRecordAgeInSeconds = maximumRecordAgeInSeconds
+            self.bisectBatchOnFunctionError = bisectBatchOnFunctionError
+            self.maximumRetryAttempts = maximumRetryAttempts
+            self.parallelizationFactor = parallelizationFactor
+            self.sourceAccessConfigurations = sourceAccessConfigurations
+            self.tumblingWindowInSeconds = tumblingWindowInSeconds
+            self.functionResponseTypes = functionResponseTypes
+            self.scalingConfig = scalingConfig
+            self.amazonManagedKafkaEventSourceConfig = amazonManagedKafkaEventSourceConfig
+            self.selfManagedKafkaEventSourceConfig = selfManagedKafkaEventSourceConfig
+            self.documentDBEventSourceConfig = documentDBEventSourceConfig
+            self.kmsKeyArn = kmsKeyArn
+            self.metricsConfig = metricsConfig
+            self.loggingConfig = loggingConfig
+            self.provisionedPollerConfig = provisionedPollerConfig
+        }
+
+        public init(_ document: DocumentObject) {
+            uuid = document.string("UUID") ?? ""
+            functionName = document.string("FunctionName")
+            enabled = document.bool("Enabled")
+            batchSize = document.integer("BatchSize")
+            filterCriteria = document.structure("FilterCriteria")
+            maximumBatchingWindowInSeconds = document.integer("MaximumBatchingWindowInSeconds")
+            destinationConfig = document.structure("DestinationConfig")
+            maximumRecordAgeInSeconds = document.integer("MaximumRecordAgeInSeconds")
+            bisectBatchOnFunctionError = document.bool("BisectBatchOnFunctionError")
+            maximumRetryAttempts = document.integer("MaximumRetryAttempts")
+            parallelizationFactor = document.integer("ParallelizationFactor")
+            sourceAccessConfigurations = document.structures("SourceAccessConfigurations")
+            tumblingWindowInSeconds = document.integer("TumblingWindowInSeconds")
+            functionResponseTypes = document.strings("FunctionResponseTypes")
+            scalingConfig = document.structure("ScalingConfig")
+            amazonManagedKafkaEventSourceConfig = document.structure("AmazonManagedKafkaEventSourceConfig")
+            selfManagedKafkaEventSourceConfig = document.structure("SelfManagedKafkaEventSourceConfig")
+            documentDBEventSourceConfig = document.structure("DocumentDBEventSourceConfig")
+            kmsKeyArn = document.string("KMSKeyArn")
+            metricsConfig = document.structure("MetricsConfig")
+            loggingConfig = document.structure("LoggingConfig")
+            provisionedPollerConfig = document.structure("ProvisionedPollerConfig")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 22)
+            document.putString("UUID", uuid)
+            document.putString("FunctionName", functionName)
+            document.putBool("Enabled", enabled)
+            document.putInteger("BatchSize", batchSize)
+            document.putStructure("FilterCriteria", filterCriteria)
+            document.putInteger("MaximumBatchingWindowInSeconds", maximumBatchingWindowInSeconds)
+            document.putStructure("DestinationConfig", destinationConfig)
+            document.putInteger("MaximumRecordAgeInSeconds", maximumRecordAgeInSeconds)
+            document.putBool("BisectBatchOnFunctionError", bisectBatchOnFunctionError)
+            document.putInteger("MaximumRetryAttempts", maximumRetryAttempts)
+            document.putInteger("ParallelizationFactor", parallelizationFactor)
+            document.putStructures("SourceAccessConfigurations", sourceAccessConfigurations)
+            document.putInteger("TumblingWindowInSeconds", tumblingWindowInSeconds)
+            document.putStrings("FunctionResponseTypes", functionResponseTypes)
+            document.putStructure("ScalingConfig", scalingConfig)
+            document.putStructure("AmazonManagedKafkaEventSourceConfig", amazonManagedKafkaEventSourceConfig)
+            document.putStructure("SelfManagedKafkaEventSourceConfig", selfManagedKafkaEventSourceConfig)
+            document.putStructure("DocumentDBEventSourceConfig", documentDBEventSourceConfig)
+            document.putString("KMSKeyArn", kmsKeyArn)
+            document.putStructure("MetricsConfig", metricsConfig)
+            document.putStructure("LoggingConfig", loggingConfig)
+            document.putStructure("ProvisionedPollerConfig", provisionedPollerConfig)
+            return document
+        }
+    }
+
+    public struct UpdateFunctionCodeRequest: AWSStructure {
+        public var functionName: String
+        public var zipFile: [UInt8]?
+        public var s3Bucket: String?
+        public var s3Key: String?
+        public var s3ObjectVersion: String?
+        public var imageUri: String?
+        public var publish: Bool?
+        public var dryRun: Bool?
+        public var revisionId: String?
+        public var architectures: [String]?
+        public var sourceKMSKeyArn: String?
+        public var publishTo: String?
+
+        public init(
+            functionName: String,
+            zipFile: [UInt8]? = nil,
+            s3Bucket: String? = nil,
+            s3Key: String? = nil,
+            s3ObjectVersion: String? = nil,
+            imageUri: String? = nil,
+            publish: Bool? = nil,
+            dryRun: Bool? = nil,
+            revisionId: String? = nil,
+            architectures: [String]? = nil,
+            sourceKMSKeyArn: String? = nil,
+            publishTo: String? = nil
+        ) {
+            self.functionName = functionName
+            self.zipFile = zipFile
+            self.s3Bucket = s3Bucket
+            self.s3Key = s3Key
+            self.s3ObjectVersion = s3ObjectVersion
+            self.imageUri = imageUri
+            self.publish = publish
+            self.dryRun = dryRun
+            self.revisionId = revisionId
+            self.architectures = architectures
+            self.sourceKMSKeyArn = sourceKMSKeyArn
+            self.publishTo = publishTo
+        }
+
+        public init(_ document: DocumentObject) {
+            functionName = document.string("FunctionName") ?? ""
+            zipFile = document.bytes("ZipFile")
+            s3Bucket = document.string("S3Bucket")
+            s3Key = document.string("S3Key")
+            s3ObjectVersion = document.string("S3ObjectVersion")
+            imageUri = document.string("ImageUri")
+            publish = document.bool("Publish")
+            dryRun = document.bool("DryRun")
+            revisionId = document.string("RevisionId")
+            architectures = document.strings("Architectures")
+            sourceKMSKeyArn = document.string("SourceKMSKeyArn")
+            publishTo = document.string("PublishTo")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 12)
+            document.putString("FunctionName", functionName)
+            document.putBytes("ZipFile", zipFile)
+            document.putString("S3Bucket", s3Bucket)
+            document.putString("S3Key", s3Key)
+            document.putString("S3ObjectVersion", s3ObjectVersion)
+            document.putString("ImageUri", imageUri)
+            document.putBool("Publish", publish)
+            document.putBool("DryRun", dryRun)
+            document.putString("RevisionId", revisionId)
+            document.putStrings("Architectures", architectures)
+            document.putString("SourceKMSKeyArn", sourceKMSKeyArn)
+            document.putString("PublishTo", publishTo)
+            return document
+        }
+    }
+
     public struct UpdateFunctionConfigurationRequest: AWSStructure {
         public var functionName: String
         public var role: String?

@@ -2,6 +2,168 @@
 import AWSModel
 
 extension Logs {
+    public struct AccountPolicy: AWSStructure {
+        public var policyName: String?
+        public var policyDocument: String?
+        public var lastUpdatedTime: Int?
+        public var policyType: String?
+        public var scope: String?
+        public var selectionCriteria: String?
+        public var accountId: String?
+
+        public init(
+            policyName: String? = nil,
+            policyDocument: String? = nil,
+            lastUpdatedTime: Int? = nil,
+            policyType: String? = nil,
+            scope: String? = nil,
+            selectionCriteria: String? = nil,
+            accountId: String? = nil
+        ) {
+            self.policyName = policyName
+            self.policyDocument = policyDocument
+            self.lastUpdatedTime = lastUpdatedTime
+            self.policyType = policyType
+            self.scope = scope
+            self.selectionCriteria = selectionCriteria
+            self.accountId = accountId
+        }
+
+        public init(_ document: DocumentObject) {
+            policyName = document.string("policyName")
+            policyDocument = document.string("policyDocument")
+            lastUpdatedTime = document.integer("lastUpdatedTime")
+            policyType = document.string("policyType")
+            scope = document.string("scope")
+            selectionCriteria = document.string("selectionCriteria")
+            accountId = document.string("accountId")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("policyName", policyName)
+            document.putString("policyDocument", policyDocument)
+            document.putInteger("lastUpdatedTime", lastUpdatedTime)
+            document.putString("policyType", policyType)
+            document.putString("scope", scope)
+            document.putString("selectionCriteria", selectionCriteria)
+            document.putString("accountId", accountId)
+            return document
+        }
+    }
+
+    public struct AssociateKmsKeyRequest: AWSStructure {
+        public var logGroupName: String?
+        public var kmsKeyId: String
+        public var resourceIdentifier: String?
+
+        public init(logGroupName: String? = nil, kmsKeyId: String, resourceIdentifier: String? = nil) {
+            self.logGroupName = logGroupName
+            self.kmsKeyId = kmsKeyId
+            self.resourceIdentifier = resourceIdentifier
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupName = document.string("logGroupName")
+            kmsKeyId = document.string("kmsKeyId") ?? ""
+            resourceIdentifier = document.string("resourceIdentifier")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("logGroupName", logGroupName)
+            document.putString("kmsKeyId", kmsKeyId)
+            document.putString("resourceIdentifier", resourceIdentifier)
+            return document
+        }
+    }
+
+    public struct CancelExportTaskRequest: AWSStructure {
+        public var taskId: String
+
+        public init(taskId: String) {
+            self.taskId = taskId
+        }
+
+        public init(_ document: DocumentObject) {
+            taskId = document.string("taskId") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("taskId", taskId)
+            return document
+        }
+    }
+
+    public struct CreateExportTaskRequest: AWSStructure {
+        public var taskName: String?
+        public var logGroupName: String
+        public var logStreamNamePrefix: String?
+        public var from: Int
+        public var to: Int
+        public var destination: String
+        public var destinationPrefix: String?
+
+        public init(
+            taskName: String? = nil,
+            logGroupName: String,
+            logStreamNamePrefix: String? = nil,
+            from: Int,
+            to: Int,
+            destination: String,
+            destinationPrefix: String? = nil
+        ) {
+            self.taskName = taskName
+            self.logGroupName = logGroupName
+            self.logStreamNamePrefix = logStreamNamePrefix
+            self.from = from
+            self.to = to
+            self.destination = destination
+            self.destinationPrefix = destinationPrefix
+        }
+
+        public init(_ document: DocumentObject) {
+            taskName = document.string("taskName")
+            logGroupName = document.string("logGroupName") ?? ""
+            logStreamNamePrefix = document.string("logStreamNamePrefix")
+            from = document.integer("from") ?? 0
+            to = document.integer("to") ?? 0
+            destination = document.string("destination") ?? ""
+            destinationPrefix = document.string("destinationPrefix")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("taskName", taskName)
+            document.putString("logGroupName", logGroupName)
+            document.putString("logStreamNamePrefix", logStreamNamePrefix)
+            document.putInteger("from", from)
+            document.putInteger("to", to)
+            document.putString("destination", destination)
+            document.putString("destinationPrefix", destinationPrefix)
+            return document
+        }
+    }
+
+    public struct CreateExportTaskResponse: AWSStructure {
+        public var taskId: String?
+
+        public init(taskId: String? = nil) {
+            self.taskId = taskId
+        }
+
+        public init(_ document: DocumentObject) {
+            taskId = document.string("taskId")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("taskId", taskId)
+            return document
+        }
+    }
+
     public struct CreateLogGroupRequest: AWSStructure {
         public var logGroupName: String
         public var kmsKeyId: String?
@@ -64,6 +226,116 @@ extension Logs {
         }
     }
 
+    public struct DataSourceFilter: AWSStructure {
+        public var name: String
+        public var type: String?
+
+        public init(name: String, type: String? = nil) {
+            self.name = name
+            self.type = type
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("name") ?? ""
+            type = document.string("type")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("name", name)
+            document.putString("type", type)
+            return document
+        }
+    }
+
+    public struct DeleteAccountPolicyRequest: AWSStructure {
+        public var policyName: String
+        public var policyType: String
+
+        public init(policyName: String, policyType: String) {
+            self.policyName = policyName
+            self.policyType = policyType
+        }
+
+        public init(_ document: DocumentObject) {
+            policyName = document.string("policyName") ?? ""
+            policyType = document.string("policyType") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("policyName", policyName)
+            document.putString("policyType", policyType)
+            return document
+        }
+    }
+
+    public struct DeleteDataProtectionPolicyRequest: AWSStructure {
+        public var logGroupIdentifier: String
+
+        public init(logGroupIdentifier: String) {
+            self.logGroupIdentifier = logGroupIdentifier
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupIdentifier = document.string("logGroupIdentifier") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("logGroupIdentifier", logGroupIdentifier)
+            return document
+        }
+    }
+
+    public struct DeleteDestinationRequest: AWSStructure {
+        public var destinationName: String
+
+        public init(destinationName: String) {
+            self.destinationName = destinationName
+        }
+
+        public init(_ document: DocumentObject) {
+            destinationName = document.string("destinationName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("destinationName", destinationName)
+            return document
+        }
+    }
+
+    public struct DeleteIndexPolicyRequest: AWSStructure {
+        public var logGroupIdentifier: String
+
+        public init(logGroupIdentifier: String) {
+            self.logGroupIdentifier = logGroupIdentifier
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupIdentifier = document.string("logGroupIdentifier") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("logGroupIdentifier", logGroupIdentifier)
+            return document
+        }
+    }
+
+    public struct DeleteIndexPolicyResponse: AWSStructure {
+        public init() {
+        }
+
+        public init(_ document: DocumentObject) {
+        }
+
+        public var document: DocumentObject {
+            DocumentObject()
+        }
+    }
+
     public struct DeleteLogGroupRequest: AWSStructure {
         public var logGroupName: String
 
@@ -104,6 +376,90 @@ extension Logs {
         }
     }
 
+    public struct DeleteMetricFilterRequest: AWSStructure {
+        public var logGroupName: String
+        public var filterName: String
+
+        public init(logGroupName: String, filterName: String) {
+            self.logGroupName = logGroupName
+            self.filterName = filterName
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupName = document.string("logGroupName") ?? ""
+            filterName = document.string("filterName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("logGroupName", logGroupName)
+            document.putString("filterName", filterName)
+            return document
+        }
+    }
+
+    public struct DeleteQueryDefinitionRequest: AWSStructure {
+        public var queryDefinitionId: String
+
+        public init(queryDefinitionId: String) {
+            self.queryDefinitionId = queryDefinitionId
+        }
+
+        public init(_ document: DocumentObject) {
+            queryDefinitionId = document.string("queryDefinitionId") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("queryDefinitionId", queryDefinitionId)
+            return document
+        }
+    }
+
+    public struct DeleteQueryDefinitionResponse: AWSStructure {
+        public var success: Bool?
+
+        public init(success: Bool? = nil) {
+            self.success = success
+        }
+
+        public init(_ document: DocumentObject) {
+            success = document.bool("success")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putBool("success", success)
+            return document
+        }
+    }
+
+    public struct DeleteResourcePolicyRequest: AWSStructure {
+        public var policyName: String?
+        public var resourceArn: String?
+        public var expectedRevisionId: String?
+
+        public init(policyName: String? = nil, resourceArn: String? = nil, expectedRevisionId: String? = nil) {
+            self.policyName = policyName
+            self.resourceArn = resourceArn
+            self.expectedRevisionId = expectedRevisionId
+        }
+
+        public init(_ document: DocumentObject) {
+            policyName = document.string("policyName")
+            resourceArn = document.string("resourceArn")
+            expectedRevisionId = document.string("expectedRevisionId")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("policyName", policyName)
+            document.putString("resourceArn", resourceArn)
+            document.putString("expectedRevisionId", expectedRevisionId)
+            return document
+        }
+    }
+
     public struct DeleteRetentionPolicyRequest: AWSStructure {
         public var logGroupName: String
 
@@ -118,6 +474,273 @@ extension Logs {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
             document.putString("logGroupName", logGroupName)
+            return document
+        }
+    }
+
+    public struct DeleteSubscriptionFilterRequest: AWSStructure {
+        public var logGroupName: String
+        public var filterName: String
+
+        public init(logGroupName: String, filterName: String) {
+            self.logGroupName = logGroupName
+            self.filterName = filterName
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupName = document.string("logGroupName") ?? ""
+            filterName = document.string("filterName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("logGroupName", logGroupName)
+            document.putString("filterName", filterName)
+            return document
+        }
+    }
+
+    public struct DescribeAccountPoliciesRequest: AWSStructure {
+        public var policyType: String
+        public var policyName: String?
+        public var accountIdentifiers: [String]?
+        public var nextToken: String?
+
+        public init(
+            policyType: String,
+            policyName: String? = nil,
+            accountIdentifiers: [String]? = nil,
+            nextToken: String? = nil
+        ) {
+            self.policyType = policyType
+            self.policyName = policyName
+            self.accountIdentifiers = accountIdentifiers
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            policyType = document.string("policyType") ?? ""
+            policyName = document.string("policyName")
+            accountIdentifiers = document.strings("accountIdentifiers")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("policyType", policyType)
+            document.putString("policyName", policyName)
+            document.putStrings("accountIdentifiers", accountIdentifiers)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeAccountPoliciesResponse: AWSStructure {
+        public var accountPolicies: [AccountPolicy]?
+        public var nextToken: String?
+
+        public init(accountPolicies: [AccountPolicy]? = nil, nextToken: String? = nil) {
+            self.accountPolicies = accountPolicies
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            accountPolicies = document.structures("accountPolicies")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("accountPolicies", accountPolicies)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeDestinationsRequest: AWSStructure {
+        public var destinationNamePrefix: String?
+        public var nextToken: String?
+        public var limit: Int?
+
+        public init(destinationNamePrefix: String? = nil, nextToken: String? = nil, limit: Int? = nil) {
+            self.destinationNamePrefix = destinationNamePrefix
+            self.nextToken = nextToken
+            self.limit = limit
+        }
+
+        public init(_ document: DocumentObject) {
+            destinationNamePrefix = document.string("DestinationNamePrefix")
+            nextToken = document.string("nextToken")
+            limit = document.integer("limit")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("DestinationNamePrefix", destinationNamePrefix)
+            document.putString("nextToken", nextToken)
+            document.putInteger("limit", limit)
+            return document
+        }
+    }
+
+    public struct DescribeDestinationsResponse: AWSStructure {
+        public var destinations: [Destination]?
+        public var nextToken: String?
+
+        public init(destinations: [Destination]? = nil, nextToken: String? = nil) {
+            self.destinations = destinations
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            destinations = document.structures("destinations")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("destinations", destinations)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeExportTasksRequest: AWSStructure {
+        public var taskId: String?
+        public var statusCode: String?
+        public var nextToken: String?
+        public var limit: Int?
+
+        public init(taskId: String? = nil, statusCode: String? = nil, nextToken: String? = nil, limit: Int? = nil) {
+            self.taskId = taskId
+            self.statusCode = statusCode
+            self.nextToken = nextToken
+            self.limit = limit
+        }
+
+        public init(_ document: DocumentObject) {
+            taskId = document.string("taskId")
+            statusCode = document.string("statusCode")
+            nextToken = document.string("nextToken")
+            limit = document.integer("limit")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("taskId", taskId)
+            document.putString("statusCode", statusCode)
+            document.putString("nextToken", nextToken)
+            document.putInteger("limit", limit)
+            return document
+        }
+    }
+
+    public struct DescribeExportTasksResponse: AWSStructure {
+        public var exportTasks: [ExportTask]?
+        public var nextToken: String?
+
+        public init(exportTasks: [ExportTask]? = nil, nextToken: String? = nil) {
+            self.exportTasks = exportTasks
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            exportTasks = document.structures("exportTasks")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("exportTasks", exportTasks)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeFieldIndexesRequest: AWSStructure {
+        public var logGroupIdentifiers: [String]
+        public var nextToken: String?
+
+        public init(logGroupIdentifiers: [String], nextToken: String? = nil) {
+            self.logGroupIdentifiers = logGroupIdentifiers
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupIdentifiers = document.strings("logGroupIdentifiers") ?? []
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStrings("logGroupIdentifiers", logGroupIdentifiers)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeFieldIndexesResponse: AWSStructure {
+        public var fieldIndexes: [FieldIndex]?
+        public var nextToken: String?
+
+        public init(fieldIndexes: [FieldIndex]? = nil, nextToken: String? = nil) {
+            self.fieldIndexes = fieldIndexes
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            fieldIndexes = document.structures("fieldIndexes")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("fieldIndexes", fieldIndexes)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeIndexPoliciesRequest: AWSStructure {
+        public var logGroupIdentifiers: [String]
+        public var nextToken: String?
+
+        public init(logGroupIdentifiers: [String], nextToken: String? = nil) {
+            self.logGroupIdentifiers = logGroupIdentifiers
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupIdentifiers = document.strings("logGroupIdentifiers") ?? []
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStrings("logGroupIdentifiers", logGroupIdentifiers)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeIndexPoliciesResponse: AWSStructure {
+        public var indexPolicies: [IndexPolicy]?
+        public var nextToken: String?
+
+        public init(indexPolicies: [IndexPolicy]? = nil, nextToken: String? = nil) {
+            self.indexPolicies = indexPolicies
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            indexPolicies = document.structures("indexPolicies")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("indexPolicies", indexPolicies)
+            document.putString("nextToken", nextToken)
             return document
         }
     }
@@ -271,759 +894,302 @@ extension Logs {
         }
     }
 
-    public struct Entity: AWSStructure {
-        public var keyAttributes: [String: String]?
-        public var attributes: [String: String]?
-
-        public init(keyAttributes: [String: String]? = nil, attributes: [String: String]? = nil) {
-            self.keyAttributes = keyAttributes
-            self.attributes = attributes
-        }
-
-        public init(_ document: DocumentObject) {
-            keyAttributes = document.stringMap("keyAttributes")
-            attributes = document.stringMap("attributes")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStringMap("keyAttributes", keyAttributes)
-            document.putStringMap("attributes", attributes)
-            return document
-        }
-    }
-
-    public struct FilterLogEventsRequest: AWSStructure {
+    public struct DescribeMetricFiltersRequest: AWSStructure {
         public var logGroupName: String?
-        public var logGroupIdentifier: String?
-        public var logStreamNames: [String]?
-        public var logStreamNamePrefix: String?
-        public var startTime: Int?
-        public var endTime: Int?
-        public var filterPattern: String?
+        public var filterNamePrefix: String?
         public var nextToken: String?
         public var limit: Int?
-        public var interleaved: Bool?
-        public var unmask: Bool?
+        public var metricName: String?
+        public var metricNamespace: String?
 
         public init(
             logGroupName: String? = nil,
-            logGroupIdentifier: String? = nil,
-            logStreamNames: [String]? = nil,
-            logStreamNamePrefix: String? = nil,
-            startTime: Int? = nil,
-            endTime: Int? = nil,
-            filterPattern: String? = nil,
+            filterNamePrefix: String? = nil,
             nextToken: String? = nil,
             limit: Int? = nil,
-            interleaved: Bool? = nil,
-            unmask: Bool? = nil
+            metricName: String? = nil,
+            metricNamespace: String? = nil
         ) {
             self.logGroupName = logGroupName
-            self.logGroupIdentifier = logGroupIdentifier
-            self.logStreamNames = logStreamNames
-            self.logStreamNamePrefix = logStreamNamePrefix
-            self.startTime = startTime
-            self.endTime = endTime
-            self.filterPattern = filterPattern
+            self.filterNamePrefix = filterNamePrefix
             self.nextToken = nextToken
             self.limit = limit
-            self.interleaved = interleaved
-            self.unmask = unmask
+            self.metricName = metricName
+            self.metricNamespace = metricNamespace
         }
 
         public init(_ document: DocumentObject) {
             logGroupName = document.string("logGroupName")
-            logGroupIdentifier = document.string("logGroupIdentifier")
-            logStreamNames = document.strings("logStreamNames")
-            logStreamNamePrefix = document.string("logStreamNamePrefix")
-            startTime = document.integer("startTime")
-            endTime = document.integer("endTime")
-            filterPattern = document.string("filterPattern")
+            filterNamePrefix = document.string("filterNamePrefix")
             nextToken = document.string("nextToken")
             limit = document.integer("limit")
-            interleaved = document.bool("interleaved")
-            unmask = document.bool("unmask")
+            metricName = document.string("metricName")
+            metricNamespace = document.string("metricNamespace")
         }
 
         public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 11)
+            var document = DocumentObject(minimumCapacity: 6)
             document.putString("logGroupName", logGroupName)
-            document.putString("logGroupIdentifier", logGroupIdentifier)
-            document.putStrings("logStreamNames", logStreamNames)
-            document.putString("logStreamNamePrefix", logStreamNamePrefix)
-            document.putInteger("startTime", startTime)
-            document.putInteger("endTime", endTime)
-            document.putString("filterPattern", filterPattern)
+            document.putString("filterNamePrefix", filterNamePrefix)
             document.putString("nextToken", nextToken)
             document.putInteger("limit", limit)
-            document.putBool("interleaved", interleaved)
-            document.putBool("unmask", unmask)
+            document.putString("metricName", metricName)
+            document.putString("metricNamespace", metricNamespace)
             return document
         }
     }
 
-    public struct FilterLogEventsResponse: AWSStructure {
-        public var events: [FilteredLogEvent]?
-        public var searchedLogStreams: [SearchedLogStream]?
+    public struct DescribeMetricFiltersResponse: AWSStructure {
+        public var metricFilters: [MetricFilter]?
         public var nextToken: String?
 
-        public init(
-            events: [FilteredLogEvent]? = nil,
-            searchedLogStreams: [SearchedLogStream]? = nil,
-            nextToken: String? = nil
-        ) {
-            self.events = events
-            self.searchedLogStreams = searchedLogStreams
+        public init(metricFilters: [MetricFilter]? = nil, nextToken: String? = nil) {
+            self.metricFilters = metricFilters
             self.nextToken = nextToken
         }
 
         public init(_ document: DocumentObject) {
-            events = document.structures("events")
-            searchedLogStreams = document.structures("searchedLogStreams")
+            metricFilters = document.structures("metricFilters")
             nextToken = document.string("nextToken")
         }
 
         public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putStructures("events", events)
-            document.putStructures("searchedLogStreams", searchedLogStreams)
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("metricFilters", metricFilters)
             document.putString("nextToken", nextToken)
             return document
         }
     }
 
-    public struct FilteredLogEvent: AWSStructure {
-        public var logStreamName: String?
-        public var timestamp: Int?
-        public var message: String?
-        public var ingestionTime: Int?
-        public var eventId: String?
+    public struct DescribeQueriesRequest: AWSStructure {
+        public var logGroupName: String?
+        public var status: String?
+        public var maxResults: Int?
+        public var nextToken: String?
+        public var queryLanguage: String?
 
         public init(
-            logStreamName: String? = nil,
-            timestamp: Int? = nil,
-            message: String? = nil,
-            ingestionTime: Int? = nil,
-            eventId: String? = nil
+            logGroupName: String? = nil,
+            status: String? = nil,
+            maxResults: Int? = nil,
+            nextToken: String? = nil,
+            queryLanguage: String? = nil
         ) {
-            self.logStreamName = logStreamName
-            self.timestamp = timestamp
-            self.message = message
-            self.ingestionTime = ingestionTime
-            self.eventId = eventId
+            self.logGroupName = logGroupName
+            self.status = status
+            self.maxResults = maxResults
+            self.nextToken = nextToken
+            self.queryLanguage = queryLanguage
         }
 
         public init(_ document: DocumentObject) {
-            logStreamName = document.string("logStreamName")
-            timestamp = document.integer("timestamp")
-            message = document.string("message")
-            ingestionTime = document.integer("ingestionTime")
-            eventId = document.string("eventId")
+            logGroupName = document.string("logGroupName")
+            status = document.string("status")
+            maxResults = document.integer("maxResults")
+            nextToken = document.string("nextToken")
+            queryLanguage = document.string("queryLanguage")
         }
 
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 5)
-            document.putString("logStreamName", logStreamName)
-            document.putInteger("timestamp", timestamp)
-            document.putString("message", message)
-            document.putInteger("ingestionTime", ingestionTime)
-            document.putString("eventId", eventId)
-            return document
-        }
-    }
-
-    public struct GetLogEventsRequest: AWSStructure {
-        public var logGroupName: String?
-        public var logGroupIdentifier: String?
-        public var logStreamName: String
-        public var startTime: Int?
-        public var endTime: Int?
-        public var nextToken: String?
-        public var limit: Int?
-        public var startFromHead: Bool?
-        public var unmask: Bool?
-
-        public init(
-            logGroupName: String? = nil,
-            logGroupIdentifier: String? = nil,
-            logStreamName: String,
-            startTime: Int? = nil,
-            endTime: Int? = nil,
-            nextToken: String? = nil,
-            limit: Int? = nil,
-            startFromHead: Bool? = nil,
-            unmask: Bool? = nil
-        ) {
-            self.logGroupName = logGroupName
-            self.logGroupIdentifier = logGroupIdentifier
-            self.logStreamName = logStreamName
-            self.startTime = startTime
-            self.endTime = endTime
-            self.nextToken = nextToken
-            self.limit = limit
-            self.startFromHead = startFromHead
-            self.unmask = unmask
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName")
-            logGroupIdentifier = document.string("logGroupIdentifier")
-            logStreamName = document.string("logStreamName") ?? ""
-            startTime = document.integer("startTime")
-            endTime = document.integer("endTime")
-            nextToken = document.string("nextToken")
-            limit = document.integer("limit")
-            startFromHead = document.bool("startFromHead")
-            unmask = document.bool("unmask")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 9)
             document.putString("logGroupName", logGroupName)
-            document.putString("logGroupIdentifier", logGroupIdentifier)
-            document.putString("logStreamName", logStreamName)
-            document.putInteger("startTime", startTime)
-            document.putInteger("endTime", endTime)
+            document.putString("status", status)
+            document.putInteger("maxResults", maxResults)
             document.putString("nextToken", nextToken)
-            document.putInteger("limit", limit)
-            document.putBool("startFromHead", startFromHead)
-            document.putBool("unmask", unmask)
+            document.putString("queryLanguage", queryLanguage)
             return document
         }
     }
 
-    public struct GetLogEventsResponse: AWSStructure {
-        public var events: [OutputLogEvent]?
-        public var nextForwardToken: String?
-        public var nextBackwardToken: String?
+    public struct DescribeQueriesResponse: AWSStructure {
+        public var queries: [QueryInfo]?
+        public var nextToken: String?
 
-        public init(
-            events: [OutputLogEvent]? = nil,
-            nextForwardToken: String? = nil,
-            nextBackwardToken: String? = nil
-        ) {
-            self.events = events
-            self.nextForwardToken = nextForwardToken
-            self.nextBackwardToken = nextBackwardToken
+        public init(queries: [QueryInfo]? = nil, nextToken: String? = nil) {
+            self.queries = queries
+            self.nextToken = nextToken
         }
 
         public init(_ document: DocumentObject) {
-            events = document.structures("events")
-            nextForwardToken = document.string("nextForwardToken")
-            nextBackwardToken = document.string("nextBackwardToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putStructures("events", events)
-            document.putString("nextForwardToken", nextForwardToken)
-            document.putString("nextBackwardToken", nextBackwardToken)
-            return document
-        }
-    }
-
-    public struct InputLogEvent: AWSStructure {
-        public var timestamp: Int
-        public var message: String
-
-        public init(timestamp: Int, message: String) {
-            self.timestamp = timestamp
-            self.message = message
-        }
-
-        public init(_ document: DocumentObject) {
-            timestamp = document.integer("timestamp") ?? 0
-            message = document.string("message") ?? ""
+            queries = document.structures("queries")
+            nextToken = document.string("nextToken")
         }
 
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 2)
-            document.putInteger("timestamp", timestamp)
-            document.putString("message", message)
+            document.putStructures("queries", queries)
+            document.putString("nextToken", nextToken)
             return document
         }
     }
 
-    public struct ListTagsForResourceRequest: AWSStructure {
-        public var resourceArn: String
+    public struct DescribeQueryDefinitionsRequest: AWSStructure {
+        public var queryLanguage: String?
+        public var queryDefinitionNamePrefix: String?
+        public var maxResults: Int?
+        public var nextToken: String?
 
-        public init(resourceArn: String) {
+        public init(
+            queryLanguage: String? = nil,
+            queryDefinitionNamePrefix: String? = nil,
+            maxResults: Int? = nil,
+            nextToken: String? = nil
+        ) {
+            self.queryLanguage = queryLanguage
+            self.queryDefinitionNamePrefix = queryDefinitionNamePrefix
+            self.maxResults = maxResults
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            queryLanguage = document.string("queryLanguage")
+            queryDefinitionNamePrefix = document.string("queryDefinitionNamePrefix")
+            maxResults = document.integer("maxResults")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("queryLanguage", queryLanguage)
+            document.putString("queryDefinitionNamePrefix", queryDefinitionNamePrefix)
+            document.putInteger("maxResults", maxResults)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeQueryDefinitionsResponse: AWSStructure {
+        public var queryDefinitions: [QueryDefinition]?
+        public var nextToken: String?
+
+        public init(queryDefinitions: [QueryDefinition]? = nil, nextToken: String? = nil) {
+            self.queryDefinitions = queryDefinitions
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            queryDefinitions = document.structures("queryDefinitions")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("queryDefinitions", queryDefinitions)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeResourcePoliciesRequest: AWSStructure {
+        public var nextToken: String?
+        public var limit: Int?
+        public var resourceArn: String?
+        public var policyScope: String?
+
+        public init(
+            nextToken: String? = nil,
+            limit: Int? = nil,
+            resourceArn: String? = nil,
+            policyScope: String? = nil
+        ) {
+            self.nextToken = nextToken
+            self.limit = limit
             self.resourceArn = resourceArn
+            self.policyScope = policyScope
         }
 
         public init(_ document: DocumentObject) {
-            resourceArn = document.string("resourceArn") ?? ""
+            nextToken = document.string("nextToken")
+            limit = document.integer("limit")
+            resourceArn = document.string("resourceArn")
+            policyScope = document.string("policyScope")
         }
 
         public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("nextToken", nextToken)
+            document.putInteger("limit", limit)
             document.putString("resourceArn", resourceArn)
+            document.putString("policyScope", policyScope)
             return document
         }
     }
 
-    public struct ListTagsForResourceResponse: AWSStructure {
-        public var tags: [String: String]?
+    public struct DescribeResourcePoliciesResponse: AWSStructure {
+        public var resourcePolicies: [ResourcePolicy]?
+        public var nextToken: String?
 
-        public init(tags: [String: String]? = nil) {
-            self.tags = tags
+        public init(resourcePolicies: [ResourcePolicy]? = nil, nextToken: String? = nil) {
+            self.resourcePolicies = resourcePolicies
+            self.nextToken = nextToken
         }
 
         public init(_ document: DocumentObject) {
-            tags = document.stringMap("tags")
+            resourcePolicies = document.structures("resourcePolicies")
+            nextToken = document.string("nextToken")
         }
 
         public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStringMap("tags", tags)
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("resourcePolicies", resourcePolicies)
+            document.putString("nextToken", nextToken)
             return document
         }
     }
 
-    public struct ListTagsLogGroupRequest: AWSStructure {
+    public struct DescribeSubscriptionFiltersRequest: AWSStructure {
         public var logGroupName: String
-
-        public init(logGroupName: String) {
-            self.logGroupName = logGroupName
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("logGroupName", logGroupName)
-            return document
-        }
-    }
-
-    public struct ListTagsLogGroupResponse: AWSStructure {
-        public var tags: [String: String]?
-
-        public init(tags: [String: String]? = nil) {
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            tags = document.stringMap("tags")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStringMap("tags", tags)
-            return document
-        }
-    }
-
-    public struct LogGroup: AWSStructure {
-        public var logGroupName: String?
-        public var creationTime: Int?
-        public var retentionInDays: Int?
-        public var metricFilterCount: Int?
-        public var arn: String?
-        public var storedBytes: Int?
-        public var kmsKeyId: String?
-        public var dataProtectionStatus: String?
-        public var inheritedProperties: [String]?
-        public var logGroupClass: String?
-        public var logGroupArn: String?
-        public var deletionProtectionEnabled: Bool?
-        public var bearerTokenAuthenticationEnabled: Bool?
-
-        public init(
-            logGroupName: String? = nil,
-            creationTime: Int? = nil,
-            retentionInDays: Int? = nil,
-            metricFilterCount: Int? = nil,
-            arn: String? = nil,
-            storedBytes: Int? = nil,
-            kmsKeyId: String? = nil,
-            dataProtectionStatus: String? = nil,
-            inheritedProperties: [String]? = nil,
-            logGroupClass: String? = nil,
-            logGroupArn: String? = nil,
-            deletionProtectionEnabled: Bool? = nil,
-            bearerTokenAuthenticationEnabled: Bool? = nil
-        ) {
-            self.logGroupName = logGroupName
-            self.creationTime = creationTime
-            self.retentionInDays = retentionInDays
-            self.metricFilterCount = metricFilterCount
-            self.arn = arn
-            self.storedBytes = storedBytes
-            self.kmsKeyId = kmsKeyId
-            self.dataProtectionStatus = dataProtectionStatus
-            self.inheritedProperties = inheritedProperties
-            self.logGroupClass = logGroupClass
-            self.logGroupArn = logGroupArn
-            self.deletionProtectionEnabled = deletionProtectionEnabled
-            self.bearerTokenAuthenticationEnabled = bearerTokenAuthenticationEnabled
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName")
-            creationTime = document.integer("creationTime")
-            retentionInDays = document.integer("retentionInDays")
-            metricFilterCount = document.integer("metricFilterCount")
-            arn = document.string("arn")
-            storedBytes = document.integer("storedBytes")
-            kmsKeyId = document.string("kmsKeyId")
-            dataProtectionStatus = document.string("dataProtectionStatus")
-            inheritedProperties = document.strings("inheritedProperties")
-            logGroupClass = document.string("logGroupClass")
-            logGroupArn = document.string("logGroupArn")
-            deletionProtectionEnabled = document.bool("deletionProtectionEnabled")
-            bearerTokenAuthenticationEnabled = document.bool("bearerTokenAuthenticationEnabled")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 13)
-            document.putString("logGroupName", logGroupName)
-            document.putInteger("creationTime", creationTime)
-            document.putInteger("retentionInDays", retentionInDays)
-            document.putInteger("metricFilterCount", metricFilterCount)
-            document.putString("arn", arn)
-            document.putInteger("storedBytes", storedBytes)
-            document.putString("kmsKeyId", kmsKeyId)
-            document.putString("dataProtectionStatus", dataProtectionStatus)
-            document.putStrings("inheritedProperties", inheritedProperties)
-            document.putString("logGroupClass", logGroupClass)
-            document.putString("logGroupArn", logGroupArn)
-            document.putBool("deletionProtectionEnabled", deletionProtectionEnabled)
-            document.putBool("bearerTokenAuthenticationEnabled", bearerTokenAuthenticationEnabled)
-            return document
-        }
-    }
-
-    public struct LogStream: AWSStructure {
-        public var logStreamName: String?
-        public var creationTime: Int?
-        public var firstEventTimestamp: Int?
-        public var lastEventTimestamp: Int?
-        public var lastIngestionTime: Int?
-        public var uploadSequenceToken: String?
-        public var arn: String?
-        public var storedBytes: Int?
-
-        public init(
-            logStreamName: String? = nil,
-            creationTime: Int? = nil,
-            firstEventTimestamp: Int? = nil,
-            lastEventTimestamp: Int? = nil,
-            lastIngestionTime: Int? = nil,
-            uploadSequenceToken: String? = nil,
-            arn: String? = nil,
-            storedBytes: Int? = nil
-        ) {
-            self.logStreamName = logStreamName
-            self.creationTime = creationTime
-            self.firstEventTimestamp = firstEventTimestamp
-            self.lastEventTimestamp = lastEventTimestamp
-            self.lastIngestionTime = lastIngestionTime
-            self.uploadSequenceToken = uploadSequenceToken
-            self.arn = arn
-            self.storedBytes = storedBytes
-        }
-
-        public init(_ document: DocumentObject) {
-            logStreamName = document.string("logStreamName")
-            creationTime = document.integer("creationTime")
-            firstEventTimestamp = document.integer("firstEventTimestamp")
-            lastEventTimestamp = document.integer("lastEventTimestamp")
-            lastIngestionTime = document.integer("lastIngestionTime")
-            uploadSequenceToken = document.string("uploadSequenceToken")
-            arn = document.string("arn")
-            storedBytes = document.integer("storedBytes")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 8)
-            document.putString("logStreamName", logStreamName)
-            document.putInteger("creationTime", creationTime)
-            document.putInteger("firstEventTimestamp", firstEventTimestamp)
-            document.putInteger("lastEventTimestamp", lastEventTimestamp)
-            document.putInteger("lastIngestionTime", lastIngestionTime)
-            document.putString("uploadSequenceToken", uploadSequenceToken)
-            document.putString("arn", arn)
-            document.putInteger("storedBytes", storedBytes)
-            return document
-        }
-    }
-
-    public struct OutputLogEvent: AWSStructure {
-        public var timestamp: Int?
-        public var message: String?
-        public var ingestionTime: Int?
-
-        public init(timestamp: Int? = nil, message: String? = nil, ingestionTime: Int? = nil) {
-            self.timestamp = timestamp
-            self.message = message
-            self.ingestionTime = ingestionTime
-        }
-
-        public init(_ document: DocumentObject) {
-            timestamp = document.integer("timestamp")
-            message = document.string("message")
-            ingestionTime = document.integer("ingestionTime")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putInteger("timestamp", timestamp)
-            document.putString("message", message)
-            document.putInteger("ingestionTime", ingestionTime)
-            return document
-        }
-    }
-
-    public struct PutLogEventsRequest: AWSStructure {
-        public var logGroupName: String
-        public var logStreamName: String
-        public var logEvents: [InputLogEvent]
-        public var sequenceToken: String?
-        public var entity: Entity?
+        public var filterNamePrefix: String?
+        public var nextToken: String?
+        public var limit: Int?
 
         public init(
             logGroupName: String,
-            logStreamName: String,
-            logEvents: [InputLogEvent],
-            sequenceToken: String? = nil,
-            entity: Entity? = nil
+            filterNamePrefix: String? = nil,
+            nextToken: String? = nil,
+            limit: Int? = nil
         ) {
             self.logGroupName = logGroupName
-            self.logStreamName = logStreamName
-            self.logEvents = logEvents
-            self.sequenceToken = sequenceToken
-            self.entity = entity
+            self.filterNamePrefix = filterNamePrefix
+            self.nextToken = nextToken
+            self.limit = limit
         }
 
         public init(_ document: DocumentObject) {
             logGroupName = document.string("logGroupName") ?? ""
-            logStreamName = document.string("logStreamName") ?? ""
-            logEvents = document.structures("logEvents") ?? []
-            sequenceToken = document.string("sequenceToken")
-            entity = document.structure("entity")
+            filterNamePrefix = document.string("filterNamePrefix")
+            nextToken = document.string("nextToken")
+            limit = document.integer("limit")
         }
 
         public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 5)
+            var document = DocumentObject(minimumCapacity: 4)
             document.putString("logGroupName", logGroupName)
-            document.putString("logStreamName", logStreamName)
-            document.putStructures("logEvents", logEvents)
-            document.putString("sequenceToken", sequenceToken)
-            document.putStructure("entity", entity)
+            document.putString("filterNamePrefix", filterNamePrefix)
+            document.putString("nextToken", nextToken)
+            document.putInteger("limit", limit)
             return document
         }
     }
 
-    public struct PutLogEventsResponse: AWSStructure {
-        public var nextSequenceToken: String?
-        public var rejectedLogEventsInfo: RejectedLogEventsInfo?
-        public var rejectedEntityInfo: RejectedEntityInfo?
+    public struct DescribeSubscriptionFiltersResponse: AWSStructure {
+        public var subscriptionFilters: [SubscriptionFilter]?
+        public var nextToken: String?
 
-        public init(
-            nextSequenceToken: String? = nil,
-            rejectedLogEventsInfo: RejectedLogEventsInfo? = nil,
-            rejectedEntityInfo: RejectedEntityInfo? = nil
-        ) {
-            self.nextSequenceToken = nextSequenceToken
-            self.rejectedLogEventsInfo = rejectedLogEventsInfo
-            self.rejectedEntityInfo = rejectedEntityInfo
+        public init(subscriptionFilters: [SubscriptionFilter]? = nil, nextToken: String? = nil) {
+            self.subscriptionFilters = subscriptionFilters
+            self.nextToken = nextToken
         }
 
         public init(_ document: DocumentObject) {
-            nextSequenceToken = document.string("nextSequenceToken")
-            rejectedLogEventsInfo = document.structure("rejectedLogEventsInfo")
-            rejectedEntityInfo = document.structure("rejectedEntityInfo")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("nextSequenceToken", nextSequenceToken)
-            document.putStructure("rejectedLogEventsInfo", rejectedLogEventsInfo)
-            document.putStructure("rejectedEntityInfo", rejectedEntityInfo)
-            return document
-        }
-    }
-
-    public struct PutRetentionPolicyRequest: AWSStructure {
-        public var logGroupName: String
-        public var retentionInDays: Int
-
-        public init(logGroupName: String, retentionInDays: Int) {
-            self.logGroupName = logGroupName
-            self.retentionInDays = retentionInDays
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName") ?? ""
-            retentionInDays = document.integer("retentionInDays") ?? 0
+            subscriptionFilters = document.structures("subscriptionFilters")
+            nextToken = document.string("nextToken")
         }
 
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 2)
-            document.putString("logGroupName", logGroupName)
-            document.putInteger("retentionInDays", retentionInDays)
-            return document
-        }
-    }
-
-    public struct RejectedEntityInfo: AWSStructure {
-        public var errorType: String
-
-        public init(errorType: String) {
-            self.errorType = errorType
-        }
-
-        public init(_ document: DocumentObject) {
-            errorType = document.string("errorType") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("errorType", errorType)
-            return document
-        }
-    }
-
-    public struct RejectedLogEventsInfo: AWSStructure {
-        public var tooNewLogEventStartIndex: Int?
-        public var tooOldLogEventEndIndex: Int?
-        public var expiredLogEventEndIndex: Int?
-
-        public init(
-            tooNewLogEventStartIndex: Int? = nil,
-            tooOldLogEventEndIndex: Int? = nil,
-            expiredLogEventEndIndex: Int? = nil
-        ) {
-            self.tooNewLogEventStartIndex = tooNewLogEventStartIndex
-            self.tooOldLogEventEndIndex = tooOldLogEventEndIndex
-            self.expiredLogEventEndIndex = expiredLogEventEndIndex
-        }
-
-        public init(_ document: DocumentObject) {
-            tooNewLogEventStartIndex = document.integer("tooNewLogEventStartIndex")
-            tooOldLogEventEndIndex = document.integer("tooOldLogEventEndIndex")
-            expiredLogEventEndIndex = document.integer("expiredLogEventEndIndex")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putInteger("tooNewLogEventStartIndex", tooNewLogEventStartIndex)
-            document.putInteger("tooOldLogEventEndIndex", tooOldLogEventEndIndex)
-            document.putInteger("expiredLogEventEndIndex", expiredLogEventEndIndex)
-            return document
-        }
-    }
-
-    public struct SearchedLogStream: AWSStructure {
-        public var logStreamName: String?
-        public var searchedCompletely: Bool?
-
-        public init(logStreamName: String? = nil, searchedCompletely: Bool? = nil) {
-            self.logStreamName = logStreamName
-            self.searchedCompletely = searchedCompletely
-        }
-
-        public init(_ document: DocumentObject) {
-            logStreamName = document.string("logStreamName")
-            searchedCompletely = document.bool("searchedCompletely")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("logStreamName", logStreamName)
-            document.putBool("searchedCompletely", searchedCompletely)
-            return document
-        }
-    }
-
-    public struct TagLogGroupRequest: AWSStructure {
-        public var logGroupName: String
-        public var tags: [String: String]
-
-        public init(logGroupName: String, tags: [String: String]) {
-            self.logGroupName = logGroupName
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName") ?? ""
-            tags = document.stringMap("tags") ?? [:]
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("logGroupName", logGroupName)
-            document.putStringMap("tags", tags)
-            return document
-        }
-    }
-
-    public struct TagResourceRequest: AWSStructure {
-        public var resourceArn: String
-        public var tags: [String: String]
-
-        public init(resourceArn: String, tags: [String: String]) {
-            self.resourceArn = resourceArn
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            resourceArn = document.string("resourceArn") ?? ""
-            tags = document.stringMap("tags") ?? [:]
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("resourceArn", resourceArn)
-            document.putStringMap("tags", tags)
-            return document
-        }
-    }
-
-    public struct UntagLogGroupRequest: AWSStructure {
-        public var logGroupName: String
-        public var tags: [String]
-
-        public init(logGroupName: String, tags: [String]) {
-            self.logGroupName = logGroupName
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName") ?? ""
-            tags = document.strings("tags") ?? []
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("logGroupName", logGroupName)
-            document.putStrings("tags", tags)
-            return document
-        }
-    }
-
-    public struct UntagResourceRequest: AWSStructure {
-        public var resourceArn: String
-        public var tagKeys: [String]
-
-        public init(resourceArn: String, tagKeys: [String]) {
-            self.resourceArn = resourceArn
-            self.tagKeys = tagKeys
-        }
-
-        public init(_ document: DocumentObject) {
-            resourceArn = document.string("resourceArn") ?? ""
-            tagKeys = document.strings("tagKeys") ?? []
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("resourceArn", resourceArn)
-            document.putStrings("tagKeys", tagKeys)
+            document.putStructures("subscriptionFilters", subscriptionFilters)
+            document.putString("nextToken", nextToken)
             return document
         }
     }

@@ -6,7 +6,11 @@ public enum STS {
     public static let id = ServiceID(rawValue: "sts")
 
     public static let assumeRole = Operation<AssumeRoleRequest, AssumeRoleResponse>(service: id, name: "AssumeRole")
+    public static let assumeRoleWithSAML = Operation<AssumeRoleWithSAMLRequest, AssumeRoleWithSAMLResponse>(service: id, name: "AssumeRoleWithSAML")
+    public static let assumeRoleWithWebIdentity = Operation<AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse>(service: id, name: "AssumeRoleWithWebIdentity")
+    public static let decodeAuthorizationMessage = Operation<DecodeAuthorizationMessageRequest, DecodeAuthorizationMessageResponse>(service: id, name: "DecodeAuthorizationMessage")
     public static let getAccessKeyInfo = Operation<GetAccessKeyInfoRequest, GetAccessKeyInfoResponse>(service: id, name: "GetAccessKeyInfo")
     public static let getCallerIdentity = Operation<GetCallerIdentityRequest, GetCallerIdentityResponse>(service: id, name: "GetCallerIdentity")
+    public static let getFederationToken = Operation<GetFederationTokenRequest, GetFederationTokenResponse>(service: id, name: "GetFederationToken")
     public static let getSessionToken = Operation<GetSessionTokenRequest, GetSessionTokenResponse>(service: id, name: "GetSessionToken")
 }

@@ -112,6 +112,211 @@ extension STS {
         }
     }
 
+    public struct AssumeRoleWithSAMLRequest: AWSStructure {
+        public var roleArn: String
+        public var principalArn: String
+        public var samlAssertion: String
+        public var policyArns: [PolicyDescriptorType]?
+        public var policy: String?
+        public var durationSeconds: Int?
+
+        public init(
+            roleArn: String,
+            principalArn: String,
+            samlAssertion: String,
+            policyArns: [PolicyDescriptorType]? = nil,
+            policy: String? = nil,
+            durationSeconds: Int? = nil
+        ) {
+            self.roleArn = roleArn
+            self.principalArn = principalArn
+            self.samlAssertion = samlAssertion
+            self.policyArns = policyArns
+            self.policy = policy
+            self.durationSeconds = durationSeconds
+        }
+
+        public init(_ document: DocumentObject) {
+            roleArn = document.string("RoleArn") ?? ""
+            principalArn = document.string("PrincipalArn") ?? ""
+            samlAssertion = document.string("SAMLAssertion") ?? ""
+            policyArns = document.structures("PolicyArns")
+            policy = document.string("Policy")
+            durationSeconds = document.integer("DurationSeconds")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("RoleArn", roleArn)
+            document.putString("PrincipalArn", principalArn)
+            document.putString("SAMLAssertion", samlAssertion)
+            document.putStructures("PolicyArns", policyArns)
+            document.putString("Policy", policy)
+            document.putInteger("DurationSeconds", durationSeconds)
+            return document
+        }
+    }
+
+    public struct AssumeRoleWithSAMLResponse: AWSStructure {
+        public var credentials: Credentials?
+        public var assumedRoleUser: AssumedRoleUser?
+        public var packedPolicySize: Int?
+        public var subject: String?
+        public var subjectType: String?
+        public var issuer: String?
+        public var audience: String?
+        public var nameQualifier: String?
+        public var sourceIdentity: String?
+
+        public init(
+            credentials: Credentials? = nil,
+            assumedRoleUser: AssumedRoleUser? = nil,
+            packedPolicySize: Int? = nil,
+            subject: String? = nil,
+            subjectType: String? = nil,
+            issuer: String? = nil,
+            audience: String? = nil,
+            nameQualifier: String? = nil,
+            sourceIdentity: String? = nil
+        ) {
+            self.credentials = credentials
+            self.assumedRoleUser = assumedRoleUser
+            self.packedPolicySize = packedPolicySize
+            self.subject = subject
+            self.subjectType = subjectType
+            self.issuer = issuer
+            self.audience = audience
+            self.nameQualifier = nameQualifier
+            self.sourceIdentity = sourceIdentity
+        }
+
+        public init(_ document: DocumentObject) {
+            credentials = document.structure("Credentials")
+            assumedRoleUser = document.structure("AssumedRoleUser")
+            packedPolicySize = document.integer("PackedPolicySize")
+            subject = document.string("Subject")
+            subjectType = document.string("SubjectType")
+            issuer = document.string("Issuer")
+            audience = document.string("Audience")
+            nameQualifier = document.string("NameQualifier")
+            sourceIdentity = document.string("SourceIdentity")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 9)
+            document.putStructure("Credentials", credentials)
+            document.putStructure("AssumedRoleUser", assumedRoleUser)
+            document.putInteger("PackedPolicySize", packedPolicySize)
+            document.putString("Subject", subject)
+            document.putString("SubjectType", subjectType)
+            document.putString("Issuer", issuer)
+            document.putString("Audience", audience)
+            document.putString("NameQualifier", nameQualifier)
+            document.putString("SourceIdentity", sourceIdentity)
+            return document
+        }
+    }
+
+    public struct AssumeRoleWithWebIdentityRequest: AWSStructure {
+        public var roleArn: String
+        public var roleSessionName: String
+        public var webIdentityToken: String
+        public var providerId: String?
+        public var policyArns: [PolicyDescriptorType]?
+        public var policy: String?
+        public var durationSeconds: Int?
+
+        public init(
+            roleArn: String,
+            roleSessionName: String,
+            webIdentityToken: String,
+            providerId: String? = nil,
+            policyArns: [PolicyDescriptorType]? = nil,
+            policy: String? = nil,
+            durationSeconds: Int? = nil
+        ) {
+            self.roleArn = roleArn
+            self.roleSessionName = roleSessionName
+            self.webIdentityToken = webIdentityToken
+            self.providerId = providerId
+            self.policyArns = policyArns
+            self.policy = policy
+            self.durationSeconds = durationSeconds
+        }
+
+        public init(_ document: DocumentObject) {
+            roleArn = document.string("RoleArn") ?? ""
+            roleSessionName = document.string("RoleSessionName") ?? ""
+            webIdentityToken = document.string("WebIdentityToken") ?? ""
+            providerId = document.string("ProviderId")
+            policyArns = document.structures("PolicyArns")
+            policy = document.string("Policy")
+            durationSeconds = document.integer("DurationSeconds")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("RoleArn", roleArn)
+            document.putString("RoleSessionName", roleSessionName)
+            document.putString("WebIdentityToken", webIdentityToken)
+            document.putString("ProviderId", providerId)
+            document.putStructures("PolicyArns", policyArns)
+            document.putString("Policy", policy)
+            document.putInteger("DurationSeconds", durationSeconds)
+            return document
+        }
+    }
+
+    public struct AssumeRoleWithWebIdentityResponse: AWSStructure {
+        public var credentials: Credentials?
+        public var subjectFromWebIdentityToken: String?
+        public var assumedRoleUser: AssumedRoleUser?
+        public var packedPolicySize: Int?
+        public var provider: String?
+        public var audience: String?
+        public var sourceIdentity: String?
+
+        public init(
+            credentials: Credentials? = nil,
+            subjectFromWebIdentityToken: String? = nil,
+            assumedRoleUser: AssumedRoleUser? = nil,
+            packedPolicySize: Int? = nil,
+            provider: String? = nil,
+            audience: String? = nil,
+            sourceIdentity: String? = nil
+        ) {
+            self.credentials = credentials
+            self.subjectFromWebIdentityToken = subjectFromWebIdentityToken
+            self.assumedRoleUser = assumedRoleUser
+            self.packedPolicySize = packedPolicySize
+            self.provider = provider
+            self.audience = audience
+            self.sourceIdentity = sourceIdentity
+        }
+
+        public init(_ document: DocumentObject) {
+            credentials = document.structure("Credentials")
+            subjectFromWebIdentityToken = document.string("SubjectFromWebIdentityToken")
+            assumedRoleUser = document.structure("AssumedRoleUser")
+            packedPolicySize = document.integer("PackedPolicySize")
+            provider = document.string("Provider")
+            audience = document.string("Audience")
+            sourceIdentity = document.string("SourceIdentity")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putStructure("Credentials", credentials)
+            document.putString("SubjectFromWebIdentityToken", subjectFromWebIdentityToken)
+            document.putStructure("AssumedRoleUser", assumedRoleUser)
+            document.putInteger("PackedPolicySize", packedPolicySize)
+            document.putString("Provider", provider)
+            document.putString("Audience", audience)
+            document.putString("SourceIdentity", sourceIdentity)
+            return document
+        }
+    }
+
     public struct AssumedRoleUser: AWSStructure {
         public var assumedRoleId: String
         public var arn: String
@@ -160,6 +365,64 @@ extension STS {
             document.putString("SecretAccessKey", secretAccessKey)
             document.putString("SessionToken", sessionToken)
             document.putTimestamp("Expiration", expiration)
+            return document
+        }
+    }
+
+    public struct DecodeAuthorizationMessageRequest: AWSStructure {
+        public var encodedMessage: String
+
+        public init(encodedMessage: String) {
+            self.encodedMessage = encodedMessage
+        }
+
+        public init(_ document: DocumentObject) {
+            encodedMessage = document.string("EncodedMessage") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("EncodedMessage", encodedMessage)
+            return document
+        }
+    }
+
+    public struct DecodeAuthorizationMessageResponse: AWSStructure {
+        public var decodedMessage: String?
+
+        public init(decodedMessage: String? = nil) {
+            self.decodedMessage = decodedMessage
+        }
+
+        public init(_ document: DocumentObject) {
+            decodedMessage = document.string("DecodedMessage")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("DecodedMessage", decodedMessage)
+            return document
+        }
+    }
+
+    public struct FederatedUser: AWSStructure {
+        public var federatedUserId: String
+        public var arn: String
+
+        public init(federatedUserId: String, arn: String) {
+            self.federatedUserId = federatedUserId
+            self.arn = arn
+        }
+
+        public init(_ document: DocumentObject) {
+            federatedUserId = document.string("FederatedUserId") ?? ""
+            arn = document.string("Arn") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("FederatedUserId", federatedUserId)
+            document.putString("Arn", arn)
             return document
         }
     }
@@ -234,6 +497,76 @@ extension STS {
             document.putString("UserId", userId)
             document.putString("Account", account)
             document.putString("Arn", arn)
+            return document
+        }
+    }
+
+    public struct GetFederationTokenRequest: AWSStructure {
+        public var name: String
+        public var policy: String?
+        public var policyArns: [PolicyDescriptorType]?
+        public var durationSeconds: Int?
+        public var tags: [Tag]?
+
+        public init(
+            name: String,
+            policy: String? = nil,
+            policyArns: [PolicyDescriptorType]? = nil,
+            durationSeconds: Int? = nil,
+            tags: [Tag]? = nil
+        ) {
+            self.name = name
+            self.policy = policy
+            self.policyArns = policyArns
+            self.durationSeconds = durationSeconds
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("Name") ?? ""
+            policy = document.string("Policy")
+            policyArns = document.structures("PolicyArns")
+            durationSeconds = document.integer("DurationSeconds")
+            tags = document.structures("Tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("Name", name)
+            document.putString("Policy", policy)
+            document.putStructures("PolicyArns", policyArns)
+            document.putInteger("DurationSeconds", durationSeconds)
+            document.putStructures("Tags", tags)
+            return document
+        }
+    }
+
+    public struct GetFederationTokenResponse: AWSStructure {
+        public var credentials: Credentials?
+        public var federatedUser: FederatedUser?
+        public var packedPolicySize: Int?
+
+        public init(
+            credentials: Credentials? = nil,
+            federatedUser: FederatedUser? = nil,
+            packedPolicySize: Int? = nil
+        ) {
+            self.credentials = credentials
+            self.federatedUser = federatedUser
+            self.packedPolicySize = packedPolicySize
+        }
+
+        public init(_ document: DocumentObject) {
+            credentials = document.structure("Credentials")
+            federatedUser = document.structure("FederatedUser")
+            packedPolicySize = document.integer("PackedPolicySize")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putStructure("Credentials", credentials)
+            document.putStructure("FederatedUser", federatedUser)
+            document.putInteger("PackedPolicySize", packedPolicySize)
             return document
         }
     }

@@ -9,12 +9,17 @@ extension ServiceID {
     public static let logs = ServiceID(rawValue: "logs")
     public static let iam = ServiceID(rawValue: "iam")
     public static let sts = ServiceID(rawValue: "sts")
+    public static let sns = ServiceID(rawValue: "sns")
+    public static let events = ServiceID(rawValue: "events")
+    public static let scheduler = ServiceID(rawValue: "scheduler")
+    public static let pipes = ServiceID(rawValue: "pipes")
+    public static let s3 = ServiceID(rawValue: "s3")
     public static let skua = ServiceID(rawValue: "skua")
 }
 
 extension ServiceModel {
     /// Every service there is a model of.
-    public static let all: [ServiceID] = [.sqs, .stepfunctions, .lambda, .cloudwatch, .logs, .iam, .sts, .skua]
+    public static let all: [ServiceID] = [.sqs, .stepfunctions, .lambda, .cloudwatch, .logs, .iam, .sts, .sns, .events, .scheduler, .pipes, .s3, .skua]
 
     /// How requests for each of them are recognized, known without reading a model.
     public static let addresses: [ServiceAddress] = [
@@ -40,6 +45,21 @@ extension ServiceModel {
             id: .sts, targetPrefix: nil, endpointPrefix: "sts",
             signingName: "sts", apiVersion: "2011-06-15", isREST: false),
         ServiceAddress(
+            id: .sns, targetPrefix: nil, endpointPrefix: "sns",
+            signingName: "sns", apiVersion: "2010-03-31", isREST: false),
+        ServiceAddress(
+            id: .events, targetPrefix: "AWSEvents", endpointPrefix: "events",
+            signingName: "events", apiVersion: "2015-10-07", isREST: false),
+        ServiceAddress(
+            id: .scheduler, targetPrefix: nil, endpointPrefix: "scheduler",
+            signingName: "scheduler", apiVersion: "2021-06-30", isREST: true),
+        ServiceAddress(
+            id: .pipes, targetPrefix: nil, endpointPrefix: "pipes",
+            signingName: "pipes", apiVersion: "2015-10-07", isREST: true),
+        ServiceAddress(
+            id: .s3, targetPrefix: nil, endpointPrefix: "s3",
+            signingName: "s3", apiVersion: "2006-03-01", isREST: true),
+        ServiceAddress(
             id: .skua, targetPrefix: "Skua_20261123", endpointPrefix: "skua",
             signingName: "skua", apiVersion: "2026-11-23", isREST: false),
     ]
@@ -54,6 +74,11 @@ extension ServiceModel {
         case "logs": Logs.model
         case "iam": IAM.model
         case "sts": STS.model
+        case "sns": SNS.model
+        case "events": Events.model
+        case "scheduler": Scheduler.model
+        case "pipes": Pipes.model
+        case "s3": S3.model
         case "skua": Skua.model
         default: nil
         }

@@ -30,6 +30,8 @@ public final class EngineCore {
     private var recordedClock: VirtualClock?
     /// Hears of environments that report after their invocation ended; set by the Lambda service.
     public var onRuntimeEvent: ((RuntimeEvent) -> Void)?
+    /// Hears what services tell of themselves; set by EventBridge.
+    public weak var serviceEventListener: (any ServiceEventListener)?
 
     /// Opens the world's rows, restores every service and re-arms its timers.
     public init(

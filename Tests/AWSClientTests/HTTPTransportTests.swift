@@ -171,3 +171,39 @@ struct HTTPTransportTests {
         #expect(environment.serviceEndpointURLs == ["sqs": "http://localhost:2"])
     }
 }
+
+struct PlainHTTPClientTests {
+    private let limits = PlainHTTPClient.Limits(timeout: .seconds(10), maximumBytes: 4)
+
+    @Test func everyStatusIsAnAnswerAndLongOnesAreCut() async throws {
+        try await withServer { request in
+            WireResponse(status: request.path == "/missing" ? 404 : 200, body: Array("12345678".utf8))
+        } _: { endpoint in
+            let client = PlainHTTPClient()
+            for (path, status) in [("/missing", 404), ("/", 200)] {
+                let answer = try await client.send(
+                    WireRequest(method: "POST", target: path, headers: [:], body: [1]), to: endpoint, limits: limits)
+                #expect(answer.response.status == status)
+                #expect(answer.response.body == Array("1234".utf8) && !answer.isComplete)
+            }
+        }
+    }
+
+    @Test func silenceAndAbsenceAreFailures() async throws {
+        let endpoint = try await withServer { _ in
+            nil
+        } _: { endpoint in
+            await #expect(throws: PlainHTTPClient.Failure.timedOut) {
+                _ = try await PlainHTTPClient().send(
+                    WireRequest(method: "GET", target: "/", headers: [:], body: []), to: endpoint,
+                    limits: PlainHTTPClient.Limits(timeout: .milliseconds(20), maximumBytes: 4))
+            }
+            return endpoint
+        }
+        await #expect(throws: PlainHTTPClient.Failure.self) {
+            _ = try await PlainHTTPClient().send(
+                WireRequest(method: "GET", target: "/", headers: [:], body: []), to: endpoint,
+                limits: PlainHTTPClient.Limits(timeout: .milliseconds(500), maximumBytes: 4))
+        }
+    }
+}

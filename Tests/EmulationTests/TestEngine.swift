@@ -14,6 +14,8 @@ final class TestEngine {
     /// Effects that left and were not answered yet, oldest first.
     private(set) var effects: [OutgoingEffect] = []
     let caller: Caller
+    /// Stands for the servers outside: answers requests at once. Without it they wait in ``effects``.
+    var respond: ((OutgoingRequest) -> OutgoingResult)?
 
     init(
         services: [(EngineCore) -> any Service] = ServiceCatalog.all, seed: UInt64 = 1, journal: Journal? = nil,
@@ -94,6 +96,18 @@ final class TestEngine {
         commit()
     }
 
+    /// Answers the oldest request that waits for a server outside; false where none does.
+    @discardableResult
+    func answerRequest(_ result: OutgoingResult) -> Bool {
+        guard
+            let index = effects.firstIndex(where: {
+                if case .http = $0.effect { true } else { false }
+            })
+        else { return false }
+        report(effects.remove(at: index).id, .http(result))
+        return true
+    }
+
     /// Takes the effects that left, and performs file work at once.
     func takeEffects() -> [OutgoingEffect] {
         defer { effects.removeAll() }
@@ -104,15 +118,20 @@ final class TestEngine {
         core.commit()
         var outgoing = core.takeEffects()
         while !outgoing.isEmpty {
-            var finished: [(EffectID, WorkResult)] = []
+            var events: [(EffectID, EffectEvent)] = []
             for effect in outgoing {
-                if case .work(let work) = effect.effect {
-                    finished.append((effect.id, work()))
-                } else {
-                    effects.append(effect)
+                switch effect.effect {
+                case .work(let work): events.append((effect.id, .finished(work())))
+                case .http(let request):
+                    if let respond {
+                        events.append((effect.id, .http(respond(request))))
+                    } else {
+                        effects.append(effect)
+                    }
+                default: effects.append(effect)
                 }
             }
-            for (id, result) in finished { core.effectReported(id, .finished(result)) }
+            for (id, event) in events { core.effectReported(id, event) }
             core.commit()
             outgoing = core.takeEffects()
         }

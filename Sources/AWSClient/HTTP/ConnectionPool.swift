@@ -22,16 +22,16 @@ actor ConnectionPool {
 
     /// Sends a request and waits for its response, on an idle connection where there is one.
     func exchange(
-        _ head: HTTPRequestHead, _ body: ByteBuffer, with endpoint: Endpoint, timeout: TimeAmount
-    ) async throws -> WireResponse {
+        _ head: HTTPRequestHead, _ body: ByteBuffer, with endpoint: Endpoint, limits: ExchangeLimits
+    ) async throws -> ExchangeAnswer {
         if let channel = takeIdle(endpoint) {
             do {
-                return try await perform(head, body, on: channel, endpoint, timeout)
+                return try await perform(head, body, on: channel, endpoint, limits)
             } catch ExchangeFailure.closedBeforeAnswer where !Task.isCancelled {
                 // The server gave the idle connection up while the request was on its way: it was not read.
             }
         }
-        return try await perform(head, body, on: try await connect(endpoint), endpoint, timeout)
+        return try await perform(head, body, on: try await connect(endpoint), endpoint, limits)
     }
 
     func closeAll() {
@@ -50,23 +50,23 @@ actor ConnectionPool {
 
     private func perform(
         _ head: HTTPRequestHead, _ body: ByteBuffer, on channel: any Channel, _ endpoint: Endpoint,
-        _ timeout: TimeAmount
-    ) async throws -> WireResponse {
-        let promise = channel.eventLoop.makePromise(of: WireResponse.self)
-        let exchange = Exchange(head: head, body: body, timeout: timeout, response: promise)
-        let response = try await withTaskCancellationHandler {
+        _ limits: ExchangeLimits
+    ) async throws -> ExchangeAnswer {
+        let promise = channel.eventLoop.makePromise(of: ExchangeAnswer.self)
+        let exchange = Exchange(head: head, body: body, limits: limits, answer: promise)
+        let answer = try await withTaskCancellationHandler {
             channel.writeAndFlush(exchange).whenFailure { promise.fail($0) }
             return try await promise.futureResult.get()
         } onCancel: {
             channel.close(promise: nil)
         }
-        let isKept = response.headers["Connection"]?.lowercased() != "close"
+        let isKept = answer.isComplete && answer.response.headers["Connection"]?.lowercased() != "close"
         if isKept, channel.isActive, idle[Self.key(endpoint), default: []].count < Self.maximumIdle {
             idle[Self.key(endpoint), default: []].append(channel)
         } else {
             channel.close(promise: nil)
         }
-        return response
+        return answer
     }
 
     private func connect(_ endpoint: Endpoint) async throws -> any Channel {

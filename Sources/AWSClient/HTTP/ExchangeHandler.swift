@@ -2,12 +2,27 @@ import AWSProtocols
 import NIOCore
 import NIOHTTP1
 
-/// A request and where its response goes.
+/// What an exchange may cost.
+struct ExchangeLimits: Sendable {
+    /// From sending to the last byte.
+    var timeout: TimeAmount
+    /// AWS: nothing it answers is larger, function archives aside, which are not sent this way.
+    var maximumBytes = 256 * 1024 * 1024
+    /// Whether an answer that is too long or breaks off is given as far as it came, rather than as a failure.
+    var keepsBeginnings = false
+}
+
+struct ExchangeAnswer: Sendable {
+    var response: WireResponse
+    var isComplete = true
+}
+
+/// A request and where its answer goes.
 struct Exchange: Sendable {
     let head: HTTPRequestHead
     let body: ByteBuffer
-    let timeout: TimeAmount
-    let response: EventLoopPromise<WireResponse>
+    let limits: ExchangeLimits
+    let answer: EventLoopPromise<ExchangeAnswer>
 }
 
 /// Why an exchange came to nothing.
@@ -25,9 +40,6 @@ final class ExchangeHandler: ChannelDuplexHandler {
     typealias OutboundIn = Exchange
     typealias OutboundOut = HTTPClientRequestPart
 
-    /// AWS: nothing it answers is larger, function archives aside, which are not sent this way.
-    private static let maximumBytes = 256 * 1024 * 1024
-
     private var exchange: Exchange?
     private var timer: Scheduled<Void>?
     private var response: WireResponse?
@@ -37,7 +49,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
         self.exchange = exchange
         let channel = context.channel
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        timer = context.eventLoop.scheduleTask(in: exchange.timeout) {
+        timer = context.eventLoop.scheduleTask(in: exchange.limits.timeout) {
             bound.value.finish(.failure(ExchangeFailure.timedOut))
             channel.close(promise: nil)
         }
@@ -59,31 +71,41 @@ final class ExchangeHandler: ChannelDuplexHandler {
         case .body(var buffer):
             guard response != nil else { return }
             response?.body += buffer.readBytes(length: buffer.readableBytes) ?? []
-            if let count = response?.body.count, count > Self.maximumBytes {
-                finish(.failure(ExchangeFailure.tooLarge))
+            if let limits = exchange?.limits, let count = response?.body.count, count > limits.maximumBytes {
+                response?.body.removeLast(count - limits.maximumBytes)
+                breakOff(ExchangeFailure.tooLarge)
                 context.close(promise: nil)
             }
         case .end:
-            if let response { finish(.success(response)) }
+            if let response { finish(.success(ExchangeAnswer(response: response))) }
         }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        finish(.failure(response == nil ? ExchangeFailure.closedBeforeAnswer : .closedWithinAnswer))
+        breakOff(response == nil ? ExchangeFailure.closedBeforeAnswer : .closedWithinAnswer)
         context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        finish(.failure(error))
+        breakOff(error)
         context.close(promise: nil)
     }
 
-    private func finish(_ result: Result<WireResponse, any Error>) {
+    /// The answer does not come to its end.
+    private func breakOff(_ error: any Error) {
+        if let response, exchange?.limits.keepsBeginnings == true {
+            finish(.success(ExchangeAnswer(response: response, isComplete: false)))
+        } else {
+            finish(.failure(error))
+        }
+    }
+
+    private func finish(_ result: Result<ExchangeAnswer, any Error>) {
         timer?.cancel()
         timer = nil
         response = nil
         guard let exchange else { return }
         self.exchange = nil
-        exchange.response.completeWith(result)
+        exchange.answer.completeWith(result)
     }
 }

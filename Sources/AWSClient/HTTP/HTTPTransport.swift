@@ -131,7 +131,9 @@ public final class HTTPTransport: Transport {
             version: .http1_1, method: HTTPMethod(rawValue: request.method), uri: request.target, headers: headers)
         do {
             return try await pool.exchange(
-                head, ByteBuffer(bytes: request.body), with: endpoint, timeout: timeout(operation, service))
+                head, ByteBuffer(bytes: request.body), with: endpoint,
+                limits: ExchangeLimits(timeout: timeout(operation, service))
+            ).response
         } catch ExchangeFailure.timedOut {
             throw AWSError("TimedOut", "\(endpoint) did not answer \(operation.name) in time.")
         } catch {

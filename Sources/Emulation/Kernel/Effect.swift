@@ -8,6 +8,8 @@ public enum Effect: Sendable {
     case retire(functionArn: String, version: String?)
     /// CPU-heavy or file work that must not hold up a turn. Its result comes back as ``EffectEvent/finished``.
     case work(@Sendable () -> WorkResult)
+    /// Ask a server outside; its answer, or why there is none, comes back as ``EffectEvent/http``.
+    case http(OutgoingRequest)
     /// Remove files below the world's directory; nothing comes back.
     case removeFiles([String])
 }
@@ -18,6 +20,7 @@ public typealias WorkResult = Result<any Sendable, ServiceError>
 public enum EffectEvent: Sendable {
     case runtime(RuntimeEvent)
     case finished(WorkResult)
+    case http(OutgoingResult)
 }
 
 public struct EffectID: Sendable, Hashable {

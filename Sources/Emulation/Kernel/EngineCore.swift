@@ -206,7 +206,7 @@ public final class EngineCore {
         lastEffect += 1
         let id = EffectID(rawValue: lastEffect)
         switch effect {
-        case .invoke, .work:
+        case .invoke, .work, .http:
             effectHandlers[id] = handler
             effectStarts[id] = now
         case .retire, .removeFiles: break
@@ -240,8 +240,11 @@ public final class EngineCore {
         if event.isLast {
             effectStarts[id] = nil
             effectHandlers[id] = nil
-            if case .runtime(.invocationEnded(let report)) = event {
+            switch event {
+            case .runtime(.invocationEnded(let report)):
                 chargePausedDuration(report.durationMicroseconds + (report.initDurationMicroseconds ?? 0))
+            case .http(let result): chargePausedDuration(result.durationMicroseconds)
+            case .runtime, .finished: break
             }
         }
         handler(event)
@@ -249,7 +252,7 @@ public final class EngineCore {
         continueJump()
     }
 
-    /// A paused clock still owes the time that a real invocation took.
+    /// A paused clock still owes the time that a real invocation or request took.
     private func chargePausedDuration(_ microseconds: Int64) {
         guard clock.mode == .paused, clock.jumpTarget == nil else { return }
         let end = clock.now + .microseconds(microseconds)
@@ -354,7 +357,7 @@ extension EffectEvent {
     /// After this the clock need not wait for the effect any more, and its handler hears no more.
     var isLast: Bool {
         switch self {
-        case .finished: true
+        case .finished, .http: true
         case .runtime(.invocationEnded): true
         case .runtime: false
         }

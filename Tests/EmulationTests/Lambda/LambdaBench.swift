@@ -30,7 +30,7 @@ final class LambdaBench {
             switch outgoing.effect {
             case .invoke(let order): orders.append((outgoing.id, order))
             case .removeFiles(let paths): removed += paths
-            case .retire, .work: break
+            case .retire, .work, .http: break
             }
         }
     }

@@ -9,6 +9,7 @@ struct SimulatedExecution {
     var random = TurnRandom(seed: 7)
     var timers: [ExecutionTimer] = []
     var tasks: [TaskOrder] = []
+    var mapRuns: [MapRunOrder] = []
     var turns = 0
     /// Saves and loads the execution between all turns, as a restart would.
     var restartsAlways = false
@@ -17,7 +18,7 @@ struct SimulatedExecution {
 
     init(
         _ definition: StateMachineDefinition, input: String = "{}", type: StateMachineType = .standard,
-        at start: Instant = Instant(iso8601: "2026-11-23T10:00:00Z")!
+        workflow: Int = 0, at start: Instant = Instant(iso8601: "2026-11-23T10:00:00Z")!
     ) throws {
         now = start
         let name = "3f1c3b1e-8f1c-4b1e-9f1c-3b1e8f1c3b1e"
@@ -27,7 +28,7 @@ struct SimulatedExecution {
             stateMachineName: "machine-under-test", roleArn: "arn:aws:iam::\(Self.account):role/sfn-role",
             region: "us-east-1",
             startTime: start, input: try Payload(parsing: input), type: type)
-        execution = Execution(definition: definition, identity: identity)
+        execution = Execution(definition: definition, workflow: workflow, identity: identity)
     }
 
     mutating func send(_ event: ExecutionEvent) throws {
@@ -39,6 +40,8 @@ struct SimulatedExecution {
             switch effect {
             case .startTask(let order): tasks.append(order)
             case .abandonTask(let id): tasks.removeAll { $0.id == id }
+            case .startMapRun(let order): mapRuns.append(order)
+            case .abandonMapRun(let id): mapRuns.removeAll { $0.id == id }
             case .startTimer(let timer): timers.append(timer)
             case .cancelTimer(let id): timers.removeAll { $0.id == id }
             case .resumeLater: resumes = true
@@ -50,6 +53,33 @@ struct SimulatedExecution {
                 restoring: execution.checkpoint, definition: execution.definition, identity: execution.identity)
         }
         if resumes { try send(.resume) }
+    }
+
+    /// Runs a distributed Map of given items, one child after the other.
+    private mutating func run(_ order: MapRunOrder, answer: (TaskOrder) -> ExecutionEvent?) throws {
+        try send(
+            .mapRunStarted(
+                order.id,
+                arn: "arn:aws:states:us-east-1:\(Self.account):mapRun:machine-under-test/\(order.label ?? "run"):one"))
+        var results: [DocumentValue] = []
+        var failures = 0
+        let items = order.items ?? []
+        for (index, item) in items.enumerated() {
+            let input = try execution.itemInput(ofMapRun: order.id, index: index, value: item, random: &random)
+            var child = try SimulatedExecution(
+                execution.definition, input: input.text, workflow: order.workflow, at: now)
+            try child.run(answer: answer)
+            now = child.now
+            if let output = child.execution.outcome.output { results.append(output.value) } else { failures += 1 }
+        }
+        let tolerated = max(
+            Double(order.toleratedFailureCount), Double(items.count) * order.toleratedFailurePercentage / 100)
+        try send(
+            Double(failures) > tolerated
+                ? .mapRunFailed(
+                    order.id, error: "States.ExceedToleratedFailureThreshold",
+                    cause: "The specified tolerated failure threshold was exceeded")
+                : .mapRunSucceeded(order.id, Payload(.list(results))))
     }
 
     /// The oldest task that `answer` has something for is done.
@@ -69,6 +99,11 @@ struct SimulatedExecution {
     mutating func run(maximumTurns: Int = 30_000, answer: (TaskOrder) -> ExecutionEvent? = { _ in nil }) throws {
         if execution.lastEventID == 0 { try send(.start) }
         while execution.status == .running, turns < maximumTurns {
+            if let order = mapRuns.first {
+                mapRuns.removeFirst()
+                try run(order, answer: answer)
+                continue
+            }
             if let event = takeAnswer(answer) {
                 try send(event)
                 continue

@@ -132,6 +132,26 @@ public struct MapDefinition: Sendable {
     public let workflow: Int
     public let itemsPath: JSONPath?
     public let maxConcurrency: SecondsField?
+    /// Set where iterations are executions of their own.
+    public let distributed: DistributedMap?
+}
+
+/// What only a Map in mode DISTRIBUTED has. Values are templates as the payload templates of any state.
+public struct DistributedMap: Sendable {
+    /// `ProcessorConfig.ExecutionType`.
+    public let executionType: StateMachineType
+    public let label: String?
+    public let itemReader: PayloadTemplate?
+    public let itemBatcher: PayloadTemplate?
+    public let resultWriter: PayloadTemplate?
+    public let toleratedFailureCount: SecondsField?
+    public let toleratedFailurePercentage: PercentageField?
+}
+
+/// A percentage that is given, or looked up when the state is entered.
+public enum PercentageField: Sendable {
+    case percentage(Double)
+    case path(JSONPath)
 }
 
 public struct Retrier: Sendable {

@@ -265,14 +265,9 @@ extension DefinitionParser {
         checkFields(
             processor, allowed: ["Comment", "StartAt", "States", "ProcessorConfig"], at: "\(location)/\(field)")
         let mode = processor.object("ProcessorConfig")?.string("Mode") ?? "INLINE"
+        var distributed: DistributedMap?
         if mode == "DISTRIBUTED" {
-            lacks("distributed Map states", at: location)
-            checkLabel(document, at: location)
-            if let batcher = document.object("ItemBatcher") {
-                checkOnlyOne(batcher, ["MaxItemsPerBatch", "MaxItemsPerBatchPath"], at: "\(location)/ItemBatcher")
-                checkOnlyOne(
-                    batcher, ["MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"], at: "\(location)/ItemBatcher")
-            }
+            distributed = distributedMap(document, processor, at: location)
         } else if mode != "INLINE" {
             report(
                 "The field 'Mode' should have one of these values: [INLINE, DISTRIBUTED]",
@@ -285,17 +280,13 @@ extension DefinitionParser {
         }
         let itemsPath = document["ItemsPath"]?.isNull == false ? path(document, "ItemsPath", at: location) : nil
         return MapDefinition(
-            workflow: workflow, itemsPath: itemsPath, maxConcurrency: concurrency(document, at: location))
+            workflow: workflow, itemsPath: itemsPath, maxConcurrency: concurrency(document, at: location),
+            distributed: distributed)
     }
 
     private mutating func concurrency(_ document: DocumentObject, at location: String) -> SecondsField? {
         checkOnlyOne(document, ["MaxConcurrency", "MaxConcurrencyPath"], at: location)
         if let count = positiveInteger(document, "MaxConcurrency", at: location, from: 0) { return .seconds(count) }
         return path(document, "MaxConcurrencyPath", at: location).map(SecondsField.path)
-    }
-
-    private mutating func checkLabel(_ document: DocumentObject, at location: String) {
-        guard let label = document.string("Label") else { return }
-        if label.utf16.count > 40 { report("Label must not exceed 40 characters", at: "\(location)/Label") }
     }
 }

@@ -43,6 +43,13 @@ extension StateDefinition {
         case .map(let map):
             if let path = map.itemsPath { paths.append(path) }
             if case .path(let path)? = map.maxConcurrency { paths.append(path) }
+            if let distributed = map.distributed {
+                if case .path(let path)? = distributed.toleratedFailureCount { paths.append(path) }
+                if case .path(let path)? = distributed.toleratedFailurePercentage { paths.append(path) }
+                for template in [distributed.itemReader, distributed.itemBatcher, distributed.resultWriter] {
+                    paths += template?.paths ?? []
+                }
+            }
         }
         return paths
     }

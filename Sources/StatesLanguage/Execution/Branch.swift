@@ -34,7 +34,17 @@ struct Branch: Sendable {
         case waiting(timer: Int)
         case retrying(timer: Int)
         case children(ChildRun)
+        case mapRun(MapRunWait)
     }
+}
+
+/// A distributed Map that is out.
+struct MapRunWait: Sendable {
+    var id: Int
+    /// Once it is known; a redrive goes on with the same run.
+    var arn: String?
+    /// What its ItemSelector reads.
+    var selectorInput: Payload
 }
 
 /// A task that is out.
@@ -71,13 +81,15 @@ public struct ExecutionIdentity: Sendable {
     public let startTime: Instant
     public let input: Payload
     public let type: StateMachineType
+    public let redriveCount: Int
     /// The context object's constant parts.
     let executionContext: DocumentObject
     let machineContext: DocumentObject
 
     public init(
         arn: String, name: String, stateMachineArn: String, stateMachineName: String, roleArn: String, region: String,
-        startTime: Instant, input: Payload, type: StateMachineType = .standard
+        startTime: Instant, input: Payload, type: StateMachineType = .standard, redriveCount: Int = 0,
+        redriveTime: Instant? = nil
     ) {
         self.arn = arn
         self.name = name
@@ -88,10 +100,13 @@ public struct ExecutionIdentity: Sendable {
         self.startTime = startTime
         self.input = input
         self.type = type
-        executionContext = [
+        self.redriveCount = redriveCount
+        var context: DocumentObject = [
             "Id": .string(arn), "Input": input.value, "StartTime": .string(startTime.iso8601()), "Name": .string(name),
-            "RoleArn": .string(roleArn), "RedriveCount": 0,
+            "RoleArn": .string(roleArn), "RedriveCount": .integer(Int64(redriveCount)),
         ]
+        if let redriveTime { context["RedriveTime"] = .string(redriveTime.iso8601()) }
+        executionContext = context
         machineContext = ["Id": .string(stateMachineArn), "Name": .string(stateMachineName)]
     }
 }

@@ -10,6 +10,8 @@ extension Execution {
             "branches": .list(branches.keys.sorted().compactMap { branches[$0].map { .object($0.document) } }),
             "timers": .list(pendingTimers.map { .object($0.document) }),
         ]
+        if workflow != 0 { document["workflow"] = .integer(Int64(workflow)) }
+        if !unwound.isEmpty { document["unwound"] = .list(unwound.map { .object($0.document) }) }
         if let output = outcome.output { document["output"] = .string(output.text) }
         if let error = outcome.error { document["error"] = .string(error) }
         if let cause = outcome.cause { document["cause"] = .string(cause) }
@@ -20,7 +22,7 @@ extension Execution {
     public init(
         restoring document: DocumentObject, definition: StateMachineDefinition, identity: ExecutionIdentity
     ) throws(CheckpointError) {
-        self.init(definition: definition, identity: identity)
+        self.init(definition: definition, workflow: document.integer("workflow") ?? 0, identity: identity)
         guard let status = document.string("status").flatMap(ExecutionStatus.init(rawValue:)),
             let lastEvent = document.integer("lastEvent"), let lastID = document.integer("lastID")
         else { throw CheckpointError() }
@@ -35,15 +37,23 @@ extension Execution {
             guard let timer = value.object.flatMap(ExecutionTimer.init(document:)) else { throw CheckpointError() }
             timers[timer.id] = timer
         }
+        for value in document.list("unwound") ?? [] { unwound.append(try Self.branch(value, definition)) }
         for value in document.list("branches") ?? [] {
-            guard let object = value.object else { throw CheckpointError() }
-            let branch = try Branch(document: object)
-            guard definition.workflows.indices.contains(branch.workflow),
-                definition.workflows[branch.workflow].states.indices.contains(branch.state)
-            else { throw CheckpointError() }
+            let branch = try Self.branch(value, definition)
             branches[branch.id] = branch
             if case .task(let run) = branch.phase { tasks[run.id] = branch.id }
         }
+    }
+
+    private static func branch(
+        _ value: DocumentValue, _ definition: StateMachineDefinition
+    ) throws(CheckpointError) -> Branch {
+        guard let object = value.object else { throw CheckpointError() }
+        let branch = try Branch(document: object)
+        guard definition.workflows.indices.contains(branch.workflow),
+            definition.workflows[branch.workflow].states.indices.contains(branch.state)
+        else { throw CheckpointError() }
+        return branch
     }
 
     /// The orders of the tasks that were out, made anew: their parameters are evaluated again as a retry would.
@@ -146,6 +156,12 @@ extension Branch.Phase {
             if let token = run.token { document["token"] = .string(token) }
             if run.isSubmitted { document["submitted"] = true }
             return document
+        case .mapRun(let run):
+            var document: DocumentObject = [
+                "kind": "mapRun", "id": .integer(Int64(run.id)), "selectorInput": .string(run.selectorInput.text),
+            ]
+            if let arn = run.arn { document["arn"] = .string(arn) }
+            return document
         case .children(let run):
             return [
                 "kind": "children", "active": .list(run.active.map { .integer(Int64($0)) }),
@@ -170,6 +186,12 @@ extension Branch.Phase {
                     heartbeatTimer: document.integer("heartbeatTimer"),
                     heartbeatSeconds: document.integer("heartbeatSeconds"), token: document.string("token"),
                     isSubmitted: document.bool("submitted") ?? false))
+        case "mapRun":
+            guard let id = document.integer("id") else { throw CheckpointError() }
+            self = .mapRun(
+                MapRunWait(
+                    id: id, arn: document.string("arn"),
+                    selectorInput: try Payload(stored: document.string("selectorInput") ?? "{}")))
         case "children":
             var results: [Payload?] = []
             for value in document.list("results") ?? [] {

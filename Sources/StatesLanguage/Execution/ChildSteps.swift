@@ -24,6 +24,9 @@ extension Execution {
         _ branch: inout Branch, _ state: StateDefinition, _ map: MapDefinition, _ turn: inout ExecutionTurn
     ) throws(StateFailure) -> Continuation {
         let input = try afterInputPath(of: branch, state)
+        if let distributed = map.distributed {
+            return try startMapRun(&branch, state, map, distributed, input, &turn)
+        }
         let scope = scope(of: branch, state, data: input)
         var source = input.value
         if let path = map.itemsPath { source = try scope.value(atPathField: path) }
@@ -47,7 +50,7 @@ extension Execution {
         return .wait
     }
 
-    private func concurrency(_ field: SecondsField?, _ scope: EvaluationScope) throws(StateFailure) -> Int {
+    func concurrency(_ field: SecondsField?, _ scope: EvaluationScope) throws(StateFailure) -> Int {
         switch field {
         case nil, .seconds(0)?: return Self.defaultConcurrency
         case .seconds(let count)?: return count
@@ -113,6 +116,8 @@ extension Execution {
     private mutating func finishChildren(
         _ branch: inout Branch, _ state: StateDefinition, _ run: ChildRun, _ turn: inout ExecutionTurn
     ) throws(StateFailure) -> Continuation {
+        // A branch that was redriven and came to its end leaves nothing to go back to.
+        unwound.removeAll()
         // AWS: the exit follows the same event as this one does.
         _ = record(
             state.type == .map ? .mapStateSucceeded : .parallelStateSucceeded, after: branch.lastEvent, &turn)
@@ -143,6 +148,7 @@ extension Execution {
     /// Ends a branch and what is below it, with an event for the state it stood in.
     mutating func abort(_ id: Int, iterationOf map: String? = nil, _ turn: inout ExecutionTurn) {
         guard var branch = branches.removeValue(forKey: id) else { return }
+        unwound.append(branch)
         ready.removeAll { $0 == id }
         let state = state(of: branch)
         var wasInside = true
@@ -157,6 +163,7 @@ extension Execution {
         case .waiting(let timer), .retrying(let timer): disarm(timer, &turn)
         case .children(let run):
             for child in run.active { abort(child, iterationOf: state.type == .map ? state.name : nil, &turn) }
+        case .mapRun(let run): branch.lastEvent = abandonMapRun(run, after: branch.lastEvent, &turn)
         }
         // AWS has these events for states that can be in progress.
         if wasInside, [.task, .wait, .parallel, .map].contains(state.type) {

@@ -14,12 +14,18 @@ public struct Execution: Sendable {
     /// The branch that waits for a task.
     var tasks: [Int: Int] = [:]
     var lastID = 0
+    /// What a redrive would go on with: the branches that a failure or an end unwound.
+    var unwound: [Branch] = []
+    /// Which workflow of the definition runs: 0 is the machine itself, another one a distributed Map's item processor.
+    public let workflow: Int
 
     /// AWS: a Standard execution that reaches this many events fails.
     public static let maximumEvents = 25_000
 
-    public init(definition: StateMachineDefinition, identity: ExecutionIdentity) {
+    /// - Parameter workflow: the item processor's, for a child execution of a distributed Map.
+    public init(definition: StateMachineDefinition, workflow: Int = 0, identity: ExecutionIdentity) {
         self.definition = definition
+        self.workflow = definition.workflows.indices.contains(workflow) ? workflow : 0
         self.identity = identity
     }
 
@@ -63,6 +69,12 @@ public struct Execution: Sendable {
             finishTask(id, .failure(StateFailure(error: error, cause: cause)), &turn)
         case .taskSubmitted(let id, let output): submitTask(id, output, &turn)
         case .taskHeartbeat(let id): heartbeat(id, &turn)
+        case .activityStarted(let id, let workerName): startActivity(id, workerName, &turn)
+        case .mapRunStarted(let id, let arn): noteMapRun(id, arn, &turn)
+        case .mapRunSucceeded(let id, let result): finishMapRun(id, .success(result), &turn)
+        case .mapRunFailed(let id, let error, let cause):
+            finishMapRun(id, .failure(StateFailure(error: error, cause: cause)), &turn)
+        case .redrive: redrive(&turn)
         case .stop(let error, let cause): stop(error, cause, &turn)
         }
     }
@@ -73,8 +85,13 @@ public struct Execution: Sendable {
             .executionStarted, after: 0, HistoryEventDetails(data: identity.input.text, roleArn: identity.roleArn),
             &turn)
         // AWS: the first state's event names no predecessor.
-        addBranch(parent: nil, place: 0, workflow: 0, input: identity.input, after: 0, item: nil)
-        if let seconds = definition.timeoutSeconds {
+        addBranch(parent: nil, place: 0, workflow: workflow, input: identity.input, after: 0, item: nil)
+        armExecutionTimeout(&turn)
+    }
+
+    mutating func armExecutionTimeout(_ turn: inout ExecutionTurn) {
+        // AWS: the machine's limit is not its child executions'.
+        if workflow == 0, let seconds = definition.timeoutSeconds {
             arm(.executionTimeout, at: turn.time + .seconds(seconds), branch: 0, stateName: "", &turn)
         }
     }

@@ -11,6 +11,14 @@ public enum ExecutionEvent: Sendable {
     /// The request of a task that waits for its token was accepted.
     case taskSubmitted(Int, Payload)
     case taskHeartbeat(Int)
+    /// A worker took an activity's task.
+    case activityStarted(Int, workerName: String?)
+    /// A distributed Map's run has its name.
+    case mapRunStarted(Int, arn: String)
+    case mapRunSucceeded(Int, Payload)
+    case mapRunFailed(Int, error: String?, cause: String?)
+    /// RedriveExecution, of an execution made by ``Execution/init(redriving:definition:identity:)``.
+    case redrive
     /// StopExecution.
     case stop(error: String?, cause: String?)
 }
@@ -20,6 +28,9 @@ public enum ExecutionEffect: Sendable {
     case startTask(TaskOrder)
     /// Nobody waits for the task any more. AWS: what already runs runs on.
     case abandonTask(Int)
+    case startMapRun(MapRunOrder)
+    /// Nobody waits for the Map Run any more: its child executions are to be stopped.
+    case abandonMapRun(Int)
     case startTimer(ExecutionTimer)
     case cancelTimer(Int)
     /// The turn's steps are used up: send `.resume` in a later turn.

@@ -4,23 +4,30 @@ import AWSModel
 extension Execution {
     mutating func fail(_ branch: inout Branch, _ given: StateFailure, _ turn: inout ExecutionTurn) -> Continuation {
         let state = state(of: branch)
+        let original = branch
         var failure = given
         if failure.needsStateName {
             failure.cause = sentence(branch, state, failure.cause ?? "")
             failure.needsStateName = false
         }
         if case .children = branch.phase { abandonChildren(&branch, &turn) }
-        if !failure.isFatal, let wait = retry(&branch, state, failure, &turn) { return wait }
+        if !failure.isFatal, let wait = retry(&branch, state, failure, &turn) {
+            unwound.removeAll()
+            return wait
+        }
         switch state.type {
         case .parallel: branch.lastEvent = record(.parallelStateFailed, after: branch.lastEvent, &turn)
-        case .map: branch.lastEvent = record(.mapStateFailed, after: branch.lastEvent, &turn)
+        case .map where !failure.isBeforeWork:
+            branch.lastEvent = record(.mapStateFailed, after: branch.lastEvent, &turn)
         default: break
         }
         if !failure.isFatal {
             for catcher in state.catchers
             where ErrorMatching.matches(catcher.errorEquals, failure.error, isHeartbeat: failure.isHeartbeat) {
                 do throws(StateFailure) {
-                    return try caught(&branch, state, failure, by: catcher, &turn)
+                    let continuation = try caught(&branch, state, failure, by: catcher, &turn)
+                    unwound.removeAll()
+                    return continuation
                 } catch {
                     failure = error
                     if failure.needsStateName {
@@ -31,6 +38,7 @@ extension Execution {
                 }
             }
         }
+        unwound.append(original)
         guard let parent = branch.parent else {
             failExecution(failure, after: branch.lastEvent, &turn)
             return .ended

@@ -23,14 +23,15 @@ public struct HistoryEvent: Sendable, Hashable {
 
 /// What an event tells, whatever its type; only the members that its type has are set.
 public struct HistoryEventDetails: Sendable, Hashable {
-    /// Of the state, or of the Map that an iteration belongs to.
+    /// Of the state, of the Map that an iteration belongs to, or of an activity's worker.
     public var name: String?
     /// Input, output or parameters: JSON text.
     public var data: String?
     public var error: String?
     public var cause: String?
-    /// A Map iteration's index, or the length of a Map.
+    /// A Map iteration's index, the length of a Map, or how often was redriven.
     public var index: Int?
+    /// What does the work: a function, a Map Run. Of a failed evaluation, the field.
     public var resource: String?
     public var resourceType: String?
     public var region: String?
@@ -72,6 +73,8 @@ public enum HistoryEventType: Sendable, Hashable {
     case parallelStateStarted, parallelStateSucceeded, parallelStateFailed
     case mapStateStarted, mapStateSucceeded, mapStateFailed
     case mapIterationStarted, mapIterationSucceeded, mapIterationFailed, mapIterationAborted
+    case mapRunStarted, mapRunSucceeded, mapRunFailed, mapRunAborted, mapRunRedriven
+    case executionRedriven, evaluationFailed
 
     private static let plain: [(HistoryEventType, String)] = [
         (.executionStarted, "ExecutionStarted"), (.executionSucceeded, "ExecutionSucceeded"),
@@ -91,6 +94,9 @@ public enum HistoryEventType: Sendable, Hashable {
         (.mapStateFailed, "MapStateFailed"),
         (.mapIterationStarted, "MapIterationStarted"), (.mapIterationSucceeded, "MapIterationSucceeded"),
         (.mapIterationFailed, "MapIterationFailed"), (.mapIterationAborted, "MapIterationAborted"),
+        (.mapRunStarted, "MapRunStarted"), (.mapRunSucceeded, "MapRunSucceeded"), (.mapRunFailed, "MapRunFailed"),
+        (.mapRunAborted, "MapRunAborted"), (.mapRunRedriven, "MapRunRedriven"),
+        (.executionRedriven, "ExecutionRedriven"), (.evaluationFailed, "EvaluationFailed"),
     ]
     private static let nameOfType: [HistoryEventType: String] = {
         var names = Dictionary(plain, uniquingKeysWith: { first, _ in first })
@@ -144,7 +150,7 @@ extension HistoryEvent {
             data("output")
             return ("executionSucceededEventDetails", fields)
         case .executionFailed, .executionAborted, .executionTimedOut, .lambdaFunctionFailed, .lambdaFunctionTimedOut,
-            .activityFailed, .activityTimedOut, .taskFailed, .taskTimedOut:
+            .activityFailed, .activityTimedOut, .taskFailed, .taskTimedOut, .mapRunFailed:
             put("error", details.error)
             put("cause", details.cause)
             put("resource", details.resource)
@@ -194,7 +200,21 @@ extension HistoryEvent {
             put("name", details.name)
             put("index", details.index)
             return (lowered + "EventDetails", fields)
-        case .lambdaFunctionStarted, .parallelStateStarted, .parallelStateSucceeded, .parallelStateFailed,
+        case .mapRunStarted, .mapRunRedriven:
+            put("mapRunArn", details.resource)
+            put("redriveCount", details.index)
+            return (lowered + "EventDetails", fields)
+        case .executionRedriven:
+            put("redriveCount", details.index)
+            return ("executionRedrivenEventDetails", fields)
+        case .evaluationFailed:
+            put("state", details.name)
+            put("location", details.resource)
+            put("error", details.error)
+            put("cause", details.cause)
+            return ("evaluationFailedEventDetails", fields)
+        case .mapRunSucceeded, .mapRunAborted, .lambdaFunctionStarted, .parallelStateStarted, .parallelStateSucceeded,
+            .parallelStateFailed,
             .mapStateSucceeded, .mapStateFailed, .stateAborted:
             return nil
         }

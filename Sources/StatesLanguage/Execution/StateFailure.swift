@@ -7,6 +7,8 @@ public struct StateFailure: Error, Sendable, Hashable {
     public var isFatal: Bool
     /// A missed heartbeat, which Retry and Catch may also call `States.HeartbeatTimeout`.
     var isHeartbeat = false
+    /// A distributed Map that could not be ordered. AWS: it leaves no MapStateFailed.
+    var isBeforeWork = false
     /// The words still lack "An error occurred while executing the state …".
     var needsStateName: Bool
 

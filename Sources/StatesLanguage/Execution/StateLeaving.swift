@@ -101,11 +101,15 @@ extension Execution {
 
     mutating func end(_ outcome: ExecutionOutcome, _ turn: inout ExecutionTurn) {
         for id in tasks.keys.sorted() { turn.effects.append(.abandonTask(id)) }
+        for branch in branches.values.sorted(by: { $0.id < $1.id }) {
+            if case .mapRun(let run) = branch.phase { turn.effects.append(.abandonMapRun(run.id)) }
+        }
         for id in timers.keys.sorted() { turn.effects.append(.cancelTimer(id)) }
         tasks.removeAll()
         timers.removeAll()
         branches.removeAll()
         ready.removeAll()
+        if outcome.status == .succeeded { unwound.removeAll() }
         self.outcome = outcome
         turn.effects.append(.finished(outcome))
     }

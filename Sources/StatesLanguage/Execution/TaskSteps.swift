@@ -149,6 +149,13 @@ extension Execution {
         branches[branchID] = branch
     }
 
+    mutating func startActivity(_ id: Int, _ workerName: String?, _ turn: inout ExecutionTurn) {
+        guard let branchID = tasks[id], var branch = branches[branchID] else { return }
+        branch.lastEvent = record(
+            .activityStarted, after: branch.lastEvent, HistoryEventDetails(name: workerName), &turn)
+        branches[branchID] = branch
+    }
+
     /// AWS: a heartbeat leaves no event, it only moves the time at which the next is due.
     mutating func heartbeat(_ id: Int, _ turn: inout ExecutionTurn) {
         guard let branchID = tasks[id], var branch = branches[branchID], case .task(var run) = branch.phase,

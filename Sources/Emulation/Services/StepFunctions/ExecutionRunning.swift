@@ -103,6 +103,14 @@ extension StepFunctionsService {
                 tokens[token] = nil
                 record.tokens.remove(token)
             }
+        case .startMapRun(let order):
+            core.later { [unowned self] in
+                apply(
+                    .mapRunFailed(
+                        order.id, error: "States.Runtime", cause: "Skua does not run distributed Map states yet."),
+                    to: record)
+            }
+        case .abandonMapRun: break
         case .startTimer(let timer): arm(timer, for: record)
         case .cancelTimer(let id): core.cancel(record.timers.removeValue(forKey: id))
         case .resumeLater: scheduleResume(record)

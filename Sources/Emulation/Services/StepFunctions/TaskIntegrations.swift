@@ -7,6 +7,10 @@ extension StepFunctionsService {
     /// What is valid on AWS and not built yet, as findings against a definition.
     static func missingIntegrations(_ definition: StateMachineDefinition) -> [Diagnostic] {
         definition.allStates.compactMap { state in
+            if case .map(let map) = state.kind, map.distributed != nil {
+                return Diagnostic(
+                    .notImplemented, "Skua does not run distributed Map states yet", at: "/States/\(state.name)")
+            }
             guard case .task(let task) = state.kind, !isBuilt(task.resource) else { return nil }
             return Diagnostic(
                 .notImplemented, "Skua does not run the resource \(task.resource.arn) yet",

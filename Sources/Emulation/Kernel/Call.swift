@@ -39,13 +39,18 @@ public struct Caller: Sendable, Hashable {
     public var endpoint: String
     public var sourceIP: String
     /// AWS services calling each other, e.g. `lambda.amazonaws.com`; nil for people and programs.
+    ///
+    /// With a role's ARN as principal the service acts in that role, otherwise as itself.
     public var servicePrincipal: String?
+    /// What a service acts for, as `aws:SourceArn`: the topic that delivers, the rule that matched.
+    public var sourceArn: String?
     /// Calls that only look, such as the console's own polling, leave no trace on the timeline.
     public var isObserver: Bool
 
     public init(
         scope: Scope, principalArn: String? = nil, userID: String? = nil, accessKeyID: String = "",
-        endpoint: String, sourceIP: String = "127.0.0.1", servicePrincipal: String? = nil, isObserver: Bool = false
+        endpoint: String, sourceIP: String = "127.0.0.1", servicePrincipal: String? = nil,
+        sourceArn: String? = nil, isObserver: Bool = false
     ) {
         self.scope = scope
         self.principalArn = principalArn ?? "arn:\(scope.partition):iam::\(scope.accountID):root"
@@ -54,6 +59,7 @@ public struct Caller: Sendable, Hashable {
         self.endpoint = endpoint
         self.sourceIP = sourceIP
         self.servicePrincipal = servicePrincipal
+        self.sourceArn = sourceArn
         self.isObserver = isObserver
     }
 }

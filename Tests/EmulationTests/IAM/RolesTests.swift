@@ -205,19 +205,28 @@ private let allowQueue =
     }
 
     @Test(arguments: [
-        (#"{"Statement":{"Effect":"Allow","Action":"sqs:*"}}"#, "Policy statement must contain resources."),
-        (#"{"Statement":{"Effect":"Allow","Resource":"*"}}"#, "Policy statement must contain actions."),
-        (#"{"Statement":{"Effect":"Maybe","Action":"sqs:*","Resource":"*"}}"#, "Syntax errors in policy."),
         (
-            #"{"Statement":{"Effect":"Allow","Principal":"*","Action":"sqs:*","Resource":"*"}}"#,
+            #"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sqs:*"}}"#,
+            "Policy statement must contain resources."
+        ),
+        (
+            #"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Resource":"*"}}"#,
+            "Policy statement must contain actions."
+        ),
+        (
+            #"{"Version":"2012-10-17","Statement":{"Effect":"Maybe","Action":"sqs:*","Resource":"*"}}"#,
+            "Syntax errors in policy."
+        ),
+        (
+            #"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"sqs:*","Resource":"*"}}"#,
             "Policy document should not specify a principal."
         ),
         (
-            #"{"Statement":{"Effect":"Allow","Action":"send","Resource":"*"}}"#,
+            #"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"send","Resource":"*"}}"#,
             "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
         ),
         (
-            #"{"Statement":{"Effect":"Allow","Action":"sqs:*","Resource":"orders"}}"#,
+            #"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sqs:*","Resource":"orders"}}"#,
             #"Resource orders must be in ARN format or "*"."#
         ),
     ])

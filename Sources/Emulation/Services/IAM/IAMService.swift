@@ -1,7 +1,7 @@
 import AWSModel
 import AWSTypes
 
-/// IAM: roles and managed policies. Global: state is per account, whatever the region.
+/// IAM: users, groups, roles, policies and what belongs to them. Global: state is per account, whatever the region.
 ///
 /// Roles are left out of the resource map; the pages of what runs with them show them.
 public final class IAMService: Service {
@@ -14,7 +14,14 @@ public final class IAMService: Service {
                 account TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (account, name)) WITHOUT ROWID;
             CREATE TABLE iam_policies (
                 account TEXT NOT NULL, arn TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (account, arn)) WITHOUT ROWID;
-            """)
+            """),
+        Migration(
+            "iam-2",
+            """
+            CREATE TABLE iam_entities (
+                account TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL,
+                PRIMARY KEY (account, kind, name)) WITHOUT ROWID;
+            """),
     ]
 
     static let rolesTopic = "iam:roles"
@@ -26,7 +33,21 @@ public final class IAMService: Service {
     private var roles: [String: [String: IAMRole]] = [:]
     private var policies: [String: [String: ManagedPolicy]] = [:]
 
-    public init(core: EngineCore) { self.core = core }
+    var userAccounts: [String: [String: IAMUser]] = [:]
+    var groupAccounts: [String: [String: IAMGroup]] = [:]
+    var accessKeyOwners: [String: (accountID: String, user: String)] = [:]
+    /// By account, kind and name.
+    var records: [String: [String: [String: DocumentObject]]] = [:]
+    /// Counts changes, so that compiled policies are known to be stale.
+    var generation: UInt64 = 0
+    let access: AccessEnforcement
+
+    public init(core: EngineCore) {
+        self.core = core
+        access = AccessEnforcement(core: core)
+        access.iam = self
+        core.authorizer.judge = access
+    }
 
     public var operations: OperationTable {
         var table = OperationTable()
@@ -60,8 +81,8 @@ public final class IAMService: Service {
         table.on(IAM.tagPolicy, tagPolicy)
         table.on(IAM.untagPolicy, untagPolicy)
         table.on(IAM.listPolicyTags, listPolicyTags)
-        table.on(IAM.getUser, getUser)
-        table.on(IAM.listUsers, listUsers)
+        registerUsers(&table)
+        registerHolderPolicies(&table)
         return table
     }
 
@@ -82,6 +103,9 @@ public final class IAMService: Service {
         guard let role = role(arn: roleArn) else { return acceptsUnknownRoles }
         return role.trust.allowsAssumption(by: .service(servicePrincipal))
     }
+
+    /// A role by name; sessions know no more of it.
+    func role(named name: String, in accountID: String) -> IAMRole? { roles[accountID]?[name] }
 
     /// Every identity policy of a role by name, inline ones first.
     public func policies(of role: IAMRole) -> [(name: String, document: PolicyDocument)] {
@@ -115,6 +139,7 @@ public final class IAMService: Service {
     func exists(role name: String, in accountID: String) -> Bool { roles[accountID]?[name] != nil }
 
     func store(_ role: IAMRole) {
+        generation &+= 1
         roles[role.accountID, default: [:]][role.name] = role
         core.journal.record(
             "INSERT OR REPLACE INTO iam_roles VALUES (?, ?, ?)",
@@ -124,6 +149,7 @@ public final class IAMService: Service {
     }
 
     func remove(_ role: IAMRole) {
+        generation &+= 1
         roles[role.accountID]?[role.name] = nil
         core.journal.record(
             "DELETE FROM iam_roles WHERE account = ? AND name = ?", [.text(role.accountID), .text(role.name)])
@@ -147,6 +173,7 @@ public final class IAMService: Service {
     func customerPolicies(of accountID: String) -> [ManagedPolicy] { Array((policies[accountID] ?? [:]).values) }
 
     func store(_ policy: ManagedPolicy) {
+        generation &+= 1
         policies[policy.accountID, default: [:]][policy.arn] = policy
         core.journal.record(
             "INSERT OR REPLACE INTO iam_policies VALUES (?, ?, ?)",
@@ -156,6 +183,7 @@ public final class IAMService: Service {
     }
 
     func remove(_ policy: ManagedPolicy) {
+        generation &+= 1
         policies[policy.accountID]?[policy.arn] = nil
         core.journal.record(
             "DELETE FROM iam_policies WHERE account = ? AND arn = ?", [.text(policy.accountID), .text(policy.arn)])
@@ -177,5 +205,8 @@ public final class IAMService: Service {
             guard let policy = ManagedPolicy(accountID: row.text(0), row: row.document(1)) else { return }
             policies[policy.accountID, default: [:]][policy.arn] = policy
         }
+        try restoreEntities(from: store)
     }
+
+    public func explain(_ resourceArn: String, item: String?) -> [Explanation] { access.explanations(of: resourceArn) }
 }

@@ -18,6 +18,7 @@ public final class LambdaService: Service {
     public init(core: EngineCore) {
         self.core = core
         core.onRuntimeEvent = { [weak self] event in self?.environmentReported(event) }
+        core.authorizer.register(self, for: "lambda")
     }
 
     public var operations: OperationTable {
@@ -144,6 +145,19 @@ public final class LambdaService: Service {
         Caller(
             scope: function.scope, principalArn: function.latest.configuration.role,
             endpoint: core.configuration.endpoint, servicePrincipal: "lambda.amazonaws.com")
+    }
+}
+
+extension LambdaService: ResourcePolicyHolder {
+    /// AWS: statements made by AddPermission only ever allow.
+    public var holdsDenials: Bool { false }
+
+    public func resourcePolicy(of arn: String) -> String? {
+        guard let name = ARN(arn), name.resource.hasPrefix("function:") else { return nil }
+        let scope = Scope(accountID: name.accountID, region: name.region)
+        guard let reference = try? FunctionReference(arn, from: scope), let function = existingFunction(reference)
+        else { return nil }
+        return function.policies[reference.qualifier ?? ""].map { JSONWriter.string(.object($0.document)) }
     }
 }
 

@@ -22,7 +22,13 @@ public final class SQSService: Service {
     var lastConsumer: UInt64 = 0
     var metricsTimer: TimerID?
 
-    public init(core: EngineCore) { self.core = core }
+    /// Whether some queue's policy ever denied something.
+    public internal(set) var holdsDenials = false
+
+    public init(core: EngineCore) {
+        self.core = core
+        core.authorizer.register(self, for: "sqs")
+    }
 
     public var operations: OperationTable {
         var table = OperationTable()
@@ -72,6 +78,7 @@ public final class SQSService: Service {
     }
 
     func add(_ queue: Queue) {
+        noteDenials(in: queue)
         queues[QueueName(scope: queue.scope, name: queue.name)] = queue
         queuesByArn[queue.arn] = queue
         queuesByID[queue.id] = queue
@@ -81,6 +88,10 @@ public final class SQSService: Service {
         queues[QueueName(scope: queue.scope, name: queue.name)] = nil
         queuesByArn[queue.arn] = nil
         queuesByID[queue.id] = nil
+    }
+
+    func noteDenials(in queue: Queue) {
+        if queue.attributes.policy?.contains("Deny") == true { holdsDenials = true }
     }
 
     func url(of queue: Queue, _ caller: Caller) -> String {
@@ -112,4 +123,8 @@ public final class SQSService: Service {
         }
         return lastMessageID
     }
+}
+
+extension SQSService: ResourcePolicyHolder {
+    public func resourcePolicy(of arn: String) -> String? { queuesByArn[arn]?.attributes.policy }
 }

@@ -34,6 +34,7 @@ enum SQSTables {
 
 extension SQSService {
     func record(_ queue: Queue) {
+        noteDenials(in: queue)
         core.journal.record(
             "INSERT OR REPLACE INTO sqs_queues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [

@@ -146,7 +146,7 @@ extension IAMService {
     }
 
     private static func document(_ text: String) throws(ServiceError) -> PolicyDocument {
-        let document = try PolicyDocument(text, kind: .identity)
+        let document = try PolicyDocument(text, kind: .managed)
         guard document.countedSize <= policySize else {
             throw .iamLimitExceeded("Cannot exceed quota for PolicySize: \(policySize)")
         }

@@ -1,0 +1,259 @@
+import AWSModel
+
+/// IAM's judgement on every call and delivery: finds the policies that have a say, asks them, and refuses, warns or lets go.
+final class AccessEnforcement: AccessJudge {
+    private unowned let core: EngineCore
+    weak var iam: IAMService?
+    /// What was denied, or would have been; newest last.
+    private(set) var denials: [AccessDenial] = []
+    private static let remembered = 200
+    private var policySets: [String: (generation: UInt64, set: PolicySet)] = [:]
+    /// Resource policies by text: they change seldom and are asked often.
+    private var compiled: [String: PolicyDocument] = [:]
+
+    init(core: EngineCore) { self.core = core }
+
+    // MARK: Calls
+
+    func judge(_ call: Call, _ input: DocumentObject) throws(ServiceError) {
+        let caller = call.caller
+        guard !caller.isObserver, let rules = ServiceActions.of(call.service), !rules.free.contains(call.operation)
+        else { return }
+        let isRoot = caller.servicePrincipal == nil && caller.principalArn.hasSuffix(":root")
+        if isRoot, rules.isOwn(call.operation, input, caller.scope.accountID),
+            core.authorizer.holder(of: rules.prefix)?.holdsDenials != true
+        {
+            return
+        }
+        let principal = principal(of: caller)
+        guard let policies = policies(of: principal, caller) else { return }
+        let resource = rules.resource(of: call.operation, input, call.scope)
+        let context = RequestContext(call, input, principal, iam: iam)
+        for action in rules.actions(of: call.operation) {
+            try decide(principal, policies, action, resource, context, call, rules)
+        }
+        if let path = rules.passedRoles[call.operation] {
+            var value: DocumentValue? = .object(input)
+            for name in path { value = value?[name] }
+            guard let role = value?.string, role.hasPrefix("arn:") else { return }
+            var passing = context
+            passing.set("iam:PassedToService", Self.principals[call.service.rawValue])
+            try decide(principal, policies, "iam:PassRole", role, passing, call, rules)
+        }
+    }
+
+    private static let principals = [
+        "lambda": "lambda.amazonaws.com", "stepfunctions": "states.amazonaws.com",
+        "scheduler": "scheduler.amazonaws.com", "pipes": "pipes.amazonaws.com", "events": "events.amazonaws.com",
+    ]
+
+    private func decide(
+        _ principal: PolicyPrincipal, _ policies: PolicySet, _ action: String, _ resource: String,
+        _ context: RequestContext, _ call: Call, _ rules: ServiceActions
+    ) throws(ServiceError) {
+        let request = AuthorizationRequest(
+            principal: principal, action: action, resource: resource, resourceAccountID: Self.account(of: resource),
+            context: context)
+        var set = policies
+        if let policy = resourcePolicy(of: resource) { set.resource = [policy] }
+        let decision = set.decide(request)
+        guard !decision.isAllowed else { return }
+        try refuse(request, decision, service: call.service.arnName, cause: call.cause, rules.denial, rules)
+    }
+
+    /// Records a denial, and throws it where denials are enforced.
+    private func refuse(
+        _ request: AuthorizationRequest, _ decision: AuthorizationDecision, service: String, cause: Cause?,
+        _ denial: ServiceActions.Denial, _ rules: ServiceActions?
+    ) throws(ServiceError) {
+        let isEnforced = core.authorizer.enforcement == .on
+        let spoken = rules?.spoken(request.action) ?? request.action
+        let resource = request.resource == "*" ? Self.wholeService(request, rules) : request.resource
+        let message =
+            "User: \(request.principal.name) is not authorized to perform: \(spoken) on resource: \(resource) "
+            + decision.because(action: spoken)
+        denials.append(
+            AccessDenial(
+                time: core.now, request: request, decision: decision, wasEnforced: isEnforced, message: message))
+        if denials.count > Self.remembered { denials.removeFirst(Self.remembered / 2) }
+        if !isEnforced {
+            _ = core.record(
+                .call, service: "iam", action: "AccessWarning", resource: request.resource, cause: cause,
+                detail: "would be denied: \(request.principal.name): \(decision.sentence)")
+            return
+        }
+        throw denial.error(message)
+    }
+
+    /// AWS names all of a service's resources in the account where an action has none of its own.
+    private static func wholeService(_ request: AuthorizationRequest, _ rules: ServiceActions?) -> String {
+        guard rules != nil, let account = request.principal.accountID,
+            let region = request.context["aws:RequestedRegion"]?.first,
+            let service = request.action.split(separator: ":").first, service != "iam", service != "s3"
+        else { return "*" }
+        return "arn:aws:\(service):\(region):\(account):*"
+    }
+
+    // MARK: Deliveries
+
+    func judge(_ delivery: ServiceDelivery, policy: String?, cause: Cause?) throws(ServiceError) {
+        let decision = decide(delivery, policy: policy)
+        guard let (request, decision) = decision, !decision.isAllowed else { return }
+        let service = delivery.action.split(separator: ":").first.map(String.init) ?? ""
+        let rules = ServiceActions.of(ServiceID(rawValue: service == "states" ? "stepfunctions" : service))
+        try refuse(request, decision, service: service, cause: cause, rules?.denial ?? .accessDenied, rules)
+    }
+
+    /// What the policies say of a delivery; nil where a role is not known here, which is taken on trust.
+    func decide(_ delivery: ServiceDelivery, policy: String?) -> (AuthorizationRequest, AuthorizationDecision)? {
+        let account =
+            delivery.sourceAccount ?? delivery.sourceArn.flatMap(Self.account) ?? Self.account(of: delivery.resourceArn)
+        var caller = Caller(
+            scope: Scope(accountID: account ?? core.configuration.accountID, region: core.configuration.region),
+            principalArn: delivery.roleArn, endpoint: core.configuration.endpoint,
+            servicePrincipal: delivery.servicePrincipal, sourceArn: delivery.sourceArn)
+        if let role = delivery.roleArn.flatMap({ Self.account(of: $0) }) { caller.scope.accountID = role }
+        let principal = principal(of: caller)
+        guard var set = policies(of: principal, caller) else { return nil }
+        if let text = policy {
+            set.resource = compile(text).map { [NamedPolicy(delivery.resourceArn, kind: "resource", $0)] } ?? []
+        } else if let found = resourcePolicy(of: delivery.resourceArn) {
+            set.resource = [found]
+        }
+        var context = RequestContext(caller, principal, at: core.now, iam: iam)
+        context.set("aws:SourceAccount", account)
+        let request = AuthorizationRequest(
+            principal: principal, action: delivery.action, resource: delivery.resourceArn,
+            resourceAccountID: Self.account(of: delivery.resourceArn), context: context)
+        return (request, set.decide(request))
+    }
+
+    // MARK: Policies
+
+    /// Who a caller is: a service by itself, or the user or role that its ARN names.
+    func principal(of caller: Caller) -> PolicyPrincipal {
+        if let service = caller.servicePrincipal, caller.principalArn.hasSuffix(":root") { return .service(service) }
+        var principal = PolicyPrincipal(arn: caller.principalArn, accountID: caller.scope.accountID)
+        if case .session(let arn, let roleArn, let account) = principal,
+            let name = roleArn.split(separator: "/").last, let role = iam?.role(named: String(name), in: account)
+        {
+            principal = .session(arn: arn, roleArn: role.arn, accountID: account)
+        }
+        return principal
+    }
+
+    /// Every policy of a principal; nil for a role or user that was never created here and is taken on trust.
+    func policies(of principal: PolicyPrincipal, _ caller: Caller) -> PolicySet? {
+        guard let iam else { return nil }
+        var set: PolicySet
+        switch principal {
+        case .root:
+            set = PolicySet()
+            set.isUnlimited = true
+        case .service, .federated, .anonymous: return PolicySet()
+        case .user(let arn, _):
+            guard let user = iam.user(arn: arn) else { return unknown() }
+            set = cached(arn) { iam.policySet(of: user) }
+        case .session(_, let roleArn, _):
+            guard let role = iam.role(arn: roleArn) else { return unknown() }
+            set = cached(roleArn) { iam.policySet(of: role) }
+        case .federatedUser(_, let account):
+            set = PolicySet()
+            if let session = core.service(STSService.self)?.session(forAccessKey: caller.accessKeyID),
+                let owner = session.roleArn.flatMap({ iam.user(arn: $0) })
+            {
+                set = iam.policySet(of: owner)
+            } else {
+                set.isUnlimited = account == caller.scope.accountID
+            }
+        }
+        if let session = core.service(STSService.self)?.session(forAccessKey: caller.accessKeyID),
+            session.principalArn == caller.principalArn
+        {
+            set.session = session.policies(iam)
+        }
+        return set
+    }
+
+    /// A role that is only in AWS: let go as long as nothing is enforced.
+    private func unknown() -> PolicySet? { core.authorizer.enforcement == .on ? PolicySet() : nil }
+
+    private func cached(_ key: String, _ make: () -> PolicySet) -> PolicySet {
+        let generation = iam?.generation ?? 0
+        if let found = policySets[key], found.generation == generation { return found.set }
+        let set = make()
+        policySets[key] = (generation, set)
+        return set
+    }
+
+    func resourcePolicy(of arn: String) -> NamedPolicy? {
+        guard let text = core.authorizer.resourcePolicy(of: arn) else { return nil }
+        return compile(text).map { NamedPolicy(arn, kind: "resource", $0) }
+    }
+
+    private func compile(_ text: String) -> PolicyDocument? {
+        if let found = compiled[text] { return found }
+        guard let document = (try? JSONReader.parse(text))?.object else { return nil }
+        if compiled.count > 1000 { compiled.removeAll() }
+        let policy = PolicyDocument(document, text: text)
+        compiled[text] = policy
+        return policy
+    }
+
+    static func account(of arn: String) -> String? {
+        let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        return parts.count == 6 && !parts[4].isEmpty ? String(parts[4]) : nil
+    }
+
+    // MARK: Why?
+
+    func explanations(of arn: String) -> [Explanation] {
+        var seen: Set<String> = []
+        return denials.reversed().filter { $0.concerns(arn) && seen.insert($0.message).inserted }.prefix(5).map {
+            denial in
+            Explanation(
+                rule: denial.wasEnforced ? "AccessDenied" : "WouldBeDenied",
+                text:
+                    "\(denial.wasEnforced ? "Denied" : "Would be denied"): \(denial.message) (\(denial.decision.sentence)).",
+                relatedArn: denial.roleArn)
+        }
+    }
+}
+
+/// One call that policies did not allow.
+struct AccessDenial {
+    var time: Instant
+    var request: AuthorizationRequest
+    var decision: AuthorizationDecision
+    var wasEnforced: Bool
+    var message: String
+
+    var roleArn: String? {
+        switch request.principal {
+        case .session(_, let role, _): role
+        case .user(let arn, _): arn
+        default: nil
+        }
+    }
+
+    func concerns(_ arn: String) -> Bool {
+        if request.resource == arn || roleArn == arn || request.principal.name == arn { return true }
+        if request.resource.hasPrefix(arn + ":") { return true }
+        // A function's own calls come from a session that bears its name.
+        guard case .session(let session, _, _) = request.principal, let name = session.split(separator: "/").last else {
+            return false
+        }
+        return arn.hasSuffix(":function:\(name)")
+    }
+}
+
+extension ServiceActions.Denial {
+    func error(_ message: String) -> ServiceError {
+        switch self {
+        case .exception(let status): ServiceError("AccessDeniedException", message, status: status)
+        case .accessDenied: ServiceError("AccessDenied", message, status: 403)
+        case .authorizationError:
+            ServiceError("AuthorizationErrorException", message, status: 403, queryCode: "AuthorizationError")
+        }
+    }
+}

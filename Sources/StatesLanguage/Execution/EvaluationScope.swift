@@ -19,7 +19,7 @@ struct EvaluationScope {
 
     func lookUp(_ path: JSONPath) throws(PathMiss) -> DocumentValue {
         let root = try root(path)
-        return path.segments.isEmpty ? root : try PathEvaluation.value(of: path.segments, in: root)
+        return path.segments.isEmpty ? root : try PathEvaluation.value(of: path.segments, in: root, root: root)
     }
 
     /// The value that InputPath, OutputPath, ItemsPath and the like point at.

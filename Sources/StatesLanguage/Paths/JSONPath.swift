@@ -18,8 +18,15 @@ public struct JSONPath: Sendable, Hashable {
         case slice(from: Int?, to: Int?)
         case wildcard
         case filter(PathFilter)
+        /// `.sum()` and the like.
+        case function(PathFunction, [PathFilter.Operand])
         /// `..`: what follows applies to every node below, and to the node itself.
         case descendants
+    }
+
+    /// The functions that Jayway has at the end of a path.
+    enum PathFunction: String, Sendable, Hashable, CaseIterable {
+        case avg, stddev, sum, min, max, concat, length, size, append, keys, first, last, index
     }
 
     /// The text as written, for messages.
@@ -29,16 +36,11 @@ public struct JSONPath: Sendable, Hashable {
 
     /// A definite path names one place; any other yields a list of whatever matches.
     public var isDefinite: Bool {
-        segments.allSatisfy {
-            switch $0 {
-            case .property, .index: true
-            default: false
-            }
-        }
+        PathEvaluation.isDefinite(segments[...])
     }
 
     /// AWS: a Reference Path names one place of the state's data, so that something can be put there.
-    public var isReferencePath: Bool { root == .data && isDefinite }
+    public var isReferencePath: Bool { root == .data && segments.allSatisfy(\.isSingle) }
 
     /// `$` alone.
     public var isWholeData: Bool { root == .data && segments.isEmpty }
@@ -52,6 +54,16 @@ public struct JSONPath: Sendable, Hashable {
         self.source = source
         self.root = root
         self.segments = segments
+    }
+}
+
+extension JSONPath.Segment {
+    /// Names one member or element.
+    var isSingle: Bool {
+        switch self {
+        case .property, .index: true
+        default: false
+        }
     }
 }
 

@@ -3,13 +3,19 @@ import AWSModel
 /// What a path finds. The rules, and the words for a miss, are Jayway JsonPath's, on which AWS builds.
 enum PathEvaluation {
     /// The value at a definite path, or the list of all matches of another.
-    static func value(of segments: [JSONPath.Segment], in root: DocumentValue) throws(PathMiss) -> DocumentValue {
-        var current = root
+    /// - Parameter root: what `$` means in filters.
+    static func value(
+        of segments: [JSONPath.Segment], in node: DocumentValue, root: DocumentValue
+    ) throws(PathMiss) -> DocumentValue {
+        if case .function(let function, let arguments)? = segments.last {
+            return try PathFunctions.value(function, arguments, of: segments.dropLast(), in: node, root: root)
+        }
+        var current = node
         for (position, segment) in segments.enumerated() {
             switch segment {
             case .property(let name):
                 guard case .object(let object) = current else {
-                    throw notAnObject(current, name, segments[..<position])
+                    throw notAnObject(current, [name], segments[..<position])
                 }
                 guard let next = object[name] else {
                     throw position == segments.count - 1
@@ -22,126 +28,180 @@ enum PathEvaluation {
                 guard let place = place(index, in: list) else { throw noResults(segments) }
                 current = list[place]
             default:
-                var matches: [DocumentValue] = []
-                try collect(segments[position...], current, root: root, lenient: false, all: segments, into: &matches)
-                return .list(matches)
+                var walk = Walk(all: segments, root: root)
+                try walk.evaluate(position, current, isDefinite: true)
+                guard isDefinite(segments[...]) else { return .list(walk.matches) }
+                guard let match = walk.matches.last else { throw noResults(segments) }
+                return match
             }
         }
         return current
     }
 
-    private static func place(_ index: Int, in list: [DocumentValue]) -> Int? {
+    /// Jayway: several names at the end are one place, as they are merged into one object.
+    static func isDefinite(_ segments: ArraySlice<JSONPath.Segment>) -> Bool {
+        segments.indices.allSatisfy {
+            switch segments[$0] {
+            case .property, .index, .function: true
+            case .properties: $0 == segments.endIndex - 1
+            default: false
+            }
+        }
+    }
+
+    static func place(_ index: Int, in list: [DocumentValue]) -> Int? {
         let place = index < 0 ? list.count + index : index
         return list.indices.contains(place) ? place : nil
     }
 
-    /// - Parameter lenient: true below an indefinite segment, where what is missing is passed over.
-    private static func collect(
-        _ segments: ArraySlice<JSONPath.Segment>, _ node: DocumentValue, root: DocumentValue, lenient: Bool,
-        all: [JSONPath.Segment], into matches: inout [DocumentValue]
-    ) throws(PathMiss) {
-        guard let segment = segments.first else {
-            matches.append(node)
-            return
+    /// One evaluation of an indefinite path, token by token as Jayway goes.
+    private struct Walk {
+        let all: [JSONPath.Segment]
+        let root: DocumentValue
+        var matches: [DocumentValue] = []
+
+        init(all: [JSONPath.Segment], root: DocumentValue) {
+            self.all = all
+            self.root = root
         }
-        let rest = segments.dropFirst()
-        switch segment {
-        case .property(let name):
-            guard case .object(let object) = node else {
-                if lenient { return }
-                throw notAnObject(node, name, all[..<segments.startIndex])
+
+        /// - Parameter isDefinite: whether everything before `position` names one place; if not, what is missing is
+        ///   passed over.
+        mutating func evaluate(_ position: Int, _ node: DocumentValue, isDefinite: Bool) throws(PathMiss) {
+            guard position < all.count else {
+                matches.append(node)
+                return
             }
-            guard let next = object[name] else { return }
-            try collect(rest, next, root: root, lenient: lenient, all: all, into: &matches)
-        case .properties(let names):
-            guard case .object(let object) = node else {
-                if lenient { return }
-                throw notAnObject(node, names.first ?? "", all[..<segments.startIndex])
-            }
-            // Jayway: several names at the end make one object of them.
-            if rest.isEmpty {
-                var picked = DocumentObject()
-                for name in names { if let value = object[name] { picked[name] = value } }
-                matches.append(.object(picked))
-            } else {
+            let isLeaf = position == all.count - 1
+            switch all[position] {
+            case .property(let name):
+                guard case .object(let object) = node else {
+                    if !isDefinite { return }
+                    throw notAnObject(node, [name], all[..<position])
+                }
+                guard let next = object[name] else {
+                    if isLeaf || !isDefinite { return }
+                    throw PathMiss(message: "Missing property in path \(text(all[...position]))")
+                }
+                try evaluate(position + 1, next, isDefinite: isDefinite)
+            case .properties(let names):
+                guard case .object(let object) = node else {
+                    if !isDefinite { return }
+                    throw notAnObject(node, names, all[..<position])
+                }
+                // Jayway: several names at the end make one object of them.
+                if isLeaf {
+                    var picked = DocumentObject()
+                    for name in names { if let value = object[name] { picked[name] = value } }
+                    matches.append(.object(picked))
+                    return
+                }
                 for name in names {
-                    if let next = object[name] {
-                        try collect(rest, next, root: root, lenient: true, all: all, into: &matches)
+                    if let next = object[name] { try evaluate(position + 1, next, isDefinite: false) }
+                }
+            case .index(let index): try elements([index], position, node, isDefinite: isDefinite, staysDefinite: true)
+            case .indices(let indices):
+                try elements(indices, position, node, isDefinite: isDefinite, staysDefinite: false)
+            case .slice(let from, let to):
+                guard case .list(let list) = node else {
+                    try elements([], position, node, isDefinite: isDefinite, staysDefinite: false)
+                    return
+                }
+                try elements(
+                    Self.slice(list.count, from, to), position, node, isDefinite: isDefinite, staysDefinite: false)
+            case .wildcard:
+                for child in children(of: node) { try evaluate(position + 1, child, isDefinite: false) }
+            case .filter(let filter):
+                switch node {
+                case .list(let list):
+                    for element in list where filter.accepts(element, root: root) {
+                        try evaluate(position + 1, element, isDefinite: false)
+                    }
+                case .object:
+                    if filter.accepts(node, root: root) { try evaluate(position + 1, node, isDefinite: false) }
+                default:
+                    guard isDefinite else { return }
+                    throw PathMiss(
+                        message:
+                            "Filter: [?] can not be applied to primitives. Current context is: \(JSONWriter.string(node))"
+                    )
+                }
+            case .function: return
+            case .descendants: try scan(position + 1, node)
+            }
+        }
+
+        private mutating func elements(
+            _ indices: some Sequence<Int>, _ position: Int, _ node: DocumentValue, isDefinite: Bool,
+            staysDefinite: Bool
+        ) throws(PathMiss) {
+            guard case .list(let list) = node else {
+                if !isDefinite { return }
+                throw notAnArray(node, all[position], all[..<position])
+            }
+            for index in indices {
+                guard let place = place(index, in: list) else { continue }
+                try evaluate(position + 1, list[place], isDefinite: isDefinite && staysDefinite)
+            }
+        }
+
+        /// Jayway: bounds of which only one is given count from the end where they are negative; of two they do not,
+        /// but each index between them does.
+        private static func slice(_ count: Int, _ from: Int?, _ to: Int?) -> Range<Int> {
+            guard count > 0 else { return 0..<0 }
+            switch (from, to) {
+            case (let from?, let to?):
+                let end = min(count, to)
+                let start = max(from, -count)
+                return start < end ? start..<end : 0..<0
+            case (let from?, nil):
+                let start = max(0, from < 0 ? count + from : from)
+                return start < count ? start..<count : 0..<0
+            default:
+                let to = to ?? count
+                return 0..<max(0, min(count, to < 0 ? count + to : to))
+            }
+        }
+
+        /// `..`: what follows is tried on every object and array below, from the top.
+        private mutating func scan(_ position: Int, _ node: DocumentValue) throws(PathMiss) {
+            switch node {
+            case .object:
+                if fits(position, node) { try evaluate(position, node, isDefinite: false) }
+            case .list(let list):
+                if fits(position, node) {
+                    if position == all.count - 1 {
+                        try evaluate(position, node, isDefinite: false)
+                    } else {
+                        // Jayway: whatever the token was, the rest is tried on every element.
+                        for element in list { try evaluate(position + 1, element, isDefinite: false) }
                     }
                 }
+            default: return
             }
-        case .index(let index):
-            try collectIndices([index], segments, node, root: root, lenient: lenient, all: all, into: &matches)
-        case .indices(let indices):
-            try collectIndices(indices, segments, node, root: root, lenient: lenient, all: all, into: &matches)
-        case .slice(let from, let to):
-            guard case .list(let list) = node else {
-                if lenient { return }
-                throw notAnArray(node, segment, all[..<segments.startIndex])
+            for child in children(of: node) { try scan(position, child) }
+        }
+
+        private func fits(_ position: Int, _ node: DocumentValue) -> Bool {
+            switch all[position] {
+            case .property(let name): node.object?.contains(name) ?? false
+            case .properties(let names):
+                position == all.count - 1
+                    ? node.object.map { object in names.allSatisfy(object.contains) } ?? false : node.object != nil
+            case .index, .indices, .slice: node.list != nil
+            case .wildcard: true
+            case .filter(let filter): filter.accepts(node, root: root)
+            case .function, .descendants: false
             }
-            for element in slice(list, from, to) {
-                try collect(rest, element, root: root, lenient: true, all: all, into: &matches)
-            }
-        case .wildcard:
-            for child in children(of: node) {
-                try collect(rest, child, root: root, lenient: true, all: all, into: &matches)
-            }
-        case .filter(let filter):
-            let candidates: [DocumentValue] =
-                switch node {
-                case .list(let list): list
-                case .object: [node]
-                default: []
-                }
-            for candidate in candidates where filter.accepts(candidate, root: root) {
-                try collect(rest, candidate, root: root, lenient: true, all: all, into: &matches)
-            }
-        case .descendants:
-            try scan(rest, node, root: root, all: all, into: &matches)
         }
     }
 
-    private static func collectIndices(
-        _ indices: [Int], _ segments: ArraySlice<JSONPath.Segment>, _ node: DocumentValue, root: DocumentValue,
-        lenient: Bool, all: [JSONPath.Segment], into matches: inout [DocumentValue]
-    ) throws(PathMiss) {
-        guard case .list(let list) = node else {
-            if lenient { return }
-            throw notAnArray(node, segments[segments.startIndex], all[..<segments.startIndex])
-        }
-        for index in indices {
-            guard let place = place(index, in: list) else { continue }
-            try collect(
-                segments.dropFirst(), list[place], root: root, lenient: lenient || indices.count > 1, all: all,
-                into: &matches)
-        }
-    }
-
-    private static func scan(
-        _ rest: ArraySlice<JSONPath.Segment>, _ node: DocumentValue, root: DocumentValue, all: [JSONPath.Segment],
-        into matches: inout [DocumentValue]
-    ) throws(PathMiss) {
-        // A filter below `..` looks at the elements of arrays only; the node itself comes up with its parent.
-        if case .filter = rest.first, case .object = node {
-        } else {
-            try collect(rest, node, root: root, lenient: true, all: all, into: &matches)
-        }
-        for child in children(of: node) { try scan(rest, child, root: root, all: all, into: &matches) }
-    }
-
-    private static func children(of node: DocumentValue) -> [DocumentValue] {
+    static func children(of node: DocumentValue) -> [DocumentValue] {
         switch node {
         case .list(let list): list
         case .object(let object): object.values
         default: []
         }
-    }
-
-    private static func slice(_ list: [DocumentValue], _ from: Int?, _ to: Int?) -> ArraySlice<DocumentValue> {
-        func bound(_ index: Int) -> Int { min(max(index < 0 ? list.count + index : index, 0), list.count) }
-        let start = bound(from ?? 0)
-        let end = bound(to ?? list.count)
-        return start < end ? list[start..<end] : []
     }
 
     // MARK: Words
@@ -151,10 +211,11 @@ enum PathEvaluation {
     }
 
     private static func notAnObject(
-        _ node: DocumentValue, _ name: String, _ upstream: ArraySlice<JSONPath.Segment>
+        _ node: DocumentValue, _ names: [String], _ upstream: ArraySlice<JSONPath.Segment>
     ) -> PathMiss {
         PathMiss(
-            message: "Expected to find an object with property ['\(name)'] in path \(text(upstream)) but found "
+            message:
+                "Expected to find an object with property \(text(.properties(names))) in path \(text(upstream)) but found "
                 + "'\(typeName(node))'. This is not a json object according to the JsonProvider: "
                 + "'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'.")
     }
@@ -194,6 +255,7 @@ enum PathEvaluation {
         case .slice(let from, let to): "[\(from.map(String.init) ?? ""):\(to.map(String.init) ?? "")]"
         case .wildcard: "[*]"
         case .filter: "[?]"
+        case .function(let function, _): ".\(function.rawValue)()"
         case .descendants: ".."
         }
     }

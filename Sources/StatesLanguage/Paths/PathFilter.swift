@@ -12,17 +12,23 @@ indirect enum PathFilter: Sendable, Hashable {
 
     enum Comparison: String, Sendable, Hashable, CaseIterable {
         case equal = "=="
+        case sameTypeAndEqual = "==="
         case unequal = "!="
+        case notSame = "!=="
         case atMost = "<="
         case atLeast = ">="
         case matches = "=~"
         case less = "<"
         case greater = ">"
-        case isIn = "in"
-        case isNotIn = "nin"
-        case contains = "contains"
-        case size = "size"
-        case empty = "empty"
+        case isIn = "IN"
+        case isNotIn = "NIN"
+        case contains = "CONTAINS"
+        case all = "ALL"
+        case size = "SIZE"
+        case empty = "EMPTY"
+        case subsetOf = "SUBSETOF"
+        case anyOf = "ANYOF"
+        case noneOf = "NONEOF"
     }
 
     case exists(Operand)
@@ -37,41 +43,36 @@ indirect enum PathFilter: Sendable, Hashable {
         case .not(let filter): !filter.accepts(element, root: root)
         case .all(let filters): filters.allSatisfy { $0.accepts(element, root: root) }
         case .any(let filters): filters.contains { $0.accepts(element, root: root) }
+        case .compare(let left, .matches, let right): Self.matches(left, right, element, root)
         case .compare(let left, let comparison, let right):
-            Self.compare(
-                Self.value(of: left, element, root), comparison, Self.value(of: right, element, root), pattern: right)
+            Self.compare(Self.value(of: left, element, root), comparison, Self.value(of: right, element, root))
         }
     }
 
-    private static func value(of operand: Operand, _ element: DocumentValue, _ root: DocumentValue) -> DocumentValue? {
+    static func value(of operand: Operand, _ element: DocumentValue, _ root: DocumentValue) -> DocumentValue? {
         switch operand {
         case .literal(let value): value
-        case .current(let segments): try? PathEvaluation.value(of: segments, in: element)
-        case .root(let segments): try? PathEvaluation.value(of: segments, in: root)
+        case .current(let segments): try? PathEvaluation.value(of: segments, in: element, root: root)
+        case .root(let segments): try? PathEvaluation.value(of: segments, in: root, root: root)
         case .pattern: nil
         }
     }
 
-    private static func compare(
-        _ left: DocumentValue?, _ comparison: Comparison, _ right: DocumentValue?, pattern: Operand
-    ) -> Bool {
+    private static func compare(_ left: DocumentValue?, _ comparison: Comparison, _ right: DocumentValue?) -> Bool {
         switch comparison {
-        case .equal: return left != nil && left == right
-        case .unequal: return left != right
+        case .equal: return equal(left, right)
+        case .unequal: return !equal(left, right)
+        case .sameTypeAndEqual: return kind(left) == kind(right) && equal(left, right)
+        case .notSame: return !(kind(left) == kind(right) && equal(left, right))
         case .less: return order(left, right).map { $0 < 0 } ?? false
         case .greater: return order(left, right).map { $0 > 0 } ?? false
         case .atMost: return order(left, right).map { $0 <= 0 } ?? false
         case .atLeast: return order(left, right).map { $0 >= 0 } ?? false
-        case .isIn:
-            guard let left, let list = right?.list else { return false }
-            return list.contains(left)
-        case .isNotIn:
-            guard let left, let list = right?.list else { return true }
-            return !list.contains(left)
+        case .isIn: return isIn(left, right)
+        case .isNotIn: return !isIn(left, right)
         case .contains:
-            guard let right else { return false }
-            if let list = left?.list { return list.contains(right) }
-            guard let text = left?.string, let part = right.string else { return false }
+            if let list = left?.list { return list.contains { equal($0, right) } }
+            guard let text = left?.string, let part = right?.string else { return false }
             return part.isEmpty || text.contains(part)
         case .size:
             guard let size = right?.integer else { return false }
@@ -79,26 +80,83 @@ indirect enum PathFilter: Sendable, Hashable {
         case .empty:
             guard let expected = right?.bool, let length = length(left) else { return false }
             return (length == 0) == expected
-        case .matches:
-            guard case .pattern(let source, let ignoringCase) = pattern, let text = left?.string,
-                let regex = try? Regex(source).ignoresCase(ignoringCase)
-            else { return false }
-            return text.wholeMatch(of: regex) != nil
+        case .all: return lists(left, right) { own, wanted in wanted.allSatisfy { isIn($0, .list(own)) } }
+        case .subsetOf: return lists(left, right) { own, others in own.allSatisfy { isIn($0, .list(others)) } }
+        case .anyOf: return lists(left, right) { own, others in own.contains { isIn($0, .list(others)) } }
+        case .noneOf: return lists(left, right) { own, others in !own.contains { isIn($0, .list(others)) } }
+        case .matches: return false
         }
+    }
+
+    /// Jayway: a text and a number are equal where one reads as the other; what is not there equals nothing.
+    private static func equal(_ left: DocumentValue?, _ right: DocumentValue?) -> Bool {
+        guard let left, let right else { return false }
+        switch (left, right) {
+        case (.string(let text), .integer), (.string(let text), .number): return text == JSONWriter.string(right)
+        case (.integer, .string(let text)), (.number, .string(let text)): return left.double == Double(text)
+        default: return left == right
+        }
+    }
+
+    /// Which values `===` may find the same.
+    private static func kind(_ value: DocumentValue?) -> Int {
+        switch value {
+        case nil: 0
+        case .null: 1
+        case .bool: 2
+        case .integer, .number: 3
+        case .string, .bytes, .timestamp: 4
+        case .list, .object: 5
+        }
+    }
+
+    private static func isIn(_ value: DocumentValue?, _ list: DocumentValue?) -> Bool {
+        list?.list?.contains { equal($0, value) } ?? false
+    }
+
+    private static func lists(
+        _ left: DocumentValue?, _ right: DocumentValue?, _ test: ([DocumentValue], [DocumentValue]) -> Bool
+    ) -> Bool {
+        guard let left = left?.list, let right = right?.list else { return false }
+        return test(left, right)
+    }
+
+    private static func matches(
+        _ left: Operand, _ right: Operand, _ element: DocumentValue, _ root: DocumentValue
+    ) -> Bool {
+        let subject: Operand
+        let source: String
+        let ignoringCase: Bool
+        switch (left, right) {
+        case (.pattern, .pattern): return false
+        case (.pattern(let pattern, let flag), let other), (let other, .pattern(let pattern, let flag)):
+            (subject, source, ignoringCase) = (other, pattern, flag)
+        default: return false
+        }
+        guard let value = value(of: subject, element, root), let regex = try? Regex(source).ignoresCase(ignoringCase)
+        else { return false }
+        func fits(_ value: DocumentValue) -> Bool {
+            let text = value.string ?? value.bool.map(String.init)
+            return text.map { $0.wholeMatch(of: regex) != nil } ?? false
+        }
+        return value.list.map { $0.contains(where: fits) } ?? fits(value)
     }
 
     private static func length(_ value: DocumentValue?) -> Int? {
         switch value {
         case .list(let list): list.count
+        case .object(let object): object.count
         case .string(let text): text.utf16.count
         default: nil
         }
     }
 
-    /// Numbers with numbers, texts with texts; nil where AWS would not compare either.
+    /// Numbers with numbers, texts with texts; nil where Jayway would not compare either.
     private static func order(_ left: DocumentValue?, _ right: DocumentValue?) -> Int? {
         if let a = left?.double, let b = right?.double { return a < b ? -1 : (a > b ? 1 : 0) }
-        if let a = left?.string, let b = right?.string { return a < b ? -1 : (a > b ? 1 : 0) }
+        if let a = left?.string, let b = right?.string {
+            return a == b ? 0 : (a.utf16.lexicographicallyPrecedes(b.utf16) ? -1 : 1)
+        }
         return nil
     }
 }
@@ -147,15 +205,31 @@ enum PathFilterParser {
             return inner
         }
         let left = try operand(&parser)
-        parser.skipSpace()
-        for comparison in PathFilter.Comparison.allCases where parser.skip(word: comparison.rawValue) {
+        let afterLeft = parser.position
+        if let comparison = comparison(&parser) {
             parser.skipSpace()
             return .compare(left, comparison, try operand(&parser))
         }
-        return .exists(left)
+        parser.position = afterLeft
+        switch left {
+        case .current, .root: return .exists(left)
+        case .literal, .pattern: throw parser.fail("a filter needs a path or a comparison")
+        }
     }
 
-    private static func operand(_ parser: inout PathParser) throws(PathSyntaxError) -> PathFilter.Operand {
+    private static func comparison(_ parser: inout PathParser) -> PathFilter.Comparison? {
+        parser.skipSpace()
+        let start = parser.position
+        func isSign(_ scalar: Unicode.Scalar) -> Bool { "<>=~!".unicodeScalars.contains(scalar) }
+        if let first = parser.peek, isSign(first) {
+            while let scalar = parser.peek, isSign(scalar) { parser.position += 1 }
+        } else {
+            while let scalar = parser.peek, scalar.properties.isAlphabetic { parser.position += 1 }
+        }
+        return PathFilter.Comparison(rawValue: parser.text(start, parser.position).uppercased())
+    }
+
+    static func operand(_ parser: inout PathParser) throws(PathSyntaxError) -> PathFilter.Operand {
         switch parser.peek {
         case "@":
             parser.position += 1
@@ -176,7 +250,7 @@ enum PathFilterParser {
 
     private static func isOperandEnd(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
-        case " ", ")", "=", "!", "<", ">", "&", "|", ",", "]": true
+        case " ", ")", "=", "!", "<", ">", "~": true
         default: false
         }
     }
@@ -207,7 +281,9 @@ enum PathFilterParser {
             return .list(list)
         }
         let start = parser.position
-        while let scalar = parser.peek, !isOperandEnd(scalar) { parser.position += 1 }
+        while let scalar = parser.peek, !isOperandEnd(scalar), !",]&|".unicodeScalars.contains(scalar) {
+            parser.position += 1
+        }
         let text = parser.text(start, parser.position)
         guard !text.isEmpty, let value = try? JSONReader.parse(text) else { throw parser.fail("'\(text)' is no value") }
         return value

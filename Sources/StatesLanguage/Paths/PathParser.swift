@@ -59,7 +59,8 @@ struct PathParser {
                     // Jayway reads `$.['a']` as `$['a']`.
                     continue
                 }
-                segments.append(.property(try dotName(endingAt: isEnd)))
+                if peek == "." { throw fail("'.' is not valid here") }
+                segments.append(try dotted(endingAt: isEnd))
             } else if scalar == "[" {
                 position += 1
                 segments.append(try bracket())
@@ -72,16 +73,27 @@ struct PathParser {
         return segments
     }
 
-    private mutating func dotName(endingAt isEnd: (Unicode.Scalar) -> Bool) throws(PathSyntaxError) -> String {
+    /// A name without quotes, or a function's call. Jayway: anything but a blank may be in a name.
+    private mutating func dotted(endingAt isEnd: (Unicode.Scalar) -> Bool) throws(PathSyntaxError) -> JSONPath.Segment {
         let start = position
-        while let scalar = peek, scalar != ".", scalar != "[", !isEnd(scalar) {
-            guard scalar != " ", scalar != "(", scalar != ")", scalar != "]", scalar != "'", scalar != "\"" else {
-                throw fail("'\(scalar)' needs bracket notation")
-            }
+        while let scalar = peek, scalar != ".", scalar != "[", scalar != "(", !isEnd(scalar) {
+            guard scalar != " " else { throw fail("a name with blanks needs bracket notation") }
             position += 1
         }
         guard position > start else { throw fail("a property name is missing") }
-        return text(start, position)
+        let name = text(start, position)
+        guard skip("(") else { return .property(name) }
+        guard let function = JSONPath.PathFunction(rawValue: name) else { throw fail("no function '\(name)'") }
+        var arguments: [PathFilter.Operand] = []
+        skipSpace()
+        while !skip(")") {
+            arguments.append(try PathFilterParser.operand(&self))
+            skipSpace()
+            guard skip(",") || peek == ")" else { throw fail("a call is not closed") }
+            skipSpace()
+        }
+        guard peek == nil || peek.map(isEnd) == true else { throw fail("a function must end its path") }
+        return .function(function, arguments)
     }
 
     private mutating func bracket() throws(PathSyntaxError) -> JSONPath.Segment {
@@ -116,8 +128,9 @@ struct PathParser {
         let first = try integer()
         skipSpace()
         if skip(":") {
-            skipSpace()
             let last = try integer()
+            // Jayway: a step may be written, and is not looked at.
+            if skip(":") { _ = try integer() }
             guard first != nil || last != nil else { throw fail("a slice needs a bound") }
             return .slice(from: first, to: last)
         }

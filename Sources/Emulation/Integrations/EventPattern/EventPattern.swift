@@ -51,6 +51,48 @@ public struct EventPattern: Sendable, Hashable {
     }
 }
 
+extension EventPattern {
+    /// The texts of which a first-level field must be one; nil where the pattern leaves it open or tests it otherwise.
+    func exactTexts(of name: String) -> [String]? {
+        guard root.alternatives.isEmpty, let field = root.fields.last(where: { $0.name == name }),
+            case .values(let matchers) = field.node
+        else { return nil }
+        var texts: [String] = []
+        for matcher in matchers {
+            guard case .exactly(.string(let text)) = matcher else { return nil }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    /// The first clause that `event` does not satisfy, as a path and what was wanted; nil where all hold.
+    public func mismatch(_ event: DocumentValue) -> String? {
+        guard !matches(event) else { return nil }
+        return root.mismatch(event, path: "") ?? "no element of an array satisfies all clauses at once"
+    }
+}
+
+extension EventPattern.ObjectPattern {
+    fileprivate func mismatch(_ value: DocumentValue?, path: String) -> String? {
+        for field in fields {
+            let here = path.isEmpty ? field.name : "\(path).\(field.name)"
+            let alone = EventPattern.ObjectPattern(fields: [field])
+            guard !alone.matches(value) else { continue }
+            if case .object(let inner) = field.node, let found = value?[field.name],
+                let deeper = inner.mismatch(found, path: here)
+            {
+                return deeper
+            }
+            let found = value?[field.name].map { JSONWriter.string($0) } ?? "absent"
+            return "\(here) is \(found.count > 200 ? String(found.prefix(200)) + "…" : found)"
+        }
+        for choices in alternatives where !choices.contains(where: { $0.matches(value) }) {
+            return "\(path.isEmpty ? "" : path + ".")$or: none of its \(choices.count) alternatives holds"
+        }
+        return nil
+    }
+}
+
 /// Why a pattern is refused, in AWS's words without the position.
 public struct EventPatternError: Error, Sendable, Hashable {
     public var reason: String

@@ -1,0 +1,101 @@
+import AWSModel
+import AWSTypes
+
+extension EventsService {
+    public func resources(in scope: Scope) -> [ResourceNode] {
+        let buses = (buses[scope] ?? [:]).values.filter { !$0.rules.isEmpty || !$0.isDefault }
+            .sorted { $0.name < $1.name }
+        return buses.flatMap { bus in
+            [
+                ResourceNode(
+                    arn: bus.arn, service: "events", name: bus.name, summary: "\(bus.rules.count) rules",
+                    counts: ["rules": bus.rules.count])
+            ]
+                + bus.rules.values.sorted { $0.name < $1.name }.prefix(200).map { rule in
+                    let delivered = rule.delivered.values.reduce(0, +)
+                    return ResourceNode(
+                        arn: rule.arn, service: "events", name: rule.name,
+                        summary: rule.isEnabled ? "\(delivered) delivered" : "disabled",
+                        health: !rule.isEnabled ? .disabled : rule.lastFailure.isEmpty ? .good : .failing,
+                        counts: ["delivered": delivered, "targets": rule.targets.count])
+                }
+        }
+    }
+
+    public func wires(in scope: Scope) -> [ResourceWire] {
+        (buses[scope] ?? [:]).values.flatMap { bus in
+            bus.rules.values.flatMap { rule in
+                [
+                    ResourceWire(
+                        sourceArn: bus.arn, targetArn: rule.arn, kind: "rule",
+                        count: rule.delivered.values.reduce(0, +), isEnabled: rule.isEnabled)
+                ]
+                    + rule.targets.flatMap { target in
+                        [
+                            ResourceWire(
+                                sourceArn: rule.arn, targetArn: target.arn, kind: "target",
+                                count: rule.delivered[target.arn] ?? 0, isEnabled: rule.isEnabled)
+                        ]
+                            + (target.deadLetterConfig?.arn).map {
+                                [ResourceWire(sourceArn: rule.arn, targetArn: $0, kind: "dead-letter")]
+                            }.orEmpty
+                    }
+            }
+        }
+    }
+
+    /// - Parameter item: an event as JSON text asks why a rule does or does not match it.
+    public func explain(_ resourceArn: String, item: String?) -> [Explanation] {
+        guard let arn = ARN(resourceArn), arn.service == "events", arn.resourceType == "rule" else { return [] }
+        let scope = Scope(accountID: arn.accountID, region: arn.region)
+        let parts = arn.resourceName.split(separator: "/", maxSplits: 1).map(String.init)
+        guard let bus = buses[scope]?[parts.count == 2 ? parts[0] : "default"], let rule = bus.rule(parts.last ?? "")
+        else { return [] }
+        var reasons: [Explanation] = []
+        if !rule.isEnabled {
+            reasons.append(
+                Explanation(rule: "RuleDisabled", text: "It is disabled: nothing is matched until EnableRule."))
+        }
+        if let item, let event = try? JSONReader.parse(item), let pattern = rule.pattern {
+            if let clause = pattern.mismatch(event) {
+                reasons.append(
+                    Explanation(rule: "PatternMismatch", text: "The event does not match: \(clause)."))
+            } else {
+                reasons.append(Explanation(rule: "PatternMatch", text: "The event matches its pattern."))
+            }
+        }
+        if let next = rule.nextRun, rule.isEnabled {
+            reasons.append(
+                Explanation(
+                    rule: "Schedule", text: "It fires next at \(next.iso8601(milliseconds: false)).", movesAt: next))
+        }
+        if rule.targets.isEmpty {
+            reasons.append(
+                Explanation(rule: "NoTargets", text: "It has no targets: events that match it go nowhere."))
+        }
+        for target in rule.targets {
+            if let failure = rule.lastFailure[target.arn] { reasons.append(explain(failure, target, rule)) }
+        }
+        if reasons.isEmpty, rule.lastMatched == nil {
+            reasons.append(
+                Explanation(rule: "NothingMatched", text: "No event has matched it since the engine started."))
+        }
+        return reasons
+    }
+
+    private func explain(_ failure: DeliveryFailure, _ target: Events.Target, _ rule: EventRule) -> Explanation {
+        let queued = waiting.values.filter { $0.ruleName == rule.name && $0.target.id == target.id }
+        let next = queued.map(\.due).min()
+        let end =
+            next.map { "\(queued.count) wait to be tried again, the next at \($0.iso8601(milliseconds: false))" }
+            ?? (target.deadLetterConfig?.arn.map { "events go to the dead-letter queue \($0)" }
+                ?? "without a dead-letter queue such events are dropped")
+        return Explanation(
+            rule: failure.code, text: "Target \(target.arn) failed: \(failure.message) \(end).", movesAt: next,
+            relatedArn: target.deadLetterConfig?.arn ?? target.arn)
+    }
+}
+
+extension [ResourceWire]? {
+    fileprivate var orEmpty: [ResourceWire] { self ?? [] }
+}

@@ -49,10 +49,6 @@ import Testing
                 #"{"StartAt":"A","States":{"A":{"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"B","States":{"B":{"Type":"Pass","End":true}}},"End":true}}}"#,
                 "distributed Map"
             ),
-            (
-                #"{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","End":true}}}"#,
-                "sns:publish"
-            ),
         ]
         for (definition, feature) in cases {
             let error = engine.error(

@@ -33,6 +33,7 @@ extension StepFunctionsService {
             id: nextID(), arn: arn, name: name, machine: target.machine, revision: target.revision,
             versionArn: target.versionArn, started: core.now, caller: call.caller)
         record.input = input.text
+        record.aliasArn = target.aliasArn
         record.traceHeader = traceHeader
         record.execution = Execution(definition: definition, identity: identity(of: record, input: input))
         record.origin = core.record(
@@ -103,6 +104,7 @@ extension StepFunctionsService {
                 tokens[token] = nil
                 record.tokens.remove(token)
             }
+            withdraw(id, of: record)
         case .startMapRun(let order):
             core.later { [unowned self] in
                 apply(
@@ -185,6 +187,9 @@ extension StepFunctionsService {
         if record.machine.isDeleting, record.machine.running == 0 { forget(record.machine) }
         record.onFinished?(record)
         record.onFinished = nil
+        let waiting = record.onEnd
+        record.onEnd = []
+        for continuation in waiting { core.later { continuation(record) } }
     }
 
     private static func endEvent(_ status: ExecutionStatus) -> String {

@@ -51,13 +51,13 @@ extension StepFunctionsService {
         record.isStored = true
         let lastEvent = record.execution?.lastEventID ?? record.storedEvents + record.recent.count
         core.journal.record(
-            "INSERT OR REPLACE INTO sfn_executions (id, arn, machine, revision, version, name, status, started, stopped, input, output, error, cause, trace_header, last_event, checkpoint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO sfn_executions (id, arn, machine, revision, version, name, status, started, stopped, input, output, error, cause, trace_header, last_event, checkpoint, alias) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 .integer(record.id), .text(record.arn), .text(record.machine.arn), .integer(record.revision.id),
                 .text(record.versionArn), .text(record.name), .text(record.status.rawValue), .instant(record.started),
                 record.stopped.map { .instant($0) } ?? .null, .text(record.input ?? "{}"), .text(record.output),
                 .text(record.error), .text(record.cause), .text(record.traceHeader), .integer(lastEvent),
-                checkpoint.map { .document($0) } ?? .null,
+                checkpoint.map { .document($0) } ?? .null, .text(record.aliasArn),
             ])
     }
 
@@ -169,6 +169,7 @@ extension StateMachineRecord {
                     }),
                 "deleting": .bool(isDeleting),
             ]
+            if !aliases.isEmpty { document["aliases"] = .list(aliases.map { .object($0.document) }) }
             if let encryption { document["encryption"] = .object(encryption.document) }
             return document
         }
@@ -189,6 +190,7 @@ extension StateMachineRecord {
                         number: Int(number), revision: revision, description: value["description"]?.string,
                         created: Instant(microseconds: value["created"]?.integer ?? 0))
                 } ?? []
+            aliases = newValue.list("aliases")?.compactMap { $0.object.flatMap(MachineAlias.init) } ?? []
             isDeleting = newValue.bool("deleting") ?? false
         }
     }

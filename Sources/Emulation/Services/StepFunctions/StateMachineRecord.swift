@@ -58,6 +58,7 @@ final class StateMachineRecord {
     var tags: [(key: String, value: String)] = []
     var versions: [MachineVersion] = []
     var lastVersion = 0
+    var aliases: [MachineAlias] = []
     var isDeleting = false
     /// In the order of their starts.
     var executions: [ExecutionRecord] = []
@@ -93,6 +94,8 @@ final class ExecutionRecord {
     unowned let machine: StateMachineRecord
     let revision: MachineRevision
     let versionArn: String?
+    /// The alias it was started through.
+    var aliasArn: String?
     let started: Instant
     var stopped: Instant?
     var status: ExecutionStatus
@@ -111,6 +114,10 @@ final class ExecutionRecord {
     var caller: Caller
     var traceHeader: String?
     var billedTransitions = 0
+    /// Tasks of other executions that wait for the end of this one.
+    var onEnd: [(ExecutionRecord) -> Void] = []
+    /// The task that waits for the end, once a restart has found it.
+    var parentTask: Int?
     /// Answers a StartSyncExecution.
     var onFinished: ((ExecutionRecord) -> Void)?
     /// Whether a row exists: always for Standard, for Express only while it waits for something.

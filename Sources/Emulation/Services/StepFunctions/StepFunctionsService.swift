@@ -27,7 +27,15 @@ public final class StepFunctionsService: Service {
                 execution INTEGER NOT NULL, id INTEGER NOT NULL, previous INTEGER NOT NULL, time INTEGER NOT NULL,
                 type TEXT NOT NULL, name TEXT, data TEXT, error TEXT, cause TEXT, more TEXT,
                 PRIMARY KEY (execution, id)) WITHOUT ROWID;
-            """)
+            """),
+        Migration(
+            "stepfunctions-2",
+            """
+            CREATE TABLE sfn_activities (
+                arn TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL,
+                created INTEGER NOT NULL, tags TEXT NOT NULL) WITHOUT ROWID;
+            ALTER TABLE sfn_executions ADD COLUMN alias TEXT;
+            """),
     ]
 
     /// Where screens watch for new and deleted machines.
@@ -44,6 +52,7 @@ public final class StepFunctionsService: Service {
     var warm: [ExecutionRecord] = []
     var warmEvents = 0
     var lastID: Int64 = 0
+    var activities: [String: ActivityRecord] = [:]
 
     public init(core: EngineCore) { self.core = core }
 
@@ -68,6 +77,16 @@ public final class StepFunctionsService: Service {
         table.on(SFN.sendTaskSuccess, sendTaskSuccess)
         table.on(SFN.sendTaskFailure, sendTaskFailure)
         table.on(SFN.sendTaskHeartbeat, sendTaskHeartbeat)
+        table.on(SFN.createActivity, createActivity)
+        table.on(SFN.describeActivity, describeActivity)
+        table.on(SFN.deleteActivity, deleteActivity)
+        table.on(SFN.listActivities, listActivities)
+        table.onPending(SFN.getActivityTask, getActivityTask)
+        table.on(SFN.createStateMachineAlias, createStateMachineAlias)
+        table.on(SFN.updateStateMachineAlias, updateStateMachineAlias)
+        table.on(SFN.describeStateMachineAlias, describeStateMachineAlias)
+        table.on(SFN.listStateMachineAliases, listStateMachineAliases)
+        table.on(SFN.deleteStateMachineAlias, deleteStateMachineAlias)
         table.on(SFN.tagResource, tagResource)
         table.on(SFN.untagResource, untagResource)
         table.on(SFN.listTagsForResource, listTagsForResource)
@@ -91,9 +110,10 @@ public final class StepFunctionsService: Service {
         var machine: StateMachineRecord
         var revision: MachineRevision
         var versionArn: String?
+        var aliasArn: String?
     }
 
-    /// Resolves a machine's or a version's ARN.
+    /// Resolves a machine's, a version's or an alias's ARN.
     func target(_ arn: String) throws(ServiceError) -> Target {
         guard let parsed = ARN(arn), parsed.service == "states", parsed.resource.hasPrefix("stateMachine:") else {
             throw .invalidStepFunctionsArn(arn)
@@ -102,6 +122,15 @@ public final class StepFunctionsService: Service {
             return Target(machine: machine, revision: machine.revision, versionArn: nil)
         }
         let parts = parsed.resource.split(separator: ":")
+        if parts.count == 3 {
+            let base = "\(arn.dropLast(parts[2].count + 1))"
+            if let machine = machines[base], !machine.isDeleting,
+                let alias = machine.aliases.first(where: { $0.name == parts[2] }),
+                let target = route(alias, of: machine)
+            {
+                return target
+            }
+        }
         if parts.count == 3, let number = Int(parts[2]) {
             let base = "\(arn.dropLast(parts[2].count + 1))"
             if let machine = machines[base], !machine.isDeleting,
@@ -147,6 +176,7 @@ public final class StepFunctionsService: Service {
     // MARK: Restart
 
     public func restore(from store: StoredRows) throws(StorageError) {
+        try restoreActivities(from: store)
         try store.forEach("SELECT id, machine, source, role, revision, created, type FROM sfn_revisions") { row in
             let id = row.integer(0)
             lastID = max(lastID, id)
@@ -168,7 +198,7 @@ public final class StepFunctionsService: Service {
             machines[machine.arn] = machine
         }
         try store.forEach(
-            "SELECT id, arn, machine, revision, version, name, status, started, stopped, error, cause, trace_header, last_event, checkpoint, CASE WHEN checkpoint IS NULL THEN NULL ELSE input END FROM sfn_executions ORDER BY id"
+            "SELECT id, arn, machine, revision, version, name, status, started, stopped, error, cause, trace_header, last_event, checkpoint, CASE WHEN checkpoint IS NULL THEN NULL ELSE input END, alias FROM sfn_executions ORDER BY id"
         ) { row in
             lastID = max(lastID, row.integer(0))
             guard let machine = machines[row.text(2)], let revision = revisions[row.integer(3)] else { return }
@@ -184,6 +214,7 @@ public final class StepFunctionsService: Service {
             record.storedEvents = row.int(12)
             record.isStored = true
             record.input = row.optionalText(14)
+            record.aliasArn = row.optionalText(15)
             if record.status == .running { restore(record, row.document(13)) }
             executions[record.arn] = record
             if record.isStandard { machine.executions.append(record) }
@@ -217,7 +248,10 @@ public final class StepFunctionsService: Service {
             for timer in execution.pendingTimers { arm(timer, for: record) }
             for order in execution.outstandingTasks(random: &core.identifiers) {
                 if let token = order.token { noteToken(token, record, order.id) }
-                if order.isSubmitted { continue }
+                if order.isSubmitted {
+                    awaitEndAgain(order, record)
+                    continue
+                }
                 start(order, for: record)
             }
             if execution.canResume { scheduleResume(record) }

@@ -58,8 +58,7 @@ extension StepFunctionsService {
     /// Parses a definition, or says in AWS's words what is wrong with it.
     func definition(_ source: String, type: StateMachineType) throws(ServiceError) -> StateMachineDefinition {
         let parsed = StateMachineDefinition.parse(source, type: type)
-        let judged = parsed.adding(parsed.definition.map(Self.missingIntegrations) ?? [])
-        guard let definition = judged.definition else { throw ServiceError("InvalidDefinition", judged.errorMessage) }
+        guard let definition = parsed.definition else { throw ServiceError("InvalidDefinition", parsed.errorMessage) }
         return definition
     }
 

@@ -18,7 +18,7 @@ extension StepFunctionsService {
             inputDetails: .init(included: hasData),
             output: payloads.output, outputDetails: record.status == .succeeded ? .init(included: hasData) : nil,
             traceHeader: record.traceHeader, error: record.error, cause: record.cause,
-            stateMachineVersionArn: record.versionArn,
+            stateMachineVersionArn: record.versionArn, stateMachineAliasArn: record.aliasArn,
             redriveCount: 0, redriveStatus: "NOT_REDRIVABLE", redriveStatusReason: redrive)
     }
 
@@ -42,6 +42,7 @@ extension StepFunctionsService {
         let all = target.machine.executions.reversed().filter { record in
             if let status = input.statusFilter, record.status.rawValue != status { return false }
             if input.redriveFilter == "REDRIVEN" { return false }
+            if let alias = target.aliasArn { return record.aliasArn == alias }
             return target.versionArn == nil || record.versionArn == target.versionArn
         }
         let page = try Page(all, maximum: input.maxResults, token: input.nextToken, usual: 100)
@@ -49,7 +50,8 @@ extension StepFunctionsService {
             executions: page.items.map {
                 SFN.ExecutionListItem(
                     executionArn: $0.arn, stateMachineArn: $0.machine.arn, name: $0.name, status: $0.status.rawValue,
-                    startDate: $0.started, stopDate: $0.stopped, stateMachineVersionArn: $0.versionArn, redriveCount: 0)
+                    startDate: $0.started, stopDate: $0.stopped, stateMachineVersionArn: $0.versionArn,
+                    stateMachineAliasArn: $0.aliasArn, redriveCount: 0)
             }, nextToken: page.next)
     }
 

@@ -63,7 +63,7 @@ extension StepFunctionsService {
     ) throws(ServiceError) -> SFN.ValidateStateMachineDefinitionOutput {
         let type = StateMachineType(rawValue: input.type ?? "STANDARD") ?? .standard
         let parsed = StateMachineDefinition.parse(input.definition, type: type)
-        let findings = parsed.diagnostics + (parsed.definition.map(Self.missingIntegrations) ?? [])
+        let findings = parsed.diagnostics
         // AWS: 100 findings at most, and as many where nothing (or 0) is asked for.
         let limit = input.maxResults.flatMap { $0 > 0 ? min($0, 100) : nil } ?? 100
         return SFN.ValidateStateMachineDefinitionOutput(

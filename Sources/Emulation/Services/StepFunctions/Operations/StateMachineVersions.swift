@@ -58,6 +58,13 @@ extension StepFunctionsService {
         guard let machine = machines["\(arn.dropLast(parts[7].count + 1))"] else {
             return SFN.DeleteStateMachineVersionOutput()
         }
+        let aliases = machine.aliases.filter { alias in alias.routes.contains { $0.version == arn } }
+        guard aliases.isEmpty else {
+            throw ServiceError(
+                "ConflictException",
+                "Version to be deleted must not be referenced by an alias. Current list of aliases referencing this version: [\(aliases.map(\.name).joined(separator: ", "))]"
+            )
+        }
         machine.versions.removeAll { $0.number == number }
         store(machine)
         core.changes.mark(machine.arn)

@@ -31,8 +31,16 @@ extension StepFunctionsService {
         return machine
     }
 
+    /// The activity that an ARN names, which carries tags as machines do.
+    private func taggedActivity(_ arn: String) -> ActivityRecord? { activities[arn] }
+
     func tagResource(_ input: SFN.TagResourceInput, _ call: Call) throws(ServiceError) -> SFN.TagResourceOutput {
         core.attribute(call, to: input.resourceArn)
+        if let activity = taggedActivity(input.resourceArn) {
+            activity.tags = try Self.tags(input.tags, onto: activity.tags)
+            store(activity)
+            return SFN.TagResourceOutput()
+        }
         let machine = try taggedMachine(input.resourceArn)
         machine.tags = try Self.tags(input.tags, onto: machine.tags)
         store(machine)
@@ -41,6 +49,11 @@ extension StepFunctionsService {
 
     func untagResource(_ input: SFN.UntagResourceInput, _ call: Call) throws(ServiceError) -> SFN.UntagResourceOutput {
         core.attribute(call, to: input.resourceArn)
+        if let activity = taggedActivity(input.resourceArn) {
+            activity.tags.removeAll { input.tagKeys.contains($0.key) }
+            store(activity)
+            return SFN.UntagResourceOutput()
+        }
         let machine = try taggedMachine(input.resourceArn)
         machine.tags.removeAll { input.tagKeys.contains($0.key) }
         store(machine)
@@ -50,6 +63,9 @@ extension StepFunctionsService {
     func listTagsForResource(
         _ input: SFN.ListTagsForResourceInput, _ call: Call
     ) throws(ServiceError) -> SFN.ListTagsForResourceOutput {
+        if let activity = taggedActivity(input.resourceArn) {
+            return SFN.ListTagsForResourceOutput(tags: activity.tags.map { SFN.Tag(key: $0.key, value: $0.value) })
+        }
         let machine = try taggedMachine(input.resourceArn)
         return SFN.ListTagsForResourceOutput(tags: machine.tags.map { SFN.Tag(key: $0.key, value: $0.value) })
     }

@@ -1,0 +1,116 @@
+import AWSModel
+import AWSTypes
+import StatesLanguage
+
+/// `states:startExecution`, alone, with a token, and waiting for the end (`.sync`, `.sync:2`).
+extension StepFunctionsService {
+    func startExecution(_ integration: ServiceIntegration, _ order: TaskOrder, _ record: ExecutionRecord) {
+        var parameters = order.parameters.value.object ?? [:]
+        guard let machineArn = parameters.string("StateMachineArn") else {
+            return core.later { [unowned self] in
+                let error = ServiceError(
+                    "ValidationException",
+                    "1 validation error detected: Value null at 'stateMachineArn' failed to satisfy constraint: Member must not be null"
+                )
+                fail(order, record, Self.stepFunctionsError(error, core))
+            }
+        }
+        // AWS: null is no input, and a value is sent as its JSON.
+        if parameters["Input"]?.isNull == true { parameters["Input"] = nil }
+        parameters.serialise("Input")
+        var request = SFN.StartExecutionInput(stateMachineArn: machineArn)
+        request.input = parameters.string("Input")
+        request.name = parameters.string("Name")
+        request.traceHeader = parameters.string("TraceHeader") ?? record.traceHeader
+        core.call(SFN.startExecution, request, caller: caller(order, record), cause: cause(order, record)) {
+            [unowned self] result in
+            switch result {
+            case .failure(let error): fail(order, record, Self.stepFunctionsError(error, core))
+            case .success(let response):
+                var output: DocumentObject = [
+                    "ExecutionArn": .string(response.executionArn),
+                    "StartDate": .integer(response.startDate.epochMilliseconds),
+                ]
+                let length = JSONWriter.string(.object(output)).utf8.count
+                addMetadata(to: &output, length: length, contentType: "application/x-amz-json-1.0")
+                output = output.sortedByName
+                switch integration.pattern {
+                case .requestResponse, .waitForTaskToken:
+                    answered(integration, order, record, Payload(.object(output)))
+                case .sync, .sync2:
+                    apply(.taskSubmitted(order.id, Payload(.object(output))), to: record)
+                    awaitEnd(of: response.executionArn, integration, order, record)
+                }
+            }
+        }
+    }
+
+    /// Goes on with the task once the execution that it started has ended.
+    private func awaitEnd(
+        of arn: String, _ integration: ServiceIntegration, _ order: TaskOrder, _ record: ExecutionRecord
+    ) {
+        guard let child = executions[arn] else {
+            return core.later { [unowned self] in
+                let error = ServiceError.executionDoesNotExist(arn)
+                fail(order, record, Self.stepFunctionsError(error, core))
+            }
+        }
+        guard child.status != .running else {
+            child.onEnd.append { [unowned self] child in ended(child, integration, order, record) }
+            return
+        }
+        core.later { [unowned self] in ended(child, integration, order, record) }
+    }
+
+    /// After a restart: the execution that a submitted `.sync` task waits for stands in its TaskSubmitted event.
+    func awaitEndAgain(_ order: TaskOrder, _ record: ExecutionRecord) {
+        guard case .integration(let integration) = order.resource, integration.service == "states",
+            integration.pattern == .sync || integration.pattern == .sync2
+        else { return }
+        let submitted = events(of: record, in: 1...max(record.storedEvents + record.recent.count, 1)).filter {
+            $0.type == .taskSubmitted && $0.details.resource == integration.resource
+        }
+        for event in submitted.reversed() {
+            guard let output = event.details.data.flatMap({ try? JSONReader.parse($0) }),
+                let arn = output["ExecutionArn"]?.string, let child = executions[arn],
+                child.parentTask == nil || child.parentTask == order.id
+            else { continue }
+            child.parentTask = order.id
+            return awaitEnd(of: arn, integration, order, record)
+        }
+    }
+
+    private func ended(
+        _ child: ExecutionRecord, _ integration: ServiceIntegration, _ order: TaskOrder, _ record: ExecutionRecord
+    ) {
+        let payloads = payloads(of: child)
+        func shown(_ text: String) -> DocumentValue {
+            integration.pattern == .sync2 ? ((try? JSONReader.parse(text)) ?? .string(text)) : .string(text)
+        }
+        var description: DocumentObject = [
+            "ExecutionArn": .string(child.arn), "Input": shown(payloads.input ?? "{}"),
+            "InputDetails": ["Included": true], "Name": .string(child.name),
+            "StartDate": .integer(child.started.epochMilliseconds), "StateMachineArn": .string(child.machine.arn),
+            "Status": .string(child.status.rawValue),
+            "StopDate": .integer((child.stopped ?? core.now).epochMilliseconds),
+        ]
+        if let error = child.error { description["Error"] = .string(error) }
+        if let cause = child.cause { description["Cause"] = .string(cause) }
+        if let output = payloads.output {
+            description["Output"] = shown(output)
+            description["OutputDetails"] = ["Included": true]
+        }
+        let result = Payload(.object(description.sortedByName))
+        if child.status == .succeeded {
+            apply(.taskSucceeded(order.id, result), to: record)
+        } else {
+            fail(order, record, ("States.TaskFailed", result.text))
+        }
+    }
+
+    private static func stepFunctionsError(_ error: ServiceError, _ core: EngineCore) -> (String, String) {
+        let isModelled = SFN.model.error(error.code) != nil
+        let name = isModelled ? "StepFunctions.\(error.code)Exception" : "StepFunctions.AWSStepFunctionsException"
+        return (name, sdkCause(error, "AWSStepFunctions", core))
+    }
+}

@@ -1,0 +1,126 @@
+import AWSModel
+import AWSTypes
+import Testing
+
+@testable import Emulation
+
+@Suite struct IntegrationTests {
+    private func task(_ resource: String, _ parameters: String, more: String = "") -> String {
+        #"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\#(resource)","Parameters":\#(parameters)\#(more),"End":true}}}"#
+    }
+
+    @Test func namesAreThoseOfTheJavaSDK() {
+        let names = [
+            "DBInstanceIdentifier": "DbInstanceIdentifier", "MD5OfMessageBody": "Md5OfMessageBody", "ETag": "ETag",
+            "executionArn": "ExecutionArn", "SSEKMSKeyId": "SsekmsKeyId", "KMSMasterKeyID": "KmsMasterKeyId",
+            "SS": "Ss", "BOOL": "Bool", "eventSourceARN": "EventSourceArn", "DynamoDB": "DynamoDb",
+            "CloudWatch Logs": "CloudWatchLogs", "SFN": "Sfn", "S3": "S3",
+        ]
+        for (name, expected) in names { #expect(SDKNames.pascal(name) == expected) }
+        #expect(SDKNames.exception("QueueDoesNotExist", of: "sqs") == "Sqs.QueueDoesNotExistException")
+        #expect(SDKNames.exception("NoSuchBucket", of: "s3") == "S3.NoSuchBucketException")
+        #expect(SDKNames.exception("AccessDenied", of: "sfn") == "Sfn.SfnException")
+    }
+
+    @Test func anyOperationOfTheEngineRunsThroughTheSDK() throws {
+        let engine = try TestEngine.withStepFunctions()
+        let child = try engine.createMachine(StateMachineTests.pass, name: "child")
+        let machine = try engine.createMachine(
+            task("arn:aws:states:::aws-sdk:sfn:startExecution", #"{"StateMachineArn":"\#(child)","Input":{"a":1}}"#))
+        let execution = try engine.startExecution(machine)
+        engine.settle()
+        let output = try JSONReader.parse(try engine.describe(execution).output ?? "")
+        #expect(output["StartDate"]?.string == "2026-01-01T00:00:00Z")
+        let started = try #require(output["ExecutionArn"]?.string)
+        #expect(try engine.describe(started).input == #"{"a":1}"#)
+    }
+
+    @Test func failuresOfTheSDKSpeakItsWords() throws {
+        let engine = try TestEngine.withStepFunctions()
+        let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:none"
+        let machine = try engine.createMachine(
+            task("arn:aws:states:::aws-sdk:sfn:describeStateMachine", #"{"StateMachineArn":"\#(arn)"}"#))
+        let description = try engine.describe(try engine.startExecution(machine))
+        engine.settle()
+        _ = description
+        let ended = try engine.describe(description.executionArn)
+        #expect(ended.error == "Sfn.StateMachineDoesNotExistException")
+        #expect(
+            ended.cause?.hasPrefix(
+                "State Machine Does Not Exist: '\(arn)' (Service: Sfn, Status Code: 400, Request ID: ")
+                == true)
+    }
+
+    @Test func whatIsNotThereIsNamedWhenItRuns() throws {
+        let engine = try TestEngine.withStepFunctions()
+        let machine = try engine.createMachine(task("arn:aws:states:::dynamodb:getItem", "{}"))
+        let execution = try engine.startExecution(machine)
+        engine.settle()
+        let ended = try engine.describe(execution)
+        #expect(ended.status == "FAILED")
+        #expect(ended.cause?.contains("dynamodb:getItem") == true)
+    }
+
+    @Test func aNestedExecutionIsWaitedFor() throws {
+        let engine = try TestEngine.withStepFunctions()
+        let child = try engine.createMachine(
+            #"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":5,"Next":"P"},"P":{"Type":"Pass","Result":{"b":2},"End":true}}}"#,
+            name: "child")
+        let machine = try engine.createMachine(
+            task("arn:aws:states:::states:startExecution.sync:2", #"{"StateMachineArn":"\#(child)","Name":"n"}"#))
+        let execution = try engine.startExecution(machine)
+        engine.settle()
+        #expect(try engine.describe(execution).status == "RUNNING")
+        engine.advance(by: .seconds(5))
+        let output = try JSONReader.parse(try engine.describe(execution).output ?? "")
+        #expect(output["Output"] == ["b": 2])
+        #expect(output["Status"] == "SUCCEEDED")
+        #expect(
+            try engine.eventTypes(execution).filter { $0.hasPrefix("Task") } == [
+                "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded", "TaskStateExited",
+            ])
+    }
+
+    @Test func workersTakeTheTasksOfAnActivity() throws {
+        let engine = try TestEngine.withStepFunctions()
+        let activity = try engine.call(SFN.createActivity, .init(name: "paint")).activityArn
+        let machine = try engine.createMachine(
+            #"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\#(activity)","End":true}}}"#)
+        let poll = engine.begin(SFN.getActivityTask, .init(activityArn: activity, workerName: "anna"))
+        #expect(poll.result == nil)
+        let execution = try engine.startExecution(machine, input: #"{"n":1}"#)
+        engine.settle()
+        let given = try #require(try poll.result?.get())
+        #expect(given.input == #"{"n":1}"#)
+        try engine.call(SFN.sendTaskSuccess, .init(taskToken: try #require(given.taskToken), output: "7"))
+        #expect(try engine.describe(execution).output == "7")
+        #expect(
+            try engine.eventTypes(execution).filter { $0.hasPrefix("Activity") } == [
+                "ActivityScheduled", "ActivityStarted", "ActivitySucceeded",
+            ])
+        let idle = engine.begin(SFN.getActivityTask, .init(activityArn: activity))
+        engine.advance(by: .seconds(60))
+        #expect(try idle.result?.get().taskToken == nil && idle.result != nil)
+    }
+
+    @Test func anAliasDrawsOneOfItsVersions() throws {
+        let engine = try TestEngine.withStepFunctions()
+        let machine = try engine.createMachine(StateMachineTests.pass)
+        let version = try engine.call(SFN.publishStateMachineVersion, .init(stateMachineArn: machine))
+            .stateMachineVersionArn
+        let alias = try engine.call(
+            SFN.createStateMachineAlias,
+            .init(name: "live", routingConfiguration: [.init(stateMachineVersionArn: version, weight: 100)])
+        ).stateMachineAliasArn
+        #expect(alias == "\(machine):live")
+        let description = try engine.describe(try engine.startExecution(alias))
+        #expect(description.stateMachineAliasArn == alias && description.stateMachineVersionArn == version)
+        #expect(
+            engine.error(SFN.deleteStateMachineVersion, .init(stateMachineVersionArn: version))?.code
+                == "ConflictException")
+        let wrong = engine.error(
+            SFN.createStateMachineAlias,
+            .init(name: "half", routingConfiguration: [.init(stateMachineVersionArn: version, weight: 50)]))
+        #expect(wrong?.message == "Sum of routing configuration weights must equal 100")
+    }
+}

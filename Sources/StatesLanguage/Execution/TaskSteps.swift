@@ -150,7 +150,11 @@ extension Execution {
     }
 
     mutating func startActivity(_ id: Int, _ workerName: String?, _ turn: inout ExecutionTurn) {
-        guard let branchID = tasks[id], var branch = branches[branchID] else { return }
+        guard let branchID = tasks[id], var branch = branches[branchID], case .task(var run) = branch.phase
+        else { return }
+        // After a restart the worker still has it: nobody else may get it.
+        run.isSubmitted = true
+        branch.phase = .task(run)
         branch.lastEvent = record(
             .activityStarted, after: branch.lastEvent, HistoryEventDetails(name: workerName), &turn)
         branches[branchID] = branch

@@ -45,10 +45,6 @@ import Testing
         let engine = try TestEngine.withStepFunctions()
         let cases = [
             (#"{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}"#, "JSONata"),
-            (
-                #"{"StartAt":"A","States":{"A":{"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"B","States":{"B":{"Type":"Pass","End":true}}},"End":true}}}"#,
-                "distributed Map"
-            ),
         ]
         for (definition, feature) in cases {
             let error = engine.error(

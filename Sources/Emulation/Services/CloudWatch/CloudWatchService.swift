@@ -1,9 +1,9 @@
 import AWSModel
 import AWSTypes
 
-/// CloudWatch metrics: what services record by themselves and what clients put, kept in one store.
+/// CloudWatch: metrics that services record by themselves and clients put, alarms on them, dashboards.
 ///
-/// Metrics are no resources with ARNs, so this service adds nothing to the resource map.
+/// Metrics are no resources with ARNs: on the resource map stand the alarms alone.
 public final class CloudWatchService: Service {
     public static let id = CloudWatch.id
     public static let migrations = [
@@ -17,16 +17,30 @@ public final class CloudWatchService: Service {
                 series INTEGER NOT NULL, period INTEGER NOT NULL, start INTEGER NOT NULL, sample_count REAL NOT NULL,
                 sum REAL NOT NULL, minimum REAL NOT NULL, maximum REAL NOT NULL, opaque INTEGER NOT NULL,
                 histogram BLOB, PRIMARY KEY (series, period, start)) WITHOUT ROWID;
-            """)
+            """),
+        AlarmStore.migration,
+        Migration(
+            "cloudwatch-3",
+            """
+            CREATE TABLE cloudwatch_dashboards (
+                account TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, modified INTEGER NOT NULL,
+                PRIMARY KEY (account, name)) WITHOUT ROWID;
+            """),
     ]
 
     /// Where screens watch for new values.
     static let topic = "cloudwatch:metrics"
+    static let alarmTopic = "cloudwatch:alarms"
+    static let dashboardTopic = "cloudwatch:dashboards"
     /// Engine time between a value and its row, for values that nobody waits for.
     private static let flushInterval = Duration.seconds(5)
 
     unowned let core: EngineCore
     let metrics = MetricStore()
+    let alarms = AlarmStore()
+    /// By account and name.
+    var dashboards: [String: [String: Dashboard]] = [:]
+    var alarmTimer: TimerID?
     private var changed: [StoredMetric] = []
     private var flushTimer: TimerID?
     private var expiryTimer: TimerID?
@@ -42,12 +56,37 @@ public final class CloudWatchService: Service {
         table.on(CloudWatch.getMetricData, getMetricData)
         table.on(CloudWatch.getMetricStatistics, getMetricStatistics)
         table.on(CloudWatch.listMetrics, listMetrics)
+        table.on(CloudWatch.putMetricAlarm, putMetricAlarm)
+        table.on(CloudWatch.putCompositeAlarm, putCompositeAlarm)
+        table.on(CloudWatch.describeAlarms, describeAlarms)
+        table.on(CloudWatch.describeAlarmsForMetric, describeAlarmsForMetric)
+        table.on(CloudWatch.describeAlarmHistory, describeAlarmHistory)
+        table.on(CloudWatch.describeAlarmContributors, describeAlarmContributors)
+        table.on(CloudWatch.setAlarmState, setAlarmState)
+        table.on(CloudWatch.deleteAlarms, deleteAlarms)
+        table.on(CloudWatch.enableAlarmActions, enableAlarmActions)
+        table.on(CloudWatch.disableAlarmActions, disableAlarmActions)
+        table.on(CloudWatch.tagResource, tagResource)
+        table.on(CloudWatch.untagResource, untagResource)
+        table.on(CloudWatch.listTagsForResource, listTagsForResource)
+        table.on(CloudWatch.putDashboard, putDashboard)
+        table.on(CloudWatch.getDashboard, getDashboard)
+        table.on(CloudWatch.listDashboards, listDashboards)
+        table.on(CloudWatch.deleteDashboards, deleteDashboards)
         return table
     }
 
-    public func restore(from store: StoredRows) throws(StorageError) { try metrics.restore(from: store) }
+    public func restore(from store: StoredRows) throws(StorageError) {
+        try metrics.restore(from: store)
+        try alarms.restore(from: store)
+        try restoreDashboards(from: store)
+    }
 
-    public func resume() { armExpiry() }
+    public func resume() {
+        armExpiry()
+        armAlarms()
+        for alarm in alarms.everywhere { armSuppression(of: alarm) }
+    }
 
     // MARK: Durability
 

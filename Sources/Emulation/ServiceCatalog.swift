@@ -7,6 +7,7 @@ public enum ServiceCatalog {
             { IAMService(core: $0) },
             { STSService(core: $0) },
             { SQSService(core: $0) },
+            { SNSService(core: $0) },
             { LambdaService(core: $0) },
             { StepFunctionsService(core: $0) },
             { EventsService(core: $0) },

@@ -5,6 +5,11 @@ import Emulation
 /// Paths below `/_skua/` that are no AWS operation: a health check, and the archives that `GetFunction` points to.
 enum EngineRoutes {
     static func answer(_ request: WireRequest, core: EngineCore) -> WireResponse? {
+        // AWS serves the certificate of its notifications at the root of the endpoint.
+        if request.path == SNSService.certificatePath, let pem = core.service(SNSService.self)?.certificate {
+            return WireResponse(
+                status: 200, headers: ["content-type": "application/x-pem-file"], body: Array(pem.utf8))
+        }
         guard request.path.hasPrefix("/_skua/") else { return nil }
         let parts = request.path.split(separator: "/").dropFirst().map(String.init)
         if parts == ["health"] { return health(core) }

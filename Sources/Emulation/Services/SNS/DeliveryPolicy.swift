@@ -1,0 +1,100 @@
+import AWSModel
+
+/// How often and how late a delivery is tried again. AWS: four phases: at once, before the backoff, backoff, after it.
+struct DeliveryPolicy: Hashable {
+    var immediate: Int
+    var early: Int
+    var earlyDelay: Double
+    var backoff: Int
+    var minimumDelay: Double
+    var maximumDelay: Double
+    var function: String
+    var late: Int
+    var maximumReceivesPerSecond: Double?
+    var contentType: String?
+
+    /// AWS: SQS and Lambda: 100,015 attempts over 23 days.
+    static let managed = DeliveryPolicy(
+        immediate: 3, early: 2, earlyDelay: 1, backoff: 10, minimumDelay: 1, maximumDelay: 20,
+        function: "exponential", late: 100_000)
+    /// AWS: mail, SMS and mobile push: 50 attempts over 6 hours.
+    static let customerManaged = DeliveryPolicy(
+        immediate: 0, early: 2, earlyDelay: 10, backoff: 10, minimumDelay: 10, maximumDelay: 600,
+        function: "exponential", late: 38)
+    static let http = DeliveryPolicy(
+        immediate: 0, early: 0, earlyDelay: 20, backoff: 3, minimumDelay: 20, maximumDelay: 20, function: "linear",
+        late: 0)
+
+    init(
+        immediate: Int, early: Int, earlyDelay: Double, backoff: Int, minimumDelay: Double, maximumDelay: Double,
+        function: String, late: Int
+    ) {
+        self.immediate = immediate
+        self.early = early
+        self.earlyDelay = earlyDelay
+        self.backoff = backoff
+        self.minimumDelay = minimumDelay
+        self.maximumDelay = maximumDelay
+        self.function = function
+        self.late = late
+    }
+
+    init(kind: String, text: String?) {
+        switch kind {
+        case "sqs", "lambda": self = .managed
+        case "http", "https": self = .http
+        default: self = .customerManaged
+        }
+        guard kind.hasPrefix("http"), let text, let document = try? JSONReader.parse(text) else { return }
+        read(document)
+    }
+
+    private mutating func read(_ document: DocumentValue) {
+        let policy = document["http"] ?? document
+        if let retry = policy["healthyRetryPolicy"] ?? policy["defaultHealthyRetryPolicy"] {
+            func number(_ name: String) -> Int? { retry[name]?.integer.map(Int.init(clamping:)) }
+            minimumDelay = retry["minDelayTarget"]?.double ?? 20
+            maximumDelay = max(minimumDelay, retry["maxDelayTarget"]?.double ?? 20)
+            immediate = number("numNoDelayRetries") ?? 0
+            early = number("numMinDelayRetries") ?? 0
+            late = number("numMaxDelayRetries") ?? 0
+            earlyDelay = minimumDelay
+            backoff = max(0, (number("numRetries") ?? 3) - immediate - early - late)
+            function = retry["backoffFunction"]?.string ?? "linear"
+        }
+        if let throttle = policy["throttlePolicy"] ?? policy["defaultThrottlePolicy"] {
+            maximumReceivesPerSecond = throttle["maxReceivesPerSecond"]?.double
+        }
+        let request = policy["requestPolicy"] ?? policy["defaultRequestPolicy"]
+        contentType = request?["headerContentType"]?.string
+    }
+
+    /// The wait before the retry with this number, from 1; nil where none is left.
+    func delay(beforeRetry number: Int) -> Duration? {
+        var index = number - 1
+        if index < immediate { return .zero }
+        index -= immediate
+        if index < early { return .milliseconds(Int(earlyDelay * 1000)) }
+        index -= early
+        if index < backoff {
+            let share = backoff == 1 ? 1 : Double(index) / Double(backoff - 1)
+            return .milliseconds(Int(backoffDelay(share) * 1000))
+        }
+        index -= backoff
+        return index < late ? .milliseconds(Int(maximumDelay * 1000)) : nil
+    }
+
+    /// From the minimum to the maximum, along the function's curve.
+    private func backoffDelay(_ share: Double) -> Double {
+        let span = maximumDelay - minimumDelay
+        switch function {
+        case "arithmetic": return minimumDelay + span * share * (share + 1) / 2
+        case "geometric": return minimumDelay + span * share * share
+        case "exponential":
+            var power = 1.0
+            for _ in 0..<Int((share * 10).rounded()) { power *= 2 }
+            return minimumDelay + span * (power - 1) / 1023
+        default: return minimumDelay + span * share
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import AWSModel
+
+/// A subscription's filter policy, read once. Attributes become an event with one field each, so that one matcher serves
+/// attributes and bodies.
+struct SNSFilter {
+    let isOnBody: Bool
+    let fields: [(name: String, pattern: EventPattern)]
+
+    /// - Throws: `InvalidParameter` with AWS's reason.
+    init(_ text: String, scope: String) throws(ServiceError) {
+        let parsed = (try? JSONReader.parse(text))?.object
+        guard let object = parsed else { throw .snsInvalid("FilterPolicy: failed to parse JSON.") }
+        isOnBody = scope == "MessageBody"
+        try Self.check(object, isOnBody: isOnBody)
+        var fields: [(String, EventPattern)] = []
+        for (name, value) in object {
+            // Attribute policies may name a single value without a list.
+            let wrapped: DocumentValue
+            switch value {
+            case .list, .object: wrapped = value
+            default: wrapped = [value]
+            }
+            do throws(EventPatternError) {
+                fields.append((name, try EventPattern([name: wrapped])))
+            } catch {
+                throw .snsInvalid("FilterPolicy: \(error.reason)")
+            }
+        }
+        self.fields = fields
+    }
+
+    private static func check(_ object: DocumentObject, isOnBody: Bool) throws(ServiceError) {
+        guard object.count <= 5 else { throw .snsInvalid("FilterPolicy: Filter policy can not have more than 5 keys") }
+        if !isOnBody, object.contains(where: { $0.0 != "$or" && $0.1.object != nil }) {
+            throw .snsInvalid("Filter policy scope MessageAttributes does not support nested filter policy")
+        }
+        guard combinations(.object(object), depth: 1, isOnBody) <= 150 else {
+            throw .snsInvalid("FilterPolicy: Filter policy is too complex")
+        }
+    }
+
+    /// AWS: the values of all keys multiplied; in a body, each level multiplies its depth as well.
+    private static func combinations(_ value: DocumentValue, depth: Int, _ isOnBody: Bool) -> Int {
+        guard let object = value.object else { return 1 }
+        var product = 1
+        for (name, value) in object {
+            let factor: Int
+            if let list = value.list {
+                factor =
+                    name == "$or"
+                    ? list.reduce(0) { $0 + combinations($1, depth: depth, isOnBody) }
+                    : max(1, list.count) * (isOnBody ? depth : 1)
+            } else {
+                factor = combinations(value, depth: depth + 1, isOnBody)
+            }
+            product = min(1_000_000, product.multipliedReportingOverflow(by: max(1, factor)).partialValue)
+        }
+        return product
+    }
+
+    /// The first key that does not hold for the message; nil where all do.
+    func mismatch(_ message: SNSMessage) -> String? {
+        guard !fields.isEmpty else { return nil }
+        let event: DocumentValue
+        if isOnBody {
+            guard let body = message.parsedBody, body.object != nil else { return "(the body is no JSON object)" }
+            event = body
+        } else {
+            event = message.attributeEvent
+        }
+        return fields.first { !$0.pattern.matches(event) }?.name
+    }
+}

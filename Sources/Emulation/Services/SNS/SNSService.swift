@@ -1,0 +1,118 @@
+import AWSModel
+import AWSTypes
+
+/// Amazon SNS: topics, and everybody who listens to them.
+public final class SNSService: Service {
+    public static let id = SNS.id
+    public static let migrations = SNSTables.migrations
+
+    unowned let core: EngineCore
+
+    var topics: [String: SNSTopic] = [:]
+    var subscriptions: [String: SNSSubscription] = [:]
+    var applications: [String: SNSDocumented] = [:]
+    var endpoints: [String: SNSDocumented] = [:]
+    /// SMS attributes, numbers that opted out and sandbox numbers, by account and region.
+    var settings: [Scope: SNSSettings] = [:]
+    var deliveries: [Int64: SNSDelivery] = [:]
+    var messages: [Int64: SNSMessage] = [:]
+    var identity: SigningIdentity?
+    var lastID: Int64 = 0
+    var reservedIDs: Int64 = 0
+
+    public init(core: EngineCore) { self.core = core }
+
+    public var operations: OperationTable {
+        var table = OperationTable()
+        table.on(SNS.createTopic, createTopic)
+        table.on(SNS.deleteTopic, deleteTopic)
+        table.on(SNS.listTopics, listTopics)
+        table.on(SNS.getTopicAttributes, getTopicAttributes)
+        table.on(SNS.setTopicAttributes, setTopicAttributes)
+        table.on(SNS.subscribe, subscribe)
+        table.on(SNS.confirmSubscription, confirmSubscription)
+        table.on(SNS.unsubscribe, unsubscribe)
+        table.on(SNS.listSubscriptions, listSubscriptions)
+        table.on(SNS.listSubscriptionsByTopic, listSubscriptionsByTopic)
+        table.on(SNS.getSubscriptionAttributes, getSubscriptionAttributes)
+        table.on(SNS.setSubscriptionAttributes, setSubscriptionAttributes)
+        table.on(SNS.publish, publish)
+        table.on(SNS.publishBatch, publishBatch)
+        table.on(SNS.addPermission, addPermission)
+        table.on(SNS.removePermission, removePermission)
+        table.on(SNS.tagResource, tagResource)
+        table.on(SNS.untagResource, untagResource)
+        table.on(SNS.listTagsForResource, listTagsForResource)
+        registerMobile(&table)
+        return table
+    }
+
+    // MARK: Finding things
+
+    func topic(_ arn: String, _ call: Call) throws(ServiceError) -> SNSTopic {
+        try Self.check(arn: arn)
+        guard let topic = topics[arn] else { throw .snsTopicMissing }
+        core.attribute(call, to: arn)
+        return topic
+    }
+
+    static func check(arn: String, _ parameter: String = "TopicArn") throws(ServiceError) {
+        let count = arn.split(separator: ":", omittingEmptySubsequences: false).count
+        guard count >= 6 else {
+            throw .snsInvalid("\(parameter) Reason: An ARN must have at least 6 elements, not \(count)")
+        }
+    }
+
+    func nextID() -> Int64 {
+        lastID += 1
+        if lastID >= reservedIDs {
+            reservedIDs = lastID + 65_536
+            core.journal.record("INSERT OR REPLACE INTO sns_state VALUES ('ids', ?)", [.text(String(reservedIDs))])
+        }
+        return lastID
+    }
+
+    func markChanged(_ topicArn: String) {
+        core.changes.mark(topicArn)
+        core.changes.mark("sns:topics")
+    }
+
+    // MARK: Metrics
+
+    func count(_ name: String, _ value: Double = 1, of topic: SNSTopic, unit: String = "Count") {
+        core.telemetry.record(
+            value,
+            in: MetricSeries(
+                scope: topic.scope, namespace: "AWS/SNS", name: name,
+                dimensions: [MetricSeries.Dimension("TopicName", topic.name)], unit: unit))
+    }
+
+    /// One page of what is sorted by its key. AWS: 100 a page.
+    static func page<Element>(
+        _ elements: [Element], after token: String?, key: (Element) -> String
+    ) throws(ServiceError) -> ([Element], next: String?) {
+        var rest = elements[...]
+        if let token, !token.isEmpty {
+            guard let bytes = Base64.decode(token) else { throw .snsInvalid("NextToken") }
+            let last = String(decoding: bytes, as: UTF8.self)
+            rest = rest.drop { key($0) <= last }
+        }
+        let page = Array(rest.prefix(100))
+        guard rest.count > 100, let last = page.last else { return (page, nil) }
+        return (page, Base64.encode(key(last).utf8))
+    }
+}
+
+/// A platform application or endpoint: a name and what was set on it.
+struct SNSDocumented {
+    var attributes: [String: String]
+    /// Of an endpoint, the application it belongs to.
+    var parent = ""
+}
+
+struct SNSSettings {
+    var sms: [String: String] = [:]
+    var optedOut: Set<String> = []
+    /// Number to `Pending` or `Verified`.
+    var sandbox: [String: String] = [:]
+}

@@ -45,11 +45,22 @@ public struct URITemplate: Sendable, Hashable {
             case .greedy(let name):
                 let end = path.count - (segments.count - index - 1)
                 guard end > position else { return nil }
-                labels.append((name, path[position..<end].joined(separator: "/")))
+                labels.append((name, Self.greedy(path, from: position, to: end)))
                 position = end
             }
         }
         return position == path.count ? labels : nil
+    }
+
+    /// At the path's end everything that is left, doubled and closing slashes included: they are part of S3's keys.
+    private static func greedy(_ path: [Substring], from start: Int, to end: Int) -> String {
+        guard end == path.count, start > 0 else { return path[start..<end].joined(separator: "/") }
+        let whole = path[start].base
+        let before = path[start - 1].endIndex
+        guard path[start - 1].base == whole, before < whole.endIndex else {
+            return path[start..<end].joined(separator: "/")
+        }
+        return String(whole[whole.index(after: before)...])
     }
 
     /// Higher where the template says more: literals count before labels, labels before greedy ones.
@@ -78,20 +89,37 @@ public struct RouteTable: Sendable {
         var first: String?
     }
 
+    /// An operation with what besides its template tells it from others.
+    private struct Candidate {
+        var operation: OperationModel
+        /// AWS: S3's operations share paths; `uploadId`, or `x-amz-copy-source`, says which is meant.
+        var requiredQuery: [String]
+        var requiredHeaders: [String]
+
+        init(_ operation: OperationModel) {
+            self.operation = operation
+            let required = operation.input?.shape.required ?? []
+            requiredQuery = required.filter { $0.location == .querystring }.map(\.wireName)
+            requiredHeaders = required.filter { $0.location == .header }.map(\.wireName)
+        }
+
+        var specificity: [Int] {
+            operation.template.specificity + [requiredQuery.count + requiredHeaders.count, operation.isDeprecated ? 0 : 1]
+        }
+    }
+
     /// Most specific first, by the first segment where that is literal.
-    private let routes: [Key: [OperationModel]]
+    private let routes: [Key: [Candidate]]
 
     init(_ operations: [OperationModel]) {
-        var routes: [Key: [OperationModel]] = [:]
+        var routes: [Key: [Candidate]] = [:]
         for operation in operations {
             var first: String?
             if case .literal(let text) = operation.template.segments.first { first = text }
-            routes[Key(method: operation.method, first: first), default: []].append(operation)
+            routes[Key(method: operation.method, first: first), default: []].append(Candidate(operation))
         }
         self.routes = routes.mapValues { list in
-            list.sorted {
-                $1.template.specificity.lexicographicallyPrecedes($0.template.specificity)
-            }
+            list.sorted { $1.specificity.lexicographicallyPrecedes($0.specificity) }
         }
     }
 
@@ -100,15 +128,26 @@ public struct RouteTable: Sendable {
     /// - Parameters:
     ///   - path: the raw path's segments, without empty ones at its ends.
     ///   - query: the value of a query parameter, nil where it is absent.
-    public func operation(method: String, path: [Substring], query: (String) -> String?) -> OperationModel? {
+    ///   - header: likewise of a header.
+    public func operation(
+        method: String, path: [Substring], query: (String) -> String?, header: (String) -> String? = { _ in nil }
+    ) -> OperationModel? {
         for key in [Key(method: method, first: path.first.map(String.init)), Key(method: method, first: nil)] {
-            for operation in routes[key] ?? [] where operation.template.match(path) != nil {
-                let fits = operation.template.requiredQuery.allSatisfy { name, value in
+            var incomplete: OperationModel?
+            for candidate in routes[key] ?? [] where candidate.operation.template.match(path) != nil {
+                let fits = candidate.operation.template.requiredQuery.allSatisfy { name, value in
                     guard let given = query(name) else { return false }
                     return value == nil || value == given
                 }
-                if fits { return operation }
+                guard fits else { continue }
+                let isComplete =
+                    candidate.requiredQuery.allSatisfy { query($0) != nil }
+                    && candidate.requiredHeaders.allSatisfy { header($0) != nil }
+                if isComplete { return candidate.operation }
+                // What is missing is for validation to say.
+                incomplete = candidate.operation
             }
+            if let incomplete { return incomplete }
         }
         return nil
     }

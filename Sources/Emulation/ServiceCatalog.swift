@@ -9,6 +9,7 @@ public enum ServiceCatalog {
             { SQSService(core: $0) },
             { SNSService(core: $0) },
             { LambdaService(core: $0) },
+            { S3Service(core: $0) },
             { StepFunctionsService(core: $0) },
             { EventsService(core: $0) },
             { SkuaService(core: $0) },

@@ -140,7 +140,14 @@ extension HandlerChain {
     private static func decode(_ exchange: inout Exchange) throws(Refusal) {
         guard let route = exchange.route else { return }
         var request = exchange.request
-        if request.headers["content-encoding"] == "gzip" {
+        if route.service.id == .s3 {
+            // AWS: here a content encoding belongs to the object, except for the one that is about the transfer.
+            do throws(WireError) {
+                try ChunkedPayload.decode(&request)
+            } catch {
+                throw .error(error)
+            }
+        } else if request.headers["content-encoding"] == "gzip" {
             guard let body = GzipBody.decode(request.body) else {
                 throw .error(WireError("SerializationException", "The request's body is no gzip stream."))
             }

@@ -46,6 +46,8 @@ public enum ModelValidator {
         case "sqs": []
         // AWS: so has CloudWatch ("The parameter MetricName is required.").
         case "cloudwatch": []
+        // AWS: and S3, whose codes are its own.
+        case "s3": []
         default: .all
         }
     }

@@ -47,6 +47,9 @@ public struct RESTXMLProtocol: WireCodec {
     ) -> WireResponse {
         var response = RESTMessage<Format>.response(output, operation, requestID: requestID)
         response.headers.append("x-amz-request-id", requestID)
+        if service.id.rawValue == "s3", operation.output?.shape.payload == nil {
+            S3Documents.rename(&response, of: operation, output, namespace: service.metadata.xmlNamespace)
+        }
         return response
     }
 

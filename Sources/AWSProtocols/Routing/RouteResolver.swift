@@ -7,10 +7,14 @@ public struct Route: Sendable {
     public var codec: any WireCodec
     /// Of the signature; nil for unsigned requests.
     public var scope: CredentialScope?
+    /// The path as the operation's template has it, where the request's own leaves out what its host says.
+    public var path: String?
 
     /// The input, keyed by member names.
     public func decode(_ request: WireRequest) throws(WireError) -> DocumentObject {
-        try codec.decodeRequest(request, operation, of: service)
+        var request = request
+        if let path { request.path = path }
+        return try codec.decodeRequest(request, operation, of: service)
     }
 
     public func encode(_ output: DocumentObject, requestID: String) -> WireResponse {
@@ -56,6 +60,13 @@ public struct RouteResolver: Sendable {
         }
         if let form = form(request), let action = form["Action"] {
             return try query(action, version: form["Version"], scope, host: request.headers["Host"])
+        }
+        if let bucket = BucketHost.bucket(of: request, scope) {
+            var addressed = request
+            addressed.path = "/\(bucket)\(request.path)"
+            var route = try rest(addressed, addressed.segments, scope, isForS3: true)
+            route.path = addressed.path
+            return route
         }
         return try rest(request, path, scope)
     }
@@ -121,19 +132,25 @@ public struct RouteResolver: Sendable {
     }
 
     private func rest(
-        _ request: WireRequest, _ path: [Substring], _ scope: CredentialScope?
+        _ request: WireRequest, _ path: [Substring], _ scope: CredentialScope?, isForS3: Bool = false
     ) throws(RoutingFailure) -> Route {
         let form = FormFields(request.query)
         var candidates = addresses.filter(\.isREST)
-        if let scope {
+        if isForS3 {
+            candidates = candidates.filter { $0.signingName == BucketHost.signingName }
+        } else if let scope {
             candidates = candidates.filter { $0.signingName == scope.service }
         } else if let address = request.headers["Host"].flatMap(address(host:)), address.isREST {
             candidates = [address]
+        } else {
+            // Nearly every path could be a bucket's: only a signature or a host says that it is one.
+            candidates = candidates.filter { $0.signingName != BucketHost.signingName }
         }
         for address in candidates {
             guard let service = load(address.id),
                 let codec = service.metadata.protocols.first(where: { $0 == .restJSON || $0 == .restXML })?.codec,
-                let operation = service.routes.operation(method: request.method, path: path, query: { form[$0] })
+                let operation = service.routes.operation(
+                    method: request.method, path: path, query: { form[$0] }, header: { request.headers[$0] })
             else { continue }
             return Route(service: service, operation: operation, codec: codec, scope: scope)
         }

@@ -16,7 +16,8 @@ enum XMLErrors {
         }
         element.children.append(XMLElement("Code", text: ErrorText.queryCode(error, shape)))
         element.children.append(XMLElement("Message", text: error.message))
-        if let shape {
+        // AWS: S3's errors name what they are about (`Key`, `BucketName`), which its model leaves out.
+        if let shape, !isBare {
             var fields = error.fields
             for key in fields.keys where HTTPText.equalIgnoringCase(key, "message") { fields.remove(key) }
             XMLBody.write(fields, shape, into: &element)
@@ -28,6 +29,11 @@ enum XMLErrors {
         ErrorText.addHeaders(error, shape, to: &response)
         if isBare {
             element.children.append(XMLElement("RequestId", text: requestID))
+            // AWS: "not modified" says so without a body.
+            if response.status == 304 {
+                response.headers["Content-Type"] = nil
+                return response
+            }
             response.headers.append("x-amz-request-id", requestID)
             response.body = element.documentBytes
             return response

@@ -27,13 +27,13 @@ public enum ChunkedPayload {
             var payload: [UInt8] = []
             payload.reserveCapacity(bytes.count)
             while true {
-                guard let line = line(), let size = Int(line.prefix { $0 != ";" }, radix: 16), size >= 0,
+                guard let line = nextLine(), let size = Int(line.prefix { $0 != ";" }, radix: 16), size >= 0,
                     size <= bytes.count - position
                 else { throw WireError("IncompleteBody", "The request body terminated unexpectedly") }
                 if size == 0 { return payload }
                 payload.append(contentsOf: bytes[position..<position + size])
                 position += size
-                guard line()?.isEmpty == true else {
+                guard nextLine()?.isEmpty == true else {
                     throw WireError("IncompleteBody", "The request body terminated unexpectedly")
                 }
             }
@@ -41,14 +41,14 @@ public enum ChunkedPayload {
 
         mutating func trailers() -> [(String, String)] {
             var found: [(String, String)] = []
-            while let line = line() {
+            while let line = nextLine() {
                 guard let colon = line.firstIndex(of: ":") else { continue }
                 found.append((String(line[..<colon]), HTTPText.trimmed(line[line.index(after: colon)...])))
             }
             return found
         }
 
-        private mutating func line() -> String? {
+        private mutating func nextLine() -> String? {
             guard position < bytes.count else { return nil }
             var end = position
             while end < bytes.count, bytes[end] != 0x0A { end += 1 }

@@ -104,7 +104,9 @@ public struct RouteTable: Sendable {
         }
 
         var specificity: [Int] {
-            operation.template.specificity + [requiredQuery.count + requiredHeaders.count, operation.isDeprecated ? 0 : 1]
+            operation.template.specificity + [
+                requiredQuery.count + requiredHeaders.count, operation.isDeprecated ? 0 : 1,
+            ]
         }
     }
 

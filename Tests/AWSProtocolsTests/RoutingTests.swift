@@ -69,4 +69,62 @@ struct RoutingTests {
         #expect(text.contains("<Code>InvalidAction</Code>"))
         #expect(failure(WireRequest(method: "GET", path: "/nowhere"))?.0.status == 404)
     }
+
+    @Test func bucketsAreInPathsAndHosts() throws {
+        func key(_ request: WireRequest) throws -> [String?] {
+            let route = try resolver.resolve(request)
+            let input = try route.decode(request)
+            return [route.operation.name, input.string("Bucket"), input.string("Key")]
+        }
+        let signed: WireHeaders = ["Authorization": authorization("s3"), "Host": "127.0.0.1:4566"]
+        #expect(try key(WireRequest(method: "GET", path: "/b/k", headers: signed)) == ["GetObject", "b", "k"])
+        #expect(try key(WireRequest(method: "GET", path: "/b//k/", headers: signed)) == ["GetObject", "b", "/k/"])
+        #expect(try key(WireRequest(method: "GET", path: "/b/", headers: signed)) == ["ListObjects", "b", nil])
+        #expect(
+            try key(WireRequest(method: "GET", path: "/b", query: "list-type=2", headers: signed))
+                == ["ListObjectsV2", "b", nil])
+        #expect(try key(WireRequest(method: "GET", path: "/b", query: "acl", headers: signed))[0] == "GetBucketAcl")
+        for host in ["b.c.s3.eu-west-1.amazonaws.com", "b.c.s3.localhost:4566", "b.c.localhost:4566"] {
+            var headers = signed
+            headers["Host"] = host
+            #expect(try key(WireRequest(method: "GET", path: "/k", headers: headers)) == ["GetObject", "b.c", "k"])
+        }
+    }
+
+    @Test func whatARequestCarriesTellsOperationsOfOnePathApart() throws {
+        func name(_ method: String, _ query: String, _ headers: WireHeaders = [:]) throws -> String {
+            var headers = headers
+            headers.append("Authorization", authorization("s3"))
+            return try resolver.resolve(WireRequest(method: method, path: "/b/k", query: query, headers: headers))
+                .operation.name
+        }
+        #expect(try name("PUT", "") == "PutObject")
+        #expect(try name("PUT", "", ["x-amz-copy-source": "a/b"]) == "CopyObject")
+        #expect(try name("PUT", "partNumber=1&uploadId=2") == "UploadPart")
+        #expect(try name("PUT", "partNumber=1&uploadId=2", ["x-amz-copy-source": "a/b"]) == "UploadPartCopy")
+        #expect(try name("GET", "uploadId=2") == "ListParts")
+        #expect(try name("DELETE", "uploadId=2") == "AbortMultipartUpload")
+        #expect(try name("DELETE", "") == "DeleteObject")
+    }
+
+    @Test func unsignedPathsAreNoBuckets() throws {
+        #expect(throws: RoutingFailure.self) {
+            try resolver.resolve(WireRequest(method: "GET", path: "/nowhere", headers: ["Host": "localhost:4566"]))
+        }
+        let route = try resolver.resolve(
+            WireRequest(method: "GET", path: "/2015-03-31/functions", headers: ["Host": "localhost:4566"]))
+        #expect(route.operation.name == "ListFunctions")
+    }
+
+    @Test func chunkedPayloadsAreUnwrapped() throws {
+        var request = WireRequest(
+            method: "PUT", path: "/b/k",
+            headers: ["Content-Encoding": "gzip,aws-chunked", "x-amz-decoded-content-length": "11"],
+            body: Array("5;chunk-signature=0\r\nhello\r\n6\r\n world\r\n0\r\nx-amz-checksum-crc32:AA==\r\n\r\n".utf8))
+        try ChunkedPayload.decode(&request)
+        #expect(String(decoding: request.body, as: UTF8.self) == "hello world")
+        #expect(request.headers["Content-Encoding"] == "gzip" && request.headers["x-amz-checksum-crc32"] == "AA==")
+        var broken = WireRequest(headers: ["Content-Encoding": "aws-chunked"], body: Array("5\r\nhel".utf8))
+        #expect(throws: WireError.self) { try ChunkedPayload.decode(&broken) }
+    }
 }

@@ -47,6 +47,8 @@ public struct RESTXMLProtocol: WireCodec {
     ) -> WireResponse {
         var response = RESTMessage<Format>.response(output, operation, requestID: requestID)
         response.headers.append("x-amz-request-id", requestID)
+        // AWS: S3's model knows one status, HTTP another for a part of the whole.
+        if output["ContentRange"] != nil { response.status = 206 }
         if service.id.rawValue == "s3", operation.output?.shape.payload == nil {
             S3Documents.rename(&response, of: operation, output, namespace: service.metadata.xmlNamespace)
         }

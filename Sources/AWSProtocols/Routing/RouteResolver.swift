@@ -136,7 +136,8 @@ public struct RouteResolver: Sendable {
     ) throws(RoutingFailure) -> Route {
         let form = FormFields(request.query)
         var candidates = addresses.filter(\.isREST)
-        if isForS3 {
+        // AWS: presigned URLs in S3's older form name no scope.
+        if isForS3 || scope == nil && form["AWSAccessKeyId"] != nil && form["Signature"] != nil {
             candidates = candidates.filter { $0.signingName == BucketHost.signingName }
         } else if let scope {
             candidates = candidates.filter { $0.signingName == scope.service }

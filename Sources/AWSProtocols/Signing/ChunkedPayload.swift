@@ -9,7 +9,9 @@ public enum ChunkedPayload {
         request.headers["Content-Encoding"] = rest.isEmpty ? nil : rest.joined(separator: ", ")
         var reader = Reader(bytes: request.body)
         let payload = try reader.payload()
-        for (name, value) in reader.trailers() where request.headers[name] == nil { request.headers.append(name, value) }
+        for (name, value) in reader.trailers() where request.headers[name] == nil {
+            request.headers.append(name, value)
+        }
         if let length = request.headers["X-Amz-Decoded-Content-Length"], Int(length) != payload.count {
             throw WireError("IncompleteBody", "The request body terminated unexpectedly")
         }

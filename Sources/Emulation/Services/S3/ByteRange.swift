@@ -3,7 +3,8 @@ enum ByteRange {
     /// The bytes meant, nil where the header is to be ignored: AWS answers the whole object to what it cannot read.
     static func bytes(_ header: String, of size: Int) throws(ServiceError) -> Range<Int>? {
         guard header.hasPrefix("bytes="), !header.contains(",") else { return nil }
-        let parts = header.dropFirst("bytes=".count).split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = header.dropFirst("bytes=".count).split(
+            separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return nil }
         if parts[0].isEmpty {
             guard let count = Int(parts[1]), count >= 0 else { return nil }

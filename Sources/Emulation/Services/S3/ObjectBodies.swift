@@ -19,7 +19,8 @@ struct ExpectedBody: Sendable {
             checksums[algorithm] = text
         }
         if checksums.count > 1 {
-            throw .s3("InvalidRequest", "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.")
+            throw .s3(
+                "InvalidRequest", "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.")
         }
         algorithm = input.string("ChecksumAlgorithm").flatMap(ChecksumAlgorithm.init(rawValue:))
     }
@@ -78,7 +79,8 @@ enum ObjectBodies {
     }
 
     /// The bytes of a range, from as many files as it touches.
-    static func read(_ pieces: [ObjectPiece], _ range: Range<Int>, in blobs: BlobStore) throws(ServiceError) -> [UInt8] {
+    static func read(_ pieces: [ObjectPiece], _ range: Range<Int>, in blobs: BlobStore) throws(ServiceError) -> [UInt8]
+    {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(range.count)
         var start = 0
@@ -121,7 +123,9 @@ enum ObjectBodies {
     }
 
     static func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { let text = String($0, radix: 16); return text.count == 1 ? "0\(text)" : text }.joined()
+        bytes.map {
+            let text = String($0, radix: 16); return text.count == 1 ? "0\(text)" : text
+        }.joined()
     }
 
     static func bytes(hex: String) -> [UInt8] {

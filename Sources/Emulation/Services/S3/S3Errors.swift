@@ -2,7 +2,8 @@ import AWSModel
 
 /// S3's errors, in AWS's words.
 extension ServiceError {
-    static func s3(_ code: String, _ message: String, status: Int = 400, _ fields: DocumentObject = [:]) -> ServiceError {
+    static func s3(_ code: String, _ message: String, status: Int = 400, _ fields: DocumentObject = [:]) -> ServiceError
+    {
         ServiceError(code, message, status: status, fields: fields)
     }
 

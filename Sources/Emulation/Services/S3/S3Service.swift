@@ -54,7 +54,8 @@ public final class S3Service: Service {
     func bucket(_ name: String, _ call: Call, expectedOwner: String? = nil) throws(ServiceError) -> S3Bucket {
         guard let bucket = buckets[name] else { throw .noSuchBucket(name) }
         core.attribute(call, to: bucket.arn)
-        guard bucket.scope.accountID == call.scope.accountID, expectedOwner.map({ $0 == bucket.scope.accountID }) ?? true
+        guard bucket.scope.accountID == call.scope.accountID,
+            expectedOwner.map({ $0 == bucket.scope.accountID }) ?? true
         else { throw .s3AccessDenied() }
         return bucket
     }
@@ -71,7 +72,9 @@ public final class S3Service: Service {
 
     // MARK: Changing
 
-    enum ObjectChange: String { case put = "Put", copy = "Copy", multipart = "CompleteMultipartUpload", delete = "Delete" }
+    enum ObjectChange: String {
+        case put = "Put", copy = "Copy", multipart = "CompleteMultipartUpload", delete = "Delete"
+    }
 
     /// Puts an object in its place and lets go of the bytes that were there.
     func put(_ object: S3Object, in bucket: S3Bucket, _ change: ObjectChange) {

@@ -9,7 +9,8 @@ extension S3Service {
         }
         let wanted = input.createBucketConfiguration?.locationConstraint
         let region = try Self.region(wanted, of: call)
-        let output = S3.CreateBucketOutput(location: region == "us-east-1" ? "/\(name)" : "http://\(name).s3.amazonaws.com/")
+        let output = S3.CreateBucketOutput(
+            location: region == "us-east-1" ? "/\(name)" : "http://\(name).s3.amazonaws.com/")
         if let bucket = buckets[name] {
             guard bucket.scope.accountID == call.scope.accountID else {
                 throw .s3(

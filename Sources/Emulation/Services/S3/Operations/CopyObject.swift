@@ -4,7 +4,9 @@ import Foundation
 
 extension S3Service {
     /// The object a copy is made from: `bucket/key`, percent-encoded, with or without a leading slash.
-    func copySource(_ text: String, _ call: Call, conditions: ObjectConditions) throws(ServiceError) -> (S3Bucket, S3Object) {
+    func copySource(_ text: String, _ call: Call, conditions: ObjectConditions) throws(ServiceError) -> (
+        S3Bucket, S3Object
+    ) {
         let path = text.split(separator: "?", maxSplits: 1).first.map(String.init) ?? ""
         if let query = text.split(separator: "?", maxSplits: 1).dropFirst().first, query != "versionId=null" {
             throw .s3NotImplemented("versions")
@@ -13,7 +15,8 @@ extension S3Service {
         let parts = (decoded.hasPrefix("/") ? String(decoded.dropFirst()) : decoded)
             .split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
-            throw .invalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey", "x-amz-copy-source", text)
+            throw .invalidArgument(
+                "Copy Source must mention the source bucket and key: sourcebucket/sourcekey", "x-amz-copy-source", text)
         }
         let source = try bucket(String(parts[0]), call)
         let object = try object(String(parts[1]), in: source)

@@ -21,7 +21,9 @@ extension S3Service {
         } else {
             work(failing: reply.fail) { () throws(ServiceError) in
                 try ObjectBodies.read(pieces, range, in: blobs)
-            } then: { (bytes) throws(ServiceError) in finish(bytes) }
+            } then: { (bytes) throws(ServiceError) in
+                finish(bytes)
+            }
         }
     }
 

@@ -82,7 +82,8 @@ extension S3Service {
             isTruncated: page.next != nil,
             contents: page.objects.isEmpty
                 ? nil : page.objects.map { listed($0, in: bucket, encode, withOwner: input.fetchOwner ?? false) },
-            name: bucket.name, prefix: encode(input.prefix ?? ""), delimiter: input.delimiter.map(encode), maxKeys: limit,
+            name: bucket.name, prefix: encode(input.prefix ?? ""), delimiter: input.delimiter.map(encode),
+            maxKeys: limit,
             commonPrefixes: page.prefixes.isEmpty ? nil : page.prefixes.map { S3.CommonPrefix(prefix: encode($0)) },
             encodingType: input.encodingType, keyCount: page.objects.count + page.prefixes.count,
             continuationToken: input.continuationToken,
@@ -101,7 +102,8 @@ extension S3Service {
             // AWS: only said with a delimiter; else the last key is where to go on.
             nextMarker: input.delimiter == nil ? nil : page.next.map(encode),
             contents: page.objects.isEmpty ? nil : page.objects.map { listed($0, in: bucket, encode, withOwner: true) },
-            name: bucket.name, prefix: encode(input.prefix ?? ""), delimiter: input.delimiter.map(encode), maxKeys: limit,
+            name: bucket.name, prefix: encode(input.prefix ?? ""), delimiter: input.delimiter.map(encode),
+            maxKeys: limit,
             commonPrefixes: page.prefixes.isEmpty ? nil : page.prefixes.map { S3.CommonPrefix(prefix: encode($0)) },
             encodingType: input.encodingType)
     }
@@ -119,7 +121,8 @@ extension S3Service {
     static func limit(_ wanted: Int?) throws(ServiceError) -> Int {
         guard let wanted else { return pageLimit }
         guard wanted >= 0 else {
-            throw .invalidArgument("Argument maxKeys must be an integer between 0 and 2147483647", "maxKeys", String(wanted))
+            throw .invalidArgument(
+                "Argument maxKeys must be an integer between 0 and 2147483647", "maxKeys", String(wanted))
         }
         return min(wanted, pageLimit)
     }

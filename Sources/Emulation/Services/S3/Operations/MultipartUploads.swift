@@ -21,10 +21,14 @@ extension S3Service {
         }
         let type = input.checksumType ?? (algorithm.map { $0 == .crc64nvme } ?? true ? "FULL_OBJECT" : "COMPOSITE")
         if type == "FULL_OBJECT", let algorithm, !algorithm.isLinear {
-            throw .s3("InvalidRequest", "The FULL_OBJECT checksum type cannot be used with the \(algorithm.rawValue.lowercased()) checksum algorithm.")
+            throw .s3(
+                "InvalidRequest",
+                "The FULL_OBJECT checksum type cannot be used with the \(algorithm.rawValue.lowercased()) checksum algorithm."
+            )
         }
         if type == "COMPOSITE", algorithm == .crc64nvme {
-            throw .s3("InvalidRequest", "The COMPOSITE checksum type cannot be used with the crc64nvme checksum algorithm.")
+            throw .s3(
+                "InvalidRequest", "The COMPOSITE checksum type cannot be used with the crc64nvme checksum algorithm.")
         }
         let upload = MultipartUpload(
             id: core.identifiers.hex(64), key: input.key, initiated: core.now,
@@ -128,7 +132,8 @@ extension S3Service {
         let pieces = parts.map(\.piece)
         let algorithm = upload.algorithm ?? .crc64nvme
         let blobs = core.blobs
-        let composite = upload.checksumType == "COMPOSITE"
+        let composite =
+            upload.checksumType == "COMPOSITE"
             ? Self.composite(algorithm, parts) : nil
         work(failing: reply.fail) { () throws(ServiceError) in
             if let composite { return composite }
@@ -258,7 +263,8 @@ extension S3Service {
         var output: DocumentObject = [
             "Bucket": .string(bucket.name), "Key": .string(upload.key), "UploadId": .string(upload.id),
             "PartNumberMarker": .integer(Int64(after)), "MaxParts": .integer(Int64(limit)),
-            "NextPartNumberMarker": .integer(Int64(page.last?.number ?? 0)), "IsTruncated": .bool(page.count < all.count),
+            "NextPartNumberMarker": .integer(Int64(page.last?.number ?? 0)),
+            "IsTruncated": .bool(page.count < all.count),
             "StorageClass": .string(upload.attributes.storageClass),
             "Owner": .object(owner(bucket.scope.accountID).document),
         ]

@@ -26,14 +26,20 @@ extension ObjectTag {
     /// AWS: 10 tags on an object, 50 on a bucket; keys to 128 and values to 256 characters, each key once.
     static func checked(_ tags: [ObjectTag], maximum: Int) throws(ServiceError) -> [ObjectTag] {
         guard tags.count <= maximum else {
-            throw .s3("BadRequest", maximum == 10 ? "Object tags cannot be greater than 10" : "Bucket tag count cannot be greater than 50")
+            throw .s3(
+                "BadRequest",
+                maximum == 10 ? "Object tags cannot be greater than 10" : "Bucket tag count cannot be greater than 50")
         }
         guard Set(tags.map(\.key)).count == tags.count else {
             throw .s3("InvalidTag", "Cannot provide multiple Tags with the same key")
         }
         for tag in tags {
-            guard (1...128).contains(tag.key.utf16.count) else { throw .s3("InvalidTag", "The TagKey you have provided is invalid") }
-            guard tag.value.utf16.count <= 256 else { throw .s3("InvalidTag", "The TagValue you have provided is invalid") }
+            guard (1...128).contains(tag.key.utf16.count) else {
+                throw .s3("InvalidTag", "The TagKey you have provided is invalid")
+            }
+            guard tag.value.utf16.count <= 256 else {
+                throw .s3("InvalidTag", "The TagValue you have provided is invalid")
+            }
         }
         return tags
     }

@@ -69,7 +69,8 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
-        .target(name: "StatesLanguage", dependencies: ["AWSModel"]),
+        .target(name: "StatesLanguage", dependencies: ["AWSModel", "JSONata"]),
+        .target(name: "JSONata", dependencies: ["AWSModel"]),
 
         // AWS's interfaces: models, types, wire formats, both sides.
         .target(
@@ -98,6 +99,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
+        .testTarget(name: "JSONataTests", dependencies: ["AWSModel", "JSONata"]),
         .testTarget(name: "StatesLanguageTests", dependencies: ["AWSModel", "StatesLanguage"]),
         .testTarget(name: "EmulationTests", dependencies: ["AWSModel", "AWSTypes", "Emulation", "StatesLanguage"]),
         .testTarget(

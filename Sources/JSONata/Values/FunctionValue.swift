@@ -1,0 +1,53 @@
+/// Something that can be called.
+final class FunctionValue {
+    typealias Native = @Sendable (Evaluator, [Value], Value) throws(JSONataError) -> Value
+
+    enum Body {
+        /// Written in the expression, with what it closes over.
+        case lambda(Node, input: Value, frame: Frame)
+        case native(Native)
+        /// A regular expression: a function from a string to its first match.
+        case regex(RegularExpression)
+    }
+
+    let body: Body
+    let signature: Signature?
+    /// How many arguments it takes, as `$map` and its kin ask.
+    let arity: Int
+    let parameters: [String]
+
+    init(_ body: Body, parameters: [String] = [], arity: Int, signature: Signature? = nil) {
+        self.body = body
+        self.parameters = parameters
+        self.arity = arity
+        self.signature = signature
+    }
+}
+
+/// Variables of one scope.
+final class Frame {
+    let parent: Frame?
+    private var names: [String] = []
+    private var values: [Value] = []
+
+    init(parent: Frame?) { self.parent = parent }
+
+    func bind(_ name: String, _ value: Value) {
+        if let index = names.firstIndex(of: name) {
+            values[index] = value
+        } else {
+            names.append(name)
+            values.append(value)
+        }
+    }
+
+    /// The value of a variable, or nil where no scope binds it.
+    func lookup(_ name: String) -> Value? {
+        var frame: Frame? = self
+        while let current = frame {
+            if let index = current.names.firstIndex(of: name) { return current.values[index] }
+            frame = current.parent
+        }
+        return nil
+    }
+}

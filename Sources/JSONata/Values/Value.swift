@@ -1,0 +1,182 @@
+import AWSModel
+
+/// A value while an expression is evaluated. Arrays and objects are shared, as in the reference.
+enum Value {
+    case undefined
+    case null
+    case bool(Bool)
+    case number(Double)
+    case string(String)
+    case array(ArrayValue)
+    case object(ObjectValue)
+    case function(FunctionValue)
+}
+
+/// An array with the marks that decide how the reference flattens and unwraps it.
+final class ArrayValue {
+    private var loaded: [Value]
+    private var source: [DocumentValue]?
+    /// A result sequence: of one element it becomes that element.
+    var isSequence: Bool
+    /// A sequence that stays an array also with one element (`[]`).
+    var keepsSingleton = false
+    /// The root input, wrapped so that its elements are not mistaken for a sequence.
+    var isOuterWrapper = false
+    /// Made by an array constructor in a path: not flattened into the result.
+    var isConstructed = false
+    /// Elements are tuples of bindings (`@`, `#`, `%`).
+    var isTupleStream = false
+
+    init(_ items: [Value] = [], isSequence: Bool = false) {
+        loaded = items
+        self.isSequence = isSequence
+    }
+
+    /// Elements are converted when they are first looked at.
+    init(document: [DocumentValue]) {
+        loaded = []
+        source = document
+        isSequence = false
+    }
+
+    var count: Int { source?.count ?? loaded.count }
+
+    var items: [Value] {
+        get {
+            load()
+            return loaded
+        }
+        set {
+            source = nil
+            loaded = newValue
+        }
+    }
+
+    func append(_ value: Value) {
+        load()
+        loaded.append(value)
+    }
+
+    subscript(index: Int) -> Value {
+        load()
+        return index >= 0 && index < loaded.count ? loaded[index] : .undefined
+    }
+
+    private func load() {
+        guard let source else { return }
+        loaded = source.map { Value($0) }
+        self.source = nil
+    }
+}
+
+/// An object, members in order.
+final class ObjectValue {
+    private var loadedKeys: [String] = []
+    private var loadedValues: [Value] = []
+    private var source: DocumentObject?
+    private var positions: [String: Int]?
+
+    init() {}
+    init(document: DocumentObject) { source = document }
+
+    var count: Int { source?.count ?? loadedKeys.count }
+    var keys: [String] { source?.keys ?? loadedKeys }
+    var values: [Value] {
+        load()
+        return loadedValues
+    }
+
+    subscript(key: String) -> Value {
+        get {
+            load()
+            return position(of: key).map { loadedValues[$0] } ?? .undefined
+        }
+        set {
+            load()
+            if let position = position(of: key) {
+                loadedValues[position] = newValue
+            } else {
+                positions?[key] = loadedKeys.count
+                loadedKeys.append(key)
+                loadedValues.append(newValue)
+                if loadedKeys.count == 12 { rebuildPositions() }
+            }
+        }
+    }
+
+    func remove(_ key: String) {
+        load()
+        guard let position = position(of: key) else { return }
+        loadedKeys.remove(at: position)
+        loadedValues.remove(at: position)
+        if positions != nil { rebuildPositions() }
+    }
+
+    private func position(of key: String) -> Int? {
+        if let positions { return positions[key] }
+        return loadedKeys.firstIndex(of: key)
+    }
+
+    private func rebuildPositions() {
+        positions = Dictionary(zip(loadedKeys, loadedKeys.indices), uniquingKeysWith: { _, later in later })
+    }
+
+    private func load() {
+        guard let source else { return }
+        loadedKeys = source.keys
+        loadedValues = source.values.map { Value($0) }
+        self.source = nil
+        if loadedKeys.count >= 12 { rebuildPositions() }
+    }
+}
+
+extension Value {
+    init(_ document: DocumentValue) {
+        switch document {
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .integer(let value): self = .number(Double(value))
+        case .number(let value): self = .number(value)
+        case .string(let value): self = .string(value)
+        case .bytes(let value): self = .string(Base64.encode(value))
+        case .timestamp(let value): self = .number(value.epochSeconds)
+        case .list(let list): self = .array(ArrayValue(document: list))
+        case .object(let object): self = .object(ObjectValue(document: object))
+        }
+    }
+
+    static func list(_ items: [Value]) -> Value { .array(ArrayValue(items)) }
+    static func sequence(_ items: [Value]) -> Value { .array(ArrayValue(items, isSequence: true)) }
+
+    var isUndefined: Bool { if case .undefined = self { true } else { false } }
+    var array: ArrayValue? { if case .array(let array) = self { array } else { nil } }
+    var object: ObjectValue? { if case .object(let object) = self { object } else { nil } }
+    var string: String? { if case .string(let text) = self { text } else { nil } }
+    var number: Double? { if case .number(let number) = self { number } else { nil } }
+    var function: FunctionValue? { if case .function(let function) = self { function } else { nil } }
+
+    /// The document this value is, nil where it is undefined or a function.
+    func document(depth: Int) throws(JSONataError) -> DocumentValue? {
+        guard depth < 400 else { throw JSONataError("U1001") }
+        switch self {
+        case .undefined, .function: return nil
+        case .null: return .null
+        case .bool(let value): return .bool(value)
+        case .number(let value):
+            if value.rounded() == value, value.magnitude < 9_007_199_254_740_992 { return .integer(Int64(value)) }
+            return .number(value)
+        case .string(let text): return .string(text)
+        case .array(let array):
+            var list: [DocumentValue] = []
+            list.reserveCapacity(array.count)
+            for item in array.items { list.append(try item.document(depth: depth + 1) ?? .null) }
+            return .list(list)
+        case .object(let object):
+            var result = DocumentObject(minimumCapacity: object.count)
+            for (key, value) in zip(object.keys, object.values) {
+                if let member = try value.document(depth: depth + 1) { result.append(key, member) }
+            }
+            return .object(result)
+        }
+    }
+}

@@ -26,5 +26,19 @@ extension Library {
                 return try DatePicture.parse(text, arguments.string(1), now: now).map { .number($0) } ?? .undefined
             }
         ),
+        (
+            "formatInteger", "<n-s:s>",
+            { (_, arguments, _) throws(JSONataError) -> Value in
+                guard let value = arguments.number(0) else { return .undefined }
+                return .string(try IntegerPicture(arguments.string(1) ?? "").format(value.rounded(.down)))
+            }
+        ),
+        (
+            "parseInteger", "<s-s:n>",
+            { (_, arguments, _) throws(JSONataError) -> Value in
+                guard let text = arguments.string(0) else { return .undefined }
+                return try IntegerPicture(arguments.string(1) ?? "").parse(text).map { .number($0) } ?? .undefined
+            }
+        ),
     ]
 }

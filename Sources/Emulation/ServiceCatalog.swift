@@ -12,6 +12,7 @@ public enum ServiceCatalog {
             { S3Service(core: $0) },
             { StepFunctionsService(core: $0) },
             { EventsService(core: $0) },
+            { SchedulerService(core: $0) },
             { SkuaService(core: $0) },
         ]
     }

@@ -193,7 +193,8 @@ extension SNSService {
 
     func caller(_ subscription: SNSSubscription) -> Caller {
         Caller(
-            scope: subscription.scope, endpoint: core.configuration.endpoint, servicePrincipal: "sns.amazonaws.com")
+            scope: subscription.scope, endpoint: core.configuration.endpoint, servicePrincipal: "sns.amazonaws.com",
+            sourceArn: subscription.topicArn)
     }
 
     /// AWS: delivery status goes to the topic's log group, successes by their sample rate.

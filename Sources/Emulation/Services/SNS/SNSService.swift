@@ -17,10 +17,15 @@ public final class SNSService: Service {
     var deliveries: [Int64: SNSDelivery] = [:]
     var messages: [Int64: SNSMessage] = [:]
     var identity: SigningIdentity?
+    /// Whether any topic's policy ever denied something; asked at every call.
+    public internal(set) var holdsDenials = false
     var lastID: Int64 = 0
     var reservedIDs: Int64 = 0
 
-    public init(core: EngineCore) { self.core = core }
+    public init(core: EngineCore) {
+        self.core = core
+        core.authorizer.register(self, for: "sns")
+    }
 
     public var operations: OperationTable {
         var table = OperationTable()
@@ -48,6 +53,14 @@ public final class SNSService: Service {
     }
 
     // MARK: Finding things
+
+    /// Makes it known, by its ARN and to its topic.
+    func add(_ subscription: SNSSubscription) {
+        subscriptions[subscription.arn] = subscription
+        guard let topic = topics[subscription.topicArn] else { return }
+        topic.subscriptions[subscription.arn] = subscription
+        topic.listeners[subscription.listener] = subscription
+    }
 
     func topic(_ arn: String, _ call: Call) throws(ServiceError) -> SNSTopic {
         try Self.check(arn: arn)
@@ -101,6 +114,10 @@ public final class SNSService: Service {
         guard rest.count > 100, let last = page.last else { return (page, nil) }
         return (page, Base64.encode(key(last).utf8))
     }
+}
+
+extension SNSService: ResourcePolicyHolder {
+    public func resourcePolicy(of arn: String) -> String? { topics[arn].map { policy(of: $0) } }
 }
 
 /// A platform application or endpoint: a name and what was set on it.

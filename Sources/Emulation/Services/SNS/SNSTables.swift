@@ -45,6 +45,7 @@ enum SNSTables {
 
 extension SNSService {
     func record(_ topic: SNSTopic) {
+        if topic.attributes["Policy"]?.contains("Deny") == true { holdsDenials = true }
         core.journal.record(
             "INSERT OR REPLACE INTO sns_topics VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
@@ -161,6 +162,7 @@ extension SNSService {
                 attributes: SNSTables.map(row.document(4)), tags: SNSTables.map(row.document(5)))
             topic.deletedSubscriptions = row.int(6)
             topics[topic.arn] = topic
+            if topic.attributes["Policy"]?.contains("Deny") == true { holdsDenials = true }
         }
         try store.forEach("SELECT topic, last FROM sns_sequences") { row in
             topics[row.text(0)]?.lastSequence = row.integer(1)
@@ -177,8 +179,7 @@ extension SNSService {
                 isConfirmed: row.bool(7), token: row.optionalText(8), createdAt: row.instant(9),
                 principal: row.text(10))
             subscription.needsAuthenticationToUnsubscribe = row.bool(11)
-            subscriptions[subscription.arn] = subscription
-            topics[subscription.topicArn]?.subscriptions[subscription.arn] = subscription
+            add(subscription)
         }
         try store.forEach("SELECT kind, name, parent, attributes FROM sns_documents") { row in
             restore(

@@ -10,6 +10,8 @@ final class SNSTopic {
     var attributes: [String: String]
     var tags: [String: String]
     var subscriptions: [String: SNSSubscription] = [:]
+    /// The same by protocol and endpoint: a topic has each listener once.
+    var listeners: [String: SNSSubscription] = [:]
     var deletedSubscriptions = 0
     var lastSequence: Int64 = 0
     /// FIFO: what was published within the last five minutes, by deduplication id.
@@ -101,6 +103,7 @@ final class SNSSubscription {
         delivery = DeliveryPolicy(kind: kind, text: attributes["DeliveryPolicy"])
     }
 
+    var listener: String { "\(kind) \(endpoint)" }
     var isRaw: Bool { attributes["RawMessageDelivery"] == "true" }
     var isHTTP: Bool { kind == "http" || kind == "https" }
 

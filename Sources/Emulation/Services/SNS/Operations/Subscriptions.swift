@@ -12,7 +12,7 @@ extension SNSService {
             try check(name, value, all: input.attributes ?? [:], topic, kind, isUpdate: false)
             if !value.isEmpty { attributes[name] = value }
         }
-        if let known = topic.subscriptions.values.first(where: { $0.kind == kind && $0.endpoint == endpoint }) {
+        if let known = topic.listeners["\(kind) \(endpoint)"] {
             for (name, value) in attributes where known.attributes[name] != value {
                 throw .snsInvalid("Attributes Reason: Subscription already exists with different attributes")
             }
@@ -25,8 +25,7 @@ extension SNSService {
             endpoint: endpoint, attributes: attributes, isConfirmed: isConfirmed,
             token: isConfirmed ? nil : core.identifiers.hex(144), createdAt: core.now,
             principal: call.caller.principalArn)
-        subscriptions[subscription.arn] = subscription
-        topic.subscriptions[subscription.arn] = subscription
+        add(subscription)
         record(subscription)
         markChanged(topic.arn)
         if !isConfirmed {
@@ -173,6 +172,7 @@ extension SNSService {
         for delivery in deliveries.values.filter({ $0.subscriptionArn == subscription.arn }) { forget(delivery) }
         guard let topic = topics[subscription.topicArn] else { return }
         topic.subscriptions[subscription.arn] = nil
+        topic.listeners[subscription.listener] = nil
         topic.deletedSubscriptions += 1
         record(topic)
         markChanged(topic.arn)

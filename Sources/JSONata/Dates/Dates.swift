@@ -30,6 +30,7 @@ extension Library {
             "formatInteger", "<n-s:s>",
             { (_, arguments, _) throws(JSONataError) -> Value in
                 guard let value = arguments.number(0) else { return .undefined }
+                guard value.isFinite else { throw JSONataError("D1001", value: NumberText.text(value)) }
                 return .string(try IntegerPicture(arguments.string(1) ?? "").format(value.rounded(.down)))
             }
         ),
@@ -38,6 +39,14 @@ extension Library {
             { (_, arguments, _) throws(JSONataError) -> Value in
                 guard let text = arguments.string(0) else { return .undefined }
                 return try IntegerPicture(arguments.string(1) ?? "").parse(text).map { .number($0) } ?? .undefined
+            }
+        ),
+        (
+            "formatNumber", "<n-so?:s>",
+            { (_, arguments, _) throws(JSONataError) -> Value in
+                guard let value = arguments.number(0) else { return .undefined }
+                return .string(
+                    try NumberPicture(arguments.string(1) ?? "", options: arguments.at(2).object).format(value))
             }
         ),
     ]

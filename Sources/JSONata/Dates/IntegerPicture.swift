@@ -146,7 +146,7 @@ struct IntegerPicture {
                 let isDigit = scalar.value >= zero && scalar.value < zero + 10
                 scalars.append(isDigit ? Unicode.Scalar(scalar.value - zero + 48) ?? scalar : scalar)
             }
-            return Double(String(scalars))
+            return Double(String(scalars)).flatMap { $0.isFinite ? $0 : nil }
         }
     }
 }

@@ -79,6 +79,7 @@ final class Evaluator {
 
     private func resolved(_ node: Node, _ input: Value, _ frame: Frame) throws(JSONataError) -> Value {
         var result = try value(of: node, input, frame)
+        if result.height > Value.maximumHeight { throw JSONataError("U1001", position: node.position) }
         if let predicates = node.predicates {
             for case .filter(let predicate) in predicates { result = try filter(predicate, result, frame) }
         }

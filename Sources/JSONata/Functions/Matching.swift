@@ -102,6 +102,7 @@ extension Library {
     ]
 
     private static func bounds(_ start: Double, _ end: Double, _ count: Int) -> (Int, Int) {
+        if start.isNaN || end.isNaN { return (count, count) }
         let lower = Int(max(0, min(Double(count), start)))
         return (lower, max(lower, Int(max(0, min(Double(count), end)))))
     }

@@ -67,7 +67,7 @@ extension Library {
         let start = given < 0 ? max(0, scalars.count + given) : min(given, scalars.count)
         var end = scalars.count
         if let length = arguments.number(2) {
-            if length <= 0 { return .string("") }
+            if length.isNaN || length <= 0 { return .string("") }
             end = min(scalars.count, start + Int(min(length, 1e15).rounded(.up)))
         }
         guard start < end else { return .string("") }

@@ -31,7 +31,7 @@ extension RegularExpression {
         var waiting: [Thread] = []
         while true {
             steps -= 1
-            guard steps > 0, waiting.count < 1_000_000 else { throw JSONataError("U1002") }
+            guard steps > 0, waiting.count < 200_000 else { throw JSONataError("U1002") }
             var isAlive = true
             switch program[thread.counter] {
             case .matched: return thread

@@ -1,6 +1,7 @@
 extension Value {
     /// Equality by value, arrays and objects through and through.
-    func isDeepEqual(to other: Value) -> Bool {
+    func isDeepEqual(to other: Value, level: Int = 0) -> Bool {
+        guard level < 1000 else { return false }
         switch (self, other) {
         case (.undefined, .undefined), (.null, .null): return true
         case (.bool(let a), .bool(let b)): return a == b
@@ -9,13 +10,13 @@ extension Value {
         case (.array(let a), .array(let b)):
             guard a !== b else { return true }
             guard a.count == b.count else { return false }
-            return zip(a.items, b.items).allSatisfy { $0.isDeepEqual(to: $1) }
+            return zip(a.items, b.items).allSatisfy { $0.isDeepEqual(to: $1, level: level + 1) }
         case (.object(let a), .object(let b)):
             guard a !== b else { return true }
             guard a.count == b.count else { return false }
             for (key, value) in zip(a.keys, a.values) {
                 let member = b[key]
-                guard !member.isUndefined, value.isDeepEqual(to: member) else { return false }
+                guard !member.isUndefined, value.isDeepEqual(to: member, level: level + 1) else { return false }
             }
             return true
         case (.function(let a), .function(let b)): return a === b

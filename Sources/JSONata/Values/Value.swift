@@ -27,9 +27,13 @@ final class ArrayValue {
     /// Elements are tuples of bindings (`@`, `#`, `%`).
     var isTupleStream = false
 
+    /// How deep arrays and objects made here are nested; what came from a document counts as flat.
+    private(set) var height = 0
+
     init(_ items: [Value] = [], isSequence: Bool = false) {
         loaded = items
         self.isSequence = isSequence
+        for item in items { height = max(height, item.height + 1) }
     }
 
     /// Elements are converted when they are first looked at.
@@ -42,19 +46,14 @@ final class ArrayValue {
     var count: Int { source?.count ?? loaded.count }
 
     var items: [Value] {
-        get {
-            load()
-            return loaded
-        }
-        set {
-            source = nil
-            loaded = newValue
-        }
+        load()
+        return loaded
     }
 
     func append(_ value: Value) {
         load()
         loaded.append(value)
+        height = max(height, value.height + 1)
     }
 
     subscript(index: Int) -> Value {
@@ -75,6 +74,8 @@ final class ObjectValue {
     private var loadedValues: [Value] = []
     private var source: DocumentObject?
     private var positions: [String: Int]?
+    /// How deep arrays and objects made here are nested.
+    private(set) var height = 0
 
     init() {}
     init(document: DocumentObject) { source = document }
@@ -93,6 +94,7 @@ final class ObjectValue {
         }
         set {
             load()
+            height = max(height, newValue.height + 1)
             if let position = position(of: key) {
                 loadedValues[position] = newValue
             } else {
@@ -147,6 +149,17 @@ extension Value {
 
     static func list(_ items: [Value]) -> Value { .array(ArrayValue(items)) }
     static func sequence(_ items: [Value]) -> Value { .array(ArrayValue(items, isSequence: true)) }
+
+    /// Deeper values are refused: comparing or releasing them would need as much stack.
+    static let maximumHeight = 400
+
+    var height: Int {
+        switch self {
+        case .array(let array): array.height
+        case .object(let object): object.height
+        default: 0
+        }
+    }
 
     var isUndefined: Bool { if case .undefined = self { true } else { false } }
     var array: ArrayValue? { if case .array(let array) = self { array } else { nil } }

@@ -5,7 +5,7 @@ RELEASE = --configuration release --static-swift-stdlib -Xlinker -s
 PREFIX ?= $(HOME)/.local
 BINARY = .build/release/skua
 
-.PHONY: run test bench screenshots format lint install build setup models
+.PHONY: run test fuzz bench screenshots format lint install build setup models
 
 run: build            ## Build optimised and open the console on the demo world.
 	@$(BINARY) demo
@@ -15,6 +15,9 @@ build: setup
 
 test: setup           ## Run every test.
 	@scripts/test
+
+fuzz: setup           ## Mutate JSONata expressions for ten minutes (SKUA_FUZZ_SECONDS, SKUA_FUZZ_SEED).
+	@SKUA_FUZZ_SECONDS=$${SKUA_FUZZ_SECONDS:-600} $(SWIFT) test --filter FuzzTests
 
 bench: build          ## Measure speed and size, against named limits and peers.
 	@scripts/bench

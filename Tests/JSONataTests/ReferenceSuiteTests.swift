@@ -61,7 +61,10 @@ import Testing
 
 /// The same numbers every time.
 struct FixedGenerator: RandomNumberGenerator, Sendable {
-    private var state: UInt64 = 7
+    private var state: UInt64
+
+    init(seed: UInt64 = 7) { state = seed }
+
     mutating func next() -> UInt64 {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         return state ^ state >> 29

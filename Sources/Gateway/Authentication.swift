@@ -29,6 +29,17 @@ struct Authentication: Sendable {
                         queryCode: "ExpiredToken"))
             }
         }
+        if let (user, accessKey) = core.service(IAMService.self)?.owner(ofAccessKey: key) {
+            guard accessKey.isActive else {
+                throw .error(
+                    WireError(
+                        "InvalidClientTokenId", "The security token included in the request is invalid.", status: 403,
+                        queryCode: "InvalidClientTokenId"))
+            }
+            caller.scope.accountID = user.accountID
+            caller.principalArn = user.arn
+            caller.userID = user.id
+        }
         exchange.caller = caller
     }
 
@@ -44,13 +55,14 @@ struct Authentication: Sendable {
         key.utf8.count == 12 && key.utf8.allSatisfy { (48...57).contains($0) } ? key : nil
     }
 
-    /// Strict mode: the secret of a session is what STS gave; any other key's secret is the key id itself.
+    /// Strict mode: the secret of a session or a user's key is what STS or IAM gave; any other key's secret is the key id itself.
     private func verify(_ request: WireRequest, _ core: EngineCore) throws(Refusal) {
         let sts = core.service(STSService.self)
+        let iam = core.service(IAMService.self)
         do throws(WireError) {
             // Clients sign with the wall's time, whatever the engine's clock says.
             try SignatureV4.verify(request, at: SystemClock.now()) { key in
-                sts?.secretAccessKey(forAccessKey: key) ?? key
+                sts?.secretAccessKey(forAccessKey: key) ?? iam?.owner(ofAccessKey: key)?.key.secret ?? key
             }
         } catch {
             throw .error(error)

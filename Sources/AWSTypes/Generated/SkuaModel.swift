@@ -39,7 +39,10 @@ extension Skua {
 "GetFunctionCode":{"name":"GetFunctionCode","http":{"method":"POST","requestUri":"/"},"input":{"shape":"GetFunctionCodeRequest"},"output":{"shape":"GetFunctionCodeResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
 "ListTestEvents":{"name":"ListTestEvents","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ListTestEventsRequest"},"output":{"shape":"ListTestEventsResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
 "PutTestEvent":{"name":"PutTestEvent","http":{"method":"POST","requestUri":"/"},"input":{"shape":"PutTestEventRequest"},"output":{"shape":"PutTestEventResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
-"DeleteTestEvent":{"name":"DeleteTestEvent","http":{"method":"POST","requestUri":"/"},"input":{"shape":"DeleteTestEventRequest"},"output":{"shape":"DeleteTestEventResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]}
+"DeleteTestEvent":{"name":"DeleteTestEvent","http":{"method":"POST","requestUri":"/"},"input":{"shape":"DeleteTestEventRequest"},"output":{"shape":"DeleteTestEventResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
+"GetEnforcement":{"name":"GetEnforcement","http":{"method":"POST","requestUri":"/"},"input":{"shape":"GetEnforcementRequest"},"output":{"shape":"GetEnforcementResponse"},"errors":[{"shape":"ValidationException"}]},
+"SetEnforcement":{"name":"SetEnforcement","http":{"method":"POST","requestUri":"/"},"input":{"shape":"SetEnforcementRequest"},"output":{"shape":"SetEnforcementResponse"},"errors":[{"shape":"ValidationException"}]},
+"ListDenials":{"name":"ListDenials","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ListDenialsRequest"},"output":{"shape":"ListDenialsResponse"},"errors":[{"shape":"ValidationException"}]}
 },
 "shapes":{
 "String":{"type":"string"},
@@ -128,7 +131,16 @@ extension Skua {
 "PutTestEventRequest":{"type":"structure","members":{"FunctionName":{"shape":"String"},"Name":{"shape":"String"},"Body":{"shape":"String"}},"required":["FunctionName","Name","Body"]},
 "PutTestEventResponse":{"type":"structure","members":{}},
 "DeleteTestEventRequest":{"type":"structure","members":{"FunctionName":{"shape":"String"},"Name":{"shape":"String"}},"required":["FunctionName","Name"]},
-"DeleteTestEventResponse":{"type":"structure","members":{}}
+"DeleteTestEventResponse":{"type":"structure","members":{}},
+"GetEnforcementRequest":{"type":"structure","members":{}},
+"GetEnforcementResponse":{"type":"structure","required":["Mode"],"members":{"Mode":{"shape":"String"}}},
+"EnforcementMode":{"type":"string","enum":["off","warn","on"]},
+"SetEnforcementRequest":{"type":"structure","required":["Mode"],"members":{"Mode":{"shape":"EnforcementMode"}}},
+"SetEnforcementResponse":{"type":"structure","required":["Mode"],"members":{"Mode":{"shape":"String"}}},
+"ListDenialsRequest":{"type":"structure","members":{"ResourceArn":{"shape":"String"}}},
+"Denial":{"type":"structure","required":["Time","Principal","Action","ResourceArn","Sentence","Message","IsEnforced"],"members":{"Time":{"shape":"Timestamp"},"Principal":{"shape":"String"},"Action":{"shape":"String"},"ResourceArn":{"shape":"String"},"Sentence":{"shape":"String"},"Message":{"shape":"String"},"IsEnforced":{"shape":"Boolean"}}},
+"DenialList":{"type":"list","member":{"shape":"Denial"}},
+"ListDenialsResponse":{"type":"structure","required":["Denials"],"members":{"Denials":{"shape":"DenialList"}}}
 },
 "pagination":{
 

@@ -96,6 +96,56 @@ extension Skua {
         }
     }
 
+    public struct Denial: AWSStructure {
+        public var time: Instant
+        public var principal: String
+        public var action: String
+        public var resourceArn: String
+        public var sentence: String
+        public var message: String
+        public var isEnforced: Bool
+
+        public init(
+            time: Instant,
+            principal: String,
+            action: String,
+            resourceArn: String,
+            sentence: String,
+            message: String,
+            isEnforced: Bool
+        ) {
+            self.time = time
+            self.principal = principal
+            self.action = action
+            self.resourceArn = resourceArn
+            self.sentence = sentence
+            self.message = message
+            self.isEnforced = isEnforced
+        }
+
+        public init(_ document: DocumentObject) {
+            time = document.timestamp("Time") ?? .epoch
+            principal = document.string("Principal") ?? ""
+            action = document.string("Action") ?? ""
+            resourceArn = document.string("ResourceArn") ?? ""
+            sentence = document.string("Sentence") ?? ""
+            message = document.string("Message") ?? ""
+            isEnforced = document.bool("IsEnforced") ?? false
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putTimestamp("Time", time)
+            document.putString("Principal", principal)
+            document.putString("Action", action)
+            document.putString("ResourceArn", resourceArn)
+            document.putString("Sentence", sentence)
+            document.putString("Message", message)
+            document.putBool("IsEnforced", isEnforced)
+            return document
+        }
+    }
+
     public struct DescribeStateStagesRequest: AWSStructure {
         public var executionArn: String
         public var eventId: Int
@@ -392,6 +442,36 @@ extension Skua {
         }
     }
 
+    public struct GetEnforcementRequest: AWSStructure {
+        public init() {
+        }
+
+        public init(_ document: DocumentObject) {
+        }
+
+        public var document: DocumentObject {
+            DocumentObject()
+        }
+    }
+
+    public struct GetEnforcementResponse: AWSStructure {
+        public var mode: String
+
+        public init(mode: String) {
+            self.mode = mode
+        }
+
+        public init(_ document: DocumentObject) {
+            mode = document.string("Mode") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("Mode", mode)
+            return document
+        }
+    }
+
     public struct GetFunctionCodeRequest: AWSStructure {
         public var functionName: String
         public var qualifier: String?
@@ -500,6 +580,42 @@ extension Skua {
             document.putTimestamp("JumpTarget", jumpTarget)
             document.putInteger("EffectsOut", effectsOut)
             document.putTimestamp("NextEventAt", nextEventAt)
+            return document
+        }
+    }
+
+    public struct ListDenialsRequest: AWSStructure {
+        public var resourceArn: String?
+
+        public init(resourceArn: String? = nil) {
+            self.resourceArn = resourceArn
+        }
+
+        public init(_ document: DocumentObject) {
+            resourceArn = document.string("ResourceArn")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("ResourceArn", resourceArn)
+            return document
+        }
+    }
+
+    public struct ListDenialsResponse: AWSStructure {
+        public var denials: [Denial]
+
+        public init(denials: [Denial]) {
+            self.denials = denials
+        }
+
+        public init(_ document: DocumentObject) {
+            denials = document.structures("Denials") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructures("Denials", denials)
             return document
         }
     }
@@ -1072,114 +1188,6 @@ extension Skua {
             var document = DocumentObject(minimumCapacity: 2)
             document.putString("Name", name)
             document.putStrings("Operations", operations)
-            return document
-        }
-    }
-
-    public struct SetClockRequest: AWSStructure {
-        public var mode: String?
-        public var rate: Double?
-
-        public init(mode: String? = nil, rate: Double? = nil) {
-            self.mode = mode
-            self.rate = rate
-        }
-
-        public init(_ document: DocumentObject) {
-            mode = document.string("Mode")
-            rate = document.double("Rate")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("Mode", mode)
-            document.putDouble("Rate", rate)
-            return document
-        }
-    }
-
-    public struct SetClockResponse: AWSStructure {
-        public var now: Instant?
-        public var mode: String?
-        public var rate: Double?
-        public var offsetSeconds: Double?
-        public var jumpTarget: Instant?
-        public var effectsOut: Int?
-        public var nextEventAt: Instant?
-
-        public init(
-            now: Instant? = nil,
-            mode: String? = nil,
-            rate: Double? = nil,
-            offsetSeconds: Double? = nil,
-            jumpTarget: Instant? = nil,
-            effectsOut: Int? = nil,
-            nextEventAt: Instant? = nil
-        ) {
-            self.now = now
-            self.mode = mode
-            self.rate = rate
-            self.offsetSeconds = offsetSeconds
-            self.jumpTarget = jumpTarget
-            self.effectsOut = effectsOut
-            self.nextEventAt = nextEventAt
-        }
-
-        public init(_ document: DocumentObject) {
-            now = document.timestamp("Now")
-            mode = document.string("Mode")
-            rate = document.double("Rate")
-            offsetSeconds = document.double("OffsetSeconds")
-            jumpTarget = document.timestamp("JumpTarget")
-            effectsOut = document.integer("EffectsOut")
-            nextEventAt = document.timestamp("NextEventAt")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 7)
-            document.putTimestamp("Now", now)
-            document.putString("Mode", mode)
-            document.putDouble("Rate", rate)
-            document.putDouble("OffsetSeconds", offsetSeconds)
-            document.putTimestamp("JumpTarget", jumpTarget)
-            document.putInteger("EffectsOut", effectsOut)
-            document.putTimestamp("NextEventAt", nextEventAt)
-            return document
-        }
-    }
-
-    public struct SetTrafficRequest: AWSStructure {
-        public var isEnabled: Bool
-
-        public init(isEnabled: Bool) {
-            self.isEnabled = isEnabled
-        }
-
-        public init(_ document: DocumentObject) {
-            isEnabled = document.bool("IsEnabled") ?? false
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putBool("IsEnabled", isEnabled)
-            return document
-        }
-    }
-
-    public struct SetTrafficResponse: AWSStructure {
-        public var isEnabled: Bool?
-
-        public init(isEnabled: Bool? = nil) {
-            self.isEnabled = isEnabled
-        }
-
-        public init(_ document: DocumentObject) {
-            isEnabled = document.bool("IsEnabled")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putBool("IsEnabled", isEnabled)
             return document
         }
     }

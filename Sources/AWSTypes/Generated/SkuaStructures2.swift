@@ -2,6 +2,150 @@
 import AWSModel
 
 extension Skua {
+    public struct SetClockRequest: AWSStructure {
+        public var mode: String?
+        public var rate: Double?
+
+        public init(mode: String? = nil, rate: Double? = nil) {
+            self.mode = mode
+            self.rate = rate
+        }
+
+        public init(_ document: DocumentObject) {
+            mode = document.string("Mode")
+            rate = document.double("Rate")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("Mode", mode)
+            document.putDouble("Rate", rate)
+            return document
+        }
+    }
+
+    public struct SetClockResponse: AWSStructure {
+        public var now: Instant?
+        public var mode: String?
+        public var rate: Double?
+        public var offsetSeconds: Double?
+        public var jumpTarget: Instant?
+        public var effectsOut: Int?
+        public var nextEventAt: Instant?
+
+        public init(
+            now: Instant? = nil,
+            mode: String? = nil,
+            rate: Double? = nil,
+            offsetSeconds: Double? = nil,
+            jumpTarget: Instant? = nil,
+            effectsOut: Int? = nil,
+            nextEventAt: Instant? = nil
+        ) {
+            self.now = now
+            self.mode = mode
+            self.rate = rate
+            self.offsetSeconds = offsetSeconds
+            self.jumpTarget = jumpTarget
+            self.effectsOut = effectsOut
+            self.nextEventAt = nextEventAt
+        }
+
+        public init(_ document: DocumentObject) {
+            now = document.timestamp("Now")
+            mode = document.string("Mode")
+            rate = document.double("Rate")
+            offsetSeconds = document.double("OffsetSeconds")
+            jumpTarget = document.timestamp("JumpTarget")
+            effectsOut = document.integer("EffectsOut")
+            nextEventAt = document.timestamp("NextEventAt")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putTimestamp("Now", now)
+            document.putString("Mode", mode)
+            document.putDouble("Rate", rate)
+            document.putDouble("OffsetSeconds", offsetSeconds)
+            document.putTimestamp("JumpTarget", jumpTarget)
+            document.putInteger("EffectsOut", effectsOut)
+            document.putTimestamp("NextEventAt", nextEventAt)
+            return document
+        }
+    }
+
+    public struct SetEnforcementRequest: AWSStructure {
+        public var mode: String
+
+        public init(mode: String) {
+            self.mode = mode
+        }
+
+        public init(_ document: DocumentObject) {
+            mode = document.string("Mode") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("Mode", mode)
+            return document
+        }
+    }
+
+    public struct SetEnforcementResponse: AWSStructure {
+        public var mode: String
+
+        public init(mode: String) {
+            self.mode = mode
+        }
+
+        public init(_ document: DocumentObject) {
+            mode = document.string("Mode") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("Mode", mode)
+            return document
+        }
+    }
+
+    public struct SetTrafficRequest: AWSStructure {
+        public var isEnabled: Bool
+
+        public init(isEnabled: Bool) {
+            self.isEnabled = isEnabled
+        }
+
+        public init(_ document: DocumentObject) {
+            isEnabled = document.bool("IsEnabled") ?? false
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putBool("IsEnabled", isEnabled)
+            return document
+        }
+    }
+
+    public struct SetTrafficResponse: AWSStructure {
+        public var isEnabled: Bool?
+
+        public init(isEnabled: Bool? = nil) {
+            self.isEnabled = isEnabled
+        }
+
+        public init(_ document: DocumentObject) {
+            isEnabled = document.bool("IsEnabled")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putBool("IsEnabled", isEnabled)
+            return document
+        }
+    }
+
     public struct StateStage: AWSStructure {
         public var name: String?
         public var value: String?

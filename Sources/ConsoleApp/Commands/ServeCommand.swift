@@ -14,6 +14,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "One line a request on standard error.")
     var accessLog = false
 
+    @Flag(name: .long, help: "Let test suites wipe the world: POST /moto-api/reset.")
+    var testHooks = false
+
     func run() async throws {
         try await ending {
             let world = WorldDirectory(argument: options.world)
@@ -25,6 +28,7 @@ struct ServeCommand: AsyncParsableCommand {
             let isNew = !world.exists
             var engineOptions = options.engineOptions()
             engineOptions.isDemo = demo
+            engineOptions.hasTestHooks = testHooks
             if accessLog { engineOptions.accessLog = { StandardError.write($0) } }
             let end = TerminationSignal()
             let engine = try await LocalEngine.open(world, lock: lock, options: engineOptions)

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Emulation
 
+extension Enforcement: ExpressibleByArgument {}
+
 /// The options of every command that opens a world.
 struct WorldOptions: ParsableArguments {
     @Option(name: .long, help: "The world's directory. Default: skua/world below $XDG_DATA_HOME or ~/.local/share.")
@@ -32,6 +34,13 @@ struct WorldOptions: ParsableArguments {
         help: "Refuse wrong signatures, as AWS does. The secret of a key that STS did not issue is the key id itself.")
     var checkSignatures = false
 
+    @Option(
+        name: .long,
+        help:
+            "What happens to calls that policies do not allow: off, warn (the timeline tells) or on (denied). Default: what the world was last set to, at first warn."
+    )
+    var enforcement: Enforcement?
+
     @Option(name: .long, help: "The seed of all identifiers and chance in a new world.")
     var seed: UInt64?
 
@@ -54,6 +63,7 @@ struct WorldOptions: ParsableArguments {
         options.durability = fullSync ? .full : .normal
         options.checksSignatures = checkSignatures
         options.seed = seed
+        options.enforcement = enforcement
         return options
     }
 }

@@ -21,6 +21,8 @@ final class LocalEngine: Sendable {
         var durability = Journal.Durability.normal
         var checksSignatures = false
         var seed: UInt64?
+        var enforcement: Enforcement?
+        var hasTestHooks = false
         var accessLog: (@Sendable (String) -> Void)?
     }
 
@@ -62,8 +64,9 @@ final class LocalEngine: Sendable {
         let configuration = EngineConfiguration(
             accountID: options.accountID, region: options.region,
             seed: options.seed ?? UInt64(bitPattern: SystemClock.now().microseconds), endpoint: functionEndpoint,
-            version: Version.current, worldDirectory: world.path, isDemo: options.isDemo, isReadOnly: options.isReadOnly
-        )
+            version: Version.current, worldDirectory: world.path, isDemo: options.isDemo,
+            isReadOnly: options.isReadOnly,
+            enforcement: options.enforcement, hasTestHooks: options.hasTestHooks)
         let core: EngineCore
         do {
             core = try EngineCore(
@@ -75,7 +78,11 @@ final class LocalEngine: Sendable {
             await plainServer?.stop()
             throw Failure(error.description, .cannotOpen)
         }
-        core.service(LambdaService.self)?.runtimeAvailability = { runtime.runtimeAvailability($0) }
+        let prepare: (EngineCore) -> Void = { core in
+            core.service(LambdaService.self)?.runtimeAvailability = { runtime.runtimeAvailability($0) }
+        }
+        prepare(core)
+        core.onReset = prepare
         let engine = Engine(core: core, host: host, performer: EffectRunner(runtime: runtime))
         await engine.start()
         chain.open(to: engine)

@@ -73,6 +73,12 @@ public final class Authorizer {
         return holders[String(parts[2])]?.resourcePolicy(of: arn)
     }
 
+    func reset(to enforcement: Enforcement) {
+        self.enforcement = enforcement
+        judge = nil
+        holders.removeAll()
+    }
+
     func authorize(_ call: Call, _ input: DocumentObject) throws(ServiceError) {
         guard enforcement != .off, let judge else { return }
         try judge.judge(call, input)

@@ -23,6 +23,11 @@ public final class ChangeFeed {
         hasNews = true
     }
 
+    /// Everything ever marked is news again.
+    func markAll() {
+        for topic in versions.keys.sorted() { mark(topic) }
+    }
+
     /// Topics changed after `cursor`; only those in `topics`, unless that is empty.
     public func changed(after cursor: UInt64, topics: Set<String>) -> [String] {
         if topics.isEmpty { return versions.lazy.filter { $0.value > cursor }.map(\.key).sorted() }

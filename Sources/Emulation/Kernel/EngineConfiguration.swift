@@ -17,11 +17,16 @@ public struct EngineConfiguration: Sendable, Hashable {
     public var isDemo: Bool
     /// Whether calls that change something are refused.
     public var isReadOnly: Bool
+    /// What happens to calls that policies do not allow, whatever the world was last set to; nil leaves it at that.
+    public var enforcement: Enforcement?
+    /// Whether test suites may wipe the world over HTTP.
+    public var hasTestHooks: Bool
 
     public init(
         accountID: String = "123456789012", region: String = "us-east-1", seed: UInt64 = 1, timelineLimit: Int = 20_000,
         endpoint: String = "http://127.0.0.1:4566", version: String = "", worldDirectory: String = "",
-        isDemo: Bool = false, isReadOnly: Bool = false
+        isDemo: Bool = false, isReadOnly: Bool = false,
+        enforcement: Enforcement? = nil, hasTestHooks: Bool = false
     ) {
         self.accountID = accountID
         self.region = region
@@ -32,6 +37,8 @@ public struct EngineConfiguration: Sendable, Hashable {
         self.worldDirectory = worldDirectory
         self.isDemo = isDemo
         self.isReadOnly = isReadOnly
+        self.enforcement = enforcement
+        self.hasTestHooks = hasTestHooks
     }
 
     public var scope: Scope { Scope(accountID: accountID, region: region) }

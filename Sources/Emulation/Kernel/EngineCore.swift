@@ -32,6 +32,9 @@ public final class EngineCore {
     public var onRuntimeEvent: ((RuntimeEvent) -> Void)?
     /// Hears what services tell of themselves; set by EventBridge.
     public weak var serviceEventListener: (any ServiceEventListener)?
+    /// Hears of a reset, to set up the new services as the old ones were where the program was put together.
+    public var onReset: ((EngineCore) -> Void)?
+    private let catalog: [(EngineCore) -> any Service]
 
     /// Opens the world's rows, restores every service and re-arms its timers.
     public init(
@@ -41,10 +44,23 @@ public final class EngineCore {
         self.configuration = configuration
         self.journal = journal
         self.blobs = blobs
+        self.catalog = catalog
         timeline = Timeline(limit: configuration.timelineLimit)
         authorizer = Authorizer()
         identifiers = IdentifierSource(seed: configuration.seed)
         clock = VirtualClock(now: wall, wall: wall)
+        authorizer.enforcement = configuration.enforcement ?? .warn
+        makeServices()
+        try journal.migrate(EngineState.migrations + serviceOrder.flatMap { type(of: $0).migrations })
+        let state = try EngineState.open(journal, seed: configuration.seed, wall: wall)
+        identifiers = IdentifierSource(seed: state.seed, session: state.session)
+        clock = state.clock
+        for service in serviceOrder { try service.restore(from: journal.rows) }
+        for service in serviceOrder { service.resume() }
+        settle()
+    }
+
+    private func makeServices() {
         for make in catalog {
             let service = make(self)
             let id = type(of: service).id
@@ -52,12 +68,32 @@ public final class EngineCore {
             serviceOrder.append(service)
             operationTables[id] = service.operations
         }
-        try journal.migrate(EngineState.migrations + serviceOrder.flatMap { type(of: $0).migrations })
-        let state = try EngineState.open(journal, seed: configuration.seed, wall: wall)
-        identifiers = IdentifierSource(seed: state.seed, session: state.session)
-        clock = state.clock
+    }
+
+    /// Forgets the world: resources, what is under way, answers still owed, timers, rows and bodies. The clock goes on.
+    public func reset() throws(StorageError) {
+        settle()
+        for service in serviceOrder { service.retire() }
+        replies.failAll(.unavailable("The world was reset."))
+        deferred.removeAll()
+        timers.removeAll()
+        effectHandlers.removeAll()
+        effectStarts.removeAll()
+        onRuntimeEvent = nil
+        telemetry = Telemetry(core: self)
+        authorizer.reset(to: configuration.enforcement ?? .warn)
+        timeline.removeAll()
+        try journal.removeAllRows(except: ["engine_state"])
+        guard journal.commit() else { throw StorageError(.unwritable, journal.failureSentence) }
+        blobs.removeAll()
+        services.removeAll()
+        operationTables.removeAll()
+        serviceOrder.removeAll()
+        makeServices()
         for service in serviceOrder { try service.restore(from: journal.rows) }
         for service in serviceOrder { service.resume() }
+        onReset?(self)
+        changes.markAll()
         settle()
     }
 

@@ -84,6 +84,11 @@ public final class PendingReplies {
         waiting.completion(result)
     }
 
+    /// Whoever still waits gets this error.
+    func failAll(_ error: ServiceError) {
+        for id in waiting.keys.sorted() { answer(id, .failure(error)) }
+    }
+
     /// The client is gone: nobody hears the answer any more.
     func abandon(_ id: ID) {
         waiting.removeValue(forKey: id)?.abandoned?()

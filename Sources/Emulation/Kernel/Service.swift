@@ -17,6 +17,9 @@ public protocol Service: AnyObject {
     /// Runs after every service is restored, for work that needs another one (pollers, resumed tasks).
     func resume()
 
+    /// Runs before the world is forgotten: real things that the service set going are told to end.
+    func retire()
+
     /// What the resource map shows of this service.
     func resources(in scope: Scope) -> [ResourceNode]
     /// The wires that start at or end in this service's resources.
@@ -29,6 +32,7 @@ extension Service {
     public static var migrations: [Migration] { [] }
     public func restore(from store: StoredRows) throws(StorageError) {}
     public func resume() {}
+    public func retire() {}
     public func resources(in scope: Scope) -> [ResourceNode] { [] }
     public func wires(in scope: Scope) -> [ResourceWire] { [] }
     public func explain(_ resourceArn: String, item: String?) -> [Explanation] { [] }

@@ -41,6 +41,11 @@ public final class Timeline {
 
     public init(limit: Int = 20_000) { self.limit = limit }
 
+    func removeAll() {
+        ring.removeAll()
+        head = 0
+    }
+
     public var count: Int { ring.count }
     public var lastID: TimelineEntry.ID { TimelineEntry.ID(rawValue: last) }
 

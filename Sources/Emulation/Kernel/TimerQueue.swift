@@ -59,6 +59,11 @@ public final class TimerQueue {
         heap = armed.map { Entry(time: $0.value.time, id: $0.key) }.sorted(by: Entry.precedes)
     }
 
+    func removeAll() {
+        armed.removeAll()
+        heap.removeAll()
+    }
+
     /// The time of the next timer that is still armed.
     public var nextTime: Instant? {
         dropCancelled()

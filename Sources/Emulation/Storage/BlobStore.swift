@@ -28,6 +28,11 @@ public struct BlobStore: Sendable {
         }
     }
 
+    func removeAll() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        for name in names { try? FileManager.default.removeItem(atPath: path(name)) }
+    }
+
     public func read(_ name: String) -> [UInt8]? {
         (try? Data(contentsOf: URL(fileURLWithPath: path(name)))).map(Array.init)
     }

@@ -93,6 +93,17 @@ public final class Journal {
         }
     }
 
+    /// Empties every table of the services; part of this turn's batch.
+    func removeAllRows(except kept: Set<String>) throws(StorageError) {
+        var tables: [String] = []
+        try rows.forEach("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'") {
+            tables.append($0.text(0))
+        }
+        for table in tables where !kept.contains(table) && table != "grdb_migrations" {
+            record("DELETE FROM \(table)", [])
+        }
+    }
+
     var rows: StoredRows { StoredRows(database: database) }
 
     /// Copies the whole database into a new file at `path`, while running: how a world is saved.

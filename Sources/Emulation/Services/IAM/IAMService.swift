@@ -83,6 +83,9 @@ public final class IAMService: Service {
         table.on(IAM.listPolicyTags, listPolicyTags)
         registerUsers(&table)
         registerHolderPolicies(&table)
+        registerGroups(&table)
+        registerCredentials(&table)
+        registerSimulation(&table)
         return table
     }
 

@@ -30,6 +30,12 @@ public final class LambdaService: Service {
         return table
     }
 
+    public func retire() {
+        for region in regions.values {
+            for function in region.functions.values { core.start(.retire(functionArn: function.arn, version: nil)) }
+        }
+    }
+
     private func registerFunctions(in table: inout OperationTable) {
         table.on(Lambda.createFunction, createFunction)
         table.on(Lambda.getFunction, getFunction)

@@ -38,12 +38,14 @@ public final class SkuaService: Service {
         registerPeeking(&table)
         registerTraffic(&table)
         registerTestEvents(&table)
+        registerPermissions(&table)
         return table
     }
 
     public func restore(from store: StoredRows) throws(StorageError) {
         try traffic.restore(from: store)
         try restoreTestEvents(from: store)
+        try restoreEnforcement(from: store)
     }
 
     public func resume() { traffic.resume() }

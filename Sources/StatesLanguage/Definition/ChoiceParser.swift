@@ -2,7 +2,7 @@ import AWSModel
 
 extension DefinitionParser {
     mutating func choice(
-        _ name: String, _ document: DocumentObject, usesJSONata: Bool, at location: String, graph: inout TransitionGraph
+        _ name: String, _ document: DocumentObject, at location: String, graph: inout TransitionGraph
     ) -> StateDefinition.Kind? {
         guard let value = document["Choices"] else {
             report("These fields are required: [Choices]", at: location)
@@ -26,9 +26,20 @@ extension DefinitionParser {
             let next = graph.connect(name, to: target, at: "\(ruleLocation)/Next")
             if usesJSONata {
                 checkFields(rule, allowed: ["Condition", "Next", "Comment", "Assign", "Output"], at: ruleLocation)
-                if !rule.contains("Condition") { report("These fields are required: [Condition]", at: ruleLocation) }
+                guard rule.contains("Condition") else {
+                    report("These fields are required: [Condition]", at: ruleLocation)
+                    continue
+                }
+                let owner = "Choices[\(index)]/"
+                guard let condition = template(rule, "Condition", at: ruleLocation, owner: owner) else { continue }
+                branches.append(
+                    ChoiceBranch(
+                        condition: .expression(condition), next: next,
+                        assign: assign(rule, at: ruleLocation, owner: owner),
+                        output: template(rule, "Output", at: ruleLocation, owner: owner)))
             } else if let condition = condition(rule, isTop: true, at: ruleLocation) {
-                branches.append(ChoiceBranch(condition: condition, next: next, assign: assign(rule, at: ruleLocation)))
+                branches.append(
+                    ChoiceBranch(condition: condition, next: next, assign: assign(rule, at: ruleLocation), output: nil))
             }
         }
         var defaultState: Int?

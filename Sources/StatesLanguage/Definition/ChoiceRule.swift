@@ -9,6 +9,8 @@ public indirect enum ChoiceCondition: Sendable, Hashable {
     case test(JSONPath, TypeTest, expected: Bool)
     case compare(JSONPath, Comparison, Operand)
     case matches(JSONPath, pattern: String)
+    /// `Condition` of a JSONata state.
+    case expression(PayloadTemplate)
 
     public enum TypeTest: String, Sendable, Hashable, CaseIterable {
         case isPresent = "IsPresent"
@@ -46,15 +48,17 @@ public indirect enum ChoiceCondition: Sendable, Hashable {
 
     /// AWS: a value of the wrong type makes a comparison false; a variable that is not there ends the execution,
     /// except for `IsPresent`.
-    func holds(in scope: EvaluationScope) throws(StateFailure) -> Bool {
+    func holds(in scope: EvaluationScope, random: inout TurnRandom) throws(StateFailure) -> Bool {
         switch self {
+        case .expression(let template):
+            return try scope.evaluate(template, as: "boolean", random: &random).bool ?? false
         case .all(let conditions):
-            for condition in conditions { if try !condition.holds(in: scope) { return false } }
+            for condition in conditions { if try !condition.holds(in: scope, random: &random) { return false } }
             return true
         case .any(let conditions):
-            for condition in conditions { if try condition.holds(in: scope) { return true } }
+            for condition in conditions { if try condition.holds(in: scope, random: &random) { return true } }
             return false
-        case .not(let condition): return try !condition.holds(in: scope)
+        case .not(let condition): return try !condition.holds(in: scope, random: &random)
         case .test(let path, .isPresent, let expected): return (try? scope.lookUp(path)) != nil ? expected : !expected
         case .test(let path, let test, let expected):
             return Self.passes(try Self.value(path, scope), test) == expected
@@ -138,6 +142,7 @@ public indirect enum ChoiceCondition: Sendable, Hashable {
         switch self {
         case .all(let conditions), .any(let conditions): conditions.flatMap(\.paths)
         case .not(let condition): condition.paths
+        case .expression: []
         case .test(let path, _, _), .matches(let path, _): [path]
         case .compare(let path, _, .path(let other)): [path, other]
         case .compare(let path, _, .literal): [path]

@@ -10,6 +10,8 @@ struct DefinitionParser {
     private var workflows: [Workflow?] = []
     private var placeOfName: [String: String] = [:]
     var machineUsesJSONata = false
+    /// Whether the state being read is in JSONata.
+    var usesJSONata = false
 
     init(source: String, type: StateMachineType) {
         self.source = source
@@ -121,7 +123,7 @@ struct DefinitionParser {
                 report(
                     "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", at: location)
             }
-        case "JSONata": lacks("JSONata", at: "\(location)/QueryLanguage")
+        case "JSONata": break
         default:
             report(
                 "The field 'QueryLanguage' should have one of these values: [JSONata, JSONPath]",
@@ -146,6 +148,9 @@ struct DefinitionParser {
         -> SecondsField?
     {
         checkOnlyOne(document, [field, "\(field)Path"], at: location)
+        if usesJSONata, document[field]?.string != nil {
+            return template(document, field, at: location).map(SecondsField.expression)
+        }
         if let value = positiveInteger(document, field, at: location, from: minimum) { return .seconds(value) }
         return path(document, "\(field)Path", at: location).map(SecondsField.path)
     }
@@ -170,10 +175,14 @@ struct DefinitionParser {
         return path.isWholeData ? .whole : .path(path)
     }
 
-    mutating func template(_ document: DocumentObject, _ field: String, at location: String) -> PayloadTemplate? {
+    /// - Parameter owner: `Catch[0]/` and the like, before the field's name in messages.
+    mutating func template(
+        _ document: DocumentObject, _ field: String, at location: String, owner: String = ""
+    ) -> PayloadTemplate? {
         guard let value = document[field] else { return nil }
         do throws(PayloadTemplate.Fault) {
-            return try PayloadTemplate(compiling: value)
+            return try usesJSONata
+                ? PayloadTemplate(compilingJSONata: value, field: owner + field) : PayloadTemplate(compiling: value)
         } catch {
             report(error.message, at: "\(location)/\(field)\(error.location)")
             return nil
@@ -181,7 +190,9 @@ struct DefinitionParser {
     }
 
     /// AWS: variable names are identifiers of at most 80 characters; `states` is reserved.
-    mutating func assign(_ document: DocumentObject, at location: String) -> PayloadTemplate? {
+    mutating func assign(
+        _ document: DocumentObject, at location: String, owner: String = ""
+    ) -> PayloadTemplate? {
         guard let value = document["Assign"] else { return nil }
         guard let object = value.object else {
             report("Expected value of type Object", at: "\(location)/Assign")
@@ -190,12 +201,13 @@ struct DefinitionParser {
         for key in object.keys {
             let name = key.hasSuffix(".$") ? String(key.dropLast(2)) : key
             let isIdentifier =
-                name.unicodeScalars.allSatisfy(PathParser.isVariableScalar) && name.first?.isNumber == false
+                name.unicodeScalars.allSatisfy { PathParser.isVariableScalar($0) || $0 == "-" }
+                && name.first?.isNumber == false
             if !isIdentifier || name.utf16.count > 80 || name == "states" {
                 report("'\(name)' is not a valid variable name", at: "\(location)/Assign")
             }
         }
-        return template(document, "Assign", at: location)
+        return template(document, "Assign", at: location, owner: owner)
     }
 }
 

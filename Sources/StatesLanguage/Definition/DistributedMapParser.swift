@@ -76,6 +76,9 @@ extension DefinitionParser {
     }
 
     private mutating func percentage(_ document: DocumentObject, at location: String) -> PercentageField? {
+        if usesJSONata, document["ToleratedFailurePercentage"]?.string != nil {
+            return template(document, "ToleratedFailurePercentage", at: location).map(PercentageField.expression)
+        }
         if let value = document["ToleratedFailurePercentage"] {
             guard let number = value.double, (0...100).contains(number) else {
                 report(

@@ -42,7 +42,7 @@ extension DefinitionParser {
         _ name: String, _ document: DocumentObject, at location: String, graph: inout TransitionGraph
     ) -> [Catcher] {
         var catchers: [Catcher] = []
-        for (handler, at, names) in handlers(document, "Catch", at: location) {
+        for (index, (handler, at, names)) in handlers(document, "Catch", at: location).enumerated() {
             checkFields(handler, allowed: ["Comment", "ErrorEquals", "Next", "ResultPath", "Assign", "Output"], at: at)
             guard let target = handler.string("Next") else {
                 report("These fields are required: [Next]", at: at)
@@ -52,7 +52,8 @@ extension DefinitionParser {
                 Catcher(
                     errorEquals: names, next: graph.connect(name, to: target, at: "\(at)/Next"),
                     resultPath: pathField(handler, "ResultPath", at: at, mustBeReference: true),
-                    assign: assign(handler, at: at)))
+                    assign: assign(handler, at: at, owner: "Catch[\(index)]/"),
+                    output: usesJSONata ? template(handler, "Output", at: at, owner: "Catch[\(index)]/") : nil))
         }
         return catchers
     }

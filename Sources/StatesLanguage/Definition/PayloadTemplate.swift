@@ -8,6 +8,8 @@ public indirect enum PayloadTemplate: Sendable, Hashable {
     case list([PayloadTemplate])
     case path(JSONPath)
     case call(IntrinsicExpression)
+    /// Only in JSONata states.
+    case expression(StateExpression)
 
     public struct Member: Sendable, Hashable {
         /// Without `.$`.
@@ -81,6 +83,7 @@ public indirect enum PayloadTemplate: Sendable, Hashable {
         case .literal(let value): return value
         case .path(let path): return try scope.value(at: path, field: field)
         case .call(let expression): return try expression.evaluate(in: scope, random: &random)
+        case .expression(let expression): return try scope.evaluate(expression, random: &random)
         case .list(let templates):
             var list: [DocumentValue] = []
             list.reserveCapacity(templates.count)
@@ -99,7 +102,7 @@ public indirect enum PayloadTemplate: Sendable, Hashable {
     /// Every path in the template.
     var paths: [JSONPath] {
         switch self {
-        case .literal: []
+        case .literal, .expression: []
         case .object(let members): members.flatMap(\.template.paths)
         case .list(let templates): templates.flatMap(\.paths)
         case .path(let path): [path]

@@ -8,12 +8,17 @@ public final class StateMachineDefinition: Sendable {
     public let timeoutSeconds: Int?
     /// The machine itself first, then every branch of a Parallel and every item processor of a Map.
     public let workflows: [Workflow]
+    /// Whether anything in it came with the language's release of November 2024.
+    let usesVariablesOrJSONata: Bool
 
     init(source: String, comment: String?, timeoutSeconds: Int?, workflows: [Workflow]) {
         self.source = source
         self.comment = comment
         self.timeoutSeconds = timeoutSeconds
         self.workflows = workflows
+        usesVariablesOrJSONata = workflows.contains { workflow in
+            workflow.states.contains { $0.usesJSONata || $0.assign != nil }
+        }
     }
 
     /// The state of a name, which is unique within the whole machine.
@@ -62,11 +67,14 @@ public struct StateDefinition: Sendable {
     public let kind: Kind
     public let inputPath: PathField
     public let outputPath: PathField
-    /// `Parameters`, or `ItemSelector` of a Map.
+    /// `Parameters` or `Arguments`, or `ItemSelector` of a Map.
     public let parameters: PayloadTemplate?
     public let resultSelector: PayloadTemplate?
     public let resultPath: PathField
     public let assign: PayloadTemplate?
+    /// `Output` of a JSONata state.
+    public let output: PayloadTemplate?
+    public let usesJSONata: Bool
     public let transition: Transition
     public let retriers: [Retrier]
     public let catchers: [Catcher]
@@ -98,6 +106,7 @@ public struct ChoiceBranch: Sendable {
     public let condition: ChoiceCondition
     public let next: Int
     public let assign: PayloadTemplate?
+    public let output: PayloadTemplate?
 }
 
 public enum WaitDuration: Sendable {
@@ -105,6 +114,8 @@ public enum WaitDuration: Sendable {
     case secondsPath(JSONPath)
     case timestamp(Instant)
     case timestampPath(JSONPath)
+    case secondsExpression(PayloadTemplate)
+    case timestampExpression(PayloadTemplate)
 }
 
 /// `Error`, `ErrorPath` and their like of a Fail state.
@@ -112,12 +123,16 @@ public enum FailText: Sendable {
     case text(String)
     case path(JSONPath)
     case call(IntrinsicExpression)
+    /// Of a JSONata state.
+    case expression(PayloadTemplate)
 }
 
 /// Seconds that are given, or looked up when the state is entered.
 public enum SecondsField: Sendable {
     case seconds(Int)
     case path(JSONPath)
+    /// Of a JSONata state.
+    case expression(PayloadTemplate)
 }
 
 public struct TaskDefinition: Sendable {
@@ -131,6 +146,8 @@ public struct TaskDefinition: Sendable {
 public struct MapDefinition: Sendable {
     public let workflow: Int
     public let itemsPath: JSONPath?
+    /// `Items` of a JSONata state.
+    public let items: PayloadTemplate?
     public let maxConcurrency: SecondsField?
     /// Set where iterations are executions of their own.
     public let distributed: DistributedMap?
@@ -152,6 +169,7 @@ public struct DistributedMap: Sendable {
 public enum PercentageField: Sendable {
     case percentage(Double)
     case path(JSONPath)
+    case expression(PayloadTemplate)
 }
 
 public struct Retrier: Sendable {
@@ -178,6 +196,7 @@ public struct Catcher: Sendable {
     public let next: Int
     public let resultPath: PathField
     public let assign: PayloadTemplate?
+    public let output: PayloadTemplate?
 }
 
 enum ErrorMatching {

@@ -14,25 +14,33 @@ extension DefinitionParser {
             return nil
         }
         if let language = document["QueryLanguage"] { checkQueryLanguage(language, at: location) }
-        let usesJSONata = document["QueryLanguage"].map { $0 == "JSONata" } ?? machineUsesJSONata
-        checkStateFields(document, type, usesJSONata: usesJSONata, at: location)
+        let outerLanguage = usesJSONata
+        usesJSONata = document["QueryLanguage"].map { $0 == "JSONata" } ?? machineUsesJSONata
+        defer { usesJSONata = outerLanguage }
+        checkStateFields(document, type, at: location)
         checkText(document, "Comment", at: location)
         let transition = transition(name, document, type, at: location, graph: &graph)
-        let kind = kind(name, document, type, usesJSONata: usesJSONata, at: location, graph: &graph)
+        let kind = kind(name, document, type, at: location, graph: &graph)
         let retriers = retriers(document, at: location)
         let catchers = catchers(name, document, at: location, graph: &graph)
-        guard !usesJSONata, let kind else { return nil }
+        guard let kind else { return nil }
         return StateDefinition(
             type: type, name: name, comment: document.string("Comment"), kind: kind,
             inputPath: pathField(document, "InputPath", at: location),
             outputPath: pathField(document, "OutputPath", at: location),
             parameters: template(
-                document, document.contains("ItemSelector") ? "ItemSelector" : "Parameters", at: location),
+                document, Self.selectorField(document, type, usesJSONata: usesJSONata), at: location),
             resultSelector: document["ResultSelector"]?.isNull == true
                 ? nil : template(document, "ResultSelector", at: location),
             resultPath: pathField(document, "ResultPath", at: location, mustBeReference: true),
-            assign: assign(document, at: location), transition: transition, retriers: retriers, catchers: catchers,
+            assign: assign(document, at: location), output: template(document, "Output", at: location),
+            usesJSONata: usesJSONata, transition: transition, retriers: retriers, catchers: catchers,
             document: document)
+    }
+
+    private static func selectorField(_ document: DocumentObject, _ type: StateType, usesJSONata: Bool) -> String {
+        if type == .map, usesJSONata || document.contains("ItemSelector") { return "ItemSelector" }
+        return usesJSONata ? "Arguments" : "Parameters"
     }
 
     // MARK: Fields
@@ -46,7 +54,7 @@ extension DefinitionParser {
     ]
 
     private mutating func checkStateFields(
-        _ document: DocumentObject, _ type: StateType, usesJSONata: Bool, at location: String
+        _ document: DocumentObject, _ type: StateType, at location: String
     ) {
         let other = usesJSONata ? Self.jsonPathOnly : Self.jsonataOnly
         let names = usesJSONata ? ("JSONata", "JSONPath") : ("JSONPath", "JSONata")
@@ -125,24 +133,24 @@ extension DefinitionParser {
     // MARK: Kinds
 
     private mutating func kind(
-        _ name: String, _ document: DocumentObject, _ type: StateType, usesJSONata: Bool, at location: String,
+        _ name: String, _ document: DocumentObject, _ type: StateType, at location: String,
         graph: inout TransitionGraph
     ) -> StateDefinition.Kind? {
         switch type {
         case .pass: return .pass(result: document["Result"])
         case .succeed: return .succeed
-        case .task: return task(document, usesJSONata: usesJSONata, at: location).map(StateDefinition.Kind.task)
-        case .choice: return choice(name, document, usesJSONata: usesJSONata, at: location, graph: &graph)
-        case .wait: return usesJSONata ? nil : wait(document, at: location).map(StateDefinition.Kind.wait)
+        case .task: return task(document, at: location).map(StateDefinition.Kind.task)
+        case .choice: return choice(name, document, at: location, graph: &graph)
+        case .wait: return wait(document, at: location).map(StateDefinition.Kind.wait)
         case .fail:
             return .fail(
                 error: failText(document, "Error", at: location), cause: failText(document, "Cause", at: location))
         case .parallel: return parallel(document, at: location)
-        case .map: return map(document, usesJSONata: usesJSONata, at: location).map(StateDefinition.Kind.map)
+        case .map: return map(document, at: location).map(StateDefinition.Kind.map)
         }
     }
 
-    private mutating func task(_ document: DocumentObject, usesJSONata: Bool, at location: String) -> TaskDefinition? {
+    private mutating func task(_ document: DocumentObject, at location: String) -> TaskDefinition? {
         if document.contains("Credentials") {
             let credentials = document.object("Credentials")
             if credentials?.contains("RoleArn") != true, credentials?.contains("RoleArn.$") != true {
@@ -178,7 +186,6 @@ extension DefinitionParser {
             case .lambdaFunction: break
             }
         }
-        guard !usesJSONata else { return nil }
         let timeout = seconds(document, "TimeoutSeconds", at: location)
         let heartbeat = seconds(document, "HeartbeatSeconds", at: location)
         if case .seconds(let limit)? = timeout, case .seconds(let beat)? = heartbeat, beat >= limit {
@@ -199,6 +206,11 @@ extension DefinitionParser {
                     : "Only one of these fields is allowed: [\(given.joined(separator: ", "))]", at: location)
             return nil
         }
+        if usesJSONata, document[given[0]]?.string.map({ $0.hasPrefix("{%") }) == true {
+            return template(document, given[0], at: location).map {
+                given[0] == "Seconds" ? .secondsExpression($0) : .timestampExpression($0)
+            }
+        }
         switch given[0] {
         case "Seconds": return positiveInteger(document, "Seconds", at: location, from: 0).map(WaitDuration.seconds)
         case "SecondsPath": return path(document, "SecondsPath", at: location).map(WaitDuration.secondsPath)
@@ -215,6 +227,7 @@ extension DefinitionParser {
     private mutating func failText(_ document: DocumentObject, _ field: String, at location: String) -> FailText? {
         checkOnlyOne(document, [field, "\(field)Path"], at: location)
         checkText(document, field, at: location)
+        if usesJSONata { return template(document, field, at: location).map(FailText.expression) }
         if let text = document.string(field) { return .text(text) }
         guard let value = document["\(field)Path"] else { return nil }
         switch value.string.flatMap(PayloadTemplate.computed) {
@@ -248,7 +261,7 @@ extension DefinitionParser {
         return .parallel(workflows: ids)
     }
 
-    private mutating func map(_ document: DocumentObject, usesJSONata: Bool, at location: String) -> MapDefinition? {
+    private mutating func map(_ document: DocumentObject, at location: String) -> MapDefinition? {
         checkOnlyOne(document, ["ItemProcessor", "Iterator"], at: location)
         checkOnlyOne(document, ["ItemSelector", "Parameters"], at: location)
         checkOnlyOne(document, ["ToleratedFailureCount", "ToleratedFailureCountPath"], at: location)
@@ -274,18 +287,24 @@ extension DefinitionParser {
                 at: "\(location)/\(field)/ProcessorConfig/Mode")
         }
         let workflow = workflow(processor, at: "\(location)/\(field)")
-        guard !usesJSONata else { return nil }
+        if let value = document["Items"], value.list == nil, value.string.map({ $0.hasPrefix("{%") }) != true {
+            report("Expected value of type Array or a JSONata expression", at: "\(location)/Items")
+        }
         if let value = document["ItemsPath"], value.isNull {
             report("Value is not a valid JSONPath", at: "\(location)/ItemsPath")
         }
         let itemsPath = document["ItemsPath"]?.isNull == false ? path(document, "ItemsPath", at: location) : nil
         return MapDefinition(
-            workflow: workflow, itemsPath: itemsPath, maxConcurrency: concurrency(document, at: location),
+            workflow: workflow, itemsPath: itemsPath, items: template(document, "Items", at: location),
+            maxConcurrency: concurrency(document, at: location),
             distributed: distributed)
     }
 
     private mutating func concurrency(_ document: DocumentObject, at location: String) -> SecondsField? {
         checkOnlyOne(document, ["MaxConcurrency", "MaxConcurrencyPath"], at: location)
+        if usesJSONata, document["MaxConcurrency"]?.string != nil {
+            return template(document, "MaxConcurrency", at: location).map(SecondsField.expression)
+        }
         if let count = positiveInteger(document, "MaxConcurrency", at: location, from: 0) { return .seconds(count) }
         return path(document, "MaxConcurrencyPath", at: location).map(SecondsField.path)
     }

@@ -9,6 +9,11 @@ extension StateMachineDefinition {
             for path in state.paths {
                 if case .variable(let name) = path.root, !names.contains(name) { names.append(name) }
             }
+            for expression in state.expressions {
+                for name in expression.variables where name != "states" && !names.contains(name) {
+                    names.append(name)
+                }
+            }
             if !names.isEmpty { references[state.name] = names }
         }
         return references
@@ -16,6 +21,38 @@ extension StateMachineDefinition {
 }
 
 extension StateDefinition {
+    /// Every JSONata expression in the state's own fields.
+    var expressions: [StateExpression] {
+        var templates: [PayloadTemplate?] = [parameters, assign, output]
+        for catcher in catchers { templates += [catcher.assign, catcher.output] }
+        switch kind {
+        case .pass, .succeed, .parallel: break
+        case .task(let task): templates += [task.timeout?.template, task.heartbeat?.template, task.credentials]
+        case .choice(let rules, _):
+            for rule in rules {
+                if case .expression(let condition) = rule.condition { templates.append(condition) }
+                templates += [rule.assign, rule.output]
+            }
+        case .wait(.secondsExpression(let template)), .wait(.timestampExpression(let template)):
+            templates.append(template)
+        case .wait: break
+        case .fail(let error, let cause):
+            for text in [error, cause] { if case .expression(let template)? = text { templates.append(template) } }
+        case .map(let map):
+            templates += [map.items, map.maxConcurrency?.template]
+            if let distributed = map.distributed {
+                templates += [
+                    distributed.itemReader, distributed.itemBatcher, distributed.resultWriter,
+                    distributed.toleratedFailureCount?.template,
+                ]
+                if case .expression(let template)? = distributed.toleratedFailurePercentage {
+                    templates.append(template)
+                }
+            }
+        }
+        return templates.flatMap { $0?.expressions ?? [] }
+    }
+
     /// Every path in the state's own fields.
     var paths: [JSONPath] {
         var paths: [JSONPath] = [inputPath, outputPath, resultPath].compactMap {
@@ -53,4 +90,8 @@ extension StateDefinition {
         }
         return paths
     }
+}
+
+extension SecondsField {
+    var template: PayloadTemplate? { if case .expression(let template) = self { template } else { nil } }
 }

@@ -16,6 +16,8 @@ struct Branch: Sendable {
     /// The event that the next one follows.
     var lastEvent: Int
     var enteredEvent = 0
+    /// The event that led to the entry.
+    var eventBefore = 0
     var enteredAt = Instant.epoch
     /// Attempts used up of each retrier, in this visit of the state.
     var retriesUsed: [Int] = []

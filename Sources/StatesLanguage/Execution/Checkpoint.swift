@@ -109,7 +109,8 @@ extension Branch {
         var document: DocumentObject = [
             "id": .integer(Int64(id)), "place": .integer(Int64(place)), "workflow": .integer(Int64(workflow)),
             "state": .integer(Int64(state)), "input": .string(input.text), "lastEvent": .integer(Int64(lastEvent)),
-            "enteredEvent": .integer(Int64(enteredEvent)), "enteredAt": .integer(enteredAt.microseconds),
+            "enteredEvent": .integer(Int64(enteredEvent)), "eventBefore": .integer(Int64(eventBefore)),
+            "enteredAt": .integer(enteredAt.microseconds),
             "retries": .list(retriesUsed.map { .integer(Int64($0)) }), "attempt": .integer(Int64(attempt)),
             "phase": .object(phase.document),
         ]
@@ -133,6 +134,7 @@ extension Branch {
             input: try Payload(stored: input), phase: try Phase(document: phase),
             lastEvent: document.integer("lastEvent") ?? 0)
         enteredEvent = document.integer("enteredEvent") ?? 0
+        eventBefore = document.integer("eventBefore") ?? 0
         enteredAt = Instant(microseconds: document["enteredAt"]?.integer ?? 0)
         retriesUsed = document.list("retries")?.compactMap { $0.integer.map(Int.init) } ?? []
         attempt = document.integer("attempt") ?? 0

@@ -28,12 +28,8 @@ extension Execution {
             return try startMapRun(&branch, state, map, distributed, input, &turn)
         }
         let scope = scope(of: branch, state, data: input)
-        var source = input.value
-        if let path = map.itemsPath { source = try scope.value(atPathField: path) }
-        guard let items = source.list else {
-            throw .runtime("Reference path \"\(map.itemsPath?.source ?? "$")\" must point to array.")
-        }
-        let limit = try concurrency(map.maxConcurrency, scope)
+        let items = try items(of: map, state, scope, &turn)
+        let limit = try concurrency(map.maxConcurrency, scope, &turn)
         branch.lastEvent = record(
             .mapStateStarted, after: branch.lastEvent, HistoryEventDetails(index: items.count), &turn)
         var run = ChildRun(
@@ -50,8 +46,35 @@ extension Execution {
         return .wait
     }
 
-    func concurrency(_ field: SecondsField?, _ scope: EvaluationScope) throws(StateFailure) -> Int {
+    /// What a Map goes over: `Items`, `ItemsPath`, or its input.
+    func items(
+        of map: MapDefinition, _ state: StateDefinition, _ scope: EvaluationScope, _ turn: inout ExecutionTurn
+    ) throws(StateFailure) -> [DocumentValue] {
+        if let template = map.items {
+            return try scope.evaluate(template, as: "array", random: &turn.random).list ?? []
+        }
+        var source = scope.data.value
+        if let path = map.itemsPath { source = try scope.value(atPathField: path) }
+        guard let items = source.list else {
+            if state.usesJSONata {
+                throw .query("Map state input must be an array but was: \(scope.data.text)", nil)
+            }
+            throw .runtime("Reference path \"\(map.itemsPath?.source ?? "$")\" must point to array.")
+        }
+        return items
+    }
+
+    func concurrency(
+        _ field: SecondsField?, _ scope: EvaluationScope, _ turn: inout ExecutionTurn
+    ) throws(StateFailure) -> Int {
         switch field {
+        case .expression(let template)?:
+            let value = try scope.evaluate(template, as: "number", random: &turn.random)
+            guard let count = value.integer else {
+                throw .runtime("The MaxConcurrency field does not hold an integer: \(JSONWriter.string(value))")
+            }
+            guard count >= 0 else { throw .runtime("MaxConcurrency cannot be negative.") }
+            return count == 0 ? Self.defaultConcurrency : Int(count)
         case nil, .seconds(0)?: return Self.defaultConcurrency
         case .seconds(let count)?: return count
         case .path(let path)?:

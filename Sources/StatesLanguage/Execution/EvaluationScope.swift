@@ -6,6 +6,13 @@ struct EvaluationScope {
     var context: ContextObject
     /// Visible variables: the branch's own over those of the branches around it.
     var variables: [String: DocumentValue] = [:]
+    /// `$states.input`, whatever `data` has become meanwhile.
+    var stateInput = Payload.emptyObject
+    /// `$states.result` and `$states.errorOutput`, where there are any.
+    var result: Payload?
+    var errorOutput: DocumentValue?
+    /// What `$now()` tells.
+    var now = Instant.epoch
 
     func root(_ path: JSONPath) throws(PathMiss) -> DocumentValue {
         switch path.root {

@@ -16,6 +16,8 @@ public struct Execution: Sendable {
     var lastID = 0
     /// What a redrive would go on with: the branches that a failure or an end unwound.
     var unwound: [Branch] = []
+    /// When the present turn is.
+    var now = Instant.epoch
     /// Which workflow of the definition runs: 0 is the machine itself, another one a distributed Map's item processor.
     public let workflow: Int
 
@@ -45,6 +47,7 @@ public struct Execution: Sendable {
     ) -> ExecutionTurn {
         var turn = ExecutionTurn(time: time, random: TurnRandom(seed: random.next()), stepsLeft: maximumSteps)
         guard status == .running else { return turn }
+        now = time
         accept(event, &turn)
         while status == .running, !ready.isEmpty {
             guard turn.stepsLeft > 0 else {

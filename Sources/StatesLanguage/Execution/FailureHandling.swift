@@ -10,6 +10,7 @@ extension Execution {
             failure.cause = sentence(branch, state, failure.cause ?? "")
             failure.needsStateName = false
         }
+        recordEvaluation(failure, &branch, state, &turn)
         if case .children = branch.phase { abandonChildren(&branch, &turn) }
         if !failure.isFatal, let wait = retry(&branch, state, failure, &turn) {
             unwound.removeAll()
@@ -34,6 +35,7 @@ extension Execution {
                         failure.cause = sentence(branch, state, failure.cause ?? "")
                         failure.needsStateName = false
                     }
+                    recordEvaluation(failure, &branch, state, &turn)
                     break
                 }
             }
@@ -45,6 +47,17 @@ extension Execution {
         }
         childFailed(branch, of: parent, failure, &turn)
         return .ended
+    }
+
+    /// AWS: the event follows what came before the state, unless the state has events of its own already.
+    private mutating func recordEvaluation(
+        _ failure: StateFailure, _ branch: inout Branch, _ state: StateDefinition, _ turn: inout ExecutionTurn
+    ) {
+        guard failure.isEvaluation else { return }
+        branch.lastEvent = record(
+            .evaluationFailed, after: branch.lastEvent == branch.enteredEvent ? branch.eventBefore : branch.lastEvent,
+            HistoryEventDetails(name: state.name, error: failure.error, cause: failure.cause, resource: failure.field),
+            &turn)
     }
 
     mutating func failExecution(_ failure: StateFailure, after event: Int, _ turn: inout ExecutionTurn) {
@@ -92,9 +105,15 @@ extension Execution {
         error.append("Error", failure.error.map { .string($0) } ?? .null)
         error.append("Cause", failure.cause.map { .string($0) } ?? (failure.error == "States.Timeout" ? "" : .null))
         let errorOutput = Payload(.object(error))
-        let scope = scope(of: branch, state, data: errorOutput)
+        var scope = scope(of: branch, state, data: errorOutput)
+        scope.errorOutput = errorOutput.value
         let assigned = try assigned(catcher.assign, scope, &turn)
-        let output = try Self.merge(errorOutput, into: branch.input, catcher.resultPath)
+        let output: Payload
+        if let template = catcher.output {
+            output = Payload(try template.evaluate(in: scope, random: &turn.random))
+        } else {
+            output = try Self.merge(errorOutput, into: branch.input, catcher.resultPath)
+        }
         guard !output.isTooLarge else { throw .dataLimitExceeded(state.name, isFatal: true) }
         exit(&branch, state, output: output, assigned: assigned, &turn)
         branch.state = catcher.next

@@ -13,18 +13,14 @@ extension Execution {
         do throws(StateFailure) {
             order.itemReader = try distributed.itemReader?.evaluate(in: scope, random: &turn.random).object
             if order.itemReader == nil {
-                var source = input.value
-                if let path = map.itemsPath { source = try scope.value(atPathField: path) }
-                guard let items = source.list else {
-                    throw .runtime("Reference path \"\(map.itemsPath?.source ?? "$")\" must point to array.")
-                }
-                order.items = items
+                order.items = try items(of: map, state, scope, &turn)
             }
             branch.lastEvent = record(
                 .mapStateStarted, after: branch.lastEvent, HistoryEventDetails(index: order.items?.count ?? 0), &turn)
-            order.maxConcurrency = try unlimitedConcurrency(map.maxConcurrency, scope)
-            order.toleratedFailureCount = try toleratedCount(distributed.toleratedFailureCount, scope)
-            order.toleratedFailurePercentage = try toleratedPercentage(distributed.toleratedFailurePercentage, scope)
+            order.maxConcurrency = try unlimitedConcurrency(map.maxConcurrency, scope, &turn)
+            order.toleratedFailureCount = try toleratedCount(distributed.toleratedFailureCount, scope, &turn)
+            order.toleratedFailurePercentage = try toleratedPercentage(
+                distributed.toleratedFailurePercentage, scope, &turn)
             order.itemBatcher = try distributed.itemBatcher?.evaluate(in: scope, random: &turn.random).object
             order.resultWriter = try distributed.resultWriter?.evaluate(in: scope, random: &turn.random).object
         } catch {
@@ -40,15 +36,25 @@ extension Execution {
         return .wait
     }
 
-    private func unlimitedConcurrency(_ field: SecondsField?, _ scope: EvaluationScope) throws(StateFailure) -> Int {
+    private func unlimitedConcurrency(
+        _ field: SecondsField?, _ scope: EvaluationScope, _ turn: inout ExecutionTurn
+    ) throws(StateFailure) -> Int {
         switch field {
         case nil, .seconds(0)?: 0
-        default: try concurrency(field, scope)
+        default: try concurrency(field, scope, &turn)
         }
     }
 
-    private func toleratedCount(_ field: SecondsField?, _ scope: EvaluationScope) throws(StateFailure) -> Int {
+    private func toleratedCount(
+        _ field: SecondsField?, _ scope: EvaluationScope, _ turn: inout ExecutionTurn
+    ) throws(StateFailure) -> Int {
         switch field {
+        case .expression(let template)?:
+            let value = try scope.evaluate(template, as: "number", random: &turn.random)
+            guard let count = value.integer, count >= 0 else {
+                throw .runtime("ToleratedFailureCount cannot be negative.")
+            }
+            return Int(count)
         case nil: return 0
         case .seconds(let count)?: return count
         case .path(let path)?:
@@ -64,9 +70,15 @@ extension Execution {
     }
 
     private func toleratedPercentage(
-        _ field: PercentageField?, _ scope: EvaluationScope
+        _ field: PercentageField?, _ scope: EvaluationScope, _ turn: inout ExecutionTurn
     ) throws(StateFailure) -> Double {
         switch field {
+        case .expression(let template)?:
+            let value = try scope.evaluate(template, as: "number", random: &turn.random)
+            guard let percentage = value.double, (0...100).contains(percentage) else {
+                throw .runtime("ToleratedFailurePercentage must be between 0 and 100.")
+            }
+            return percentage
         case nil: return 0
         case .percentage(let percentage)?: return percentage
         case .path(let path)?:
@@ -125,9 +137,11 @@ extension Execution {
             guard case .mapRun = branch.phase else { return .wait }
             switch result {
             case .success(let payload):
-                branch.lastEvent = execution.record(.mapRunSucceeded, after: branch.lastEvent, &turn)
-                // AWS: the exit follows the same event as this one does.
-                _ = execution.record(.mapStateSucceeded, after: branch.lastEvent, &turn)
+                let succeeded = execution.record(.mapRunSucceeded, after: branch.lastEvent, &turn)
+                _ = execution.record(.mapStateSucceeded, after: succeeded, &turn)
+                // AWS: recordings up to August 2024 have the exit follow MapRunSucceeded; those since the release of
+                // variables and JSONata have it follow MapRunStarted.
+                if !execution.definition.usesVariablesOrJSONata { branch.lastEvent = succeeded }
                 guard !payload.isTooLarge else { throw .dataLimitExceeded(state.name, isFatal: false) }
                 return try execution.complete(&branch, state, result: payload, &turn)
             case .failure(let failure):

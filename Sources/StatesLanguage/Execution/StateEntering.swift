@@ -12,6 +12,7 @@ extension Execution {
                     isFatal: true)
             }
             turn.transitions += 1
+            branch.eventBefore = branch.lastEvent
             branch.enteredAt = turn.time
             branch.enteredEvent = record(
                 .stateEntered(state.type), after: branch.lastEvent,
@@ -46,7 +47,7 @@ extension Execution {
             return try choose(&branch, state, rules, defaultState, &turn)
         case .wait(let duration):
             let effective = try effectiveInput(of: branch, state, &turn)
-            let until = try waitEnd(duration, scope(of: branch, state, data: effective), turn.time)
+            let until = try waitEnd(duration, scope(of: branch, state, data: effective), turn.time, &turn.random)
             guard until > turn.time else { return try complete(&branch, state, result: effective, &turn) }
             branch.phase = .waiting(timer: arm(.wait, at: until, branch: branch.id, stateName: state.name, &turn))
             return .wait
@@ -77,7 +78,10 @@ extension Execution {
             parent = outer.parent
         }
         context.mapItem = item.map { (index: $0.0, value: $0.1) }
-        return EvaluationScope(data: data, context: context, variables: variables)
+        var scope = EvaluationScope(data: data, context: context, variables: variables)
+        scope.stateInput = branch.input
+        scope.now = now
+        return scope
     }
 
     func afterInputPath(of branch: Branch, _ state: StateDefinition) throws(StateFailure) -> Payload {
@@ -109,6 +113,7 @@ extension Execution {
         case .text(let text)?: return text
         case .path(let path)?: value = try scope.value(at: path, field: field)
         case .call(let call)?: value = try call.evaluate(in: scope, random: &turn.random)
+        case .expression(let template)?: value = try scope.evaluate(template, as: "string", random: &turn.random)
         }
         return value.string ?? JSONWriter.string(value)
     }
@@ -119,9 +124,10 @@ extension Execution {
     ) throws(StateFailure) -> Continuation {
         let effective = try afterInputPath(of: branch, state)
         let scope = scope(of: branch, state, data: effective)
-        for rule in rules where try rule.condition.holds(in: scope) {
+        for rule in rules where try rule.condition.holds(in: scope, random: &turn.random) {
             let assigned = try assigned(rule.assign, scope, &turn)
-            return try leave(&branch, state, scope, output: effective, assigned: assigned, to: .next(rule.next), &turn)
+            let output = try output(rule.output, scope, &turn) ?? effective
+            return try leave(&branch, state, scope, output: output, assigned: assigned, to: .next(rule.next), &turn)
         }
         guard let defaultState else {
             throw StateFailure(
@@ -131,12 +137,13 @@ extension Execution {
                 isFatal: true)
         }
         let assigned = try assigned(state.assign, scope, &turn)
-        return try leave(&branch, state, scope, output: effective, assigned: assigned, to: .next(defaultState), &turn)
+        let output = try output(state.output, scope, &turn) ?? effective
+        return try leave(&branch, state, scope, output: output, assigned: assigned, to: .next(defaultState), &turn)
     }
 
-    private func waitEnd(_ duration: WaitDuration, _ scope: EvaluationScope, _ now: Instant) throws(StateFailure)
-        -> Instant
-    {
+    private func waitEnd(
+        _ duration: WaitDuration, _ scope: EvaluationScope, _ now: Instant, _ random: inout TurnRandom
+    ) throws(StateFailure) -> Instant {
         let end: Instant
         switch duration {
         case .seconds(let seconds): end = now + .seconds(seconds)
@@ -152,6 +159,22 @@ extension Execution {
                 throw .runtime("The SecondsPath parameter references a negative value: \(path.source) == \(seconds)")
             }
             end = now + .seconds(seconds)
+        case .secondsExpression(let template):
+            let value = try scope.evaluate(template, as: "number", random: &random)
+            guard let seconds = value.integer else {
+                throw .runtime("The Seconds field does not hold a whole number: \(JSONWriter.string(value))")
+            }
+            guard seconds >= 0 else { throw .runtime("The Seconds field holds a negative value: \(seconds)") }
+            guard seconds <= Int64(Int32.max) else { throw .runtime("Wait state delay is too long.") }
+            end = now + .seconds(Int(seconds))
+        case .timestampExpression(let template):
+            let value = try scope.evaluate(template, as: "string", random: &random)
+            guard let instant = value.string.flatMap(Instant.init(iso8601:)) else {
+                throw .runtime(
+                    "The Timestamp field does not hold a valid ISO-8601 extended offset date-time format string: \(Self.plain(value))"
+                )
+            }
+            end = instant
         case .timestampPath(let path):
             let value = try waitValue(path, "TimestampPath", scope)
             guard let instant = value.string.flatMap(Instant.init(iso8601:)) else {

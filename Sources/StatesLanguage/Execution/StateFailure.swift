@@ -9,6 +9,9 @@ public struct StateFailure: Error, Sendable, Hashable {
     var isHeartbeat = false
     /// A distributed Map that could not be ordered. AWS: it leaves no MapStateFailed.
     var isBeforeWork = false
+    /// A JSONata expression failed, in the field of this name.
+    var isEvaluation = false
+    var field: String?
     /// The words still lack "An error occurred while executing the state …".
     var needsStateName: Bool
 
@@ -22,6 +25,15 @@ public struct StateFailure: Error, Sendable, Hashable {
     static func runtime(_ message: String) -> StateFailure {
         var failure = StateFailure(error: "States.Runtime", cause: message, isFatal: true)
         failure.needsStateName = true
+        return failure
+    }
+
+    /// AWS: a JSONata expression failed; history tells of it by an event of its own.
+    static func query(_ message: String, _ field: String?) -> StateFailure {
+        var failure = StateFailure(error: "States.QueryEvaluationError", cause: message)
+        failure.needsStateName = true
+        failure.isEvaluation = true
+        failure.field = field
         return failure
     }
 

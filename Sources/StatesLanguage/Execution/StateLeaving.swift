@@ -7,6 +7,16 @@ extension Execution {
         _ branch: inout Branch, _ state: StateDefinition, result: Payload, _ turn: inout ExecutionTurn
     ) throws(StateFailure) -> Continuation {
         var scope = scope(of: branch, state, data: result)
+        if state.usesJSONata {
+            var result: Payload? = result
+            switch state.kind {
+            case .task, .parallel, .map: scope.result = result
+            default: result = nil
+            }
+            let assigned = try assigned(state.assign, scope, &turn)
+            let output = try output(state.output, scope, &turn) ?? result ?? branch.input
+            return try leave(&branch, state, scope, output: output, assigned: assigned, to: state.transition, &turn)
+        }
         if let selector = state.resultSelector {
             scope.data = Payload(try selector.evaluate(in: scope, random: &turn.random))
         }
@@ -33,6 +43,14 @@ extension Execution {
                     cause: "Unable to apply ReferencePath \(path.source) to input \(input.text)")
             }
         }
+    }
+
+    /// `Output` of a JSONata state.
+    func output(
+        _ template: PayloadTemplate?, _ scope: EvaluationScope, _ turn: inout ExecutionTurn
+    ) throws(StateFailure) -> Payload? {
+        guard let template else { return nil }
+        return Payload(try template.evaluate(in: scope, random: &turn.random))
     }
 
     /// The variables that a state sets, all computed from what was before.

@@ -33,6 +33,8 @@ extension StateDefinition {
             enteredTime: enteredAt)
         context.mapItem = mapItem
         var scope = EvaluationScope(data: input, context: context, variables: variables)
+        scope.stateInput = input
+        scope.now = enteredAt
         // What is random was drawn when the state ran and stands in history; here it only fills its place.
         var random = TurnRandom(seed: 0)
         do throws(StateFailure) {
@@ -54,6 +56,14 @@ extension StateDefinition {
             }
             guard let found = stages.result else { return stages }
             scope.data = found
+            if usesJSONata {
+                var result: Payload?
+                if [.task, .parallel, .map].contains(type) { result = found }
+                scope.result = result
+                let computed = try output?.evaluate(in: scope, random: &random)
+                stages.output = computed.map { Payload($0) } ?? result ?? input
+                return stages
+            }
             if let resultSelector { scope.data = Payload(try resultSelector.evaluate(in: scope, random: &random)) }
             stages.afterResultSelector = scope.data
             switch kind {

@@ -9,8 +9,8 @@ extension Execution {
         let parameters = try effectiveInput(of: branch, state, token: token, &turn)
         guard !parameters.isTooLarge else { throw .dataLimitExceeded(state.name, isFatal: true) }
         let scope = scope(of: branch, state, data: try afterInputPath(of: branch, state), token: token)
-        let timeout = try seconds(task.timeout, "TimeoutSecondsPath", scope)
-        let heartbeat = try seconds(task.heartbeat, "HeartbeatSecondsPath", scope)
+        let timeout = try seconds(task.timeout, "TimeoutSecondsPath", scope, &turn)
+        let heartbeat = try seconds(task.heartbeat, "HeartbeatSecondsPath", scope, &turn)
         if let timeout, let heartbeat, heartbeat >= timeout {
             throw .runtime("HeartbeatSeconds must be smaller than TimeoutSeconds: \(heartbeat) >= \(timeout)")
         }
@@ -70,11 +70,19 @@ extension Execution {
             })
     }
 
-    private func seconds(_ field: SecondsField?, _ name: String, _ scope: EvaluationScope) throws(StateFailure) -> Int?
-    {
+    private func seconds(
+        _ field: SecondsField?, _ name: String, _ scope: EvaluationScope, _ turn: inout ExecutionTurn
+    ) throws(StateFailure) -> Int? {
         switch field {
         case nil: return nil
         case .seconds(let seconds)?: return seconds
+        case .expression(let template)?:
+            let value = try scope.evaluate(template, as: "number", random: &turn.random)
+            guard let seconds = value.integer, seconds > 0, seconds <= 99_999_999 else {
+                throw .runtime(
+                    "The \(name.dropLast(4)) field does not hold a positive integer: \(JSONWriter.string(value))")
+            }
+            return Int(seconds)
         case .path(let path)?:
             let value = try scope.value(atPathField: path)
             guard let seconds = Self.wholeNumber(value), seconds > 0 else {

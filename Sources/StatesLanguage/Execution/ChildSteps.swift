@@ -164,6 +164,10 @@ extension Execution {
                 execution.abort(sibling, iterationOf: state.type == .map ? state.name : nil, &turn)
             }
             branch.lastEvent = child.lastEvent
+            // What went wrong is told where it happened.
+            var failure = failure
+            failure.isEvaluation = false
+            failure.isBeforeWork = false
             throw failure
         }
     }

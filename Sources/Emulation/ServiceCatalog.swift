@@ -13,6 +13,7 @@ public enum ServiceCatalog {
             { StepFunctionsService(core: $0) },
             { EventsService(core: $0) },
             { SchedulerService(core: $0) },
+            { PipesService(core: $0) },
             { SkuaService(core: $0) },
         ]
     }

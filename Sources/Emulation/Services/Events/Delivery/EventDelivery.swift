@@ -90,7 +90,7 @@ extension EventsService {
             rule(of: delivery)?.arn
             ?? delivery.scope.arn("events", "rule/\(delivery.ruleName)")
         if let arn = ARN(target.arn), arn.service == "events", arn.resourceType == "api-destination" {
-            ended(delivery, .failure(Self.noOutgoingCalls))
+            callDestination(delivery)
             return
         }
         // AWS: to another bus an event goes as it is.
@@ -104,9 +104,6 @@ extension EventsService {
             cause: delivery.cause)
         core.deliver(request) { [weak self] result in self?.ended(delivery, result.map { _ in () }) }
     }
-
-    static let noOutgoingCalls = DeliveryFailure(
-        code: "NO_RESOURCE", message: "Skua does not call API destinations yet.", isRetryable: false)
 
     private func forward(_ delivery: PendingDelivery, _ arn: ARN) {
         let scope = Scope(accountID: arn.accountID, region: arn.region)
@@ -226,7 +223,7 @@ extension EventsService {
         core.journal.record("DELETE FROM events_deliveries WHERE id = ?", [.text(delivery.id)])
     }
 
-    private func store(_ delivery: PendingDelivery) {
+    func store(_ delivery: PendingDelivery) {
         if delivery.isStored {
             core.journal.record(
                 "UPDATE events_deliveries SET attempts = ?, due = ? WHERE id = ?",

@@ -57,7 +57,7 @@ enum InputTransform {
     }
 
     /// AWS: within quotes a value is text, and an object's own quotes go; outside it is JSON.
-    private static func text(_ value: DocumentValue?, isInText: Bool) -> String {
+    static func text(_ value: DocumentValue?, isInText: Bool) -> String {
         guard let value else { return isInText ? "" : "\"\"" }
         guard isInText else { return JSONWriter.string(value) }
         switch value {

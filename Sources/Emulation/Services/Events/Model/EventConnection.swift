@@ -44,15 +44,18 @@ final class EventConnection {
             guard var parameters else { return nil }
             parameters.headerParameters = parameters.headerParameters?.map {
                 Events.ConnectionHeaderParameter(
-                    key: $0.key, value: $0.isValueSecret == true ? nil : $0.value, isValueSecret: $0.isValueSecret ?? false)
+                    key: $0.key, value: $0.isValueSecret == true ? nil : $0.value,
+                    isValueSecret: $0.isValueSecret ?? false)
             }
             parameters.queryStringParameters = parameters.queryStringParameters?.map {
                 Events.ConnectionQueryStringParameter(
-                    key: $0.key, value: $0.isValueSecret == true ? nil : $0.value, isValueSecret: $0.isValueSecret ?? false)
+                    key: $0.key, value: $0.isValueSecret == true ? nil : $0.value,
+                    isValueSecret: $0.isValueSecret ?? false)
             }
             parameters.bodyParameters = parameters.bodyParameters?.map {
                 Events.ConnectionBodyParameter(
-                    key: $0.key, value: $0.isValueSecret == true ? nil : $0.value, isValueSecret: $0.isValueSecret ?? false)
+                    key: $0.key, value: $0.isValueSecret == true ? nil : $0.value,
+                    isValueSecret: $0.isValueSecret ?? false)
             }
             return parameters
         }

@@ -150,7 +150,8 @@ extension EventsService {
 
     private func destination(_ name: String, _ call: Call) throws(ServiceError) -> APIDestination {
         guard let destination = destinations[call.scope]?[name] else {
-            throw .eventsNotFound("Failed to describe the api-destination(s). An api-destination '\(name)' does not exist.")
+            throw .eventsNotFound(
+                "Failed to describe the api-destination(s). An api-destination '\(name)' does not exist.")
         }
         core.attribute(call, to: destination.arn)
         return destination

@@ -1,0 +1,129 @@
+"""EventBridge and Scheduler through boto3."""
+
+import json
+import time
+
+from harness import ACCOUNT, REGION, Engine, check, contains, equal, refuses, run, wait_until
+
+engine = None
+
+
+def events():
+    return engine.client("events")
+
+
+def sqs():
+    return engine.client("sqs")
+
+
+def setup():
+    global engine
+    engine = Engine()
+
+
+def queue(name):
+    return sqs().create_queue(QueueName=name)["QueueUrl"], f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}"
+
+
+def bodies(url):
+    messages = sqs().receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1).get("Messages", [])
+    return [json.loads(m["Body"]) for m in messages]
+
+
+def test_event_to_targets():
+    url, arn = queue("targets")
+    events().create_event_bus(Name="orders")
+    made = events().put_rule(
+        Name="large", EventBusName="orders",
+        EventPattern=json.dumps({"source": ["shop"], "detail": {"total": [{"numeric": [">", 100]}]}}))
+    equal(made["RuleArn"], f"arn:aws:events:{REGION}:{ACCOUNT}:rule/orders/large", "the rule's ARN")
+    answer = events().put_targets(Rule="large", EventBusName="orders", Targets=[
+        {"Id": "whole", "Arn": arn},
+        {"Id": "made", "Arn": arn, "InputTransformer": {
+            "InputPathsMap": {"total": "$.detail.total"},
+            "InputTemplate": '{"sum": <total>, "text": "<total> by <aws.events.rule-name>"}'}}])
+    equal(answer["FailedEntryCount"], 0, "failed targets")
+    sent = events().put_events(Entries=[
+        {"Source": "shop", "DetailType": "order", "Detail": json.dumps({"total": n}), "EventBusName": "orders"}
+        for n in (50, 150)])
+    equal(sent["FailedEntryCount"], 0, "failed events")
+    got = bodies(url) + bodies(url)
+    equal(len(got), 2, "messages")
+    check({"sum": 150, "text": "150 by large"} in got, f"no transformed message in {got}")
+    whole = [b for b in got if "detail-type" in b][0]
+    equal(whole["id"], sent["Entries"][1]["EventId"], "the event's id")
+
+
+def test_partial_failure():
+    answer = events().put_events(Entries=[
+        {"Source": "a", "DetailType": "t", "Detail": "{}"}, {"Source": "a", "DetailType": "t", "Detail": "{"},
+        {"DetailType": "t", "Detail": "{}"}])
+    equal(answer["FailedEntryCount"], 2, "failed events")
+    equal([e.get("ErrorCode") for e in answer["Entries"]], [None, "MalformedDetail", "InvalidArgument"], "codes")
+
+
+def test_dead_letters():
+    url, arn = queue("dead")
+    events().put_rule(Name="lost", EventPattern='{"source": ["lost"]}')
+    missing = f"arn:aws:sqs:{REGION}:{ACCOUNT}:missing"
+    events().put_targets(Rule="lost", Targets=[{"Id": "1", "Arn": missing, "DeadLetterConfig": {"Arn": arn}}])
+    events().put_events(Entries=[{"Source": "lost", "DetailType": "t", "Detail": "{}"}])
+    message = sqs().receive_message(QueueUrl=url, MessageAttributeNames=["All"], WaitTimeSeconds=2)["Messages"][0]
+    equal(message["MessageAttributes"]["ERROR_CODE"]["StringValue"], "NO_RESOURCE", "the error")
+    equal(message["MessageAttributes"]["TARGET_ARN"]["StringValue"], missing, "the target")
+
+
+def test_archive_and_replay():
+    url, arn = queue("replayed")
+    bus = events().create_event_bus(Name="past")["EventBusArn"]
+    archive = events().create_archive(ArchiveName="all", EventSourceArn=bus)["ArchiveArn"]
+    events().put_events(Entries=[{"Source": "s", "DetailType": "t", "Detail": "{}", "EventBusName": "past"}])
+    equal(events().describe_archive(ArchiveName="all")["EventCount"], 1, "archived events")
+    events().put_rule(Name="late", EventBusName="past", EventPattern='{"source": ["s"]}')
+    events().put_targets(Rule="late", EventBusName="past", Targets=[{"Id": "1", "Arn": arn}])
+    now = time.time()
+    events().start_replay(
+        ReplayName="again", EventSourceArn=archive, EventStartTime=now - 600, EventEndTime=now + 600,
+        Destination={"Arn": bus})
+    wait_until(lambda: events().describe_replay(ReplayName="again")["State"] == "COMPLETED", "the replay")
+    equal(bodies(url)[0]["replay-name"], "again", "the replay's name")
+
+
+def test_errors():
+    with refuses("ResourceNotFoundException", "Rule nothing does not exist on EventBus default."):
+        events().describe_rule(Name="nothing")
+    with refuses("InvalidEventPatternException", "must be an object or an array"):
+        events().put_rule(Name="bad", EventPattern='{"a": 1}')
+    with refuses("ValidationException", "Parameter ScheduleExpression is not valid."):
+        events().put_rule(Name="bad", ScheduleExpression="rate(1 minutes)")
+    with refuses("ValidationException", "Cannot delete event bus default."):
+        events().delete_event_bus(Name="default")
+    contains(str(events().test_event_pattern(
+        EventPattern='{"source": ["a"]}',
+        Event=json.dumps({"id": "1", "source": "a", "detail-type": "t", "account": ACCOUNT, "region": REGION,
+                          "time": "2026-01-01T00:00:00Z"}))["Result"]), "True", "the match")
+
+
+def test_schedules():
+    scheduler = engine.client("scheduler")
+    url, arn = queue("scheduled")
+    role = f"arn:aws:iam::{ACCOUNT}:role/scheduler"
+    soon = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + 2))
+    scheduler.create_schedule(
+        Name="once", ScheduleExpression=f"at({soon})", FlexibleTimeWindow={"Mode": "OFF"},
+        ActionAfterCompletion="DELETE",
+        Target={"Arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage", "RoleArn": role,
+                "Input": json.dumps({"QueueUrl": url, "MessageBody": '{"at": "<aws.scheduler.scheduled-time>"}'})})
+    equal(scheduler.get_schedule(Name="once")["Target"]["RetryPolicy"]["MaximumRetryAttempts"], 185, "retries")
+    message = sqs().receive_message(QueueUrl=url, WaitTimeSeconds=10)["Messages"][0]
+    equal(json.loads(message["Body"])["at"], soon + "Z", "the scheduled time")
+    with refuses("ResourceNotFoundException", "Schedule once does not exist."):
+        scheduler.get_schedule(Name="once")
+    with refuses("ValidationException", "Invalid Schedule Expression rate(10 seconds)."):
+        scheduler.create_schedule(
+            Name="bad", ScheduleExpression="rate(10 seconds)", FlexibleTimeWindow={"Mode": "OFF"},
+            Target={"Arn": arn, "RoleArn": role})
+
+
+if __name__ == "__main__":
+    run(globals())

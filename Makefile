@@ -5,7 +5,7 @@ RELEASE = --configuration release --static-swift-stdlib -Xlinker -s
 PREFIX ?= $(HOME)/.local
 BINARY = .build/release/skua
 
-.PHONY: run test fuzz bench screenshots format lint install build setup models
+.PHONY: run test soak fuzz bench screenshots format lint install build setup models
 
 run: build            ## Build optimised and open the console on the demo world.
 	@$(BINARY) demo
@@ -18,6 +18,12 @@ test: setup           ## Run every test.
 
 fuzz: setup           ## Mutate JSONata expressions for ten minutes (SKUA_FUZZ_SECONDS, SKUA_FUZZ_SEED).
 	@SKUA_FUZZ_SECONDS=$${SKUA_FUZZ_SECONDS:-600} $(SWIFT) test --filter FuzzTests
+
+# How many random worlds `make soak` lives through; a failing one prints its seed.
+SEEDS ?= 20000
+
+soak: setup           ## Simulate many more random worlds than the tests do.
+	@SKUA_SEEDS=$(SEEDS) $(SWIFT) test --filter SimulationTests
 
 bench: build          ## Measure speed and size, against named limits and peers.
 	@scripts/bench

@@ -51,6 +51,9 @@ public final class Journal {
         pending.append(Change(sql: sql, arguments: arguments))
     }
 
+    /// Drops what was not written, as the program's death would. For simulations.
+    func forgetPending() { pending.removeAll() }
+
     /// Writes the batch in one transaction. False where it could not be written; the batch is kept and tried again.
     func commit() -> Bool {
         guard !pending.isEmpty else { return failure == nil }

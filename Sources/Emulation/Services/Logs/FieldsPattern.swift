@@ -3,6 +3,7 @@ import AWSModel
 /// `[ip, user, ..., status = 4*, bytes > 1000]`: a line as fields between spaces; `[…]` and `"…"` are one field each.
 struct FieldsPattern {
     private struct Field {
+        var name: String
         var condition: FilterCondition<Void>?
     }
 
@@ -33,7 +34,7 @@ struct FieldsPattern {
         let name = try fieldName(&reader)
         reader.skipSpaces()
         if !isGrouped, reader.peek == UInt8(ascii: ",") || reader.peek == UInt8(ascii: "]") {
-            return Field(condition: nil)
+            return Field(name: name, condition: nil)
         }
         // Every comparison of a field names that field: `[code = 4* && code != 404]`.
         var isFirst = true
@@ -45,7 +46,7 @@ struct FieldsPattern {
             guard try fieldName(&reader) == name else { throw reader.unexpected }
         }
         if isGrouped { try reader.expect(")") }
-        return Field(condition: condition)
+        return Field(name: name, condition: condition)
     }
 
     private static func fieldName(_ reader: inout FilterReader) throws(ServiceError) -> String {
@@ -53,6 +54,23 @@ struct FieldsPattern {
         let name = reader.read { FilterReader.isWord($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
         guard !name.isEmpty else { throw reader.unexpected }
         return name
+    }
+
+    /// The fields of a line by their names: `$ip`, or `$3` beyond the names.
+    func values(in message: String) -> [String: String] {
+        let fields = Self.split(message)
+        var values: [String: String] = [:]
+        for (index, text) in fields.enumerated() {
+            let fromEnd = fields.count - index
+            if index < before.count {
+                values["$" + before[index].name] = text
+            } else if hasEllipsis, fromEnd <= after.count {
+                values["$" + after[after.count - fromEnd].name] = text
+            } else {
+                values["$\(index + 1)"] = text
+            }
+        }
+        return values
     }
 
     func matches(_ message: String) -> Bool {

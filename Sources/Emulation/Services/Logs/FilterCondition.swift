@@ -34,6 +34,14 @@ indirect enum FilterCondition<Subject> {
         return .compare(compared, try FilterOperand(&reader))
     }
 
+    /// What is compared, in the order in which it stands.
+    var subjects: [Subject] {
+        switch self {
+        case .compare(let subject, _): [subject]
+        case .all(let parts), .any(let parts): parts.flatMap(\.subjects)
+        }
+    }
+
     func isTrue(_ judge: (Subject, FilterOperand) -> Bool) -> Bool {
         switch self {
         case .compare(let subject, let operand): judge(subject, operand)

@@ -1,6 +1,6 @@
 import AWSModel
 
-/// CloudWatch Logs' filter pattern, for searches and, later, for metric and subscription filters.
+/// CloudWatch Logs' filter pattern, for searches, metric filters and subscription filters.
 ///
 /// Three forms: terms (`ERROR -timeout ?"a b" %re+%`), JSON (`{ $.level = "error" && $.n > 1 }`) and space-delimited
 /// fields (`[ip, user, ..., status = 4*]`). All are case-sensitive.
@@ -34,6 +34,34 @@ struct FilterPattern {
         }
     }
 
+    /// What the pattern takes out of a line that matches: fields by name, or the JSON values that it compares.
+    func extractedValues(of message: String) -> [String: String] {
+        switch form {
+        case .everything, .terms: return [:]
+        case .fields(let fields): return fields.values(in: message)
+        case .json(let condition):
+            guard let document = try? JSONReader.parse(message) else { return [:] }
+            var values: [String: String] = [:]
+            for selector in condition.subjects {
+                if let value = selector.values(in: document).first { values[selector.text] = value.plainText }
+            }
+            return values
+        }
+    }
+
+    /// What `$.latency` or `$bytes` stands for in a line; nil where there is nothing.
+    func value(of name: String, in message: String) -> String? {
+        if name.hasPrefix("$.") || name.hasPrefix("$[") {
+            var reader = FilterReader(name)
+            guard let selector = try? JSONSelector(&reader), let document = try? JSONReader.parse(message) else {
+                return nil
+            }
+            return selector.values(in: document).first?.plainText
+        }
+        if case .fields(let fields) = form { return fields.values(in: message)[name] }
+        return nil
+    }
+
     func matches(_ message: String) -> Bool {
         switch form {
         case .everything: true
@@ -50,6 +78,11 @@ struct FilterPattern {
             }
         }
     }
+}
+
+extension DocumentValue {
+    /// A value as text: a string without quotation marks, anything else as JSON.
+    var plainText: String { string ?? JSONWriter.string(self) }
 }
 
 /// Reads a pattern byte by byte; its errors are worded as AWS's.

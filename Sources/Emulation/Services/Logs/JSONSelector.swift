@@ -9,8 +9,13 @@ struct JSONSelector {
     }
 
     private var steps: [Step] = []
+    /// As it was written.
+    private(set) var text = ""
 
     init(_ reader: inout FilterReader) throws(ServiceError) {
+        reader.skipSpaces()
+        let start = reader.position
+        defer { text = String(decoding: reader.bytes[start..<reader.position], as: UTF8.self) }
         try reader.expect("$")
         while let byte = reader.peek {
             if byte == UInt8(ascii: ".") {

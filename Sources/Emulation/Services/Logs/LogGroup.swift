@@ -12,6 +12,8 @@ final class LogGroup {
     var tags: [String: String]
     var isDeletionProtected: Bool
     var streams: [String: LogStream] = [:]
+    var metricFilters: [String: MetricFilter] = [:]
+    var subscriptions: [String: SubscriptionFilter] = [:]
     /// Bytes of events, each with 26 bytes on top. AWS counts them so.
     var storedBytes = 0
     /// Without the `:*` that Describe appends.

@@ -23,7 +23,14 @@ public final class LogsService: Service {
                 ingestion INTEGER NOT NULL, message TEXT NOT NULL,
                 PRIMARY KEY (log_group, time, sequence)) WITHOUT ROWID;
             CREATE INDEX logs_events_of_stream ON logs_events (stream, time, sequence);
-            """)
+            """),
+        Migration(
+            "logs-2",
+            """
+            CREATE TABLE logs_filters (
+                log_group INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, definition TEXT NOT NULL,
+                created INTEGER NOT NULL, PRIMARY KEY (log_group, kind, name)) WITHOUT ROWID;
+            """),
     ]
 
     /// Where screens watch for new and deleted groups.
@@ -53,6 +60,13 @@ public final class LogsService: Service {
         table.on(Logs.putLogEvents, putLogEvents)
         table.on(Logs.getLogEvents, getLogEvents)
         table.on(Logs.filterLogEvents, filterLogEvents)
+        table.on(Logs.putMetricFilter, putMetricFilter)
+        table.on(Logs.describeMetricFilters, describeMetricFilters)
+        table.on(Logs.deleteMetricFilter, deleteMetricFilter)
+        table.on(Logs.testMetricFilter, testMetricFilter)
+        table.onPending(Logs.putSubscriptionFilter, putSubscriptionFilter)
+        table.on(Logs.describeSubscriptionFilters, describeSubscriptionFilters)
+        table.on(Logs.deleteSubscriptionFilter, deleteSubscriptionFilter)
         table.on(Logs.putRetentionPolicy, putRetentionPolicy)
         table.on(Logs.deleteRetentionPolicy, deleteRetentionPolicy)
         table.on(Logs.tagResource, tagResource)
@@ -113,6 +127,7 @@ public final class LogsService: Service {
         groups[group.scope]?[group.name] = nil
         events.deleteEvents(ofGroup: group.id)
         core.journal.record("DELETE FROM logs_streams WHERE log_group = ?", [.integer(group.id)])
+        core.journal.record("DELETE FROM logs_filters WHERE log_group = ?", [.integer(group.id)])
         core.journal.record("DELETE FROM logs_groups WHERE id = ?", [.integer(group.id)])
         core.changes.mark(Self.topic)
         core.changes.mark(group.arn)
@@ -133,6 +148,7 @@ public final class LogsService: Service {
     func append(_ added: [(time: Int64, message: String)], to stream: LogStream, of group: LogGroup) {
         guard !added.isEmpty else { return }
         let ingestionTime = core.now.epochMilliseconds
+        let firstSequence = events.lastSequence + 1
         var bytes = 0
         for (time, message) in added {
             stream.lastSequence = events.append(
@@ -151,6 +167,9 @@ public final class LogsService: Service {
             for (time, message) in added where EmbeddedMetrics.mayBe(message) {
                 EmbeddedMetrics(message)?.record(in: metrics, scope: group.scope, ingestedAt: time)
             }
+        }
+        if !group.metricFilters.isEmpty || !group.subscriptions.isEmpty {
+            filterNew(added, stream, of: group, first: firstSequence)
         }
         core.changes.mark(group.arn)
         core.changes.mark(stream.arn)
@@ -247,6 +266,7 @@ public final class LogsService: Service {
             lastStreamID = max(lastStreamID, stream.id)
             events.restore(lastSequence: stream.lastSequence)
         }
+        try restoreFilters(byID, from: store)
     }
 
     public func resume() { armExpiry() }

@@ -61,7 +61,7 @@ extension LogsService {
     private static func described(_ group: LogGroup) -> Logs.LogGroup {
         Logs.LogGroup(
             logGroupName: group.name, creationTime: Int(group.creationTime.epochMilliseconds),
-            retentionInDays: group.retentionInDays, metricFilterCount: 0, arn: group.arn + ":*",
+            retentionInDays: group.retentionInDays, metricFilterCount: group.metricFilters.count, arn: group.arn + ":*",
             storedBytes: group.storedBytes, kmsKeyId: group.kmsKeyID, logGroupClass: group.logGroupClass,
             logGroupArn: group.arn, deletionProtectionEnabled: group.isDeletionProtected)
     }

@@ -31,6 +31,14 @@ public final class LogsService: Service {
                 log_group INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, definition TEXT NOT NULL,
                 created INTEGER NOT NULL, PRIMARY KEY (log_group, kind, name)) WITHOUT ROWID;
             """),
+        Migration(
+            "logs-3",
+            """
+            CREATE TABLE logs_items (
+                account TEXT NOT NULL, region TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
+                document TEXT NOT NULL, modified INTEGER NOT NULL,
+                PRIMARY KEY (account, region, kind, id)) WITHOUT ROWID;
+            """),
     ]
 
     /// Where screens watch for new and deleted groups.
@@ -42,6 +50,11 @@ public final class LogsService: Service {
     private var lastGroupID: Int64 = 0
     private var lastStreamID: Int64 = 0
     private var expiryTimer: TimerID?
+    /// Of Insights, by id.
+    var queries: [String: LogQuery] = [:]
+    /// Ids of queries, oldest first.
+    var queryOrder: [String] = []
+    var items: [[String]: LogsItem] = [:]
 
     public init(core: EngineCore) {
         self.core = core
@@ -67,6 +80,22 @@ public final class LogsService: Service {
         table.onPending(Logs.putSubscriptionFilter, putSubscriptionFilter)
         table.on(Logs.describeSubscriptionFilters, describeSubscriptionFilters)
         table.on(Logs.deleteSubscriptionFilter, deleteSubscriptionFilter)
+        table.on(Logs.startQuery, startQuery)
+        table.on(Logs.getQueryResults, getQueryResults)
+        table.on(Logs.stopQuery, stopQuery)
+        table.on(Logs.describeQueries, describeQueries)
+        table.on(Logs.getLogRecord, getLogRecord)
+        table.on(Logs.getLogGroupFields, getLogGroupFields)
+        table.on(Logs.putQueryDefinition, putQueryDefinition)
+        table.on(Logs.describeQueryDefinitions, describeQueryDefinitions)
+        table.on(Logs.deleteQueryDefinition, deleteQueryDefinition)
+        table.on(Logs.putResourcePolicy, putResourcePolicy)
+        table.on(Logs.describeResourcePolicies, describeResourcePolicies)
+        table.on(Logs.deleteResourcePolicy, deleteResourcePolicy)
+        table.on(Logs.putLogGroupDeletionProtection, putLogGroupDeletionProtection)
+        table.on(Logs.associateKmsKey, associateKmsKey)
+        table.on(Logs.disassociateKmsKey, disassociateKmsKey)
+        table.on(Logs.listLogGroups, listLogGroups)
         table.on(Logs.putRetentionPolicy, putRetentionPolicy)
         table.on(Logs.deleteRetentionPolicy, deleteRetentionPolicy)
         table.on(Logs.tagResource, tagResource)
@@ -267,6 +296,7 @@ public final class LogsService: Service {
             events.restore(lastSequence: stream.lastSequence)
         }
         try restoreFilters(byID, from: store)
+        try restoreItems(from: store)
     }
 
     public func resume() { armExpiry() }

@@ -54,6 +54,22 @@ enum LogsToken {
 
     // MARK: Identifiers
 
+    private static let pointerPrefix = "record:"
+
+    /// `@ptr` of an Insights row, for GetLogRecord.
+    static func pointer(_ event: LogEvent) -> String {
+        Base64.encode("\(pointerPrefix)\(event.group):\(event.position.time):\(event.position.sequence)".utf8)
+    }
+
+    static func pointed(_ pointer: String) -> (group: Int64, position: LogEvent.Position)? {
+        let text = Base64.decode(pointer).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let parts = text.split(separator: ":")
+        guard text.hasPrefix(pointerPrefix), parts.count == 4, let group = Int64(parts[1]),
+            let time = Int64(parts[2]), let sequence = Int64(parts[3])
+        else { return nil }
+        return (group, LogEvent.Position(time: time, sequence: sequence))
+    }
+
     /// `eventId` of FilterLogEvents: 56 digits.
     static func eventID(_ event: LogEvent) -> String { digits(event.position, stream: event.stream) }
 

@@ -56,6 +56,8 @@ public protocol ResourcePolicyHolder: AnyObject {
 /// Decides whether a call may be made. Without a judge all is allowed, as for an account's root user.
 public final class Authorizer {
     public var enforcement = Enforcement.warn
+    /// Whether the role of a workflow that carries policies is held to them, also where other callers are only warned of.
+    public var enforcesExecutionRoles = true
     public weak var judge: (any AccessJudge)?
     private var holders: [String: any ResourcePolicyHolder] = [:]
 

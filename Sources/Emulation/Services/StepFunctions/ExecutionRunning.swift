@@ -19,7 +19,7 @@ extension StepFunctionsService {
             stateMachineName: record.machine.name,
             roleArn: record.revision.roleArn, region: record.machine.scope.region, startTime: record.started,
             input: input,
-            type: record.machine.type)
+            type: record.machine.type, redriveCount: record.redrives, redriveTime: record.redriven)
     }
 
     /// Begins a new execution. Its first states run later in this turn.
@@ -40,6 +40,7 @@ extension StepFunctionsService {
             .transition, service: "states", action: "ExecutionStarted", resource: arn, cause: call.cause,
             detail: target.machine.name)
         executions[arn] = record
+        emitStatus(of: record)
         if record.isStandard { target.machine.executions.append(record) }
         target.machine.running += 1
         count("ExecutionsStarted", of: target.machine)
@@ -175,13 +176,15 @@ extension StepFunctionsService {
             error: outcome.status == .succeeded ? nil : outcome.error ?? outcome.status.rawValue,
             detail: record.machine.name)
         if record.isStandard {
-            store(record)
+            // What did not succeed may be redriven: it goes on from here.
+            store(record, checkpoint: outcome.status == .succeeded ? nil : record.execution?.checkpoint)
             keepWarm(record)
         } else {
             executions[record.arn] = nil
             if record.isStored { removeRow(of: record) }
         }
         record.execution = nil
+        emitStatus(of: record)
         core.changes.mark(record.machine.arn)
         core.changes.mark(record.arn)
         if record.machine.isDeleting, record.machine.running == 0 { forget(record.machine) }

@@ -94,6 +94,11 @@ final class ExecutionRecord {
     unowned let machine: StateMachineRecord
     let revision: MachineRevision
     let versionArn: String?
+    /// How often it was redriven, and when last.
+    var redrives = 0
+    var redriven: Instant?
+    /// The token of the last redrive, and its time: the same request again is answered the same.
+    var redriveToken: String?
     /// The alias it was started through.
     var aliasArn: String?
     let started: Instant

@@ -36,6 +36,12 @@ public final class StepFunctionsService: Service {
                 created INTEGER NOT NULL, tags TEXT NOT NULL) WITHOUT ROWID;
             ALTER TABLE sfn_executions ADD COLUMN alias TEXT;
             """),
+        Migration(
+            "stepfunctions-3",
+            """
+            ALTER TABLE sfn_executions ADD COLUMN redrives INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE sfn_executions ADD COLUMN redriven INTEGER;
+            """),
     ]
 
     /// Where screens watch for new and deleted machines.
@@ -70,6 +76,7 @@ public final class StepFunctionsService: Service {
         table.on(SFN.startExecution, startExecution)
         table.onPending(SFN.startSyncExecution, startSyncExecution)
         table.on(SFN.stopExecution, stopExecution)
+        table.on(SFN.redriveExecution, redriveExecution)
         table.on(SFN.describeExecution, describeExecution)
         table.on(SFN.listExecutions, listExecutions)
         table.on(SFN.getExecutionHistory, getExecutionHistory)
@@ -198,7 +205,7 @@ public final class StepFunctionsService: Service {
             machines[machine.arn] = machine
         }
         try store.forEach(
-            "SELECT id, arn, machine, revision, version, name, status, started, stopped, error, cause, trace_header, last_event, checkpoint, CASE WHEN checkpoint IS NULL THEN NULL ELSE input END, alias FROM sfn_executions ORDER BY id"
+            "SELECT id, arn, machine, revision, version, name, status, started, stopped, error, cause, trace_header, last_event, CASE WHEN status = 'RUNNING' THEN checkpoint END, CASE WHEN status = 'RUNNING' THEN input END, alias, redrives, redriven FROM sfn_executions ORDER BY id"
         ) { row in
             lastID = max(lastID, row.integer(0))
             guard let machine = machines[row.text(2)], let revision = revisions[row.integer(3)] else { return }
@@ -215,6 +222,8 @@ public final class StepFunctionsService: Service {
             record.isStored = true
             record.input = row.optionalText(14)
             record.aliasArn = row.optionalText(15)
+            record.redrives = row.int(16)
+            record.redriven = row.isNull(17) ? nil : row.instant(17)
             if record.status == .running { restore(record, row.document(13)) }
             executions[record.arn] = record
             if record.isStandard { machine.executions.append(record) }

@@ -58,15 +58,19 @@ final class AccessEnforcement: AccessJudge {
         if let policy = resourcePolicy(of: resource) { set.resource = [policy] }
         let decision = set.decide(request)
         guard !decision.isAllowed else { return }
-        try refuse(request, decision, service: call.service.arnName, cause: call.cause, rules.denial, rules)
+        let isExecution =
+            call.caller.servicePrincipal == "states.amazonaws.com" && core.authorizer.enforcesExecutionRoles
+        try refuse(
+            request, decision, service: call.service.arnName, cause: call.cause, rules.denial, rules,
+            always: isExecution && !policies.identity.isEmpty)
     }
 
     /// Records a denial, and throws it where denials are enforced.
     private func refuse(
         _ request: AuthorizationRequest, _ decision: AuthorizationDecision, service: String, cause: Cause?,
-        _ denial: ServiceActions.Denial, _ rules: ServiceActions?
+        _ denial: ServiceActions.Denial, _ rules: ServiceActions?, always: Bool = false
     ) throws(ServiceError) {
-        let isEnforced = core.authorizer.enforcement == .on
+        let isEnforced = always || core.authorizer.enforcement == .on
         let spoken = rules?.spoken(request.action) ?? request.action
         let resource = request.resource == "*" ? Self.wholeService(request, rules) : request.resource
         let message =

@@ -67,7 +67,10 @@ extension StepFunctionsService {
     }
 
     func fail(_ order: TaskOrder, _ record: ExecutionRecord, _ failure: (error: String, cause: String)) {
-        apply(.taskFailed(order.id, error: failure.error, cause: failure.cause), to: record)
+        let isRefused = failure.cause.hasPrefix("User: ") && failure.cause.contains(" is not authorized to perform: ")
+        apply(
+            .taskFailed(order.id, error: isRefused ? "States.Permissions" : failure.error, cause: failure.cause),
+            to: record)
     }
 
     /// The cause as the SDK's version 1 words it, which the optimized integrations show.

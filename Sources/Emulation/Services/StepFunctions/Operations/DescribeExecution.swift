@@ -10,7 +10,7 @@ extension StepFunctionsService {
         core.attribute(call, to: record.arn)
         let hasData = input.includedData != "METADATA_ONLY"
         let payloads: (input: String?, output: String?) = hasData ? payloads(of: record) : (nil, nil)
-        let redrive = Self.redriveStatus(record)
+        let refusal = redriveRefusal(record)
         return SFN.DescribeExecutionOutput(
             executionArn: record.arn, stateMachineArn: record.machine.arn, name: record.name,
             status: record.status.rawValue,
@@ -19,15 +19,8 @@ extension StepFunctionsService {
             output: payloads.output, outputDetails: record.status == .succeeded ? .init(included: hasData) : nil,
             traceHeader: record.traceHeader, error: record.error, cause: record.cause,
             stateMachineVersionArn: record.versionArn, stateMachineAliasArn: record.aliasArn,
-            redriveCount: 0, redriveStatus: "NOT_REDRIVABLE", redriveStatusReason: redrive)
-    }
-
-    /// AWS gives its reason for running and succeeded ones; for the rest Skua gives its own.
-    private static func redriveStatus(_ record: ExecutionRecord) -> String {
-        switch record.status {
-        case .running, .succeeded: "Execution is \(record.status.rawValue) and cannot be redriven"
-        default: "Skua does not redrive executions yet"
-        }
+            redriveCount: record.redrives, redriveDate: record.redriven,
+            redriveStatus: refusal == nil ? "REDRIVABLE" : "NOT_REDRIVABLE", redriveStatusReason: refusal)
     }
 
     func listExecutions(_ input: SFN.ListExecutionsInput, _ call: Call) throws(ServiceError) -> SFN.ListExecutionsOutput
@@ -41,7 +34,7 @@ extension StepFunctionsService {
         // AWS: newest first.
         let all = target.machine.executions.reversed().filter { record in
             if let status = input.statusFilter, record.status.rawValue != status { return false }
-            if input.redriveFilter == "REDRIVEN" { return false }
+            if let filter = input.redriveFilter, (filter == "REDRIVEN") != (record.redrives > 0) { return false }
             if let alias = target.aliasArn { return record.aliasArn == alias }
             return target.versionArn == nil || record.versionArn == target.versionArn
         }
@@ -51,7 +44,7 @@ extension StepFunctionsService {
                 SFN.ExecutionListItem(
                     executionArn: $0.arn, stateMachineArn: $0.machine.arn, name: $0.name, status: $0.status.rawValue,
                     startDate: $0.started, stopDate: $0.stopped, stateMachineVersionArn: $0.versionArn,
-                    stateMachineAliasArn: $0.aliasArn, redriveCount: 0)
+                    stateMachineAliasArn: $0.aliasArn, redriveCount: $0.redrives, redriveDate: $0.redriven)
             }, nextToken: page.next)
     }
 

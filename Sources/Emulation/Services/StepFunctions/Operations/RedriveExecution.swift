@@ -1,0 +1,86 @@
+import AWSModel
+import AWSTypes
+import StatesLanguage
+
+extension StepFunctionsService {
+    /// AWS: how long after its end an execution can be redriven.
+    private static let redrivePeriod = Duration.seconds(14 * 86_400)
+    /// AWS: an execution is open for a year at most.
+    private static let maximumAge = Duration.seconds(365 * 86_400)
+
+    /// Why an execution cannot be redriven, in AWS's words; nil where it can.
+    func redriveRefusal(_ record: ExecutionRecord) -> String? {
+        switch record.status {
+        case .running, .succeeded: return "Execution is \(record.status.rawValue) and cannot be redriven"
+        case .failed, .aborted, .timedOut: break
+        }
+        if record.machine.isDeleting { return "State machine is in DELETING status" }
+        if record.storedEvents + record.recent.count >= Execution.maximumEvents - 1 {
+            return "Execution history event limit exceeded"
+        }
+        if core.now - record.started > Self.maximumAge { return "Execution has exceeded the max execution time" }
+        guard let stopped = record.stopped, core.now - stopped <= Self.redrivePeriod else {
+            return "Execution redrivable period exceeded"
+        }
+        return nil
+    }
+
+    /// AWS: the same ARN, definition and history; goes on at what did not succeed.
+    func redriveExecution(
+        _ input: SFN.RedriveExecutionInput, _ call: Call
+    ) throws(ServiceError) -> SFN.RedriveExecutionOutput {
+        core.attribute(call, to: input.executionArn)
+        let record = try execution(input.executionArn)
+        if let token = input.clientToken, token == record.redriveToken, let redriven = record.redriven {
+            return SFN.RedriveExecutionOutput(redriveDate: redriven)
+        }
+        if let reason = redriveRefusal(record) { throw ServiceError("ExecutionNotRedrivable", reason) }
+        guard let definition = record.revision.definition, let checkpoint = storedCheckpoint(of: record),
+            let text = payloads(of: record).input, let payload = try? Payload(parsing: text)
+        else { throw .internalFailure("What \(record.arn) ended with cannot be read.") }
+        record.redrives += 1
+        record.redriven = core.now
+        let execution: Execution
+        do throws(CheckpointError) {
+            execution = try Execution(
+                redriving: checkpoint, definition: definition, identity: identity(of: record, input: payload))
+        } catch {
+            record.redrives -= 1
+            throw ServiceError("ExecutionNotRedrivable", "Execution has no step to go on with")
+        }
+        warm.removeAll { other in
+            guard other === record else { return false }
+            warmEvents -= record.recent.count
+            return true
+        }
+        record.input = text
+        record.output = nil
+        record.error = nil
+        record.cause = nil
+        record.stopped = nil
+        record.status = .running
+        record.redriveToken = input.clientToken
+        record.execution = execution
+        record.origin = core.record(
+            .transition, service: "states", action: "ExecutionRedriven", resource: record.arn, cause: call.cause,
+            detail: record.machine.name)
+        record.machine.running += 1
+        count("ExecutionsRedriven", of: record.machine)
+        store(record, checkpoint: execution.checkpoint)
+        emitStatus(of: record)
+        core.later { [unowned self] in apply(.redrive, to: record) }
+        core.changes.mark(record.machine.arn)
+        return SFN.RedriveExecutionOutput(redriveDate: core.now)
+    }
+
+    /// What an execution ended with; it may still be on its way to the disk.
+    private func storedCheckpoint(of record: ExecutionRecord) -> DocumentObject? {
+        _ = core.journal.commit()
+        var found: DocumentObject?
+        try? core.journal.rows.forEach("SELECT checkpoint FROM sfn_executions WHERE id = ?", [.integer(record.id)]) {
+            row in
+            if !row.isNull(0) { found = row.document(0) }
+        }
+        return found
+    }
+}

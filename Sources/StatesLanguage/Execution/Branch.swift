@@ -84,6 +84,8 @@ public struct ExecutionIdentity: Sendable {
     public let input: Payload
     public let type: StateMachineType
     public let redriveCount: Int
+    /// A context object that a test of a state gives instead.
+    public var contextReplacement: DocumentObject?
     /// The context object's constant parts.
     let executionContext: DocumentObject
     let machineContext: DocumentObject
@@ -105,8 +107,10 @@ public struct ExecutionIdentity: Sendable {
         self.redriveCount = redriveCount
         var context: DocumentObject = [
             "Id": .string(arn), "Input": input.value, "StartTime": .string(startTime.iso8601()), "Name": .string(name),
-            "RoleArn": .string(roleArn), "RedriveCount": .integer(Int64(redriveCount)),
+            "RoleArn": .string(roleArn),
         ]
+        // AWS: what cannot be redriven has no count of it.
+        if type == .standard { context["RedriveCount"] = .integer(Int64(redriveCount)) }
         if let redriveTime { context["RedriveTime"] = .string(redriveTime.iso8601()) }
         executionContext = context
         machineContext = ["Id": .string(stateMachineArn), "Name": .string(stateMachineName)]

@@ -68,8 +68,11 @@ struct ContextObject {
     var retryCount: Int?
     var taskToken: String?
     var mapItem: (index: Int, value: DocumentValue)?
+    /// What a test of a state gives instead.
+    var replacement: DocumentObject?
 
     var document: DocumentObject {
+        if let replacement { return replacement }
         var document = DocumentObject(minimumCapacity: 5)
         document.append("Execution", .object(execution))
         if let mapItem {

@@ -68,6 +68,7 @@ extension Execution {
         default: break
         }
         context.taskToken = token
+        context.replacement = identity.contextReplacement
         var variables = branch.variables
         var item = branch.item.map { (branch.place, $0) }
         var parent = branch.parent

@@ -32,6 +32,7 @@ extension StateDefinition {
             execution: identity.executionContext, stateMachine: identity.machineContext, stateName: name,
             enteredTime: enteredAt)
         context.mapItem = mapItem
+        context.replacement = identity.contextReplacement
         var scope = EvaluationScope(data: input, context: context, variables: variables)
         scope.stateInput = input
         scope.now = enteredAt

@@ -84,6 +84,7 @@ public final class StepFunctionsService: Service {
         table.on(SFN.sendTaskSuccess, sendTaskSuccess)
         table.on(SFN.sendTaskFailure, sendTaskFailure)
         table.on(SFN.sendTaskHeartbeat, sendTaskHeartbeat)
+        table.onPending(SFN.testState, testState)
         table.on(SFN.createActivity, createActivity)
         table.on(SFN.describeActivity, describeActivity)
         table.on(SFN.deleteActivity, deleteActivity)

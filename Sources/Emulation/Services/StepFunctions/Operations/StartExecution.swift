@@ -66,7 +66,7 @@ extension StepFunctionsService {
         return try begin(target, name: name, arn: arn, input: payload, call: call, traceHeader: traceHeader)
     }
 
-    private func executionInput(_ text: String?) throws(ServiceError) -> Payload {
+    func executionInput(_ text: String?) throws(ServiceError) -> Payload {
         guard let text else { return .emptyObject }
         guard !text.isEmpty else { throw .invalidExecutionInput("Invalid execution input.") }
         let payload: Payload

@@ -1,4 +1,4 @@
-/// The screens of CloudWatch's metrics by name.
+/// The screens of CloudWatch's metrics and alarms by name.
 public enum CloudWatchScreens {
     public static let registrations: [ScreenRegistration] = [
         ScreenRegistration(
@@ -6,6 +6,14 @@ public enum CloudWatchScreens {
             arguments: ["NAMESPACE?"]
         ) {
             MetricsScreen(namespace: $0.first)
-        }
+        },
+        ScreenRegistration("cloudwatch.alarms", "Alarms", summary: "What watches metrics, and what is in alarm") { _ in
+            AlarmListScreen()
+        },
+        ScreenRegistration(
+            "cloudwatch.alarm", "Alarm", summary: "One alarm: chart, reason, history", arguments: ["ALARM"]
+        ) {
+            AlarmScreen(name: $0[0])
+        },
     ]
 }

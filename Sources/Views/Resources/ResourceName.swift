@@ -33,6 +33,9 @@ struct ResourceName: Hashable, Sendable {
                 text, name: parts.count > 2 ? "\(second)/\(parts[2])" : second, kind: "execution",
                 parts.first == "execution" ? "states.execution" : nil, text)
         case ("logs", "log-group"): self.init(text, name: second, kind: "log group", "logs.group", second)
+        case ("cloudwatch", "alarm"):
+            let alarm = parts.dropFirst().joined(separator: ":")
+            self.init(text, name: alarm, kind: "alarm", "cloudwatch.alarm", alarm)
         case ("dynamodb", _):
             let table = arn.resource.split(separator: "/").dropFirst().first.map(String.init)
             self.init(text, name: table ?? last, kind: arn.service)

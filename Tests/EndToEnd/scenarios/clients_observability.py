@@ -277,5 +277,52 @@ def test_identities():
     equal(other.get_caller_identity()["Account"], "111122223333", "another account")
 
 
+
+def test_alarms():
+    cloudwatch = engine.client("cloudwatch")
+    sns, sqs = engine.client("sns"), engine.client("sqs")
+    topic = sns.create_topic(Name="pages")["TopicArn"]
+    queue = sqs.create_queue(QueueName="pages")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    allow = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage",
+             "Resource": arn}
+    sqs.set_queue_attributes(
+        QueueUrl=queue, Attributes={"Policy": json.dumps({"Version": "2012-10-17", "Statement": [allow]})})
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    cloudwatch.put_metric_alarm(
+        AlarmName="errors", Namespace="Shop", MetricName="Errors", Statistic="Sum", Period=60, EvaluationPeriods=1,
+        Threshold=5, ComparisonOperator="GreaterThanThreshold", AlarmActions=[topic])
+    cloudwatch.put_composite_alarm(AlarmName="page", AlarmRule="ALARM(errors)")
+    cloudwatch.set_alarm_state(AlarmName="errors", StateValue="ALARM", StateReason="drill")
+    body = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=10)["Messages"][0]["Body"]
+    message = json.loads(json.loads(body)["Message"])
+    equal(message["NewStateValue"], "ALARM", "the message of the topic")
+    equal(message["Trigger"]["Statistic"], "SUM", "the alarm's statistic in it")
+    composite = cloudwatch.describe_alarms(AlarmTypes=["CompositeAlarm"])["CompositeAlarms"][0]
+    equal(composite["StateValue"], "ALARM", "the composite alarm")
+    history = cloudwatch.describe_alarm_history(AlarmName="errors")["AlarmHistoryItems"]
+    equal({h["HistoryItemType"] for h in history}, {"Action", "StateUpdate", "ConfigurationUpdate"}, "its history")
+    with refuses("ResourceNotFound"):
+        cloudwatch.delete_alarms(AlarmNames=["errors", "nobody"])
+
+
+def test_insights():
+    logs = engine.client("logs")
+    logs.create_log_group(logGroupName="insights")
+    logs.create_log_stream(logGroupName="insights", logStreamName="s")
+    now = int(time.time() * 1000)
+    logs.put_log_events(
+        logGroupName="insights", logStreamName="s",
+        logEvents=[{"timestamp": now, "message": json.dumps({"level": level})} for level in ("info", "error", "error")])
+    query = logs.start_query(
+        logGroupName="insights", startTime=now // 1000 - 60, endTime=now // 1000 + 60,
+        queryString="stats count(*) as n by level | sort n desc")["queryId"]
+    wait_until(lambda: logs.get_query_results(queryId=query)["status"] == "Complete", "the query")
+    rows = [{f["field"]: f["value"] for f in row} for row in logs.get_query_results(queryId=query)["results"]]
+    equal(rows, [{"level": "error", "n": "2"}, {"level": "info", "n": "1"}], "the rows")
+    with refuses("MalformedQueryException"):
+        logs.start_query(logGroupName="insights", startTime=0, endTime=1, queryString="nosuch")
+
+
 if __name__ == "__main__":
     run(globals())

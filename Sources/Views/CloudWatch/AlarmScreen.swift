@@ -1,0 +1,197 @@
+import AWSClient
+import AWSModel
+import AWSTypes
+import TerminalUI
+
+/// One alarm: its metric with the alarm's line, the reason of its state, its actions and its history.
+struct AlarmScreen: Screen {
+    struct Entry: Identifiable, Hashable, Sendable {
+        var id: Int
+        var time: Instant?
+        var type: String
+        var summary: String
+        var data: String
+    }
+
+    struct Reading: Sendable {
+        var alarm: AlarmReading
+        var history: [Entry]
+        var metric: MetricReading?
+    }
+
+    enum Message: Sendable {
+        case read(Result<Reading, any Error>)
+        case stateChosen(ActionID)
+        case acted(String, Result<Void, any Error>)
+    }
+
+    let name: String
+    var reading: Reading?
+    var failure: String?
+    var window = MetricWindow()
+    var cursor: Int64?
+    var history = Table<Entry>(
+        id: "history",
+        columns: [
+            TableColumn("Time", min: 19, ideal: 19) { TableCell($0.time.map { ElapsedTime.date($0) } ?? "–", .dim) },
+            TableColumn("What", min: 11, ideal: 20) { TableCell($0.type) },
+            TableColumn("Summary", min: 20) { TableCell($0.summary) },
+        ], empty: "Nothing has happened yet.")
+
+    init(name: String) { self.name = ResourceName.last(of: name) }
+
+    var crumbs: [String] { ["CloudWatch", "Alarms", name] }
+    var topics: Set<Topic> { ["cloudwatch"] }
+    var capturesText: Bool { history.capturesText }
+    var handlesEscape: Bool { history.handlesEscape || cursor != nil }
+    var copyText: String? { reading?.alarm.arn }
+
+    var bindings: [KeyBinding] {
+        let read = Availability.when(reading != nil, otherwise: "The alarm has not been read")
+        let charted = Availability.when(reading?.metric != nil, otherwise: "This alarm has no chart of one metric")
+        let isEnabled = reading?.alarm.isActionsEnabled ?? true
+        return [
+            .why(read),
+            KeyBinding(["s"], "set state", "state", help: "Set its state, as a drill", availability: read, menu: true),
+            KeyBinding(
+                ["e"], isEnabled ? "actions off" : "actions on", "actions", help: "Let its actions run, or not",
+                availability: read, menu: true),
+            KeyBinding(["+", "="], "longer", "longer", help: "Look further back", availability: charted),
+            KeyBinding(["-"], "shorter", "shorter", help: "Look closer", availability: charted),
+            KeyBinding(["left", "h"], "cursor", "left", help: "Move the cursor back", availability: charted),
+            KeyBinding(
+                ["right", "l"], "cursor forward", "right", help: "Move the cursor forward", availability: charted,
+                prominence: .help),
+            .refresh,
+        ] + Table<Entry>.bindings
+    }
+
+    mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
+        switch event {
+        case .appeared, .reappeared, .changed, .action("refresh"): return [load()]
+        case .action("why"): return reading.map { [.push(WhyScreen(arn: $0.alarm.arn))] } ?? []
+        case .action("state"):
+            let items = ["OK", "ALARM", "INSUFFICIENT_DATA"].map { MenuItem(ActionID($0), $0) }
+            return [.menu(Menu("Set state", items)) { .stateChosen($0) }]
+        case .action("actions"): return setActions()
+        case .action("longer"):
+            window.widen(1)
+            return [load()]
+        case .action("shorter"):
+            window.widen(-1)
+            return [load()]
+        case .action("left"): cursor = reading?.metric?.moved(cursor, by: -1, period: window.period)
+        case .action("right"): cursor = reading?.metric?.moved(cursor, by: 1, period: window.period)
+        case .action(let action): _ = history.perform(action)
+        case .input(.key(.escape)) where !history.handlesEscape: cursor = nil
+        case .input(let input): _ = history.handle(input)
+        case .message(.read(.success(let new))):
+            failure = nil
+            reading = new
+            history.rows = new.history
+        case .message(.read(.failure(let error))):
+            failure = error.sentence
+            return reading == nil ? [] : [.toast(error.sentence, .failed)]
+        case .message(.stateChosen(let action)):
+            let name = name
+            return [
+                .work("state") { context in
+                    _ = try await context.aws.call(
+                        CloudWatch.setAlarmState,
+                        .init(alarmName: name, stateValue: action.name, stateReason: "Set from the console"))
+                } then: {
+                    .acted("Set to \(action.name) until it is judged again", $0)
+                }
+            ]
+        case .message(.acted(let done, .success)): return [.toast(done), load()]
+        case .message(.acted(_, .failure(let error))): return [.toast(error.sentence, .failed)]
+        case .tick: break
+        }
+        return []
+    }
+
+    private func setActions() -> [Effect<Message>] {
+        guard let alarm = reading?.alarm else { return [] }
+        return [
+            .work("actions") { context in
+                if alarm.isActionsEnabled {
+                    _ = try await context.aws.call(CloudWatch.disableAlarmActions, .init(alarmNames: [alarm.name]))
+                } else {
+                    _ = try await context.aws.call(CloudWatch.enableAlarmActions, .init(alarmNames: [alarm.name]))
+                }
+            } then: {
+                .acted(alarm.isActionsEnabled ? "Its actions are off" : "Its actions are on", $0)
+            }
+        ]
+    }
+
+    private func load() -> Effect<Message> {
+        let (name, window) = (name, window)
+        return .work("read") { context in
+            guard let alarm = try await AlarmReading.read([name], context).first else {
+                throw AlarmGone(name: name)
+            }
+            let output = try await context.aws.call(
+                CloudWatch.describeAlarmHistory, .init(alarmName: name, maxRecords: 100))
+            let history = (output.alarmHistoryItems ?? []).enumerated().map { index, item in
+                Entry(
+                    id: index, time: item.timestamp, type: item.historyItemType ?? "",
+                    summary: item.historySummary ?? "", data: item.historyData ?? "")
+            }
+            var metric: MetricReading?
+            if let query = alarm.query {
+                metric = try await MetricReading.read(
+                    [query], seconds: window.seconds, period: max(alarm.period, window.period), context)
+            }
+            return Reading(alarm: alarm, history: history, metric: metric)
+        } then: {
+            .read($0)
+        }
+    }
+
+    // MARK: Drawing
+
+    func render(on surface: Surface, in frame: FrameContext) {
+        guard let reading else {
+            let inside = surface.panel(name)
+            inside.write(
+                failure ?? "Loading…", x: 0, y: inside.height / 2, width: inside.width, align: .centre,
+                Style(failure == nil ? .dim : .failure))
+            return
+        }
+        let alarm = reading.alarm
+        let lines = facts(alarm, width: surface.width - 4)
+        let parts = surface.rows([.fixed(lines.count + 2), .percent(reading.metric == nil ? 0 : 55), .fill()])
+        let state = StyledLine("\(alarm.mark.glyph) \(alarm.stateWord)", alarm.mark.role)
+        let inside = parts[0].panel(alarm.name, note: state)
+        for (y, line) in lines.enumerated() { inside.write(line, x: 1, y: y) }
+        if let metric = reading.metric {
+            let note =
+                cursor.map { StyledLine(ElapsedTime.date(Instant(epochMilliseconds: $0)), .accent) }
+                ?? StyledLine(window.description, .dim)
+            LineChart(metric.series, range: metric.range, threshold: alarm.threshold, cursor: cursor)
+                .render(on: parts[1].panel("Metric", note: note))
+        }
+        history.render(
+            on: parts[2].panel("History", focused: true, note: history.countNote), focused: frame.isInteractive)
+    }
+
+    private func facts(_ alarm: AlarmReading, width: Int) -> [StyledLine] {
+        var lines = TextWrapping.wrap(alarm.reason, to: max(20, width)).map { StyledLine($0) }
+        lines.append([Span("When  ", .dim), Span(alarm.condition, .text)])
+        if !alarm.description.isEmpty { lines.append(StyledLine(alarm.description, .dim)) }
+        for (state, arns) in alarm.actions where !arns.isEmpty {
+            let names = arns.map { ResourceName($0).shortLabel }.joined(separator: ", ")
+            lines.append([Span("On \(state)  ", .dim), Span(names, .text)])
+        }
+        if let suppression = alarm.suppression { lines.append(StyledLine("▲ \(suppression)", .warning)) }
+        if !alarm.isActionsEnabled { lines.append(StyledLine("○ Its actions are disabled", .warning)) }
+        return lines
+    }
+}
+
+/// The alarm is not there any more.
+private struct AlarmGone: Error, CustomStringConvertible {
+    var name: String
+    var description: String { "There is no alarm \(name)." }
+}

@@ -92,4 +92,19 @@ import Testing
         #expect(simulated.execution.outcome.output?.value == "States.QueryEvaluationError")
         #expect(simulated.history.contains { $0.type == .evaluationFailed && $0.details.resource == "Arguments/a" })
     }
+
+    @Test(arguments: [
+        ("$hash('abc', 'MD5')", "900150983cd24fb0d6963f7d28e17f72"),
+        ("$hash('abc', 'SHA-1')", "a9993e364706816aba3e25717850c26c9cd0d89d"),
+        ("$hash('abc', 'SHA-256')", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        ("$hash('abc', 'CRC')", "States.QueryEvaluationError"),
+    ]) func digestsAreComputed(expression: String, wanted: String) throws {
+        let text =
+            #"{"StartAt":"P","QueryLanguage":"JSONata","States":{"P":{"Type":"Pass","Output":"{% \#(expression) %}","End":true}}}"#
+        let definition = try #require(StateMachineDefinition.parse(text).definition)
+        var simulated = try SimulatedExecution(definition)
+        try simulated.run()
+        let outcome = simulated.execution.outcome
+        #expect((outcome.output?.value.string ?? outcome.error) == wanted)
+    }
 }

@@ -24,6 +24,8 @@ struct Branch: Sendable {
     /// Retries of this visit in all.
     var attempt = 0
     var variables: [String: DocumentValue] = [:]
+    /// Bytes of JSON that each of the variables holds.
+    var variableBytes: [String: Int] = [:]
     /// Set for an iteration of a Map.
     var item: DocumentValue?
 

@@ -138,7 +138,10 @@ extension Branch {
         enteredAt = Instant(microseconds: document["enteredAt"]?.integer ?? 0)
         retriesUsed = document.list("retries")?.compactMap { $0.integer.map(Int.init) } ?? []
         attempt = document.integer("attempt") ?? 0
-        for (name, value) in document.object("variables") ?? [:] { variables[name] = value }
+        for (name, value) in document.object("variables") ?? [:] {
+            variables[name] = value
+            variableBytes[name] = JSONWriter.string(value).utf8.count
+        }
         item = document["item"]
     }
 }

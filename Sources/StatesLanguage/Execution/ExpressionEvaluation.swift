@@ -9,7 +9,8 @@ extension EvaluationScope {
             bindings[name] = name == "states" ? .object(statesDocument) : variables[name]
         }
         var environment = JSONataEnvironment(
-            now: now, random: TurnRandom(seed: random.next()), dialect: .stepFunctions)
+            now: now, random: TurnRandom(seed: random.next()), dialect: .stepFunctions,
+            digest: { MessageDigest(rawValue: $0)?.hexadecimalDigest(of: $1) })
         let result: DocumentValue?
         do throws(JSONataError) {
             result = try expression.compiled.evaluate(nil, bindings: bindings, in: &environment)

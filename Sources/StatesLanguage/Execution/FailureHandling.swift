@@ -107,7 +107,7 @@ extension Execution {
         let errorOutput = Payload(.object(error))
         var scope = scope(of: branch, state, data: errorOutput)
         scope.errorOutput = errorOutput.value
-        let assigned = try assigned(catcher.assign, scope, &turn)
+        let assigned = try assigned(catcher.assign, of: branch, scope, &turn)
         let output: Payload
         if let template = catcher.output {
             output = Payload(try template.evaluate(in: scope, random: &turn.random))

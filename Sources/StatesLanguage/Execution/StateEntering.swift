@@ -126,7 +126,7 @@ extension Execution {
         let effective = try afterInputPath(of: branch, state)
         let scope = scope(of: branch, state, data: effective)
         for rule in rules where try rule.condition.holds(in: scope, random: &turn.random) {
-            let assigned = try assigned(rule.assign, scope, &turn)
+            let assigned = try assigned(rule.assign, of: branch, scope, &turn)
             let output = try output(rule.output, scope, &turn) ?? effective
             return try leave(&branch, state, scope, output: output, assigned: assigned, to: .next(rule.next), &turn)
         }
@@ -137,7 +137,7 @@ extension Execution {
                     branch, state, "Failed to transition out of the state. The state does not point to a next state."),
                 isFatal: true)
         }
-        let assigned = try assigned(state.assign, scope, &turn)
+        let assigned = try assigned(state.assign, of: branch, scope, &turn)
         let output = try output(state.output, scope, &turn) ?? effective
         return try leave(&branch, state, scope, output: output, assigned: assigned, to: .next(defaultState), &turn)
     }

@@ -13,14 +13,14 @@ extension Execution {
             case .task, .parallel, .map: scope.result = result
             default: result = nil
             }
-            let assigned = try assigned(state.assign, scope, &turn)
+            let assigned = try assigned(state.assign, of: branch, scope, &turn)
             let output = try output(state.output, scope, &turn) ?? result ?? branch.input
             return try leave(&branch, state, scope, output: output, assigned: assigned, to: state.transition, &turn)
         }
         if let selector = state.resultSelector {
             scope.data = Payload(try selector.evaluate(in: scope, random: &turn.random))
         }
-        let assigned = try assigned(state.assign, scope, &turn)
+        let assigned = try assigned(state.assign, of: branch, scope, &turn)
         let merged: Payload
         switch state.kind {
         case .pass, .task, .parallel, .map: merged = try Self.merge(scope.data, into: branch.input, state.resultPath)
@@ -51,14 +51,6 @@ extension Execution {
     ) throws(StateFailure) -> Payload? {
         guard let template else { return nil }
         return Payload(try template.evaluate(in: scope, random: &turn.random))
-    }
-
-    /// The variables that a state sets, all computed from what was before.
-    func assigned(
-        _ template: PayloadTemplate?, _ scope: EvaluationScope, _ turn: inout ExecutionTurn
-    ) throws(StateFailure) -> DocumentObject? {
-        guard let template else { return nil }
-        return try template.evaluate(in: scope, random: &turn.random).object
     }
 
     /// - Parameter output: before OutputPath.
@@ -96,8 +88,10 @@ extension Execution {
         if let assigned, !assigned.isEmpty {
             var texts: [String: String] = [:]
             for (name, value) in assigned {
+                let text = JSONWriter.string(value)
                 branch.variables[name] = value
-                texts[name] = JSONWriter.string(value)
+                branch.variableBytes[name] = text.utf8.count
+                texts[name] = text
             }
             details.assignedVariables = texts
         }

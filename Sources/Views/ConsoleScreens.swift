@@ -5,6 +5,7 @@ public enum ConsoleScreens {
             + TimelineScreens.registrations
             + TimeScreens.registrations
             + SQSScreens.registrations
+            + SNSScreens.registrations
             + LambdaScreens.registrations
             + StepFunctionsScreens.registrations
             + CloudWatchScreens.registrations

@@ -21,6 +21,10 @@ struct ResourceName: Hashable, Sendable {
         let last = Self.last(of: arn.resource)
         switch (arn.service, parts.first) {
         case ("sqs", _): self.init(text, name: arn.resource, kind: "queue", "sqs.queue", arn.resource)
+        case ("sns", _) where parts.count > 1:
+            let topic = text.split(separator: ":").prefix(6).joined(separator: ":")
+            self.init(text, name: parts[0], kind: "subscription", "sns.topic", topic)
+        case ("sns", _): self.init(text, name: arn.resource, kind: "topic", "sns.topic", text)
         case ("lambda", "function"):
             let qualifier = parts.count > 2 ? ":\(parts[2])" : ""
             self.init(text, name: second + qualifier, kind: "function", "lambda.function", second)
@@ -60,7 +64,8 @@ struct ResourceName: Hashable, Sendable {
     var title: String {
         switch kind {
         case "queue": "SQS queue"
-        case "sns": "SNS topic"
+        case "topic": "SNS topic"
+        case "subscription": "SNS subscription"
         case "kinesis": "Kinesis"
         case "dynamodb": "DynamoDB"
         case "events": "EventBridge"
@@ -76,6 +81,7 @@ struct ResourceName: Hashable, Sendable {
     var service: String? {
         switch kind {
         case "queue": "SQS"
+        case "topic", "subscription": "SNS"
         case "function", "layer", "event source mapping": "Lambda"
         case "state machine", "execution": "Step Functions"
         default: nil

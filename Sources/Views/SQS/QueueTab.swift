@@ -13,7 +13,11 @@ protocol QueueTab: Screen {
 
 extension QueueTab {
     var crumbs: [String] { [] }
+}
 
+extension Screen {
+    /// For a screen that is a part of another one.
+    ///
     /// Handles an event; its effects come back with their messages erased.
     mutating func step(_ event: ScreenEvent<any Sendable>) -> [Effect<any Sendable>] {
         let typed: ScreenEvent<Message>

@@ -29,7 +29,7 @@ struct WhyScreen: Screen {
         let name = resource.name
         self.init(
             crumbs: [resource.service, name, "Why?"].compactMap { $0 }, subject: item.map { "\(name), \($0)" } ?? name,
-            topics: ["sqs", "lambda", "states", "cloudwatch", "skua/clock"]
+            topics: ["sqs", "sns", "lambda", "states", "cloudwatch", "skua/clock"]
         ) { try await Reason.explain(arn, item: item, $0) }
     }
 

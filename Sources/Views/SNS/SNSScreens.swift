@@ -1,0 +1,14 @@
+/// The screens of SNS by name.
+public enum SNSScreens {
+    public static let registrations: [ScreenRegistration] = [
+        ScreenRegistration("sns.topics", "SNS topics", summary: "Topics and how many listen to them") { _ in
+            TopicListScreen()
+        },
+        ScreenRegistration(
+            "sns.topic", "Topic", summary: "Subscriptions, publish, filter tester, charts, policy, settings",
+            arguments: ["TOPIC", "TAB?"]
+        ) {
+            TopicScreen(name: $0[0], tab: $0.count > 1 ? $0[1] : nil)
+        },
+    ]
+}

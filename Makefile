@@ -16,7 +16,7 @@ build: setup
 test: setup           ## Run every test.
 	@scripts/test
 
-fuzz: setup           ## Mutate JSONata expressions for ten minutes (SKUA_FUZZ_SECONDS, SKUA_FUZZ_SEED).
+fuzz: setup           ## Mutate JSONata expressions, definitions and paths for ten minutes (SKUA_FUZZ_SECONDS, SKUA_FUZZ_SEED).
 	@SKUA_FUZZ_SECONDS=$${SKUA_FUZZ_SECONDS:-600} $(SWIFT) test --filter FuzzTests
 
 # How many random worlds `make soak` lives through; a failing one prints its seed.

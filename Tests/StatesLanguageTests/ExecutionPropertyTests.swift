@@ -57,6 +57,7 @@ import Testing
         for event in history where event.id > 1 {
             #expect(event.previousEventID < event.id, "seed \(seed): event \(event.id) follows a later one")
         }
+        checkChains(history, seed)
         // An exit belongs to an entry of the same state; no state is left more often than entered.
         var open: [String: Int] = [:]
         for event in history {
@@ -66,6 +67,36 @@ import Testing
             case .stateExited:
                 open[name, default: 0] -= 1
                 #expect(open[name, default: 0] >= 0, "seed \(seed): \(name) is left but was not entered")
+            default: break
+            }
+        }
+    }
+
+    /// Whoever follows the events back from where a state was left comes to where the same visit was entered, and
+    /// the events of a function's call follow one another.
+    private func checkChains(_ history: [HistoryEvent], _ seed: UInt64) {
+        var visits: Set<Int> = []
+        for event in history {
+            let before = event.previousEventID > 0 ? history[event.previousEventID - 1] : nil
+            switch event.type {
+            case .stateExited(let type):
+                var step = before
+                while let earlier = step,
+                    earlier.type != .stateEntered(type) || earlier.details.name != event.details.name
+                {
+                    step = earlier.previousEventID > 0 ? history[earlier.previousEventID - 1] : nil
+                }
+                #expect(step != nil, "seed \(seed): nothing leads from event \(event.id) back to its entry")
+                if let entry = step {
+                    #expect(visits.insert(entry.id).inserted, "seed \(seed): entry \(entry.id) is left twice")
+                }
+            case .lambdaFunctionStarted:
+                #expect(before?.type == .lambdaFunctionScheduled, "seed \(seed): event \(event.id)")
+            case .lambdaFunctionSucceeded, .lambdaFunctionFailed, .lambdaFunctionTimedOut:
+                #expect(before?.type == .lambdaFunctionStarted, "seed \(seed): event \(event.id)")
+            case .lambdaFunctionScheduled:
+                let isRetry = before?.type == .lambdaFunctionFailed || before?.type == .lambdaFunctionTimedOut
+                #expect(isRetry || before?.type == .stateEntered(.task), "seed \(seed): event \(event.id)")
             default: break
             }
         }

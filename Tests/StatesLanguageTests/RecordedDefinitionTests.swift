@@ -98,6 +98,14 @@ import Testing
         #expect(valid + unsupported >= 95)
     }
 
+    /// Jackson, which AWS reads with, takes a slash for the start of a comment.
+    @Test func commentsAreNamed() throws {
+        let parsed = StateMachineDefinition.parse(#"{"StartAt":"S", // here it begins"#)
+        let finding = try #require(parsed.diagnostics.first)
+        #expect(finding.code == .invalidJSONDescription)
+        #expect(finding.message.contains("maybe a (non-standard) comment?"))
+    }
+
     /// Puts a plausible value for each `${placeholder}`.
     static func filled(_ text: String) -> String {
         var result = ""

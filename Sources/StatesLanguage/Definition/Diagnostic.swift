@@ -50,6 +50,10 @@ public struct JacksonSyntaxMessage: Sendable {
         case .unexpectedEnd:
             message = "Unexpected end-of-input: expected close marker or value"
             columnsRead = 0
+        case .unexpectedCharacter(UInt8(ascii: "/")):
+            message =
+                "Unexpected character ('/' (code 47)): maybe a (non-standard) comment? (not recognized as one since Feature 'ALLOW_COMMENTS' not enabled for parser)"
+            columnsRead = 1
         case .unexpectedCharacter(let byte):
             message =
                 "Unexpected character ('\(Character(Unicode.Scalar(byte)))' (code \(byte))): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"

@@ -86,6 +86,10 @@ public final class IAMService: Service {
         registerGroups(&table)
         registerCredentials(&table)
         registerSimulation(&table)
+        registerAccount(&table)
+        registerInstanceProfiles(&table)
+        registerDevices(&table)
+        registerProviders(&table)
         return table
     }
 

@@ -43,7 +43,7 @@ extension IAMService {
             guard policy.path.hasPrefix(input.pathPrefix ?? "/") else { return false }
             let usesBoundary = input.policyUsageFilter == "PermissionsBoundary"
             if usesBoundary { return boundaryCount(of: policy.arn, in: account) > 0 }
-            return input.onlyAttached != true || !attachments(of: policy.arn, in: account).isEmpty
+            return input.onlyAttached != true || attachmentCount(of: policy.arn, in: account) > 0
         }
         listed.sort { ($0.name, $0.arn) < ($1.name, $1.arn) }
         let page = try IAMPage(listed, marker: input.marker, maxItems: input.maxItems) { "\($0.name) \($0.arn)" }
@@ -58,7 +58,7 @@ extension IAMService {
 
     func deletePolicy(_ input: IAM.DeletePolicyRequest, _ call: Call) throws(ServiceError) -> Unit {
         let policy = try ownPolicy(input.policyArn, call)
-        guard attachments(of: policy.arn, in: policy.accountID).isEmpty,
+        guard attachmentCount(of: policy.arn, in: policy.accountID) == 0,
             boundaryCount(of: policy.arn, in: policy.accountID) == 0
         else { throw .deleteConflict("Cannot delete a policy attached to entities.") }
         guard policy.versions.count == 1 else {
@@ -160,15 +160,21 @@ extension IAMService {
         return version
     }
 
-    private func boundaryCount(of arn: String, in account: String) -> Int {
+    func attachmentCount(of arn: String, in account: String) -> Int {
+        attachments(of: arn, in: account).count + users(of: account).count { $0.attachedPolicies.contains(arn) }
+            + groups(of: account).count { $0.attachedPolicies.contains(arn) }
+    }
+
+    func boundaryCount(of arn: String, in account: String) -> Int {
         roles(of: account).count { $0.permissionsBoundary == arn }
+            + users(of: account).count { $0.permissionsBoundary == arn }
     }
 
     private func described(_ policy: ManagedPolicy, in account: String, withTags: Bool) -> IAM.Policy {
         IAM.Policy(
             policyName: policy.name, policyId: policy.id, arn: policy.arn, path: policy.path,
             defaultVersionId: "v\(policy.defaultVersion)",
-            attachmentCount: attachments(of: policy.arn, in: account).count,
+            attachmentCount: attachmentCount(of: policy.arn, in: account),
             permissionsBoundaryUsageCount: boundaryCount(of: policy.arn, in: account), isAttachable: true,
             description: policy.description, createDate: policy.createDate, updateDate: policy.updateDate,
             tags: withTags && !policy.tags.isEmpty ? IAMText.tags(policy.tags) : nil)

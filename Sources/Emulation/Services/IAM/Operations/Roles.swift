@@ -56,6 +56,9 @@ extension IAMService {
         guard role.inlinePolicies.isEmpty else {
             throw .deleteConflict("Cannot delete entity, must delete policies first.")
         }
+        guard instanceProfiles(of: role).isEmpty else {
+            throw .deleteConflict("Cannot delete entity, must remove roles from instance profile first.")
+        }
         remove(role)
         return Unit()
     }
@@ -94,7 +97,7 @@ extension IAMService {
         return document
     }
 
-    private static func described(_ role: IAMRole) -> IAM.Role {
+    static func described(_ role: IAMRole) -> IAM.Role {
         IAM.Role(
             path: role.path, roleName: role.name, roleId: role.id, arn: role.arn, createDate: role.createDate,
             assumeRolePolicyDocument: IAMText.percentEncoded(role.trust.text), description: role.description,

@@ -125,6 +125,16 @@ extension LambdaService {
             ) { result in
                 if case .failure(let error) = result { completion(error) } else { completion(nil) }
             }
+        case "sns":
+            let attributes = attributes?.mapValues {
+                SNS.MessageAttributeValue(dataType: $0.dataType, stringValue: $0.stringValue)
+            }
+            core.call(
+                SNS.publish, SNS.PublishInput(topicArn: target, message: text, messageAttributes: attributes),
+                caller: caller, cause: cause
+            ) { result in
+                if case .failure(let error) = result { completion(error) } else { completion(nil) }
+            }
         default: completion(.lambdaNotFound("No service of this engine takes records for \(target)."))
         }
     }

@@ -10,5 +10,6 @@ public enum ConsoleScreens {
             + StepFunctionsScreens.registrations
             + CloudWatchScreens.registrations
             + LogsScreens.registrations
+            + EventsScreens.registrations
     )
 }

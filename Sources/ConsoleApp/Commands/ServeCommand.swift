@@ -1,4 +1,5 @@
 import ArgumentParser
+import Emulation
 import Foundation
 
 struct ServeCommand: AsyncParsableCommand {
@@ -17,6 +18,13 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Let test suites wipe the world: POST /moto-api/reset.")
     var testHooks = false
 
+    @Option(
+        name: .long,
+        help:
+            "Mocked answers of tasks, in the form of Step Functions Local; start with '#TestCase' after the machine's ARN."
+    )
+    var mocks: String?
+
     func run() async throws {
         try await ending {
             let world = WorldDirectory(argument: options.world)
@@ -29,6 +37,7 @@ struct ServeCommand: AsyncParsableCommand {
             var engineOptions = options.engineOptions()
             engineOptions.isDemo = demo
             engineOptions.hasTestHooks = testHooks
+            engineOptions.mocks = try mocks.map(readMocks)
             if accessLog { engineOptions.accessLog = { StandardError.write($0) } }
             let end = TerminationSignal()
             let engine = try await LocalEngine.open(world, lock: lock, options: engineOptions)
@@ -39,6 +48,17 @@ struct ServeCommand: AsyncParsableCommand {
             }
             await end.wait()
             await engine.close()
+        }
+    }
+
+    private func readMocks(_ path: String) throws -> MockConfiguration {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw Failure("\(path) cannot be read.", .cannotOpen)
+        }
+        do throws(MockConfiguration.Fault) {
+            return try MockConfiguration(parsing: text)
+        } catch {
+            throw Failure("\(path): \(error.message)", .usage)
         }
     }
 

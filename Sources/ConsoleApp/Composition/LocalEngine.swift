@@ -23,6 +23,7 @@ final class LocalEngine: Sendable {
         var seed: UInt64?
         var enforcement: Enforcement?
         var hasTestHooks = false
+        var mocks: MockConfiguration?
         var accessLog: (@Sendable (String) -> Void)?
     }
 
@@ -66,7 +67,7 @@ final class LocalEngine: Sendable {
             seed: options.seed ?? UInt64(bitPattern: SystemClock.now().microseconds), endpoint: functionEndpoint,
             version: Version.current, worldDirectory: world.path, isDemo: options.isDemo,
             isReadOnly: options.isReadOnly,
-            enforcement: options.enforcement, hasTestHooks: options.hasTestHooks)
+            enforcement: options.enforcement, hasTestHooks: options.hasTestHooks, mocks: options.mocks)
         let core: EngineCore
         do {
             core = try EngineCore(

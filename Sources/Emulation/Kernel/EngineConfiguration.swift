@@ -21,12 +21,14 @@ public struct EngineConfiguration: Sendable, Hashable {
     public var enforcement: Enforcement?
     /// Whether test suites may wipe the world over HTTP.
     public var hasTestHooks: Bool
+    /// Answers that stand in for the tasks of workflows, by test case.
+    public var mocks: MockConfiguration?
 
     public init(
         accountID: String = "123456789012", region: String = "us-east-1", seed: UInt64 = 1, timelineLimit: Int = 20_000,
         endpoint: String = "http://127.0.0.1:4566", version: String = "", worldDirectory: String = "",
         isDemo: Bool = false, isReadOnly: Bool = false,
-        enforcement: Enforcement? = nil, hasTestHooks: Bool = false
+        enforcement: Enforcement? = nil, hasTestHooks: Bool = false, mocks: MockConfiguration? = nil
     ) {
         self.accountID = accountID
         self.region = region
@@ -39,6 +41,7 @@ public struct EngineConfiguration: Sendable, Hashable {
         self.isReadOnly = isReadOnly
         self.enforcement = enforcement
         self.hasTestHooks = hasTestHooks
+        self.mocks = mocks
     }
 
     public var scope: Scope { Scope(accountID: accountID, region: region) }

@@ -34,6 +34,7 @@ extension StepFunctionsService {
             versionArn: target.versionArn, started: core.now, caller: call.caller)
         record.input = input.text
         record.aliasArn = target.aliasArn
+        record.testCase = target.testCase
         record.traceHeader = traceHeader
         record.execution = Execution(definition: definition, identity: identity(of: record, input: input))
         record.origin = core.record(

@@ -51,14 +51,14 @@ extension StepFunctionsService {
         record.isStored = true
         let lastEvent = record.execution?.lastEventID ?? record.storedEvents + record.recent.count
         core.journal.record(
-            "INSERT OR REPLACE INTO sfn_executions (id, arn, machine, revision, version, name, status, started, stopped, input, output, error, cause, trace_header, last_event, checkpoint, alias, redrives, redriven) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO sfn_executions (id, arn, machine, revision, version, name, status, started, stopped, input, output, error, cause, trace_header, last_event, checkpoint, alias, redrives, redriven, test_case) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 .integer(record.id), .text(record.arn), .text(record.machine.arn), .integer(record.revision.id),
                 .text(record.versionArn), .text(record.name), .text(record.status.rawValue), .instant(record.started),
                 record.stopped.map { .instant($0) } ?? .null, .text(record.input ?? "{}"), .text(record.output),
                 .text(record.error), .text(record.cause), .text(record.traceHeader), .integer(lastEvent),
                 checkpoint.map { .document($0) } ?? .null, .text(record.aliasArn),
-                .integer(record.redrives), record.redriven.map { .instant($0) } ?? .null,
+                .integer(record.redrives), record.redriven.map { .instant($0) } ?? .null, .text(record.testCase),
             ])
     }
 

@@ -94,6 +94,9 @@ final class ExecutionRecord {
     unowned let machine: StateMachineRecord
     let revision: MachineRevision
     let versionArn: String?
+    /// Whose mocks stand in for its tasks, and how often each state has called.
+    var testCase: String?
+    var mockedCalls: [String: Int] = [:]
     /// How often it was redriven, and when last.
     var redrives = 0
     var redriven: Instant?

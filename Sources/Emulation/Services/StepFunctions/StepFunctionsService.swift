@@ -42,6 +42,7 @@ public final class StepFunctionsService: Service {
             ALTER TABLE sfn_executions ADD COLUMN redrives INTEGER NOT NULL DEFAULT 0;
             ALTER TABLE sfn_executions ADD COLUMN redriven INTEGER;
             """),
+        Migration("stepfunctions-4", "ALTER TABLE sfn_executions ADD COLUMN test_case TEXT;"),
     ]
 
     /// Where screens watch for new and deleted machines.
@@ -119,6 +120,8 @@ public final class StepFunctionsService: Service {
         var revision: MachineRevision
         var versionArn: String?
         var aliasArn: String?
+        /// Whose mocks stand in for tasks.
+        var testCase: String?
     }
 
     /// Resolves a machine's, a version's or an alias's ARN.
@@ -206,7 +209,7 @@ public final class StepFunctionsService: Service {
             machines[machine.arn] = machine
         }
         try store.forEach(
-            "SELECT id, arn, machine, revision, version, name, status, started, stopped, error, cause, trace_header, last_event, CASE WHEN status = 'RUNNING' THEN checkpoint END, CASE WHEN status = 'RUNNING' THEN input END, alias, redrives, redriven FROM sfn_executions ORDER BY id"
+            "SELECT id, arn, machine, revision, version, name, status, started, stopped, error, cause, trace_header, last_event, CASE WHEN status = 'RUNNING' THEN checkpoint END, CASE WHEN status = 'RUNNING' THEN input END, alias, redrives, redriven, test_case FROM sfn_executions ORDER BY id"
         ) { row in
             lastID = max(lastID, row.integer(0))
             guard let machine = machines[row.text(2)], let revision = revisions[row.integer(3)] else { return }
@@ -224,6 +227,7 @@ public final class StepFunctionsService: Service {
             record.input = row.optionalText(14)
             record.aliasArn = row.optionalText(15)
             record.redrives = row.int(16)
+            record.testCase = row.optionalText(18)
             record.redriven = row.isNull(17) ? nil : row.instant(17)
             if record.status == .running { restore(record, row.document(13)) }
             executions[record.arn] = record

@@ -5,7 +5,7 @@ import StatesLanguage
 extension StepFunctionsService {
     func startExecution(_ input: SFN.StartExecutionInput, _ call: Call) throws(ServiceError) -> SFN.StartExecutionOutput
     {
-        let target = try target(input.stateMachineArn)
+        let target = try startTarget(input.stateMachineArn)
         let name = input.name ?? core.identifiers.uuid()
         try checkName(name)
         let payload = try executionInput(input.input)
@@ -33,7 +33,7 @@ extension StepFunctionsService {
     func startSyncExecution(
         _ input: SFN.StartSyncExecutionInput, _ call: Call, _ reply: Reply<SFN.StartSyncExecutionOutput>
     ) throws(ServiceError) {
-        let target = try target(input.stateMachineArn)
+        let target = try startTarget(input.stateMachineArn)
         guard target.machine.type == .express else { throw .stateMachineTypeNotSupported }
         let name = input.name ?? core.identifiers.uuid()
         try checkName(name)
@@ -55,6 +55,18 @@ extension StepFunctionsService {
                         billedMemoryUsedInMB: Self.billedMegabytes,
                         billedDurationInMilliseconds: Self.billedMilliseconds(record))))
         }
+    }
+
+    /// A machine's ARN may end in `#TestCase`, as with Step Functions Local: then the mocks of that name answer.
+    private func startTarget(_ arn: String) throws(ServiceError) -> Target {
+        guard let mark = arn.lastIndex(of: "#") else { return try target(arn) }
+        var target = try target(String(arn[..<mark]))
+        let testCase = String(arn[arn.index(after: mark)...])
+        guard core.configuration.mocks?.has(testCase: testCase, of: target.machine.name) == true else {
+            throw .validation("There is no mocked test case '\(testCase)' for state machine '\(target.machine.name)'")
+        }
+        target.testCase = testCase
+        return target
     }
 
     private func beginExpress(

@@ -23,21 +23,17 @@ public struct EventPattern: Sendable, Hashable {
 
     let root: ObjectPattern
 
-    /// Parses pattern text.
+    /// Compiles pattern text.
     public init(_ text: String) throws(EventPatternError) {
-        let value: DocumentValue
-        do throws(JSONSyntaxError) {
-            value = try JSONReader.parse(text)
-        } catch {
-            throw EventPatternError(error.description)
+        if (try? JSONReader.parse(text))?.object?.isEmpty ?? false {
+            throw EventPatternError("Empty patterns are not allowed")
         }
-        guard let object = value.object else { throw EventPatternError("Filter is not an object") }
-        try self.init(object)
+        var parser = EventPatternParser(text)
+        root = try parser.parse()
     }
 
     public init(_ object: DocumentObject) throws(EventPatternError) {
-        guard !object.isEmpty else { throw EventPatternError("Empty patterns are not allowed") }
-        root = try EventPatternParser.object(object)
+        try self.init(JSONWriter.string(.object(object)))
     }
 
     /// Whether `event` has what the pattern asks for.
@@ -93,10 +89,19 @@ extension EventPattern.ObjectPattern {
     }
 }
 
-/// Why a pattern is refused, in AWS's words without the position.
+/// Why a pattern is refused, in AWS's words.
 public struct EventPatternError: Error, Sendable, Hashable {
     public var reason: String
-    public init(_ reason: String) { self.reason = reason }
+    /// Where, in the form of AWS's parser and with the line break before it; empty where AWS names no place.
+    public var location: String
+
+    public init(_ reason: String, location: String = "") {
+        self.reason = reason
+        self.location = location
+    }
+
+    /// The reason and its place.
+    public var message: String { reason + location }
 }
 
 extension EventPattern.ObjectPattern {

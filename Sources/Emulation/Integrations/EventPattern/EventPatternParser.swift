@@ -1,33 +1,39 @@
 import AWSModel
 
-/// Reads pattern documents, with the refusals of AWS's rule engine.
-enum EventPatternParser {
+/// Compiles pattern text, with the refusals of AWS's rule engine and the places they name.
+struct EventPatternParser {
     private static let reserved: Set<String> = [
         "exactly", "equals-ignore-case", "prefix", "suffix", "anything-but", "exists", "numeric", "cidr", "wildcard",
     ]
 
-    static func object(_ object: DocumentObject) throws(EventPatternError) -> EventPattern.ObjectPattern {
+    private var reader: PatternTokenReader
+
+    init(_ text: String) { reader = PatternTokenReader(text) }
+
+    mutating func parse() throws(EventPatternError) -> EventPattern.ObjectPattern {
+        guard try reader.next() == .startObject else { throw reader.failure("Filter is not an object") }
+        return try object(isInsideOr: false)
+    }
+
+    private mutating func object(isInsideOr: Bool) throws(EventPatternError) -> EventPattern.ObjectPattern {
         var pattern = EventPattern.ObjectPattern()
-        for (name, value) in object {
-            if name == "$or", let choices = try alternatives(value) {
-                pattern.alternatives.append(choices)
+        var isEmpty = true
+        while case .field(let name) = try reader.next() {
+            isEmpty = false
+            if name == "$or" {
+                pattern.alternatives.append(try alternatives())
                 continue
             }
-            let node: EventPattern.Node
-            switch value {
-            case .object(let inner):
-                guard !inner.isEmpty else { throw EventPatternError("Empty objects are not allowed") }
-                node = .object(try Self.object(inner))
-            case .list(let list):
-                guard !list.isEmpty else { throw EventPatternError("Empty arrays are not allowed") }
-                var matchers: [ValueMatcher] = []
-                for element in list { matchers.append(try matcher(element)) }
-                node = .values(matchers)
-            default:
-                throw EventPatternError("\"\(name)\" must be an object or an array")
+            if isInsideOr, Self.reserved.contains(name) {
+                throw reader.failure("\(name) is Ruler reserved fieldName which cannot be used inside $or.")
             }
-            pattern.fields.append(field(name, node))
+            switch try reader.next() {
+            case .startObject: pattern.add(Self.field(name, .object(try object(isInsideOr: isInsideOr))))
+            case .startArray: pattern.add(Self.field(name, .values(try values())))
+            default: throw reader.failure("\"\(name)\" must be an object or an array")
+            }
         }
+        guard !isEmpty else { throw reader.failure("Empty objects are not allowed") }
         return pattern
     }
 
@@ -43,179 +49,290 @@ enum EventPatternParser {
         return EventPattern.Field(name: String(first), node: nested)
     }
 
-    /// AWS: `$or` is an operator only as an array of at least two non-empty objects; otherwise it is a field's name.
-    private static func alternatives(_ value: DocumentValue) throws(EventPatternError) -> [EventPattern.ObjectPattern]?
-    {
-        guard let list = value.list, list.count > 1 else { return nil }
-        let objects = list.compactMap(\.object)
-        guard objects.count == list.count, objects.allSatisfy({ !$0.isEmpty }) else { return nil }
-        if objects.allSatisfy({ $0.keys.allSatisfy(reserved.contains) }), let first = objects.first?.keys.first {
-            throw EventPatternError("\(first) is Ruler reserved fieldName which cannot be used inside $or.")
+    private mutating func alternatives() throws(EventPatternError) -> [EventPattern.ObjectPattern] {
+        guard try reader.next() == .startArray else {
+            throw reader.failure("It must be an Array followed with $or.")
         }
         var choices: [EventPattern.ObjectPattern] = []
-        for object in objects { choices.append(try Self.object(object)) }
+        while true {
+            let token = try reader.next()
+            if token == .endArray { break }
+            guard token == .startObject else {
+                throw reader.failure("Only JSON object is allowed in array of $or relationship.")
+            }
+            choices.append(try object(isInsideOr: true))
+        }
+        guard choices.count >= 2 else {
+            throw reader.failure("There must have at least 2 Objects in $or relationship.")
+        }
         return choices
     }
 
-    private static func matcher(_ value: DocumentValue) throws(EventPatternError) -> ValueMatcher {
-        switch value {
-        case .object(let object): return try expression(object)
-        case .list: throw EventPatternError("Match value must be String, number, true, false, or null")
-        case .number(let number) where !number.isFinite:
-            throw EventPatternError("Cannot compare number : \(number)")
-        default: return .exactly(value)
+    private mutating func values() throws(EventPatternError) -> [ValueMatcher] {
+        var matchers: [ValueMatcher] = []
+        while true {
+            let token = try reader.next()
+            switch token {
+            case .endArray:
+                guard !matchers.isEmpty else { throw reader.failure("Empty arrays are not allowed") }
+                return matchers
+            case .startObject: matchers.append(try expression())
+            case .string: matchers.append(.exactly(.string(try reader.text())))
+            case .number(let text): matchers.append(.exactly(Self.number(text)))
+            case .literal(let text):
+                matchers.append(.exactly(text == "null" ? .null : .bool(text == "true")))
+            default: throw reader.failure("Match value must be String, number, true, false, or null")
+            }
         }
     }
 
-    private static func expression(_ object: DocumentObject) throws(EventPatternError) -> ValueMatcher {
-        guard let operatorName = object.keys.first, let argument = object.values.first else {
-            throw EventPatternError("Empty match expressions are not allowed")
+    private static func number(_ text: String) -> DocumentValue {
+        (try? JSONReader.parse(text)) ?? .number(Double(text) ?? 0)
+    }
+
+    // MARK: Expressions
+
+    private mutating func expression() throws(EventPatternError) -> ValueMatcher {
+        guard case .field(let name) = try reader.next() else {
+            throw reader.failure("Match expression name not found")
         }
-        guard reserved.contains(operatorName) else {
-            throw EventPatternError("Unrecognized match type \(operatorName)")
-        }
-        let result: ValueMatcher
-        switch operatorName {
+        switch name {
         case "exactly":
-            guard argument.string != nil else { throw EventPatternError("exact match pattern must be a string") }
-            result = .exactly(argument)
-        case "exists":
-            guard let wanted = argument.bool else {
-                throw EventPatternError("exists match pattern must be either true or false.")
-            }
-            result = .exists(wanted)
-        case "prefix", "suffix":
-            result = .text(try affix(operatorName, argument))
+            return .exactly(.string(try only(try string("exact match pattern must be a string"))))
+        case "prefix", "suffix": return .text(try affix(name))
         case "equals-ignore-case":
-            guard let text = argument.string else {
-                throw EventPatternError("equals-ignore-case match pattern must be a string")
+            return .text(
+                .equalsIgnoringCase(try only(try string("equals-ignore-case match pattern must be a string"))))
+        case "numeric":
+            guard try reader.next() == .startArray else {
+                throw reader.failure("Value of numeric must be an array.")
             }
-            result = .text(.equalsIgnoringCase(text))
-        case "wildcard":
-            guard let text = argument.string else {
-                throw EventPatternError("wildcard match pattern must be a string")
+            let bounds = try bounds()
+            try end(orSay: "Too many elements in numeric expression")
+            return .numeric(bounds)
+        case "anything-but": return try anythingBut()
+        case "exists":
+            guard case .literal(let text) = try reader.next(), text != "null" else {
+                throw reader.failure("exists match pattern must be either true or false.")
             }
-            result = .text(.wildcard(try Wildcard(text)))
-        case "numeric": result = .numeric(try bounds(argument))
+            return .exists(try only(text == "true"))
         case "cidr":
             // AWS names the wrong operator here.
-            guard let text = argument.string else { throw EventPatternError("prefix match pattern must be a string") }
-            result = .cidr(try CIDRBlock(text))
-        default: result = try anythingBut(argument)
+            let text = try string("prefix match pattern must be a string")
+            return .cidr(try only(try CIDRBlock(text)))
+        case "wildcard":
+            let text = try string("wildcard match pattern must be a string")
+            return .text(.wildcard(try only(try wildcard(text))))
+        default: throw reader.failure("Unrecognized match type \(name)")
         }
-        guard object.count == 1 else { throw EventPatternError("Only one key allowed in match expression") }
-        return result
     }
 
-    private static func affix(_ name: String, _ argument: DocumentValue) throws(EventPatternError) -> TextTest {
-        if let inner = argument.object {
-            guard inner.keys.first == "equals-ignore-case" else {
-                throw EventPatternError("Unsupported anything-but pattern: \(inner.keys.first ?? "")")
+    private mutating func string(_ refusal: String) throws(EventPatternError) -> String {
+        guard try reader.next() == .string else { throw reader.failure(refusal) }
+        return try reader.text()
+    }
+
+    private mutating func end(orSay refusal: String) throws(EventPatternError) {
+        guard try reader.next() == .endObject else { throw reader.failure(refusal) }
+    }
+
+    private mutating func only<Value>(_ value: Value) throws(EventPatternError) -> Value {
+        try end(orSay: "Only one key allowed in match expression")
+        return value
+    }
+
+    private func wildcard(_ text: String) throws(EventPatternError) -> Wildcard {
+        do throws(EventPatternError) {
+            return try Wildcard(text)
+        } catch {
+            // AWS: what is too complex for its engine is found later, and has no place.
+            throw error.reason.hasPrefix("Rule is too complex") ? error : reader.failure(error.reason)
+        }
+    }
+
+    private mutating func affix(_ name: String) throws(EventPatternError) -> TextTest {
+        let token = try reader.next()
+        if token == .startObject {
+            guard case .field(let inner) = try reader.next() else {
+                throw reader.failure("\(name == "prefix" ? "Prefix" : "Suffix") expression name not found")
             }
-            guard let text = inner.string("equals-ignore-case") else {
-                throw EventPatternError("equals-ignore-case match pattern must be a string")
-            }
-            guard inner.count == 1 else { throw EventPatternError("Only one key allowed in match expression") }
+            guard inner == "equals-ignore-case" else { throw reader.failure("Unsupported \(name) pattern: \(inner)") }
+            let text = try only(try only(try string("equals-ignore-case match pattern must be a string")))
             return name == "prefix" ? .prefixIgnoringCase(text) : .suffixIgnoringCase(text)
         }
-        guard let text = argument.string else { throw EventPatternError("\(name) match pattern must be a string") }
+        guard token == .string else { throw reader.failure("\(name) match pattern must be a string") }
+        let text = try only(try reader.text())
         return name == "prefix" ? .prefix(text) : .suffix(text)
     }
 
-    private static func anythingBut(_ argument: DocumentValue) throws(EventPatternError) -> ValueMatcher {
-        let malformed = "Value of anything-but must be an array or single string/number value."
-        switch argument {
-        case .string, .integer, .number: return .anythingBut([argument])
-        case .list(let list):
-            guard !list.isEmpty else { throw EventPatternError("Empty arrays are not allowed") }
-            let allText = list.allSatisfy { $0.string != nil }
-            guard allText || list.allSatisfy({ $0.double != nil }) else {
-                throw EventPatternError(
-                    "Inside anything-but list, either all values are strings or all values are numbers. start|null|boolean is not supported."
-                )
+    // MARK: anything-but
+
+    private mutating func anythingBut() throws(EventPatternError) -> ValueMatcher {
+        var name: String?
+        var token = try reader.next()
+        if token == .startObject {
+            guard case .field(let inner) = try reader.next() else {
+                throw reader.failure("Anything-But expression name not found")
             }
-            return .anythingBut(list)
-        case .object(let inner):
-            guard let name = inner.keys.first, let operand = inner.values.first else {
-                throw EventPatternError(malformed)
+            guard ["equals-ignore-case", "prefix", "suffix", "wildcard"].contains(inner) else {
+                throw reader.failure("Unsupported anything-but pattern: \(inner)")
             }
-            guard ["prefix", "suffix", "equals-ignore-case", "wildcard"].contains(name) else {
-                throw EventPatternError("Unsupported anything-but pattern: \(name)")
-            }
-            let operands: [DocumentValue]
-            switch operand {
-            case .list(let list):
-                guard !list.isEmpty else { throw EventPatternError("Empty arrays are not allowed") }
-                operands = list
-            case .object: throw EventPatternError(malformed)
-            default: operands = [operand]
-            }
+            name = inner
+            token = try reader.next()
+        }
+        guard token == .startArray || token == .string || token.isNumber else {
+            throw reader.failure("Value of anything-but must be an array or single string/number value.")
+        }
+        let isList = token == .startArray
+        let matcher: ValueMatcher
+        if let name {
+            let texts =
+                isList
+                ? try twice { parser throws(EventPatternError) in try parser.texts(name) } : [try excluded(name, token)]
             var tests: [TextTest] = []
-            for operand in operands { tests.append(try excluded(name, operand)) }
-            guard inner.count == 1 else { throw EventPatternError("Too many elements in numeric expression") }
-            return .anythingButText(tests)
-        default: throw EventPatternError(malformed)
+            for text in texts { tests.append(try test(name, text)) }
+            matcher = .anythingButText(tests)
+        } else {
+            matcher = .anythingBut(isList ? try list() : [try plain(token)])
+        }
+        try end(orSay: "Too many elements in numeric expression")
+        if name != nil { try end(orSay: "Too many elements in numeric expression") }
+        return matcher
+    }
+
+    /// AWS: what goes wrong within such a list names its place twice.
+    private mutating func twice<Value>(
+        _ body: (inout EventPatternParser) throws(EventPatternError) -> Value
+    ) throws(EventPatternError) -> Value {
+        do throws(EventPatternError) {
+            return try body(&self)
+        } catch {
+            throw EventPatternError(error.reason, location: error.location + reader.location)
         }
     }
 
-    private static func excluded(_ name: String, _ operand: DocumentValue) throws(EventPatternError) -> TextTest {
-        switch name {
-        case "equals-ignore-case":
-            guard let text = operand.string else {
-                throw EventPatternError(
+    private mutating func plain(_ token: PatternToken) throws(EventPatternError) -> DocumentValue {
+        guard case .number(let text) = token else { return .string(try reader.text()) }
+        return .number(try comparable(text, hasPlace: false))
+    }
+
+    private mutating func list() throws(EventPatternError) -> [DocumentValue] {
+        let values = try twice { (parser) throws(EventPatternError) in try parser.listed() }
+        let strings = values.count { $0.string != nil }
+        guard !values.isEmpty, strings == 0 || strings == values.count else {
+            throw reader.failure(
+                "Inside anything but list, either all values are number or string, mixed type is not supported")
+        }
+        return values
+    }
+
+    private mutating func listed() throws(EventPatternError) -> [DocumentValue] {
+        var values: [DocumentValue] = []
+        while true {
+            switch try reader.next() {
+            case .endArray: return values
+            case .string: values.append(.string(try reader.text()))
+            case .number(let text): values.append(.number(try comparable(text, hasPlace: false)))
+            default: throw reader.failure("Inside anything but list, start|null|boolean is not supported.")
+            }
+        }
+    }
+
+    private mutating func texts(_ name: String) throws(EventPatternError) -> [String] {
+        var texts: [String] = []
+        while true {
+            let token = try reader.next()
+            if token == .endArray { return texts }
+            texts.append(try excluded(name, token))
+        }
+    }
+
+    private mutating func excluded(_ name: String, _ token: PatternToken) throws(EventPatternError) -> String {
+        guard token == .string else {
+            switch name {
+            case "equals-ignore-case":
+                throw reader.failure(
                     "Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.")
+            case "wildcard": throw reader.failure("wildcard match pattern must be a string")
+            default: throw reader.failure("prefix/suffix match pattern must be a string")
             }
-            return .equalsIgnoringCase(text)
-        case "wildcard":
-            guard let text = operand.string else {
-                throw EventPatternError("wildcard match pattern must be a string")
-            }
-            return .wildcard(try Wildcard(text))
-        default:
-            guard let text = operand.string else {
-                throw EventPatternError("prefix/suffix match pattern must be a string")
-            }
-            guard !text.isEmpty else { throw EventPatternError("Null prefix/suffix not allowed") }
-            return name == "prefix" ? .prefix(text) : .suffix(text)
+        }
+        let text = try reader.text()
+        if text.isEmpty, name == "prefix" || name == "suffix" {
+            throw reader.failure("Null prefix/suffix not allowed")
+        }
+        return text
+    }
+
+    private func test(_ name: String, _ text: String) throws(EventPatternError) -> TextTest {
+        switch name {
+        case "equals-ignore-case": .equalsIgnoringCase(text)
+        case "wildcard": .wildcard(try wildcard(text))
+        case "prefix": .prefix(text)
+        default: .suffix(text)
         }
     }
 
-    private static func bounds(_ argument: DocumentValue) throws(EventPatternError) -> [NumericBound] {
-        guard let list = argument.list else { throw EventPatternError("Value of numeric must be an array.") }
-        guard let first = list.first else {
-            throw EventPatternError("Invalid member in numeric match: ]")
+    // MARK: Numbers
+
+    private mutating func bounds() throws(EventPatternError) -> [NumericBound] {
+        guard try reader.next() == .string else {
+            throw reader.failure("Invalid member in numeric match: \(try reader.tokenText())")
         }
-        guard let sign = first.string else {
-            throw EventPatternError("Invalid member in numeric match: \(JSONWriter.string(first))")
-        }
+        let sign = try reader.text()
+        let token = try reader.next()
         guard let comparison = NumericBound.Comparison(rawValue: sign) else {
-            throw EventPatternError("Unrecognized numeric range operator: \(sign)")
+            throw reader.failure("Unrecognized numeric range operator: \(sign)")
         }
-        let lower = NumericBound(comparison: comparison, value: try number(list, 1, after: comparison))
-        if list.count == 2 { return [lower] }
+        guard case .number(let text) = token else {
+            throw reader.failure("Value of \(comparison == .equal ? "equals" : sign) must be numeric")
+        }
+        let following = try reader.next()
+        if following == .endArray { return [NumericBound(comparison: comparison, value: try comparable(text))] }
         guard comparison == .greater || comparison == .greaterOrEqual else {
-            throw EventPatternError("Too many elements in numeric expression")
+            throw reader.failure("Too many elements in numeric expression")
         }
-        guard let second = list[2].string else {
-            throw EventPatternError("Bad value in numeric range: \(JSONWriter.string(list[2]))")
+        guard following == .string else {
+            throw reader.failure("Bad value in numeric range: \(try reader.tokenText())")
         }
-        guard let upperComparison = NumericBound.Comparison(rawValue: second),
-            upperComparison == .less || upperComparison == .lessOrEqual
-        else { throw EventPatternError("Bad numeric range operator: \(second)") }
-        let upper = NumericBound(comparison: upperComparison, value: try number(list, 3, after: upperComparison))
-        guard lower.value < upper.value else { throw EventPatternError("Bottom must be less than top") }
-        guard list.count == 4 else { throw EventPatternError("Too many terms in numeric range expression") }
-        return [lower, upper]
+        let second = try reader.text()
+        guard let upper = NumericBound.Comparison(rawValue: second), upper == .less || upper == .lessOrEqual else {
+            throw reader.failure("Bad numeric range operator: \(second)")
+        }
+        guard case .number(let top) = try reader.next() else {
+            throw reader.failure("Value of \(second) must be numeric")
+        }
+        guard try reader.next() == .endArray else {
+            throw reader.failure("Too many terms in numeric range expression")
+        }
+        let bottom = try comparable(text)
+        let limit = try comparable(top)
+        guard bottom < limit else { throw reader.failure("Bottom must be less than top") }
+        return [
+            NumericBound(comparison: comparison, value: bottom), NumericBound(comparison: upper, value: limit),
+        ]
     }
 
-    private static func number(
-        _ list: [DocumentValue], _ index: Int, after comparison: NumericBound.Comparison
-    ) throws(EventPatternError) -> Double {
-        let name = comparison == .equal ? "equals" : comparison.rawValue
-        guard list.indices.contains(index), let number = list[index].double else {
-            throw EventPatternError("Value of \(name) must be numeric")
+    /// AWS refuses numbers that a double cannot hold.
+    private func comparable(_ text: String, hasPlace: Bool = true) throws(EventPatternError) -> Double {
+        let mantissa = text.prefix { $0 != "e" && $0 != "E" }
+        let isUnderflow = mantissa.contains { ("1"..."9").contains($0) }
+        guard let number = Double(text), number.isFinite, number != 0 || !isUnderflow else {
+            let reason = "Cannot compare number : \(text)"
+            throw hasPlace ? reader.failure(reason) : EventPatternError(reason)
         }
-        guard number.isFinite else { throw EventPatternError("Cannot compare number : \(number)") }
         return number
+    }
+}
+
+extension EventPattern.ObjectPattern {
+    /// Of two lists for one field the later counts.
+    fileprivate mutating func add(_ field: EventPattern.Field) {
+        if case .values = field.node {
+            fields.removeAll {
+                if case .values = $0.node { $0.name == field.name } else { false }
+            }
+        }
+        fields.append(field)
     }
 }

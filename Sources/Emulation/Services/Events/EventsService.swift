@@ -112,7 +112,7 @@ public final class EventsService: Service {
         do throws(EventPatternError) {
             return try EventPattern(text)
         } catch {
-            throw .invalidPattern(error.reason)
+            throw .invalidPattern(error.message)
         }
     }
 }

@@ -34,4 +34,14 @@ import Testing
     ]) func objects(path: String, wanted: String) throws {
         #expect(try output(path, #"{"a":1,"b":{"c":[{"d":1},{"d":2,"e":"x"}]}}"#) == wanted, "\(path)")
     }
+
+    /// Found by mutation: a function right after a scan, and unions that multiply.
+    @Test func hostilePathsEnd() throws {
+        #expect(try output("$..length()", "[1,[2]]") != "invalid")
+        #expect(try output("$" + String(repeating: "[0,0,0]", count: 40), nested(60)) == "missing")
+    }
+
+    private func nested(_ depth: Int) -> String {
+        String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+    }
 }

@@ -83,12 +83,13 @@ public struct StateDefinition: Sendable {
 }
 
 public enum StateType: String, Sendable, Hashable, CaseIterable {
+    // In the order in which AWS lists them.
     case task = "Task"
-    case pass = "Pass"
-    case choice = "Choice"
     case wait = "Wait"
+    case pass = "Pass"
     case succeed = "Succeed"
     case fail = "Fail"
+    case choice = "Choice"
     case parallel = "Parallel"
     case map = "Map"
 }

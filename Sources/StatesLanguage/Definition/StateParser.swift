@@ -245,7 +245,9 @@ extension DefinitionParser {
             return nil
         }
         guard let branches = value.list, !branches.isEmpty else {
-            report("Branches must be an array with at least one branch", at: "\(location)/Branches")
+            report(
+                value.list == nil ? "Expected value of type Array" : "Value cannot be empty",
+                at: "\(location)/Branches")
             return nil
         }
         var ids: [Int] = []

@@ -59,6 +59,9 @@ enum PathEvaluation {
         let all: [JSONPath.Segment]
         let root: DocumentValue
         var matches: [DocumentValue] = []
+        private var steps = 0
+        /// More than 256 KiB of data have places, by far.
+        private static let maximumSteps = 1_000_000
 
         init(all: [JSONPath.Segment], root: DocumentValue) {
             self.all = all
@@ -68,6 +71,7 @@ enum PathEvaluation {
         /// - Parameter isDefinite: whether everything before `position` names one place; if not, what is missing is
         ///   passed over.
         mutating func evaluate(_ position: Int, _ node: DocumentValue, isDefinite: Bool) throws(PathMiss) {
+            try count()
             guard position < all.count else {
                 matches.append(node)
                 return
@@ -163,8 +167,15 @@ enum PathEvaluation {
             }
         }
 
+        /// Unions and scans that follow one another multiply; one that would never end is given up.
+        private mutating func count() throws(PathMiss) {
+            steps += 1
+            guard steps <= Self.maximumSteps else { throw PathMiss(message: "The path visits too many places") }
+        }
+
         /// `..`: what follows is tried on every object and array below, from the top.
         private mutating func scan(_ position: Int, _ node: DocumentValue) throws(PathMiss) {
+            try count()
             switch node {
             case .object:
                 if fits(position, node) { try evaluate(position, node, isDefinite: false) }
@@ -183,7 +194,9 @@ enum PathEvaluation {
         }
 
         private func fits(_ position: Int, _ node: DocumentValue) -> Bool {
-            switch all[position] {
+            // Nothing follows where a function was asked of all that a scan finds.
+            guard position < all.count else { return false }
+            return switch all[position] {
             case .property(let name): node.object?.contains(name) ?? false
             case .properties(let names):
                 position == all.count - 1

@@ -42,6 +42,7 @@ extension Execution {
             let branch = try Self.branch(value, definition)
             branches[branch.id] = branch
             if case .task(let run) = branch.phase { tasks[run.id] = branch.id }
+            if case .mapRun(let run) = branch.phase { tasks[run.id] = branch.id }
         }
     }
 

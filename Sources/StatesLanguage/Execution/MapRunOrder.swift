@@ -22,4 +22,25 @@ public struct MapRunOrder: Sendable, Hashable {
     public var toleratedFailurePercentage: Double
     /// The run to go on with, where the execution is redriven.
     public var redriven: String?
+
+    public init(
+        id: Int, stateName: String, workflow: Int, executionType: StateMachineType, label: String?,
+        items: [DocumentValue]? = nil, itemReader: DocumentObject? = nil, itemBatcher: DocumentObject? = nil,
+        resultWriter: DocumentObject? = nil, maxConcurrency: Int, toleratedFailureCount: Int,
+        toleratedFailurePercentage: Double, redriven: String? = nil
+    ) {
+        self.id = id
+        self.stateName = stateName
+        self.workflow = workflow
+        self.executionType = executionType
+        self.label = label
+        self.items = items
+        self.itemReader = itemReader
+        self.itemBatcher = itemBatcher
+        self.resultWriter = resultWriter
+        self.maxConcurrency = maxConcurrency
+        self.toleratedFailureCount = toleratedFailureCount
+        self.toleratedFailurePercentage = toleratedFailurePercentage
+        self.redriven = redriven
+    }
 }

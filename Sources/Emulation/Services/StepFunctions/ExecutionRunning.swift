@@ -15,11 +15,12 @@ extension StepFunctionsService {
 
     func identity(of record: ExecutionRecord, input: Payload) -> ExecutionIdentity {
         ExecutionIdentity(
-            arn: record.arn, name: record.name, stateMachineArn: record.machine.arn,
+            arn: record.arn, name: record.name, stateMachineArn: record.machineArn,
             stateMachineName: record.machine.name,
             roleArn: record.revision.roleArn, region: record.machine.scope.region, startTime: record.started,
             input: input,
-            type: record.machine.type, redriveCount: record.redrives, redriveTime: record.redriven)
+            type: record.isStandard ? .standard : .express, redriveCount: record.redrives,
+            redriveTime: record.redriven)
     }
 
     /// Begins a new execution. Its first states run later in this turn.
@@ -108,13 +109,8 @@ extension StepFunctionsService {
             }
             withdraw(id, of: record)
         case .startMapRun(let order):
-            core.later { [unowned self] in
-                apply(
-                    .mapRunFailed(
-                        order.id, error: "States.Runtime", cause: "Skua does not run distributed Map states yet."),
-                    to: record)
-            }
-        case .abandonMapRun: break
+            start(order, for: record)
+        case .abandonMapRun(let id): abandonMapRun(id, of: record)
         case .startTimer(let timer): arm(timer, for: record)
         case .cancelTimer(let id): core.cancel(record.timers.removeValue(forKey: id))
         case .resumeLater: scheduleResume(record)

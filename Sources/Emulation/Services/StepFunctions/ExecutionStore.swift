@@ -27,6 +27,7 @@ extension StepFunctionsService {
 
     /// Takes a deleted machine and all that it had out of the world.
     func forget(_ machine: StateMachineRecord) {
+        forgetMapRuns(of: machine)
         for record in machine.executions {
             executions[record.arn] = nil
             core.journal.record("DELETE FROM sfn_history WHERE execution = ?", [.integer(record.id)])
@@ -66,7 +67,7 @@ extension StepFunctionsService {
     func storeRunning(_ record: ExecutionRecord) {
         guard let execution = record.execution else { return }
         // AWS: an Express workflow that was started asynchronously runs at least once; one that somebody waits for, at most once.
-        if !record.isStandard, record.onFinished != nil { return }
+        if !record.isStandard, record.onFinished != nil || record.mapLabel != nil { return }
         if record.isStored {
             core.journal.record(
                 "UPDATE sfn_executions SET checkpoint = ?, last_event = ? WHERE id = ?",

@@ -122,6 +122,12 @@ final class ExecutionRecord {
     var caller: Caller
     var traceHeader: String?
     var billedTransitions = 0
+    /// The distributed Maps it has begun, oldest first.
+    var mapRuns: [MapRunRecord] = []
+    /// The run it is a child of.
+    weak var mapRun: MapRunRecord?
+    /// Of a child: how many items it was given.
+    var itemCount = 1
     /// Tasks of other executions that wait for the end of this one.
     var onEnd: [(ExecutionRecord) -> Void] = []
     /// The task that waits for the end, once a restart has found it.
@@ -149,5 +155,12 @@ final class ExecutionRecord {
         status = .running
     }
 
-    var isStandard: Bool { machine.type == .standard }
+    /// By its name: the children of a Standard machine's Map may be Express.
+    private(set) lazy var isStandard = !arn.contains(":express:")
+    /// `Label` of `execution:Machine/Label:name`: only children of a distributed Map have one.
+    private(set) lazy var mapLabel: String? = arn.split(separator: ":").lazy.compactMap { part in
+        part.firstIndex(of: "/").map { String(part[part.index(after: $0)...]) }
+    }.first
+    /// AWS: a child's machine is named after the Map too.
+    var machineArn: String { mapLabel.map { "\(machine.arn)/\($0)" } ?? machine.arn }
 }

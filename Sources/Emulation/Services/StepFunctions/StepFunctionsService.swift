@@ -43,6 +43,7 @@ public final class StepFunctionsService: Service {
             ALTER TABLE sfn_executions ADD COLUMN redriven INTEGER;
             """),
         Migration("stepfunctions-4", "ALTER TABLE sfn_executions ADD COLUMN test_case TEXT;"),
+        mapRunMigration,
     ]
 
     /// Where screens watch for new and deleted machines.
@@ -53,6 +54,7 @@ public final class StepFunctionsService: Service {
     var revisions: [Int64: MachineRevision] = [:]
     /// Standard executions by ARN, and Express ones while they run.
     var executions: [String: ExecutionRecord] = [:]
+    var mapRuns: [String: MapRunRecord] = [:]
     /// Tasks that wait for SendTaskSuccess.
     var tokens: [String: (record: ExecutionRecord, task: Int)] = [:]
     /// Finished executions whose history is still in memory, oldest first.
@@ -80,6 +82,9 @@ public final class StepFunctionsService: Service {
         table.on(SFN.redriveExecution, redriveExecution)
         table.on(SFN.describeExecution, describeExecution)
         table.on(SFN.listExecutions, listExecutions)
+        table.on(SFN.describeMapRun, describeMapRun)
+        table.on(SFN.listMapRuns, listMapRuns)
+        table.on(SFN.updateMapRun, updateMapRun)
         table.on(SFN.getExecutionHistory, getExecutionHistory)
         table.on(SFN.describeStateMachineForExecution, describeStateMachineForExecution)
         table.on(SFN.sendTaskSuccess, sendTaskSuccess)
@@ -231,8 +236,9 @@ public final class StepFunctionsService: Service {
             record.redriven = row.isNull(17) ? nil : row.instant(17)
             if record.status == .running { restore(record, row.document(13)) }
             executions[record.arn] = record
-            if record.isStandard { machine.executions.append(record) }
+            if record.isStandard, record.mapLabel == nil { machine.executions.append(record) }
         }
+        try restoreMapRuns(from: store)
     }
 
     private func restore(_ record: ExecutionRecord, _ checkpoint: DocumentObject) {
@@ -270,5 +276,6 @@ public final class StepFunctionsService: Service {
             }
             if execution.canResume { scheduleResume(record) }
         }
+        resumeMapRuns()
     }
 }

@@ -12,12 +12,12 @@ extension StepFunctionsService {
         let payloads: (input: String?, output: String?) = hasData ? payloads(of: record) : (nil, nil)
         let refusal = redriveRefusal(record)
         return SFN.DescribeExecutionOutput(
-            executionArn: record.arn, stateMachineArn: record.machine.arn, name: record.name,
+            executionArn: record.arn, stateMachineArn: record.machineArn, name: record.name,
             status: record.status.rawValue,
             startDate: record.started, stopDate: record.stopped, input: payloads.input,
             inputDetails: .init(included: hasData),
             output: payloads.output, outputDetails: record.status == .succeeded ? .init(included: hasData) : nil,
-            traceHeader: record.traceHeader, error: record.error, cause: record.cause,
+            traceHeader: record.traceHeader, mapRunArn: record.mapRun?.arn, error: record.error, cause: record.cause,
             stateMachineVersionArn: record.versionArn, stateMachineAliasArn: record.aliasArn,
             redriveCount: record.redrives, redriveDate: record.redriven,
             redriveStatus: refusal == nil ? "REDRIVABLE" : "NOT_REDRIVABLE", redriveStatusReason: refusal)
@@ -25,25 +25,35 @@ extension StepFunctionsService {
 
     func listExecutions(_ input: SFN.ListExecutionsInput, _ call: Call) throws(ServiceError) -> SFN.ListExecutionsOutput
     {
-        guard let arn = input.stateMachineArn else {
+        guard (input.stateMachineArn == nil) != (input.mapRunArn == nil) else {
             throw .validation("Must provide either a stateMachineArn or a mapRunArn")
         }
-        let target = try target(arn)
-        guard target.machine.type == .standard else { throw .stateMachineTypeNotSupported }
-        core.attribute(call, to: target.machine.arn)
+        var target: Target?
         // AWS: newest first.
-        let all = target.machine.executions.reversed().filter { record in
+        let candidates: [ExecutionRecord]
+        if let arn = input.mapRunArn {
+            core.attribute(call, to: arn)
+            candidates = try childExecutions(ofMapRun: arn)
+        } else {
+            let found = try self.target(input.stateMachineArn ?? "")
+            guard found.machine.type == .standard else { throw .stateMachineTypeNotSupported }
+            core.attribute(call, to: found.machine.arn)
+            candidates = found.machine.executions.reversed()
+            target = found
+        }
+        let all = candidates.filter { record in
             if let status = input.statusFilter, record.status.rawValue != status { return false }
             if let filter = input.redriveFilter, (filter == "REDRIVEN") != (record.redrives > 0) { return false }
-            if let alias = target.aliasArn { return record.aliasArn == alias }
-            return target.versionArn == nil || record.versionArn == target.versionArn
+            if let alias = target?.aliasArn { return record.aliasArn == alias }
+            return target?.versionArn == nil || record.versionArn == target?.versionArn
         }
         let page = try Page(all, maximum: input.maxResults, token: input.nextToken, usual: 100)
         return SFN.ListExecutionsOutput(
             executions: page.items.map {
                 SFN.ExecutionListItem(
-                    executionArn: $0.arn, stateMachineArn: $0.machine.arn, name: $0.name, status: $0.status.rawValue,
-                    startDate: $0.started, stopDate: $0.stopped, stateMachineVersionArn: $0.versionArn,
+                    executionArn: $0.arn, stateMachineArn: $0.machineArn, name: $0.name, status: $0.status.rawValue,
+                    startDate: $0.started, stopDate: $0.stopped, mapRunArn: $0.mapRun?.arn,
+                    itemCount: $0.mapRun == nil ? nil : $0.itemCount, stateMachineVersionArn: $0.versionArn,
                     stateMachineAliasArn: $0.aliasArn, redriveCount: $0.redrives, redriveDate: $0.redriven)
             }, nextToken: page.next)
     }

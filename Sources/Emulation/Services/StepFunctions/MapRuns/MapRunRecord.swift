@@ -7,7 +7,8 @@ final class MapRunRecord {
 
     let arn: String
     let label: String
-    let order: MapRunOrder
+    /// A redrive's order takes the place of the one before: it has another id.
+    var order: MapRunOrder
     /// The execution whose state this is.
     let parentArn: String
     let started: Instant

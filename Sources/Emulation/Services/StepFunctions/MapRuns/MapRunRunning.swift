@@ -9,7 +9,7 @@ extension StepFunctionsService {
     private static let mapSliceDelay = Duration.milliseconds(1)
 
     func start(_ order: MapRunOrder, for record: ExecutionRecord) {
-        if let arn = order.redriven, let run = mapRuns[arn] { return redrive(run, for: record) }
+        if let arn = order.redriven, let run = mapRuns[arn] { return redrive(run, order, for: record) }
         let label = order.label ?? core.identifiers.uuid()
         let arn = record.machine.scope.arn(
             "states", "mapRun:\(record.machine.name)/\(label):\(core.identifiers.uuid())")
@@ -27,7 +27,8 @@ extension StepFunctionsService {
     }
 
     /// AWS: a redriven run keeps its name and what succeeded.
-    private func redrive(_ run: MapRunRecord, for record: ExecutionRecord) {
+    private func redrive(_ run: MapRunRecord, _ order: MapRunOrder, for record: ExecutionRecord) {
+        run.order = order
         run.status = .running
         run.stopped = nil
         run.redriveCount += 1

@@ -41,21 +41,20 @@ import Testing
                 == "InvalidArn")
     }
 
-    @Test func whatIsNotBuiltIsNamed() throws {
+    @Test func eitherQueryLanguageIsTaken() throws {
         let engine = try TestEngine.withStepFunctions()
-        let cases = [
-            (#"{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}"#, "JSONata"),
-        ]
-        for (definition, feature) in cases {
-            let error = engine.error(
-                SFN.createStateMachine, .init(name: "m", definition: definition, roleArn: TestEngine.role))
-            #expect(error?.code == "InvalidDefinition")
-            #expect(error?.message.contains(feature) == true)
-            let report = try engine.call(SFN.validateStateMachineDefinition, .init(definition: definition))
-            #expect(report.result == "FAIL")
-            #expect(report.diagnostics.first?.code == "NOT_IMPLEMENTED")
+        let jsonata = #"{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}"#
+        for (name, definition) in [("paths", Self.pass), ("jsonata", jsonata)] {
+            #expect(
+                engine.error(
+                    SFN.createStateMachine, .init(name: name, definition: definition, roleArn: TestEngine.role))
+                    == nil)
+            #expect(try engine.call(SFN.validateStateMachineDefinition, .init(definition: definition)).result == "OK")
         }
-        #expect(try engine.call(SFN.validateStateMachineDefinition, .init(definition: Self.pass)).result == "OK")
+        let mixed = jsonata.replacing(#""Type":"Pass""#, with: #""Type":"Pass","QueryLanguage":"JSONPath""#)
+        let report = try engine.call(SFN.validateStateMachineDefinition, .init(definition: mixed))
+        #expect(report.result == "FAIL")
+        #expect(report.diagnostics.first?.code == "SCHEMA_VALIDATION_FAILED")
     }
 
     @Test func updatesMakeRevisionsAndVersionsKeepThem() throws {

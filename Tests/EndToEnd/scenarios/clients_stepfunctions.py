@@ -88,10 +88,16 @@ def test_task_with_input_and_output():
     equal(execute(machine, {"value": 3}), {"n": 12}, "the output")
 
 
-def test_jsonata_is_refused_clearly():
-    # Until it runs, it must not be taken and then fail halfway.
-    with refuses("InvalidDefinition", "JSONata"):
-        make_machine("jsonata", {"A": {"Type": "Pass", "Output": "{% 1 + 1 %}", "End": True}}, QueryLanguage="JSONata")
+def test_jsonata():
+    machine = make_machine("jsonata", {
+        "Count": {"Type": "Pass", "Assign": {"total": "{% $sum($states.input.prices) %}"}, "Next": "Judge"},
+        "Judge": {"Type": "Choice", "Choices": [{"Condition": "{% $total > 10 %}", "Next": "Dear"}], "Default": "Cheap"},
+        "Dear": {"Type": "Pass", "Output": {"total": "{% $total %}", "verdict": "dear"}, "End": True},
+        "Cheap": {"Type": "Pass", "Output": "{% 'cheap' %}", "End": True}}, QueryLanguage="JSONata")
+    equal(execute(machine, {"prices": [4, 7]}), {"total": 11, "verdict": "dear"}, "what variables led to")
+    equal(execute(machine, {"prices": [4]}), "cheap", "the default's output")
+    with refuses("InvalidDefinition", "JSONPath"):
+        make_machine("mixed", {"A": {"Type": "Pass", "QueryLanguage": "JSONPath", "End": True}}, QueryLanguage="JSONata")
 
 
 def test_wait():

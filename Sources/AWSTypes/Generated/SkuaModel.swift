@@ -42,7 +42,10 @@ extension Skua {
 "DeleteTestEvent":{"name":"DeleteTestEvent","http":{"method":"POST","requestUri":"/"},"input":{"shape":"DeleteTestEventRequest"},"output":{"shape":"DeleteTestEventResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
 "GetEnforcement":{"name":"GetEnforcement","http":{"method":"POST","requestUri":"/"},"input":{"shape":"GetEnforcementRequest"},"output":{"shape":"GetEnforcementResponse"},"errors":[{"shape":"ValidationException"}]},
 "SetEnforcement":{"name":"SetEnforcement","http":{"method":"POST","requestUri":"/"},"input":{"shape":"SetEnforcementRequest"},"output":{"shape":"SetEnforcementResponse"},"errors":[{"shape":"ValidationException"}]},
-"ListDenials":{"name":"ListDenials","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ListDenialsRequest"},"output":{"shape":"ListDenialsResponse"},"errors":[{"shape":"ValidationException"}]}
+"ListDenials":{"name":"ListDenials","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ListDenialsRequest"},"output":{"shape":"ListDenialsResponse"},"errors":[{"shape":"ValidationException"}]},
+"ListOutboxMessages":{"name":"ListOutboxMessages","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ListOutboxMessagesRequest"},"output":{"shape":"ListOutboxMessagesResponse"},"errors":[{"shape":"ValidationException"}]},
+"GetOutboxMessage":{"name":"GetOutboxMessage","http":{"method":"POST","requestUri":"/"},"input":{"shape":"GetOutboxMessageRequest"},"output":{"shape":"GetOutboxMessageResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
+"ListDeliveries":{"name":"ListDeliveries","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ListDeliveriesRequest"},"output":{"shape":"ListDeliveriesResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]}
 },
 "shapes":{
 "String":{"type":"string"},
@@ -140,7 +143,18 @@ extension Skua {
 "ListDenialsRequest":{"type":"structure","members":{"ResourceArn":{"shape":"String"}}},
 "Denial":{"type":"structure","required":["Time","Principal","Action","ResourceArn","Sentence","Message","IsEnforced"],"members":{"Time":{"shape":"Timestamp"},"Principal":{"shape":"String"},"Action":{"shape":"String"},"ResourceArn":{"shape":"String"},"Sentence":{"shape":"String"},"Message":{"shape":"String"},"IsEnforced":{"shape":"Boolean"}}},
 "DenialList":{"type":"list","member":{"shape":"Denial"}},
-"ListDenialsResponse":{"type":"structure","required":["Denials"],"members":{"Denials":{"shape":"DenialList"}}}
+"ListDenialsResponse":{"type":"structure","required":["Denials"],"members":{"Denials":{"shape":"DenialList"}}},
+"OutboxMessage":{"type":"structure","required":["Id","Kind","Recipient","Subject","Preview","SentAt"],"members":{"Id":{"shape":"String"},"Kind":{"shape":"String"},"Recipient":{"shape":"String"},"Subject":{"shape":"String"},"Preview":{"shape":"String"},"TopicArn":{"shape":"String"},"ConfirmUrl":{"shape":"String"},"Token":{"shape":"String"},"SentAt":{"shape":"Timestamp"}}},
+"OutboxMessageList":{"type":"list","member":{"shape":"OutboxMessage"}},
+"ListOutboxMessagesRequest":{"type":"structure","members":{"Kind":{"shape":"String"},"Recipient":{"shape":"String"},"TopicArn":{"shape":"String"},"NextToken":{"shape":"String"},"MaxResults":{"shape":"PageSize"}}},
+"ListOutboxMessagesResponse":{"type":"structure","required":["Messages","Total"],"members":{"Messages":{"shape":"OutboxMessageList"},"Total":{"shape":"Integer"},"NextToken":{"shape":"String"}}},
+"GetOutboxMessageRequest":{"type":"structure","required":["Id"],"members":{"Id":{"shape":"String"}}},
+"GetOutboxMessageResponse":{"type":"structure","required":["Id","Kind","Recipient","Subject","Body","SentAt"],"members":{"Id":{"shape":"String"},"Kind":{"shape":"String"},"Recipient":{"shape":"String"},"Subject":{"shape":"String"},"TopicArn":{"shape":"String"},"ConfirmUrl":{"shape":"String"},"Token":{"shape":"String"},"SentAt":{"shape":"Timestamp"},"Body":{"shape":"String"}}},
+"DeliveryStatus":{"type":"string","enum":["delivered","failed","retrying","filtered","dead-lettered"]},
+"DeliveryAttempt":{"type":"structure","required":["Time","TopicArn","SubscriptionArn","Protocol","Endpoint","MessageId","Status","Attempt"],"members":{"Time":{"shape":"Timestamp"},"TopicArn":{"shape":"String"},"SubscriptionArn":{"shape":"String"},"Protocol":{"shape":"String"},"Endpoint":{"shape":"String"},"MessageId":{"shape":"String"},"Status":{"shape":"DeliveryStatus"},"Attempt":{"shape":"Integer"},"NextAttemptAt":{"shape":"Timestamp"},"Error":{"shape":"String"},"FilterClause":{"shape":"String"},"DeadLetterTargetArn":{"shape":"String"}}},
+"DeliveryAttemptList":{"type":"list","member":{"shape":"DeliveryAttempt"}},
+"ListDeliveriesRequest":{"type":"structure","members":{"TopicArn":{"shape":"String"},"SubscriptionArn":{"shape":"String"},"MessageId":{"shape":"String"},"Status":{"shape":"DeliveryStatus"},"NextToken":{"shape":"String"},"MaxResults":{"shape":"PageSize"}}},
+"ListDeliveriesResponse":{"type":"structure","required":["Deliveries"],"members":{"Deliveries":{"shape":"DeliveryAttemptList"},"NextToken":{"shape":"String"}}}
 },
 "pagination":{
 

@@ -96,6 +96,81 @@ extension Skua {
         }
     }
 
+    public struct DeliveryAttempt: AWSStructure {
+        public var time: Instant
+        public var topicArn: String
+        public var subscriptionArn: String
+        public var `protocol`: String
+        public var endpoint: String
+        public var messageId: String
+        public var status: String
+        public var attempt: Int
+        public var nextAttemptAt: Instant?
+        public var error: String?
+        public var filterClause: String?
+        public var deadLetterTargetArn: String?
+
+        public init(
+            time: Instant,
+            topicArn: String,
+            subscriptionArn: String,
+            `protocol`: String,
+            endpoint: String,
+            messageId: String,
+            status: String,
+            attempt: Int,
+            nextAttemptAt: Instant? = nil,
+            error: String? = nil,
+            filterClause: String? = nil,
+            deadLetterTargetArn: String? = nil
+        ) {
+            self.time = time
+            self.topicArn = topicArn
+            self.subscriptionArn = subscriptionArn
+            self.`protocol` = `protocol`
+            self.endpoint = endpoint
+            self.messageId = messageId
+            self.status = status
+            self.attempt = attempt
+            self.nextAttemptAt = nextAttemptAt
+            self.error = error
+            self.filterClause = filterClause
+            self.deadLetterTargetArn = deadLetterTargetArn
+        }
+
+        public init(_ document: DocumentObject) {
+            time = document.timestamp("Time") ?? .epoch
+            topicArn = document.string("TopicArn") ?? ""
+            subscriptionArn = document.string("SubscriptionArn") ?? ""
+            `protocol` = document.string("Protocol") ?? ""
+            endpoint = document.string("Endpoint") ?? ""
+            messageId = document.string("MessageId") ?? ""
+            status = document.string("Status") ?? ""
+            attempt = document.integer("Attempt") ?? 0
+            nextAttemptAt = document.timestamp("NextAttemptAt")
+            error = document.string("Error")
+            filterClause = document.string("FilterClause")
+            deadLetterTargetArn = document.string("DeadLetterTargetArn")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 12)
+            document.putTimestamp("Time", time)
+            document.putString("TopicArn", topicArn)
+            document.putString("SubscriptionArn", subscriptionArn)
+            document.putString("Protocol", `protocol`)
+            document.putString("Endpoint", endpoint)
+            document.putString("MessageId", messageId)
+            document.putString("Status", status)
+            document.putInteger("Attempt", attempt)
+            document.putTimestamp("NextAttemptAt", nextAttemptAt)
+            document.putString("Error", error)
+            document.putString("FilterClause", filterClause)
+            document.putString("DeadLetterTargetArn", deadLetterTargetArn)
+            return document
+        }
+    }
+
     public struct Denial: AWSStructure {
         public var time: Instant
         public var principal: String
@@ -512,6 +587,84 @@ extension Skua {
         }
     }
 
+    public struct GetOutboxMessageRequest: AWSStructure {
+        public var id: String
+
+        public init(id: String) {
+            self.id = id
+        }
+
+        public init(_ document: DocumentObject) {
+            id = document.string("Id") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("Id", id)
+            return document
+        }
+    }
+
+    public struct GetOutboxMessageResponse: AWSStructure {
+        public var id: String
+        public var kind: String
+        public var recipient: String
+        public var subject: String
+        public var topicArn: String?
+        public var confirmUrl: String?
+        public var token: String?
+        public var sentAt: Instant
+        public var body: String
+
+        public init(
+            id: String,
+            kind: String,
+            recipient: String,
+            subject: String,
+            topicArn: String? = nil,
+            confirmUrl: String? = nil,
+            token: String? = nil,
+            sentAt: Instant,
+            body: String
+        ) {
+            self.id = id
+            self.kind = kind
+            self.recipient = recipient
+            self.subject = subject
+            self.topicArn = topicArn
+            self.confirmUrl = confirmUrl
+            self.token = token
+            self.sentAt = sentAt
+            self.body = body
+        }
+
+        public init(_ document: DocumentObject) {
+            id = document.string("Id") ?? ""
+            kind = document.string("Kind") ?? ""
+            recipient = document.string("Recipient") ?? ""
+            subject = document.string("Subject") ?? ""
+            topicArn = document.string("TopicArn")
+            confirmUrl = document.string("ConfirmUrl")
+            token = document.string("Token")
+            sentAt = document.timestamp("SentAt") ?? .epoch
+            body = document.string("Body") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 9)
+            document.putString("Id", id)
+            document.putString("Kind", kind)
+            document.putString("Recipient", recipient)
+            document.putString("Subject", subject)
+            document.putString("TopicArn", topicArn)
+            document.putString("ConfirmUrl", confirmUrl)
+            document.putString("Token", token)
+            document.putTimestamp("SentAt", sentAt)
+            document.putString("Body", body)
+            return document
+        }
+    }
+
     public struct JumpClockRequest: AWSStructure {
         public var to: Instant?
         public var bySeconds: Double?
@@ -584,6 +737,73 @@ extension Skua {
         }
     }
 
+    public struct ListDeliveriesRequest: AWSStructure {
+        public var topicArn: String?
+        public var subscriptionArn: String?
+        public var messageId: String?
+        public var status: String?
+        public var nextToken: String?
+        public var maxResults: Int?
+
+        public init(
+            topicArn: String? = nil,
+            subscriptionArn: String? = nil,
+            messageId: String? = nil,
+            status: String? = nil,
+            nextToken: String? = nil,
+            maxResults: Int? = nil
+        ) {
+            self.topicArn = topicArn
+            self.subscriptionArn = subscriptionArn
+            self.messageId = messageId
+            self.status = status
+            self.nextToken = nextToken
+            self.maxResults = maxResults
+        }
+
+        public init(_ document: DocumentObject) {
+            topicArn = document.string("TopicArn")
+            subscriptionArn = document.string("SubscriptionArn")
+            messageId = document.string("MessageId")
+            status = document.string("Status")
+            nextToken = document.string("NextToken")
+            maxResults = document.integer("MaxResults")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("TopicArn", topicArn)
+            document.putString("SubscriptionArn", subscriptionArn)
+            document.putString("MessageId", messageId)
+            document.putString("Status", status)
+            document.putString("NextToken", nextToken)
+            document.putInteger("MaxResults", maxResults)
+            return document
+        }
+    }
+
+    public struct ListDeliveriesResponse: AWSStructure {
+        public var deliveries: [DeliveryAttempt]
+        public var nextToken: String?
+
+        public init(deliveries: [DeliveryAttempt], nextToken: String? = nil) {
+            self.deliveries = deliveries
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            deliveries = document.structures("Deliveries") ?? []
+            nextToken = document.string("NextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("Deliveries", deliveries)
+            document.putString("NextToken", nextToken)
+            return document
+        }
+    }
+
     public struct ListDenialsRequest: AWSStructure {
         public var resourceArn: String?
 
@@ -616,6 +836,72 @@ extension Skua {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
             document.putStructures("Denials", denials)
+            return document
+        }
+    }
+
+    public struct ListOutboxMessagesRequest: AWSStructure {
+        public var kind: String?
+        public var recipient: String?
+        public var topicArn: String?
+        public var nextToken: String?
+        public var maxResults: Int?
+
+        public init(
+            kind: String? = nil,
+            recipient: String? = nil,
+            topicArn: String? = nil,
+            nextToken: String? = nil,
+            maxResults: Int? = nil
+        ) {
+            self.kind = kind
+            self.recipient = recipient
+            self.topicArn = topicArn
+            self.nextToken = nextToken
+            self.maxResults = maxResults
+        }
+
+        public init(_ document: DocumentObject) {
+            kind = document.string("Kind")
+            recipient = document.string("Recipient")
+            topicArn = document.string("TopicArn")
+            nextToken = document.string("NextToken")
+            maxResults = document.integer("MaxResults")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("Kind", kind)
+            document.putString("Recipient", recipient)
+            document.putString("TopicArn", topicArn)
+            document.putString("NextToken", nextToken)
+            document.putInteger("MaxResults", maxResults)
+            return document
+        }
+    }
+
+    public struct ListOutboxMessagesResponse: AWSStructure {
+        public var messages: [OutboxMessage]
+        public var total: Int
+        public var nextToken: String?
+
+        public init(messages: [OutboxMessage], total: Int, nextToken: String? = nil) {
+            self.messages = messages
+            self.total = total
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            messages = document.structures("Messages") ?? []
+            total = document.integer("Total") ?? 0
+            nextToken = document.string("NextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putStructures("Messages", messages)
+            document.putInteger("Total", total)
+            document.putString("NextToken", nextToken)
             return document
         }
     }
@@ -844,350 +1130,62 @@ extension Skua {
         }
     }
 
-    public struct PeekMessagesRequest: AWSStructure {
-        public var queueUrl: String
-        public var state: String?
-        public var messageGroupId: String?
-        public var nextToken: String?
-        public var maxResults: Int?
+    public struct OutboxMessage: AWSStructure {
+        public var id: String
+        public var kind: String
+        public var recipient: String
+        public var subject: String
+        public var preview: String
+        public var topicArn: String?
+        public var confirmUrl: String?
+        public var token: String?
+        public var sentAt: Instant
 
         public init(
-            queueUrl: String,
-            state: String? = nil,
-            messageGroupId: String? = nil,
-            nextToken: String? = nil,
-            maxResults: Int? = nil
+            id: String,
+            kind: String,
+            recipient: String,
+            subject: String,
+            preview: String,
+            topicArn: String? = nil,
+            confirmUrl: String? = nil,
+            token: String? = nil,
+            sentAt: Instant
         ) {
-            self.queueUrl = queueUrl
-            self.state = state
-            self.messageGroupId = messageGroupId
-            self.nextToken = nextToken
-            self.maxResults = maxResults
-        }
-
-        public init(_ document: DocumentObject) {
-            queueUrl = document.string("QueueUrl") ?? ""
-            state = document.string("State")
-            messageGroupId = document.string("MessageGroupId")
-            nextToken = document.string("NextToken")
-            maxResults = document.integer("MaxResults")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 5)
-            document.putString("QueueUrl", queueUrl)
-            document.putString("State", state)
-            document.putString("MessageGroupId", messageGroupId)
-            document.putString("NextToken", nextToken)
-            document.putInteger("MaxResults", maxResults)
-            return document
-        }
-    }
-
-    public struct PeekMessagesResponse: AWSStructure {
-        public var messages: [PeekedMessage]?
-        public var groups: [MessageGroup]?
-        public var visible: Int?
-        public var inFlight: Int?
-        public var delayed: Int?
-        public var maxReceiveCount: Int?
-        public var nextToken: String?
-
-        public init(
-            messages: [PeekedMessage]? = nil,
-            groups: [MessageGroup]? = nil,
-            visible: Int? = nil,
-            inFlight: Int? = nil,
-            delayed: Int? = nil,
-            maxReceiveCount: Int? = nil,
-            nextToken: String? = nil
-        ) {
-            self.messages = messages
-            self.groups = groups
-            self.visible = visible
-            self.inFlight = inFlight
-            self.delayed = delayed
-            self.maxReceiveCount = maxReceiveCount
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            messages = document.structures("Messages")
-            groups = document.structures("Groups")
-            visible = document.integer("Visible")
-            inFlight = document.integer("InFlight")
-            delayed = document.integer("Delayed")
-            maxReceiveCount = document.integer("MaxReceiveCount")
-            nextToken = document.string("NextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 7)
-            document.putStructures("Messages", messages)
-            document.putStructures("Groups", groups)
-            document.putInteger("Visible", visible)
-            document.putInteger("InFlight", inFlight)
-            document.putInteger("Delayed", delayed)
-            document.putInteger("MaxReceiveCount", maxReceiveCount)
-            document.putString("NextToken", nextToken)
-            return document
-        }
-    }
-
-    public struct PeekedMessage: AWSStructure {
-        public var messageId: String?
-        public var body: String?
-        public var state: String?
-        public var sentAt: Instant?
-        public var visibleAt: Instant?
-        public var expiresAt: Instant?
-        public var firstReceivedAt: Instant?
-        public var receiveCount: Int?
-        public var holder: String?
-        public var messageGroupId: String?
-        public var messageDeduplicationId: String?
-        public var sequenceNumber: String?
-        public var deadLetterQueueSourceArn: String?
-        public var senderId: String?
-        public var md5OfBody: String?
-        public var size: Int?
-        public var messageAttributes: [MessageAttribute]?
-        public var attributes: [String: String]?
-
-        public init(
-            messageId: String? = nil,
-            body: String? = nil,
-            state: String? = nil,
-            sentAt: Instant? = nil,
-            visibleAt: Instant? = nil,
-            expiresAt: Instant? = nil,
-            firstReceivedAt: Instant? = nil,
-            receiveCount: Int? = nil,
-            holder: String? = nil,
-            messageGroupId: String? = nil,
-            messageDeduplicationId: String? = nil,
-            sequenceNumber: String? = nil,
-            deadLetterQueueSourceArn: String? = nil,
-            senderId: String? = nil,
-            md5OfBody: String? = nil,
-            size: Int? = nil,
-            messageAttributes: [MessageAttribute]? = nil,
-            attributes: [String: String]? = nil
-        ) {
-            self.messageId = messageId
-            self.body = body
-            self.state = state
+            self.id = id
+            self.kind = kind
+            self.recipient = recipient
+            self.subject = subject
+            self.preview = preview
+            self.topicArn = topicArn
+            self.confirmUrl = confirmUrl
+            self.token = token
             self.sentAt = sentAt
-            self.visibleAt = visibleAt
-            self.expiresAt = expiresAt
-            self.firstReceivedAt = firstReceivedAt
-            self.receiveCount = receiveCount
-            self.holder = holder
-            self.messageGroupId = messageGroupId
-            self.messageDeduplicationId = messageDeduplicationId
-            self.sequenceNumber = sequenceNumber
-            self.deadLetterQueueSourceArn = deadLetterQueueSourceArn
-            self.senderId = senderId
-            self.md5OfBody = md5OfBody
-            self.size = size
-            self.messageAttributes = messageAttributes
-            self.attributes = attributes
         }
 
         public init(_ document: DocumentObject) {
-            messageId = document.string("MessageId")
-            body = document.string("Body")
-            state = document.string("State")
-            sentAt = document.timestamp("SentAt")
-            visibleAt = document.timestamp("VisibleAt")
-            expiresAt = document.timestamp("ExpiresAt")
-            firstReceivedAt = document.timestamp("FirstReceivedAt")
-            receiveCount = document.integer("ReceiveCount")
-            holder = document.string("Holder")
-            messageGroupId = document.string("MessageGroupId")
-            messageDeduplicationId = document.string("MessageDeduplicationId")
-            sequenceNumber = document.string("SequenceNumber")
-            deadLetterQueueSourceArn = document.string("DeadLetterQueueSourceArn")
-            senderId = document.string("SenderId")
-            md5OfBody = document.string("MD5OfBody")
-            size = document.integer("Size")
-            messageAttributes = document.structures("MessageAttributes")
-            attributes = document.stringMap("Attributes")
+            id = document.string("Id") ?? ""
+            kind = document.string("Kind") ?? ""
+            recipient = document.string("Recipient") ?? ""
+            subject = document.string("Subject") ?? ""
+            preview = document.string("Preview") ?? ""
+            topicArn = document.string("TopicArn")
+            confirmUrl = document.string("ConfirmUrl")
+            token = document.string("Token")
+            sentAt = document.timestamp("SentAt") ?? .epoch
         }
 
         public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 18)
-            document.putString("MessageId", messageId)
-            document.putString("Body", body)
-            document.putString("State", state)
+            var document = DocumentObject(minimumCapacity: 9)
+            document.putString("Id", id)
+            document.putString("Kind", kind)
+            document.putString("Recipient", recipient)
+            document.putString("Subject", subject)
+            document.putString("Preview", preview)
+            document.putString("TopicArn", topicArn)
+            document.putString("ConfirmUrl", confirmUrl)
+            document.putString("Token", token)
             document.putTimestamp("SentAt", sentAt)
-            document.putTimestamp("VisibleAt", visibleAt)
-            document.putTimestamp("ExpiresAt", expiresAt)
-            document.putTimestamp("FirstReceivedAt", firstReceivedAt)
-            document.putInteger("ReceiveCount", receiveCount)
-            document.putString("Holder", holder)
-            document.putString("MessageGroupId", messageGroupId)
-            document.putString("MessageDeduplicationId", messageDeduplicationId)
-            document.putString("SequenceNumber", sequenceNumber)
-            document.putString("DeadLetterQueueSourceArn", deadLetterQueueSourceArn)
-            document.putString("SenderId", senderId)
-            document.putString("MD5OfBody", md5OfBody)
-            document.putInteger("Size", size)
-            document.putStructures("MessageAttributes", messageAttributes)
-            document.putStringMap("Attributes", attributes)
-            return document
-        }
-    }
-
-    public struct PutTestEventRequest: AWSStructure {
-        public var functionName: String
-        public var name: String
-        public var body: String
-
-        public init(functionName: String, name: String, body: String) {
-            self.functionName = functionName
-            self.name = name
-            self.body = body
-        }
-
-        public init(_ document: DocumentObject) {
-            functionName = document.string("FunctionName") ?? ""
-            name = document.string("Name") ?? ""
-            body = document.string("Body") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("FunctionName", functionName)
-            document.putString("Name", name)
-            document.putString("Body", body)
-            return document
-        }
-    }
-
-    public struct PutTestEventResponse: AWSStructure {
-        public init() {
-        }
-
-        public init(_ document: DocumentObject) {
-        }
-
-        public var document: DocumentObject {
-            DocumentObject()
-        }
-    }
-
-    public struct PutTrafficSourceRequest: AWSStructure {
-        public var name: String
-        public var description: String?
-        public var targetArn: String
-        public var intervalSeconds: Double
-        public var bodies: [String]
-        public var messageGroupIds: [String]?
-
-        public init(
-            name: String,
-            description: String? = nil,
-            targetArn: String,
-            intervalSeconds: Double,
-            bodies: [String],
-            messageGroupIds: [String]? = nil
-        ) {
-            self.name = name
-            self.description = description
-            self.targetArn = targetArn
-            self.intervalSeconds = intervalSeconds
-            self.bodies = bodies
-            self.messageGroupIds = messageGroupIds
-        }
-
-        public init(_ document: DocumentObject) {
-            name = document.string("Name") ?? ""
-            description = document.string("Description")
-            targetArn = document.string("TargetArn") ?? ""
-            intervalSeconds = document.double("IntervalSeconds") ?? 0
-            bodies = document.strings("Bodies") ?? []
-            messageGroupIds = document.strings("MessageGroupIds")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putString("Name", name)
-            document.putString("Description", description)
-            document.putString("TargetArn", targetArn)
-            document.putDouble("IntervalSeconds", intervalSeconds)
-            document.putStrings("Bodies", bodies)
-            document.putStrings("MessageGroupIds", messageGroupIds)
-            return document
-        }
-    }
-
-    public struct PutTrafficSourceResponse: AWSStructure {
-        public var name: String?
-
-        public init(name: String? = nil) {
-            self.name = name
-        }
-
-        public init(_ document: DocumentObject) {
-            name = document.string("Name")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("Name", name)
-            return document
-        }
-    }
-
-    public struct Reason: AWSStructure {
-        public var rule: String?
-        public var text: String?
-        public var movesAt: Instant?
-        public var relatedArn: String?
-
-        public init(rule: String? = nil, text: String? = nil, movesAt: Instant? = nil, relatedArn: String? = nil) {
-            self.rule = rule
-            self.text = text
-            self.movesAt = movesAt
-            self.relatedArn = relatedArn
-        }
-
-        public init(_ document: DocumentObject) {
-            rule = document.string("Rule")
-            text = document.string("Text")
-            movesAt = document.timestamp("MovesAt")
-            relatedArn = document.string("RelatedArn")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putString("Rule", rule)
-            document.putString("Text", text)
-            document.putTimestamp("MovesAt", movesAt)
-            document.putString("RelatedArn", relatedArn)
-            return document
-        }
-    }
-
-    public struct ServiceSummary: AWSStructure {
-        public var name: String?
-        public var operations: [String]?
-
-        public init(name: String? = nil, operations: [String]? = nil) {
-            self.name = name
-            self.operations = operations
-        }
-
-        public init(_ document: DocumentObject) {
-            name = document.string("Name")
-            operations = document.strings("Operations")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("Name", name)
-            document.putStrings("Operations", operations)
             return document
         }
     }

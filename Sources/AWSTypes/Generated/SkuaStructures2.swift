@@ -2,6 +2,354 @@
 import AWSModel
 
 extension Skua {
+    public struct PeekMessagesRequest: AWSStructure {
+        public var queueUrl: String
+        public var state: String?
+        public var messageGroupId: String?
+        public var nextToken: String?
+        public var maxResults: Int?
+
+        public init(
+            queueUrl: String,
+            state: String? = nil,
+            messageGroupId: String? = nil,
+            nextToken: String? = nil,
+            maxResults: Int? = nil
+        ) {
+            self.queueUrl = queueUrl
+            self.state = state
+            self.messageGroupId = messageGroupId
+            self.nextToken = nextToken
+            self.maxResults = maxResults
+        }
+
+        public init(_ document: DocumentObject) {
+            queueUrl = document.string("QueueUrl") ?? ""
+            state = document.string("State")
+            messageGroupId = document.string("MessageGroupId")
+            nextToken = document.string("NextToken")
+            maxResults = document.integer("MaxResults")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("QueueUrl", queueUrl)
+            document.putString("State", state)
+            document.putString("MessageGroupId", messageGroupId)
+            document.putString("NextToken", nextToken)
+            document.putInteger("MaxResults", maxResults)
+            return document
+        }
+    }
+
+    public struct PeekMessagesResponse: AWSStructure {
+        public var messages: [PeekedMessage]?
+        public var groups: [MessageGroup]?
+        public var visible: Int?
+        public var inFlight: Int?
+        public var delayed: Int?
+        public var maxReceiveCount: Int?
+        public var nextToken: String?
+
+        public init(
+            messages: [PeekedMessage]? = nil,
+            groups: [MessageGroup]? = nil,
+            visible: Int? = nil,
+            inFlight: Int? = nil,
+            delayed: Int? = nil,
+            maxReceiveCount: Int? = nil,
+            nextToken: String? = nil
+        ) {
+            self.messages = messages
+            self.groups = groups
+            self.visible = visible
+            self.inFlight = inFlight
+            self.delayed = delayed
+            self.maxReceiveCount = maxReceiveCount
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            messages = document.structures("Messages")
+            groups = document.structures("Groups")
+            visible = document.integer("Visible")
+            inFlight = document.integer("InFlight")
+            delayed = document.integer("Delayed")
+            maxReceiveCount = document.integer("MaxReceiveCount")
+            nextToken = document.string("NextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putStructures("Messages", messages)
+            document.putStructures("Groups", groups)
+            document.putInteger("Visible", visible)
+            document.putInteger("InFlight", inFlight)
+            document.putInteger("Delayed", delayed)
+            document.putInteger("MaxReceiveCount", maxReceiveCount)
+            document.putString("NextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct PeekedMessage: AWSStructure {
+        public var messageId: String?
+        public var body: String?
+        public var state: String?
+        public var sentAt: Instant?
+        public var visibleAt: Instant?
+        public var expiresAt: Instant?
+        public var firstReceivedAt: Instant?
+        public var receiveCount: Int?
+        public var holder: String?
+        public var messageGroupId: String?
+        public var messageDeduplicationId: String?
+        public var sequenceNumber: String?
+        public var deadLetterQueueSourceArn: String?
+        public var senderId: String?
+        public var md5OfBody: String?
+        public var size: Int?
+        public var messageAttributes: [MessageAttribute]?
+        public var attributes: [String: String]?
+
+        public init(
+            messageId: String? = nil,
+            body: String? = nil,
+            state: String? = nil,
+            sentAt: Instant? = nil,
+            visibleAt: Instant? = nil,
+            expiresAt: Instant? = nil,
+            firstReceivedAt: Instant? = nil,
+            receiveCount: Int? = nil,
+            holder: String? = nil,
+            messageGroupId: String? = nil,
+            messageDeduplicationId: String? = nil,
+            sequenceNumber: String? = nil,
+            deadLetterQueueSourceArn: String? = nil,
+            senderId: String? = nil,
+            md5OfBody: String? = nil,
+            size: Int? = nil,
+            messageAttributes: [MessageAttribute]? = nil,
+            attributes: [String: String]? = nil
+        ) {
+            self.messageId = messageId
+            self.body = body
+            self.state = state
+            self.sentAt = sentAt
+            self.visibleAt = visibleAt
+            self.expiresAt = expiresAt
+            self.firstReceivedAt = firstReceivedAt
+            self.receiveCount = receiveCount
+            self.holder = holder
+            self.messageGroupId = messageGroupId
+            self.messageDeduplicationId = messageDeduplicationId
+            self.sequenceNumber = sequenceNumber
+            self.deadLetterQueueSourceArn = deadLetterQueueSourceArn
+            self.senderId = senderId
+            self.md5OfBody = md5OfBody
+            self.size = size
+            self.messageAttributes = messageAttributes
+            self.attributes = attributes
+        }
+
+        public init(_ document: DocumentObject) {
+            messageId = document.string("MessageId")
+            body = document.string("Body")
+            state = document.string("State")
+            sentAt = document.timestamp("SentAt")
+            visibleAt = document.timestamp("VisibleAt")
+            expiresAt = document.timestamp("ExpiresAt")
+            firstReceivedAt = document.timestamp("FirstReceivedAt")
+            receiveCount = document.integer("ReceiveCount")
+            holder = document.string("Holder")
+            messageGroupId = document.string("MessageGroupId")
+            messageDeduplicationId = document.string("MessageDeduplicationId")
+            sequenceNumber = document.string("SequenceNumber")
+            deadLetterQueueSourceArn = document.string("DeadLetterQueueSourceArn")
+            senderId = document.string("SenderId")
+            md5OfBody = document.string("MD5OfBody")
+            size = document.integer("Size")
+            messageAttributes = document.structures("MessageAttributes")
+            attributes = document.stringMap("Attributes")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 18)
+            document.putString("MessageId", messageId)
+            document.putString("Body", body)
+            document.putString("State", state)
+            document.putTimestamp("SentAt", sentAt)
+            document.putTimestamp("VisibleAt", visibleAt)
+            document.putTimestamp("ExpiresAt", expiresAt)
+            document.putTimestamp("FirstReceivedAt", firstReceivedAt)
+            document.putInteger("ReceiveCount", receiveCount)
+            document.putString("Holder", holder)
+            document.putString("MessageGroupId", messageGroupId)
+            document.putString("MessageDeduplicationId", messageDeduplicationId)
+            document.putString("SequenceNumber", sequenceNumber)
+            document.putString("DeadLetterQueueSourceArn", deadLetterQueueSourceArn)
+            document.putString("SenderId", senderId)
+            document.putString("MD5OfBody", md5OfBody)
+            document.putInteger("Size", size)
+            document.putStructures("MessageAttributes", messageAttributes)
+            document.putStringMap("Attributes", attributes)
+            return document
+        }
+    }
+
+    public struct PutTestEventRequest: AWSStructure {
+        public var functionName: String
+        public var name: String
+        public var body: String
+
+        public init(functionName: String, name: String, body: String) {
+            self.functionName = functionName
+            self.name = name
+            self.body = body
+        }
+
+        public init(_ document: DocumentObject) {
+            functionName = document.string("FunctionName") ?? ""
+            name = document.string("Name") ?? ""
+            body = document.string("Body") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("FunctionName", functionName)
+            document.putString("Name", name)
+            document.putString("Body", body)
+            return document
+        }
+    }
+
+    public struct PutTestEventResponse: AWSStructure {
+        public init() {
+        }
+
+        public init(_ document: DocumentObject) {
+        }
+
+        public var document: DocumentObject {
+            DocumentObject()
+        }
+    }
+
+    public struct PutTrafficSourceRequest: AWSStructure {
+        public var name: String
+        public var description: String?
+        public var targetArn: String
+        public var intervalSeconds: Double
+        public var bodies: [String]
+        public var messageGroupIds: [String]?
+
+        public init(
+            name: String,
+            description: String? = nil,
+            targetArn: String,
+            intervalSeconds: Double,
+            bodies: [String],
+            messageGroupIds: [String]? = nil
+        ) {
+            self.name = name
+            self.description = description
+            self.targetArn = targetArn
+            self.intervalSeconds = intervalSeconds
+            self.bodies = bodies
+            self.messageGroupIds = messageGroupIds
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("Name") ?? ""
+            description = document.string("Description")
+            targetArn = document.string("TargetArn") ?? ""
+            intervalSeconds = document.double("IntervalSeconds") ?? 0
+            bodies = document.strings("Bodies") ?? []
+            messageGroupIds = document.strings("MessageGroupIds")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("Name", name)
+            document.putString("Description", description)
+            document.putString("TargetArn", targetArn)
+            document.putDouble("IntervalSeconds", intervalSeconds)
+            document.putStrings("Bodies", bodies)
+            document.putStrings("MessageGroupIds", messageGroupIds)
+            return document
+        }
+    }
+
+    public struct PutTrafficSourceResponse: AWSStructure {
+        public var name: String?
+
+        public init(name: String? = nil) {
+            self.name = name
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("Name")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("Name", name)
+            return document
+        }
+    }
+
+    public struct Reason: AWSStructure {
+        public var rule: String?
+        public var text: String?
+        public var movesAt: Instant?
+        public var relatedArn: String?
+
+        public init(rule: String? = nil, text: String? = nil, movesAt: Instant? = nil, relatedArn: String? = nil) {
+            self.rule = rule
+            self.text = text
+            self.movesAt = movesAt
+            self.relatedArn = relatedArn
+        }
+
+        public init(_ document: DocumentObject) {
+            rule = document.string("Rule")
+            text = document.string("Text")
+            movesAt = document.timestamp("MovesAt")
+            relatedArn = document.string("RelatedArn")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("Rule", rule)
+            document.putString("Text", text)
+            document.putTimestamp("MovesAt", movesAt)
+            document.putString("RelatedArn", relatedArn)
+            return document
+        }
+    }
+
+    public struct ServiceSummary: AWSStructure {
+        public var name: String?
+        public var operations: [String]?
+
+        public init(name: String? = nil, operations: [String]? = nil) {
+            self.name = name
+            self.operations = operations
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("Name")
+            operations = document.strings("Operations")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("Name", name)
+            document.putStrings("Operations", operations)
+            return document
+        }
+    }
+
     public struct SetClockRequest: AWSStructure {
         public var mode: String?
         public var rate: Double?

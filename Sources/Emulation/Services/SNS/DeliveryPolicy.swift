@@ -12,6 +12,8 @@ struct DeliveryPolicy: Hashable {
     var late: Int
     var maximumReceivesPerSecond: Double?
     var contentType: String?
+    /// Of a topic: its subscriptions' own policies do not count.
+    var refusesOverrides = false
 
     /// AWS: SQS and Lambda: 100,015 attempts over 23 days.
     static let managed = DeliveryPolicy(
@@ -39,14 +41,19 @@ struct DeliveryPolicy: Hashable {
         self.late = late
     }
 
-    init(kind: String, text: String?) {
+    /// A subscription's own policy goes before its topic's, unless that says otherwise.
+    init(kind: String, text: String?, topicPolicy: String? = nil) {
         switch kind {
         case "sqs", "lambda": self = .managed
         case "http", "https": self = .http
         default: self = .customerManaged
         }
-        guard kind.hasPrefix("http"), let text, let document = try? JSONReader.parse(text) else { return }
-        read(document)
+        guard kind.hasPrefix("http") else { return }
+        let general = topicPolicy.flatMap { try? JSONReader.parse($0) }
+        if let general { read(general) }
+        refusesOverrides = (general?["http"] ?? general)?["disableSubscriptionOverrides"]?.bool == true
+        guard !refusesOverrides, let own = text.flatMap({ try? JSONReader.parse($0) }) else { return }
+        read(own)
     }
 
     private mutating func read(_ document: DocumentValue) {

@@ -4,7 +4,7 @@ import AWSModel
 /// attributes and bodies.
 struct SNSFilter {
     let isOnBody: Bool
-    let fields: [(name: String, pattern: EventPattern)]
+    let fields: [(name: String, pattern: EventPattern, clause: String)]
 
     /// - Throws: `InvalidParameter` with AWS's reason.
     init(_ text: String, scope: String) throws(ServiceError) {
@@ -12,7 +12,7 @@ struct SNSFilter {
         guard let object = parsed else { throw .snsInvalid("FilterPolicy: failed to parse JSON.") }
         isOnBody = scope == "MessageBody"
         try Self.check(object, isOnBody: isOnBody)
-        var fields: [(String, EventPattern)] = []
+        var fields: [(String, EventPattern, String)] = []
         for (name, value) in object {
             // Attribute policies may name a single value without a list.
             let wrapped: DocumentValue
@@ -21,7 +21,8 @@ struct SNSFilter {
             default: wrapped = [value]
             }
             do throws(EventPatternError) {
-                fields.append((name, try EventPattern([name: wrapped])))
+                let clause = JSONWriter.string(.object([name: value]))
+                fields.append((name, try EventPattern([name: wrapped]), clause))
             } catch {
                 throw .snsInvalid("FilterPolicy: \(error.reason)")
             }
@@ -58,7 +59,7 @@ struct SNSFilter {
         return product
     }
 
-    /// The first key that does not hold for the message; nil where all do.
+    /// The first clause that does not hold for the message; nil where all do.
     func mismatch(_ message: SNSMessage) -> String? {
         guard !fields.isEmpty else { return nil }
         let event: DocumentValue
@@ -68,6 +69,6 @@ struct SNSFilter {
         } else {
             event = message.attributeEvent
         }
-        return fields.first { !$0.pattern.matches(event) }?.name
+        return fields.first { !$0.pattern.matches(event) }?.clause
     }
 }

@@ -37,8 +37,9 @@ extension SNSService {
             isStructured: draft.isStructured, attributes: draft.attributes, groupID: draft.groupID,
             deduplicationID: draft.deduplicationID, sequence: sequence, publishedAt: core.now, cause: cause)
         for subscription in topic.subscriptions.values.sorted(by: { $0.arn < $1.arn }) where subscription.isConfirmed {
-            if subscription.filter?.mismatch(message) != nil {
+            if let clause = subscription.filter?.mismatch(message) {
                 subscription.filteredOut += 1
+                note(.filtered, message, subscription, attempt: 0, clause: clause)
                 count("NumberOfNotificationsFilteredOut", of: topic)
                 continue
             }
@@ -54,8 +55,10 @@ extension SNSService {
         message.openDeliveries += 1
         messages[message.id] = message
         deliveries[delivery.id] = delivery
-        if subscription.isHTTP { record(delivery) }
+        subscription.openDeliveries[delivery.id] = delivery
         enter(delivery, subscription)
+        // What did not settle within the turn goes on after a restart.
+        if deliveries[delivery.id] === delivery, !delivery.isStored { record(delivery) }
     }
 
     /// A FIFO group goes to a subscriber one message at a time.
@@ -65,7 +68,6 @@ extension SNSService {
         }
         if subscription.waitingGroups[group] != nil {
             subscription.waitingGroups[group]?.append(delivery)
-            record(delivery)
         } else {
             subscription.waitingGroups[group] = []
             attempt(delivery, subscription)
@@ -123,6 +125,7 @@ extension SNSService {
         switch outcome {
         case .delivered(let status):
             subscription.delivered += 1
+            note(.delivered, delivery.message, subscription, attempt: delivery.attempts)
             if let topic {
                 count("NumberOfNotificationsDelivered", of: topic)
                 log(delivery, subscription, topic, status: status, reason: nil)
@@ -137,6 +140,9 @@ extension SNSService {
                     error: "DeliveryFailed", detail: text)
                 delivery.due = core.now + wait
                 record(delivery)
+                note(
+                    .retrying, delivery.message, subscription, attempt: delivery.attempts, next: delivery.due,
+                    error: text)
                 core.changes.mark(subscription.topicArn)
                 return self.wait(delivery, subscription)
             }
@@ -147,6 +153,9 @@ extension SNSService {
         if let topic {
             count("NumberOfNotificationsFailed", of: topic)
             log(delivery, subscription, topic, status: nil, reason: reason)
+        }
+        if subscription.deadLetterTarget == nil {
+            note(.failed, delivery.message, subscription, attempt: delivery.attempts, error: reason)
         }
         bury(delivery, subscription, reason, cause)
     }
@@ -167,10 +176,17 @@ extension SNSService {
         ) { [weak self] result in
             guard let self else { return }
             if let topic = topics[subscription.topicArn] {
-                if case .success = result {
+                switch result {
+                case .success:
                     count("NumberOfNotificationsRedrivenToDlq", of: topic)
-                } else {
+                    note(
+                        .deadLettered, delivery.message, subscription, attempt: delivery.attempts, error: reason,
+                        deadLetterTarget: target)
+                case .failure(let error):
                     count("NumberOfNotificationsFailedToRedriveToDlq", of: topic)
+                    note(
+                        .failed, delivery.message, subscription, attempt: delivery.attempts,
+                        error: "\(reason) The dead-letter queue refused it: \(error.message)")
                 }
             }
             settle(delivery, subscription)
@@ -188,7 +204,11 @@ extension SNSService {
         }
         let next = waiting.removeFirst()
         subscription.waitingGroups[group] = waiting
-        attempt(next, subscription)
+        // In a step of its own: a long line would nest one attempt in another.
+        core.later { [weak self] in
+            guard let self, deliveries[next.id] === next else { return }
+            attempt(next, subscription)
+        }
     }
 
     func caller(_ subscription: SNSSubscription) -> Caller {

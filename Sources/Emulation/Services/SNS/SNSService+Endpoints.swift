@@ -148,7 +148,7 @@ extension SNSService {
         }
     }
 
-    private static func outcome(of result: OutgoingResult) -> Outcome {
+    static func outcome(of result: OutgoingResult) -> Outcome {
         switch result {
         case .failure(let failure): return .failed(failure.message)
         case .success(let response):
@@ -160,7 +160,7 @@ extension SNSService {
         }
     }
 
-    private func request(
+    func request(
         _ body: String, _ messageID: String, _ type: String, _ subscription: SNSSubscription
     ) -> OutgoingRequest {
         typealias Header = OutgoingRequest.Header
@@ -175,23 +175,6 @@ extension SNSService {
             if subscription.isRaw { headers.append(Header("x-amz-sns-rawdelivery", "true")) }
         }
         return OutgoingRequest(url: subscription.endpoint, headers: headers, body: Array(body.utf8))
-    }
-
-    /// Asks the endpoint's owner; by HTTP or by mail.
-    func askForConfirmation(_ subscription: SNSSubscription) {
-        let messageID = core.identifiers.uuid()
-        let envelope = confirmation(subscription, messageID: messageID)
-        if subscription.isHTTP {
-            core.start(.http(request(envelope.text, messageID, "SubscriptionConfirmation", subscription)))
-            return
-        }
-        let text =
-            subscription.kind == "email-json"
-            ? envelope.text
-            : "You have chosen to subscribe to the topic:\n\(subscription.topicArn)\n\nTo confirm this subscription, visit:\n\(confirmURL(subscription))\n"
-        keep(
-            subscription.kind, to: subscription.endpoint, subject: "AWS Notification - Subscription Confirmation", text,
-            topic: subscription.topicArn, subscription.scope, link: confirmURL(subscription))
     }
 
     // MARK: The outbox
@@ -209,20 +192,6 @@ extension SNSService {
             subscription.kind, to: subscription.endpoint, subject: message.subject ?? "AWS Notification Message", text,
             topic: subscription.topicArn, subscription.scope)
         completion(.delivered(status: 200))
-    }
-
-    /// What would leave for people is kept to be read here.
-    func keep(
-        _ kind: String, to recipient: String, subject: String, _ body: String, topic: String, _ scope: Scope,
-        link: String? = nil
-    ) {
-        core.journal.record(
-            "INSERT INTO sns_outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                .integer(nextID()), .text(scope.accountID), .text(scope.region), .text(kind), .text(recipient),
-                .text(subject), .text(body), .text(topic), .text(link), .instant(core.now),
-            ])
-        core.changes.mark("sns:outbox")
     }
 
     func platform(of endpointArn: String) -> String {

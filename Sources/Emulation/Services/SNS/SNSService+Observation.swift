@@ -51,8 +51,8 @@ extension SNSService {
             ]
         }
         var found: [Explanation] = []
-        let open = deliveries.values.filter {
-            $0.subscriptionArn == subscription.arn && (item == nil || $0.message.messageID == item)
+        let open = subscription.openDeliveries.values.filter {
+            item == nil || $0.message.messageID == item
         }.sorted { $0.due < $1.due }
         for delivery in open.prefix(5) where delivery.attempts > 0 {
             found.append(

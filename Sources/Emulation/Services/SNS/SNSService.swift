@@ -16,6 +16,9 @@ public final class SNSService: Service {
     var settings: [Scope: SNSSettings] = [:]
     var deliveries: [Int64: SNSDelivery] = [:]
     var messages: [Int64: SNSMessage] = [:]
+    var outbox = Outbox()
+    /// By subscription.
+    var confirmations: [String: SNSConfirmation] = [:]
     var identity: SigningIdentity?
     /// Whether any topic's policy ever denied something; asked at every call.
     public internal(set) var holdsDenials = false
@@ -60,6 +63,8 @@ public final class SNSService: Service {
         guard let topic = topics[subscription.topicArn] else { return }
         topic.subscriptions[subscription.arn] = subscription
         topic.listeners[subscription.listener] = subscription
+        if !subscription.isConfirmed { topic.pending += 1 }
+        subscription.refresh(topicPolicy: topic.attributes["DeliveryPolicy"])
     }
 
     func topic(_ arn: String, _ call: Call) throws(ServiceError) -> SNSTopic {

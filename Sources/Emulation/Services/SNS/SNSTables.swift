@@ -97,6 +97,7 @@ extension SNSService {
     /// The delivery is over; so is the message with its last one.
     func forget(_ delivery: SNSDelivery) {
         deliveries[delivery.id] = nil
+        subscriptions[delivery.subscriptionArn]?.openDeliveries[delivery.id] = nil
         if delivery.isStored {
             core.journal.record("DELETE FROM sns_deliveries WHERE id = ?", [.integer(delivery.id)])
         }
@@ -156,6 +157,7 @@ extension SNSService {
             lastID = reservedIDs
         }
         try restoreIdentity(from: store)
+        try restoreOutbox(from: store)
         try store.forEach("SELECT * FROM sns_topics") { row in
             let topic = SNSTopic(
                 name: row.text(3), scope: Scope(accountID: row.text(1), region: row.text(2)),
@@ -198,6 +200,7 @@ extension SNSService {
             delivery.isStored = true
             message.openDeliveries += 1
             deliveries[delivery.id] = delivery
+            subscriptions[delivery.subscriptionArn]?.openDeliveries[delivery.id] = delivery
         }
     }
 
@@ -205,6 +208,7 @@ extension SNSService {
         switch kind {
         case "application": applications[name] = document
         case "endpoint": endpoints[name] = document
+        case "confirmation": restoreConfirmation(name, document.attributes)
         default:
             let parts = name.split(separator: "/").map(String.init)
             guard parts.count == 2 else { return }
@@ -219,6 +223,9 @@ extension SNSService {
 
     public func resume() {
         for delivery in deliveries.values.sorted(by: { $0.id < $1.id }) { resume(delivery) }
-        for subscription in subscriptions.values where !subscription.isConfirmed { expireLater(subscription) }
+        for subscription in subscriptions.values.sorted(by: { $0.arn < $1.arn }) where !subscription.isConfirmed {
+            expireLater(subscription)
+            askLater(subscription)
+        }
     }
 }

@@ -13,11 +13,13 @@ final class SNSTopic {
     /// The same by protocol and endpoint: a topic has each listener once.
     var listeners: [String: SNSSubscription] = [:]
     var deletedSubscriptions = 0
+    var pending = 0
     var lastSequence: Int64 = 0
     /// FIFO: what was published within the last five minutes, by deduplication id.
     var deduplication: [String: (messageID: String, sequence: String, at: Instant)] = [:]
     var deduplicationOrder: [(key: String, at: Instant)] = []
     var published = 0
+    var log = DeliveryLog()
 
     init(name: String, scope: Scope, attributes: [String: String], tags: [String: String]) {
         self.name = name
@@ -70,6 +72,8 @@ final class SNSSubscription {
     var delivery = DeliveryPolicy.customerManaged
     /// FIFO: what waits behind a message of its group that is being retried.
     var waitingGroups: [String: [SNSDelivery]] = [:]
+    /// What is on its way to it.
+    var openDeliveries: [Int64: SNSDelivery] = [:]
     /// Requests on their way to an HTTP endpoint.
     var requestsOut = 0
     var waitingPosts: [() -> Void] = []
@@ -95,12 +99,12 @@ final class SNSSubscription {
         refresh()
     }
 
-    /// Reads anew what the attributes say.
-    func refresh() {
+    /// Reads anew what the attributes say, its own and the delivery policy of its topic.
+    func refresh(topicPolicy: String? = nil) {
         filter = attributes["FilterPolicy"].flatMap {
             try? SNSFilter($0, scope: attributes["FilterPolicyScope"] ?? "MessageAttributes")
         }
-        delivery = DeliveryPolicy(kind: kind, text: attributes["DeliveryPolicy"])
+        delivery = DeliveryPolicy(kind: kind, text: attributes["DeliveryPolicy"], topicPolicy: topicPolicy)
     }
 
     var listener: String { "\(kind) \(endpoint)" }

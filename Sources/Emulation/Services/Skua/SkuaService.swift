@@ -39,6 +39,7 @@ public final class SkuaService: Service {
         registerTraffic(&table)
         registerTestEvents(&table)
         registerPermissions(&table)
+        registerOutbox(&table)
         return table
     }
 

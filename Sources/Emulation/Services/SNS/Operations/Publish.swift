@@ -12,6 +12,7 @@ extension SNSService {
             attributes: input.messageAttributes, groupID: input.messageGroupId,
             deduplicationID: input.messageDeduplicationId)
         if ARN(target)?.resource.hasPrefix("endpoint/") == true { return try push(draft, to: target, call) }
+        try Self.check(arn: target, input.topicArn == nil ? "TargetArn" : "TopicArn")
         let topic = try topic(target, call)
         try draft.fit(topic)
         let accepted = accept(draft, on: topic, call.cause)

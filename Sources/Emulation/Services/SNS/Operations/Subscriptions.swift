@@ -124,9 +124,7 @@ extension SNSService {
                 throw .snsInvalid("\(prefix)RedrivePolicy: deadLetterTargetArn is an invalid arn")
             }
         case "DeliveryPolicy":
-            guard value.isEmpty || isObject() else {
-                throw .snsInvalid("\(prefix)DeliveryPolicy: failed to parse JSON.")
-            }
+            try DeliveryPolicy.check(value, prefix)
         case "ReplayPolicy":
             throw Self.noArchive
         case "SubscriptionRoleArn": break
@@ -143,6 +141,8 @@ extension SNSService {
         else { throw .snsInvalid("Token") }
         if !subscription.isConfirmed {
             subscription.isConfirmed = true
+            topic.pending -= 1
+            forgetConfirmation(subscription.arn)
             subscription.needsAuthenticationToUnsubscribe = input.authenticateOnUnsubscribe?.lowercased() == "true"
             record(subscription)
             markChanged(topic.arn)
@@ -168,12 +168,15 @@ extension SNSService {
     /// Its open deliveries go with it.
     func remove(_ subscription: SNSSubscription) {
         subscriptions[subscription.arn] = nil
+        forgetConfirmation(subscription.arn)
         core.journal.record("DELETE FROM sns_subscriptions WHERE arn = ?", [.text(subscription.arn)])
-        for delivery in deliveries.values.filter({ $0.subscriptionArn == subscription.arn }) { forget(delivery) }
+        for delivery in subscription.openDeliveries.values { forget(delivery) }
+        subscription.openDeliveries = [:]
         guard let topic = topics[subscription.topicArn] else { return }
         topic.subscriptions[subscription.arn] = nil
         topic.listeners[subscription.listener] = nil
         topic.deletedSubscriptions += 1
+        if !subscription.isConfirmed { topic.pending -= 1 }
         record(topic)
         markChanged(topic.arn)
     }
@@ -218,6 +221,9 @@ extension SNSService {
             subscription.isConfirmed && (isOpen || subscription.needsAuthenticationToUnsubscribe))
         attributes["RawMessageDelivery"] = attributes["RawMessageDelivery"] ?? "false"
         attributes["SubscriptionPrincipal"] = subscription.principal
+        if subscription.isHTTP {
+            attributes["EffectiveDeliveryPolicy"] = subscription.delivery.document(isTopic: false)
+        }
         // AWS: the scope is only shown beside a policy.
         if attributes["FilterPolicy"] == nil {
             attributes["FilterPolicyScope"] = nil
@@ -236,7 +242,7 @@ extension SNSService {
         try check(
             input.attributeName, value, all: subscription.attributes, topic, subscription.kind, isUpdate: true)
         subscription.attributes[input.attributeName] = value.isEmpty ? nil : value
-        subscription.refresh()
+        subscription.refresh(topicPolicy: topic.attributes["DeliveryPolicy"])
         record(subscription)
         markChanged(subscription.topicArn)
         return Unit()

@@ -56,7 +56,11 @@ extension SNSService {
     func checkIfPhoneNumberIsOptedOut(
         _ input: SNS.CheckIfPhoneNumberIsOptedOutInput, _ call: Call
     ) throws(ServiceError) -> SNS.CheckIfPhoneNumberIsOptedOutResponse {
-        SNS.CheckIfPhoneNumberIsOptedOutResponse(
+        let digits = input.phoneNumber.drop { $0 == "+" }.filter { !"-. ()".contains($0) }
+        guard (1...15).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            throw .snsInvalid("PhoneNumber Reason: input incorrectly formatted")
+        }
+        return SNS.CheckIfPhoneNumberIsOptedOutResponse(
             isOptedOut: settings[call.scope]?.optedOut.contains(input.phoneNumber) == true)
     }
 

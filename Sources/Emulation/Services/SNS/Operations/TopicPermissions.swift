@@ -58,8 +58,15 @@ extension SNSService {
         "TagLimitExceededException", "TagLimitExceeded",
         "Could not complete request: tag quota of per resource exceeded")
 
+    static func check(tags: [SNS.Tag]) throws(ServiceError) {
+        guard Set(tags.map(\.key)).count == tags.count else {
+            throw .snsInvalid("Duplicated keys are not allowed.")
+        }
+    }
+
     func tagResource(_ input: SNS.TagResourceRequest, _ call: Call) throws(ServiceError) -> SNS.TagResourceResponse {
         let topic = try tagged(input.resourceArn, call)
+        try Self.check(tags: input.tags)
         var tags = topic.tags
         for tag in input.tags { tags[tag.key] = tag.value }
         guard tags.count <= 50 else { throw Self.tooManyTags }

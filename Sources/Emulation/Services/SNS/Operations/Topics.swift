@@ -12,6 +12,7 @@ extension SNSService {
         else { throw .snsInvalid("Topic Name") }
         let arn = call.scope.arn("sns", input.name)
         core.attribute(call, to: arn)
+        try Self.check(tags: input.tags ?? [])
         let tags = Dictionary((input.tags ?? []).map { ($0.key, $0.value) }) { _, last in last }
         if let topic = topics[arn] {
             for (name, value) in wanted where value != (topic.attributes[name] ?? Self.defaults[name] ?? "") {
@@ -67,15 +68,15 @@ extension SNSService {
     ) throws(ServiceError) -> SNS.GetTopicAttributesResponse {
         let topic = try topic(input.topicArn, call)
         var attributes = topic.attributes
-        let confirmed = topic.subscriptions.values.count { $0.isConfirmed }
         attributes["TopicArn"] = topic.arn
         attributes["Owner"] = topic.scope.accountID
-        attributes["SubscriptionsConfirmed"] = String(confirmed)
-        attributes["SubscriptionsPending"] = String(topic.subscriptions.count - confirmed)
+        attributes["SubscriptionsConfirmed"] = String(topic.subscriptions.count - topic.pending)
+        attributes["SubscriptionsPending"] = String(topic.pending)
         attributes["SubscriptionsDeleted"] = String(topic.deletedSubscriptions)
         attributes["DisplayName"] = attributes["DisplayName"] ?? ""
         attributes["Policy"] = policy(of: topic)
-        attributes["EffectiveDeliveryPolicy"] = attributes["DeliveryPolicy"] ?? Self.effectiveDeliveryPolicy
+        attributes["EffectiveDeliveryPolicy"] =
+            DeliveryPolicy(kind: "http", text: nil, topicPolicy: attributes["DeliveryPolicy"]).document(isTopic: true)
         return SNS.GetTopicAttributesResponse(attributes: attributes)
     }
 
@@ -83,13 +84,16 @@ extension SNSService {
         let topic = try topic(input.topicArn, call)
         try set(input.attributeName, input.attributeValue ?? "", on: topic, isNew: false)
         record(topic)
+        if input.attributeName == "DeliveryPolicy" {
+            for subscription in topic.subscriptions.values {
+                subscription.refresh(topicPolicy: topic.attributes["DeliveryPolicy"])
+            }
+        }
         markChanged(topic.arn)
         return Unit()
     }
 
     private static let defaults = ["DisplayName": "", "FifoTopic": "false", "ContentBasedDeduplication": "false"]
-    static let effectiveDeliveryPolicy =
-        #"{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":20,"maxDelayTarget":20,"numRetries":3,"numMaxDelayRetries":0,"numNoDelayRetries":0,"numMinDelayRetries":0,"backoffFunction":"linear"},"disableSubscriptionOverrides":false,"defaultRequestPolicy":{"headerContentType":"text/plain; charset=UTF-8"}}}"#
     static let noDataProtection = ServiceError.sns(
         "NotImplemented", "NotImplemented", "Skua leaves data protection policies of SNS out.", status: 501)
 
@@ -104,9 +108,10 @@ extension SNSService {
         case "ContentBasedDeduplication", "FifoThroughputScope", "ArchivePolicy":
             guard topic.isFIFO || value == "false" else { throw .snsInvalid("AttributeName") }
             if name == "ArchivePolicy" { throw Self.noArchive }
-        case "Policy", "DeliveryPolicy":
+        case "DeliveryPolicy": try DeliveryPolicy.check(value, "")
+        case "Policy":
             guard value.isEmpty || (try? JSONReader.parse(value))?.object != nil else {
-                throw .snsInvalid("\(name) Reason: failed to parse JSON.")
+                throw .snsInvalid("Policy Error: null")
             }
         case "SignatureVersion":
             guard value == "1" || value == "2" else {

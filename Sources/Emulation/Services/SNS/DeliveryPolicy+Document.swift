@@ -66,7 +66,7 @@ extension DeliveryPolicy {
         } else {
             policy["sicklyRetryPolicy"] = .null
             policy["throttlePolicy"] = .null
-            policy["guaranteed"] = false
+            policy["guaranteed"] = .bool(false)
         }
         if let maximumReceivesPerSecond {
             policy[isTopic ? "defaultThrottlePolicy" : "throttlePolicy"] = [

@@ -16,7 +16,7 @@ struct Outbox {
         var sentAt: Instant
 
         var token: String? {
-            link.flatMap { link in link.range(of: "&Token=").map { String(link[$0.upperBound...]) } }
+            link.flatMap { link in link.firstRange(of: "&Token=").map { String(link[$0.upperBound...]) } }
         }
     }
 

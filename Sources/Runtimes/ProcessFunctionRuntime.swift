@@ -58,6 +58,10 @@ public final class ProcessFunctionRuntime: FunctionRuntime {
     /// Whether functions run in a sandbox.
     public var isSandboxed: Bool { host.isolation != .none }
 
+    /// Whether the kernel ends everything a function started when its environment ends: process ids of its own need
+    /// bubblewrap. Elsewhere what left the environment's process group lives on.
+    var hasOwnProcessIDs: Bool { if case .bubblewrap = host.isolation { true } else { false } }
+
     public func shutdown() async {
         reaper.cancel()
         await pool.close()

@@ -98,7 +98,7 @@ struct EnvironmentTests {
                         "import subprocess\ndef handler(event, context):\n    subprocess.Popen(['sleep', '3333.25'], start_new_session=bool(event))\n    return 1\n"
                 ])
             try #require(Self.running("3333.25").isEmpty)
-            let outcome = await bench.invoke(function, bench.runtime.isSandboxed ? "true" : "false")
+            let outcome = await bench.invoke(function, bench.runtime.hasOwnProcessIDs ? "true" : "false")
             #expect(!Self.running("3333.25").isEmpty)
             bench.runtime.retire(functionArn: function.functionArn, version: nil)
             #expect(await bench.environmentEnd(outcome.report.environmentID) == .retired)

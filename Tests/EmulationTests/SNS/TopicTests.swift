@@ -167,11 +167,11 @@ struct TopicTests {
             engine.error(SNS.publish, SNS.PublishInput(topicArn: arn, message: "m"))?.message
                 == "Invalid parameter: The MessageGroupId parameter is required for FIFO topics")
         func publish(_ text: String, _ id: String) throws -> String? {
-            try engine.call(
+            let output = try engine.call(
                 SNS.publish,
                 SNS.PublishInput(
-                    topicArn: arn, message: text, messageDeduplicationId: id, messageGroupId: "g")
-            ).sequenceNumber
+                    topicArn: arn, message: text, messageDeduplicationId: id, messageGroupId: "g"))
+            return output.sequenceNumber
         }
         let first = try publish("a", "1")
         #expect(try publish("again", "1") == first)

@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func scrollingShowsTheNodeAndStaysInTheDrawing() {
-        let drawing = SpeedTests.large().drawing(GraphLayoutOptions(density: .tight))
+        let drawing = LargeGraphTests.large().drawing(GraphLayoutOptions(density: .tight))
         for node in drawing.nodes {
             let origin = drawing.scroll(toShow: node.id, from: GraphPoint(x: 0, y: 0), width: 60, height: 20)
             #expect(origin.x >= 0 && origin.y >= 0 && origin.y + 20 <= drawing.height)

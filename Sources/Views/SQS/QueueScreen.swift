@@ -14,14 +14,15 @@ struct QueueScreen: Screen {
         case tab(Int, any Sendable)
     }
 
-    static let titles = ["Messages", "Send", "Receive", "Dead letters", "Monitoring", "Triggers", "Policy", "Details"]
+    static let titles = [
+        "Messages", "Send", "Receive", "Dead letters", "Monitoring", "Triggers", "SNS", "Policy", "Details",
+    ]
 
     let name: String
     var tabs = Tabs(Self.titles)
     var panes: [any QueueTab] = [
         QueueMessagesTab(), QueueSendTab(), QueueReceiveTab(), QueueDeadLettersTab(), QueueMonitoringTab(),
-        QueueTriggersTab(), QueuePolicyTab(),
-        QueueDetailsTab(),
+        QueueTriggersTab(), QueueTopicsTab(), QueuePolicyTab(), QueueDetailsTab(),
     ]
     var queue: QueueReading?
     var failure: String?

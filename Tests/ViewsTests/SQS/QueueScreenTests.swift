@@ -27,7 +27,7 @@ import Testing
         ("orders", "Messages", "messages"), ("payments.fifo", "Messages", "messages-fifo"), ("orders", "Send", "send"),
         ("payments.fifo", "Send", "send-fifo"),
         ("orders", "Receive", "receive"), ("orders-dead", "Dead letters", "dead-letters"),
-        ("orders", "Monitoring", "monitoring"), ("orders", "Triggers", "triggers"),
+        ("orders", "Monitoring", "monitoring"), ("orders", "Triggers", "triggers"), ("orders", "SNS", "topics"),
         ("orders", "Policy", "policy"), ("payments.fifo", "Details", "details"),
     ]
 

@@ -151,6 +151,12 @@ enum ShopQueues {
                     lastProcessingResult: "PROBLEM: Function call failed", state: "Disabled"),
             ])
         }
+        services.answer(SNS.listSubscriptions) { _ in
+            SNS.ListSubscriptionsResponse(subscriptions: ShopTopics.subscriptions)
+        }
+        services.answer(SNS.getSubscriptionAttributes) { input in
+            SNS.GetSubscriptionAttributesResponse(attributes: ShopTopics.attributes[input.subscriptionArn] ?? [:])
+        }
         services.answer(CloudWatch.getMetricData) { input in
             let minutes = stride(
                 from: input.startTime.epochMilliseconds, to: input.endTime.epochMilliseconds, by: 60_000)

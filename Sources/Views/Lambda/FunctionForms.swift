@@ -33,7 +33,8 @@ enum FunctionForms {
                     validate: { text, _ in nameProblem(text) }),
                 FormField("runtime", "Runtime", .choice(StarterCode.runtimes), value: "python3.13", hint: "← → choose"),
                 FormField(
-                    "handler", "Handler", value: "app.handler", hint: "FILE.FUNCTION, default app.handler",
+                    "handler", "Handler", of: ModelledMember(Lambda.createFunction, "Handler"), value: "app.handler",
+                    note: "FILE.FUNCTION, default app.handler",
                     required: true,
                     validate: { text, _ in
                         text.contains(".") && !text.contains(" ") ? nil : "FILE.FUNCTION, such as app.handler"
@@ -69,14 +70,15 @@ enum FunctionForms {
             "General configuration", submit: "Save",
             [
                 FormField(
-                    "description", "Description", value: function.description ?? "", hint: "Up to 256 characters",
-                    validate: { text, _ in
-                        text.count > 256 ? "At most 256 characters, this has \(text.count)" : nil
-                    }),
+                    "description", "Description",
+                    of: ModelledMember(Lambda.updateFunctionConfiguration, "Description"),
+                    value: function.description ?? ""),
                 FormField(
                     "runtime", "Runtime", value: function.runtime ?? "",
                     hint: "An identifier such as \(StarterCode.runtimes.joined(separator: ", "))", required: true),
-                FormField("handler", "Handler", value: function.handler ?? "", hint: "FILE.FUNCTION", required: true),
+                FormField(
+                    "handler", "Handler", of: ModelledMember(Lambda.updateFunctionConfiguration, "Handler"),
+                    value: function.handler ?? "", note: "FILE.FUNCTION", required: true),
                 FormField(
                     "memory", "Memory", .number(128...10_240), value: String(function.memorySize ?? 128),
                     hint: "128–10,240 MB, default 128; more memory is more CPU", required: true),
@@ -228,15 +230,14 @@ enum FunctionForms {
             "Add permission", submit: "Add",
             [
                 FormField(
-                    "sid", "Statement id", hint: "1–100 letters, digits, - and _", required: true,
-                    validate: { text, _ in
-                        text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
-                            && text.count <= 100 ? nil : "Letters, digits, - and _ only"
-                    }),
+                    "sid", "Statement id", of: ModelledMember(Lambda.addPermission, "StatementId"),
+                    note: "letters, digits, - and _"),
                 FormField(
-                    "principal", "Principal", value: "sns.amazonaws.com",
-                    hint: "A service such as events.amazonaws.com, an account or *", required: true),
-                FormField("action", "Action", value: "lambda:InvokeFunction", required: true),
+                    "principal", "Principal", of: ModelledMember(Lambda.addPermission, "Principal"),
+                    value: "sns.amazonaws.com", note: "a service such as events.amazonaws.com, an account or *"),
+                FormField(
+                    "action", "Action", of: ModelledMember(Lambda.addPermission, "Action"),
+                    value: "lambda:InvokeFunction", note: "lambda:OPERATION or lambda:*"),
                 FormField(
                     "source", "Source ARN", hint: "Only calls for this resource; empty for any",
                     validate: { text, _ in
@@ -270,7 +271,9 @@ enum FunctionForms {
             FormField(
                 "version", "Version", .choice(["$LATEST"] + versions),
                 value: alias?.functionVersion ?? versions.first ?? "$LATEST", hint: "The version it points to"),
-            FormField("description", "Description", value: alias?.description ?? "", hint: "Up to 256 characters"),
+            FormField(
+                "description", "Description", of: ModelledMember(Lambda.createAlias, "Description"),
+                value: alias?.description ?? ""),
             FormField(
                 "second", "Second version", .choice(["none"] + versions), value: second?.key ?? "none",
                 hint: "Shares the traffic; both must be published",
@@ -287,13 +290,8 @@ enum FunctionForms {
         if alias == nil {
             fields.insert(
                 FormField(
-                    "name", "Alias name", hint: "1–128 letters, digits, - and _, not only digits", required: true,
-                    validate: { text, _ in
-                        if text.allSatisfy(\.isNumber) { return "Not only digits" }
-                        return text.count <= 128
-                            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
-                            ? nil : "Letters, digits, - and _ only"
-                    }), at: 0)
+                    "name", "Alias name", of: ModelledMember(Lambda.createAlias, "Name"),
+                    note: "letters, digits, - and _, not only digits"), at: 0)
         }
         return Form(
             alias?.name.map { "Alias \($0)" } ?? "Create alias", submit: alias == nil ? "Create" : "Save", fields)
@@ -304,8 +302,8 @@ enum FunctionForms {
             "Publish version", submit: "Publish",
             [
                 FormField(
-                    "description", "Description",
-                    hint: "Up to 256 characters; a version of code and configuration that never changes")
+                    "description", "Description", of: ModelledMember(Lambda.publishVersion, "Description"),
+                    note: "a version of code and configuration that never changes")
             ])
     }
 }

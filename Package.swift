@@ -3,9 +3,10 @@ import Foundation
 import PackageDescription
 
 /// Golden texts beside the tests that compare with them; they are no sources.
-let snapshotFolders = ["Shell", "SQS", "Lambda", "StepFunctions", "CloudWatch", "Logs", "Home", "Time", "Timeline"]
+let viewsTests = "\(Context.packageDirectory)/Tests/ViewsTests"
+let snapshotFolders = ((try? FileManager.default.contentsOfDirectory(atPath: viewsTests)) ?? []).sorted()
     .map { "\($0)/Snapshots" }
-    .filter { FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/Tests/ViewsTests/\($0)") }
+    .filter { FileManager.default.fileExists(atPath: "\(viewsTests)/\($0)") }
 
 let package = Package(
     name: "skua",

@@ -45,6 +45,16 @@ struct ModelCompiler {
             print("\(service.folder): \(model.operations.count) operations, \(structures.operations.count) typed")
         }
         files["ServiceModels.swift"] = ModelEmbedder.index(compiled)
+        var answers: [AnswerEmbedder] = []
+        for folder in manifest.answers {
+            guard let document = try sources.model(folder) else {
+                print("\(folder): no model, left out")
+                continue
+            }
+            answers.append(AnswerEmbedder(folder: folder, document: document))
+        }
+        for answer in answers { files[answer.fileName] = answer.source }
+        files["AnswerModels.swift"] = AnswerEmbedder.index(answers)
         try write(files, to: output)
     }
 
@@ -84,9 +94,13 @@ struct Manifest {
     }
 
     var services: [Service] = []
+    /// Folders of services of which only the answers are kept.
+    var answers: [String]
 
     init(path: String) throws(CompilerError) {
-        for entry in try readJSON(path).list("services") ?? [] {
+        let document = try readJSON(path)
+        answers = document.strings("answers") ?? []
+        for entry in document.list("services") ?? [] {
             guard let folder = entry["folder"]?.string, let name = entry["name"]?.string else {
                 throw CompilerError("\(path): a service needs a folder and a name")
             }

@@ -5,6 +5,7 @@ import AWSModel
 public enum Skua {
     public static let id = ServiceID(rawValue: "skua")
 
+    public static let deleteMockedState = Operation<DeleteMockedStateRequest, DeleteMockedStateResponse>(service: id, name: "DeleteMockedState")
     public static let deleteTestEvent = Operation<DeleteTestEventRequest, DeleteTestEventResponse>(service: id, name: "DeleteTestEvent")
     public static let deleteTrafficSource = Operation<DeleteTrafficSourceRequest, DeleteTrafficSourceResponse>(service: id, name: "DeleteTrafficSource")
     public static let describeStateStages = Operation<DescribeStateStagesRequest, DescribeStateStagesResponse>(service: id, name: "DescribeStateStages")
@@ -19,11 +20,13 @@ public enum Skua {
     public static let jumpClock = Operation<JumpClockRequest, JumpClockResponse>(service: id, name: "JumpClock")
     public static let listDeliveries = Operation<ListDeliveriesRequest, ListDeliveriesResponse>(service: id, name: "ListDeliveries")
     public static let listDenials = Operation<ListDenialsRequest, ListDenialsResponse>(service: id, name: "ListDenials")
+    public static let listMockedStates = Operation<ListMockedStatesRequest, ListMockedStatesResponse>(service: id, name: "ListMockedStates")
     public static let listOutboxMessages = Operation<ListOutboxMessagesRequest, ListOutboxMessagesResponse>(service: id, name: "ListOutboxMessages")
     public static let listTestEvents = Operation<ListTestEventsRequest, ListTestEventsResponse>(service: id, name: "ListTestEvents")
     public static let listTimeline = Operation<ListTimelineRequest, ListTimelineResponse>(service: id, name: "ListTimeline")
     public static let listUpcomingEvents = Operation<ListUpcomingEventsRequest, ListUpcomingEventsResponse>(service: id, name: "ListUpcomingEvents")
     public static let peekMessages = Operation<PeekMessagesRequest, PeekMessagesResponse>(service: id, name: "PeekMessages")
+    public static let putMockedState = Operation<PutMockedStateRequest, PutMockedStateResponse>(service: id, name: "PutMockedState")
     public static let putTestEvent = Operation<PutTestEventRequest, PutTestEventResponse>(service: id, name: "PutTestEvent")
     public static let putTrafficSource = Operation<PutTrafficSourceRequest, PutTrafficSourceResponse>(service: id, name: "PutTrafficSource")
     public static let setClock = Operation<SetClockRequest, SetClockResponse>(service: id, name: "SetClock")

@@ -45,7 +45,10 @@ extension Skua {
 "ListDenials":{"name":"ListDenials","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ListDenialsRequest"},"output":{"shape":"ListDenialsResponse"},"errors":[{"shape":"ValidationException"}]},
 "ListOutboxMessages":{"name":"ListOutboxMessages","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ListOutboxMessagesRequest"},"output":{"shape":"ListOutboxMessagesResponse"},"errors":[{"shape":"ValidationException"}]},
 "GetOutboxMessage":{"name":"GetOutboxMessage","http":{"method":"POST","requestUri":"/"},"input":{"shape":"GetOutboxMessageRequest"},"output":{"shape":"GetOutboxMessageResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
-"ListDeliveries":{"name":"ListDeliveries","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ListDeliveriesRequest"},"output":{"shape":"ListDeliveriesResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]}
+"ListDeliveries":{"name":"ListDeliveries","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ListDeliveriesRequest"},"output":{"shape":"ListDeliveriesResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
+"ListMockedStates":{"name":"ListMockedStates","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ListMockedStatesRequest"},"output":{"shape":"ListMockedStatesResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
+"PutMockedState":{"name":"PutMockedState","http":{"method":"POST","requestUri":"/"},"input":{"shape":"PutMockedStateRequest"},"output":{"shape":"PutMockedStateResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
+"DeleteMockedState":{"name":"DeleteMockedState","http":{"method":"POST","requestUri":"/"},"input":{"shape":"DeleteMockedStateRequest"},"output":{"shape":"DeleteMockedStateResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]}
 },
 "shapes":{
 "String":{"type":"string"},
@@ -154,7 +157,15 @@ extension Skua {
 "DeliveryAttempt":{"type":"structure","required":["Time","TopicArn","SubscriptionArn","Protocol","Endpoint","MessageId","Status","Attempt"],"members":{"Time":{"shape":"Timestamp"},"TopicArn":{"shape":"String"},"SubscriptionArn":{"shape":"String"},"Protocol":{"shape":"String"},"Endpoint":{"shape":"String"},"MessageId":{"shape":"String"},"Status":{"shape":"DeliveryStatus"},"Attempt":{"shape":"Integer"},"NextAttemptAt":{"shape":"Timestamp"},"Error":{"shape":"String"},"FilterClause":{"shape":"String"},"DeadLetterTargetArn":{"shape":"String"}}},
 "DeliveryAttemptList":{"type":"list","member":{"shape":"DeliveryAttempt"}},
 "ListDeliveriesRequest":{"type":"structure","members":{"TopicArn":{"shape":"String"},"SubscriptionArn":{"shape":"String"},"MessageId":{"shape":"String"},"Status":{"shape":"DeliveryStatus"},"NextToken":{"shape":"String"},"MaxResults":{"shape":"PageSize"}}},
-"ListDeliveriesResponse":{"type":"structure","required":["Deliveries"],"members":{"Deliveries":{"shape":"DeliveryAttemptList"},"NextToken":{"shape":"String"}}}
+"ListDeliveriesResponse":{"type":"structure","required":["Deliveries"],"members":{"Deliveries":{"shape":"DeliveryAttemptList"},"NextToken":{"shape":"String"}}},
+"ListMockedStatesRequest":{"type":"structure","members":{"StateMachineArn":{"shape":"String"}},"required":["StateMachineArn"]},
+"ListMockedStatesResponse":{"type":"structure","members":{"States":{"shape":"MockedStateList"}}},
+"MockedStateList":{"type":"list","member":{"shape":"MockedState"}},
+"MockedState":{"type":"structure","members":{"StateName":{"shape":"String"},"TestCase":{"shape":"String"},"Responses":{"shape":"String"},"UpdatedAt":{"shape":"Timestamp"}},"required":["StateName","Responses","UpdatedAt"]},
+"PutMockedStateRequest":{"type":"structure","members":{"StateMachineArn":{"shape":"String"},"StateName":{"shape":"String"},"TestCase":{"shape":"String"},"Responses":{"shape":"String"}},"required":["StateMachineArn","StateName","Responses"]},
+"PutMockedStateResponse":{"type":"structure","members":{}},
+"DeleteMockedStateRequest":{"type":"structure","members":{"StateMachineArn":{"shape":"String"},"StateName":{"shape":"String"},"TestCase":{"shape":"String"}},"required":["StateMachineArn","StateName"]},
+"DeleteMockedStateResponse":{"type":"structure","members":{}}
 },
 "pagination":{
 

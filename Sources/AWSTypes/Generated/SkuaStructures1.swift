@@ -32,6 +32,44 @@ extension Skua {
         }
     }
 
+    public struct DeleteMockedStateRequest: AWSStructure {
+        public var stateMachineArn: String
+        public var stateName: String
+        public var testCase: String?
+
+        public init(stateMachineArn: String, stateName: String, testCase: String? = nil) {
+            self.stateMachineArn = stateMachineArn
+            self.stateName = stateName
+            self.testCase = testCase
+        }
+
+        public init(_ document: DocumentObject) {
+            stateMachineArn = document.string("StateMachineArn") ?? ""
+            stateName = document.string("StateName") ?? ""
+            testCase = document.string("TestCase")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("StateMachineArn", stateMachineArn)
+            document.putString("StateName", stateName)
+            document.putString("TestCase", testCase)
+            return document
+        }
+    }
+
+    public struct DeleteMockedStateResponse: AWSStructure {
+        public init() {
+        }
+
+        public init(_ document: DocumentObject) {
+        }
+
+        public var document: DocumentObject {
+            DocumentObject()
+        }
+    }
+
     public struct DeleteTestEventRequest: AWSStructure {
         public var functionName: String
         public var name: String
@@ -840,6 +878,42 @@ extension Skua {
         }
     }
 
+    public struct ListMockedStatesRequest: AWSStructure {
+        public var stateMachineArn: String
+
+        public init(stateMachineArn: String) {
+            self.stateMachineArn = stateMachineArn
+        }
+
+        public init(_ document: DocumentObject) {
+            stateMachineArn = document.string("StateMachineArn") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("StateMachineArn", stateMachineArn)
+            return document
+        }
+    }
+
+    public struct ListMockedStatesResponse: AWSStructure {
+        public var states: [MockedState]?
+
+        public init(states: [MockedState]? = nil) {
+            self.states = states
+        }
+
+        public init(_ document: DocumentObject) {
+            states = document.structures("States")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructures("States", states)
+            return document
+        }
+    }
+
     public struct ListOutboxMessagesRequest: AWSStructure {
         public var kind: String?
         public var recipient: String?
@@ -1081,111 +1155,6 @@ extension Skua {
             document.putString("Name", name)
             document.putString("DataType", dataType)
             document.putString("Value", value)
-            return document
-        }
-    }
-
-    public struct MessageGroup: AWSStructure {
-        public var messageGroupId: String?
-        public var visible: Int?
-        public var inFlight: Int?
-        public var isLocked: Bool?
-        public var lockedUntil: Instant?
-        public var lockedBy: String?
-
-        public init(
-            messageGroupId: String? = nil,
-            visible: Int? = nil,
-            inFlight: Int? = nil,
-            isLocked: Bool? = nil,
-            lockedUntil: Instant? = nil,
-            lockedBy: String? = nil
-        ) {
-            self.messageGroupId = messageGroupId
-            self.visible = visible
-            self.inFlight = inFlight
-            self.isLocked = isLocked
-            self.lockedUntil = lockedUntil
-            self.lockedBy = lockedBy
-        }
-
-        public init(_ document: DocumentObject) {
-            messageGroupId = document.string("MessageGroupId")
-            visible = document.integer("Visible")
-            inFlight = document.integer("InFlight")
-            isLocked = document.bool("IsLocked")
-            lockedUntil = document.timestamp("LockedUntil")
-            lockedBy = document.string("LockedBy")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putString("MessageGroupId", messageGroupId)
-            document.putInteger("Visible", visible)
-            document.putInteger("InFlight", inFlight)
-            document.putBool("IsLocked", isLocked)
-            document.putTimestamp("LockedUntil", lockedUntil)
-            document.putString("LockedBy", lockedBy)
-            return document
-        }
-    }
-
-    public struct OutboxMessage: AWSStructure {
-        public var id: String
-        public var kind: String
-        public var recipient: String
-        public var subject: String
-        public var preview: String
-        public var topicArn: String?
-        public var confirmUrl: String?
-        public var token: String?
-        public var sentAt: Instant
-
-        public init(
-            id: String,
-            kind: String,
-            recipient: String,
-            subject: String,
-            preview: String,
-            topicArn: String? = nil,
-            confirmUrl: String? = nil,
-            token: String? = nil,
-            sentAt: Instant
-        ) {
-            self.id = id
-            self.kind = kind
-            self.recipient = recipient
-            self.subject = subject
-            self.preview = preview
-            self.topicArn = topicArn
-            self.confirmUrl = confirmUrl
-            self.token = token
-            self.sentAt = sentAt
-        }
-
-        public init(_ document: DocumentObject) {
-            id = document.string("Id") ?? ""
-            kind = document.string("Kind") ?? ""
-            recipient = document.string("Recipient") ?? ""
-            subject = document.string("Subject") ?? ""
-            preview = document.string("Preview") ?? ""
-            topicArn = document.string("TopicArn")
-            confirmUrl = document.string("ConfirmUrl")
-            token = document.string("Token")
-            sentAt = document.timestamp("SentAt") ?? .epoch
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 9)
-            document.putString("Id", id)
-            document.putString("Kind", kind)
-            document.putString("Recipient", recipient)
-            document.putString("Subject", subject)
-            document.putString("Preview", preview)
-            document.putString("TopicArn", topicArn)
-            document.putString("ConfirmUrl", confirmUrl)
-            document.putString("Token", token)
-            document.putTimestamp("SentAt", sentAt)
             return document
         }
     }

@@ -2,6 +2,141 @@
 import AWSModel
 
 extension Skua {
+    public struct MessageGroup: AWSStructure {
+        public var messageGroupId: String?
+        public var visible: Int?
+        public var inFlight: Int?
+        public var isLocked: Bool?
+        public var lockedUntil: Instant?
+        public var lockedBy: String?
+
+        public init(
+            messageGroupId: String? = nil,
+            visible: Int? = nil,
+            inFlight: Int? = nil,
+            isLocked: Bool? = nil,
+            lockedUntil: Instant? = nil,
+            lockedBy: String? = nil
+        ) {
+            self.messageGroupId = messageGroupId
+            self.visible = visible
+            self.inFlight = inFlight
+            self.isLocked = isLocked
+            self.lockedUntil = lockedUntil
+            self.lockedBy = lockedBy
+        }
+
+        public init(_ document: DocumentObject) {
+            messageGroupId = document.string("MessageGroupId")
+            visible = document.integer("Visible")
+            inFlight = document.integer("InFlight")
+            isLocked = document.bool("IsLocked")
+            lockedUntil = document.timestamp("LockedUntil")
+            lockedBy = document.string("LockedBy")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("MessageGroupId", messageGroupId)
+            document.putInteger("Visible", visible)
+            document.putInteger("InFlight", inFlight)
+            document.putBool("IsLocked", isLocked)
+            document.putTimestamp("LockedUntil", lockedUntil)
+            document.putString("LockedBy", lockedBy)
+            return document
+        }
+    }
+
+    public struct MockedState: AWSStructure {
+        public var stateName: String
+        public var testCase: String?
+        public var responses: String
+        public var updatedAt: Instant
+
+        public init(stateName: String, testCase: String? = nil, responses: String, updatedAt: Instant) {
+            self.stateName = stateName
+            self.testCase = testCase
+            self.responses = responses
+            self.updatedAt = updatedAt
+        }
+
+        public init(_ document: DocumentObject) {
+            stateName = document.string("StateName") ?? ""
+            testCase = document.string("TestCase")
+            responses = document.string("Responses") ?? ""
+            updatedAt = document.timestamp("UpdatedAt") ?? .epoch
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("StateName", stateName)
+            document.putString("TestCase", testCase)
+            document.putString("Responses", responses)
+            document.putTimestamp("UpdatedAt", updatedAt)
+            return document
+        }
+    }
+
+    public struct OutboxMessage: AWSStructure {
+        public var id: String
+        public var kind: String
+        public var recipient: String
+        public var subject: String
+        public var preview: String
+        public var topicArn: String?
+        public var confirmUrl: String?
+        public var token: String?
+        public var sentAt: Instant
+
+        public init(
+            id: String,
+            kind: String,
+            recipient: String,
+            subject: String,
+            preview: String,
+            topicArn: String? = nil,
+            confirmUrl: String? = nil,
+            token: String? = nil,
+            sentAt: Instant
+        ) {
+            self.id = id
+            self.kind = kind
+            self.recipient = recipient
+            self.subject = subject
+            self.preview = preview
+            self.topicArn = topicArn
+            self.confirmUrl = confirmUrl
+            self.token = token
+            self.sentAt = sentAt
+        }
+
+        public init(_ document: DocumentObject) {
+            id = document.string("Id") ?? ""
+            kind = document.string("Kind") ?? ""
+            recipient = document.string("Recipient") ?? ""
+            subject = document.string("Subject") ?? ""
+            preview = document.string("Preview") ?? ""
+            topicArn = document.string("TopicArn")
+            confirmUrl = document.string("ConfirmUrl")
+            token = document.string("Token")
+            sentAt = document.timestamp("SentAt") ?? .epoch
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 9)
+            document.putString("Id", id)
+            document.putString("Kind", kind)
+            document.putString("Recipient", recipient)
+            document.putString("Subject", subject)
+            document.putString("Preview", preview)
+            document.putString("TopicArn", topicArn)
+            document.putString("ConfirmUrl", confirmUrl)
+            document.putString("Token", token)
+            document.putTimestamp("SentAt", sentAt)
+            return document
+        }
+    }
+
     public struct PeekMessagesRequest: AWSStructure {
         public var queueUrl: String
         public var state: String?
@@ -194,6 +329,48 @@ extension Skua {
             document.putStructures("MessageAttributes", messageAttributes)
             document.putStringMap("Attributes", attributes)
             return document
+        }
+    }
+
+    public struct PutMockedStateRequest: AWSStructure {
+        public var stateMachineArn: String
+        public var stateName: String
+        public var testCase: String?
+        public var responses: String
+
+        public init(stateMachineArn: String, stateName: String, testCase: String? = nil, responses: String) {
+            self.stateMachineArn = stateMachineArn
+            self.stateName = stateName
+            self.testCase = testCase
+            self.responses = responses
+        }
+
+        public init(_ document: DocumentObject) {
+            stateMachineArn = document.string("StateMachineArn") ?? ""
+            stateName = document.string("StateName") ?? ""
+            testCase = document.string("TestCase")
+            responses = document.string("Responses") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("StateMachineArn", stateMachineArn)
+            document.putString("StateName", stateName)
+            document.putString("TestCase", testCase)
+            document.putString("Responses", responses)
+            return document
+        }
+    }
+
+    public struct PutMockedStateResponse: AWSStructure {
+        public init() {
+        }
+
+        public init(_ document: DocumentObject) {
+        }
+
+        public var document: DocumentObject {
+            DocumentObject()
         }
     }
 

@@ -11,7 +11,7 @@ import Testing
     @Test func answersGoByCall() throws {
         let mocks = try MockConfiguration(parsing: Self.text)
         func answer(_ call: Int) -> MockConfiguration.Answer? {
-            mocks.answer(call: call, of: "T", testCase: "Happy", machine: "m")
+            mocks.responses(of: "T", testCase: "Happy", machine: "m")?.answer(call: call)
         }
         #expect(answer(0) == .thrown(error: "Oops", cause: "c"))
         #expect(answer(1) == .returned(["a": 1]) && answer(2) == .returned(["a": 1]) && answer(3) == nil)

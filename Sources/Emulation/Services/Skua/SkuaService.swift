@@ -40,6 +40,7 @@ public final class SkuaService: Service {
         registerTestEvents(&table)
         registerPermissions(&table)
         registerOutbox(&table)
+        registerMocks(&table)
         return table
     }
 

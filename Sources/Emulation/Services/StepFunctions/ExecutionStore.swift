@@ -28,6 +28,7 @@ extension StepFunctionsService {
     /// Takes a deleted machine and all that it had out of the world.
     func forget(_ machine: StateMachineRecord) {
         forgetMapRuns(of: machine)
+        forgetMocks(of: machine)
         for record in machine.executions {
             executions[record.arn] = nil
             core.journal.record("DELETE FROM sfn_history WHERE execution = ?", [.integer(record.id)])
@@ -52,7 +53,7 @@ extension StepFunctionsService {
         record.isStored = true
         let lastEvent = record.execution?.lastEventID ?? record.storedEvents + record.recent.count
         core.journal.record(
-            "INSERT OR REPLACE INTO sfn_executions (id, arn, machine, revision, version, name, status, started, stopped, input, output, error, cause, trace_header, last_event, checkpoint, alias, redrives, redriven, test_case) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO sfn_executions (id, arn, machine, revision, version, name, status, started, stopped, input, output, error, cause, trace_header, last_event, checkpoint, alias, redrives, redriven, test_case, mocked_calls) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 .integer(record.id), .text(record.arn), .text(record.machine.arn), .integer(record.revision.id),
                 .text(record.versionArn), .text(record.name), .text(record.status.rawValue), .instant(record.started),
@@ -60,6 +61,7 @@ extension StepFunctionsService {
                 .text(record.error), .text(record.cause), .text(record.traceHeader), .integer(lastEvent),
                 checkpoint.map { .document($0) } ?? .null, .text(record.aliasArn),
                 .integer(record.redrives), record.redriven.map { .instant($0) } ?? .null, .text(record.testCase),
+                record.mockedCalls.isEmpty ? .null : .document(record.mockedCallsDocument),
             ])
     }
 

@@ -67,6 +67,8 @@ final class StateMachineRecord {
     /// Tasks begun since the engine started, by the resource they call.
     var taskCounts: [String: Int] = [:]
     var series: MachineMetrics
+    /// Answers that stand in for its tasks.
+    var mocks: [MockedStateKey: MockedState] = [:]
 
     init(
         arn: String, name: String, scope: Scope, type: StateMachineType, created: Instant, revision: MachineRevision,

@@ -44,6 +44,7 @@ public final class StepFunctionsService: Service {
             """),
         Migration("stepfunctions-4", "ALTER TABLE sfn_executions ADD COLUMN test_case TEXT;"),
         mapRunMigration,
+        mockMigration,
     ]
 
     /// Where screens watch for new and deleted machines.
@@ -213,8 +214,9 @@ public final class StepFunctionsService: Service {
             machine.lastVersion = row.int(9)
             machines[machine.arn] = machine
         }
+        try restoreMocks(from: store)
         try store.forEach(
-            "SELECT id, arn, machine, revision, version, name, status, started, stopped, error, cause, trace_header, last_event, CASE WHEN status = 'RUNNING' THEN checkpoint END, CASE WHEN status = 'RUNNING' THEN input END, alias, redrives, redriven, test_case FROM sfn_executions ORDER BY id"
+            "SELECT id, arn, machine, revision, version, name, status, started, stopped, error, cause, trace_header, last_event, CASE WHEN status = 'RUNNING' THEN checkpoint END, CASE WHEN status = 'RUNNING' THEN input END, alias, redrives, redriven, test_case, mocked_calls FROM sfn_executions ORDER BY id"
         ) { row in
             lastID = max(lastID, row.integer(0))
             guard let machine = machines[row.text(2)], let revision = revisions[row.integer(3)] else { return }
@@ -233,6 +235,7 @@ public final class StepFunctionsService: Service {
             record.aliasArn = row.optionalText(15)
             record.redrives = row.int(16)
             record.testCase = row.optionalText(18)
+            if !row.isNull(19) { record.mockedCallsDocument = row.document(19) }
             record.redriven = row.isNull(17) ? nil : row.instant(17)
             if record.status == .running { restore(record, row.document(13)) }
             executions[record.arn] = record

@@ -59,15 +59,16 @@ enum SDKNames {
 
     /// `Sfn`, `S3`, `DynamoDb`: before the dot of an error's name.
     static func errorPrefix(_ service: String) -> String {
-        if let id = services[service], let model = ServiceModel.load(id) { return pascal(model.metadata.serviceID) }
+        if let model = services[service].flatMap({ ServiceModel.load($0) }) ?? AnswerModels.load(service) {
+            return pascal(model.metadata.serviceID)
+        }
         return known[service] ?? service.prefix(1).uppercased() + service.dropFirst()
     }
 
     /// Services that there is no model of, as far as their names have more than one word.
     private static let known = [
-        "dynamodb": "DynamoDb", "secretsmanager": "SecretsManager", "apigateway": "ApiGateway", "kinesis": "Kinesis",
-        "eventbridge": "EventBridge", "cloudformation": "CloudFormation", "ecr": "Ecr", "ecs": "Ecs", "ec2": "Ec2",
-        "sagemaker": "SageMaker", "codebuild": "CodeBuild", "cognitoidentityprovider": "CognitoIdentityProvider",
+        "apigateway": "ApiGateway", "cloudformation": "CloudFormation", "ec2": "Ec2", "sagemaker": "SageMaker",
+        "codebuild": "CodeBuild", "cognitoidentityprovider": "CognitoIdentityProvider",
     ]
 
     /// AWS: the exception class of the SDK: modelled ones by name, everything else the service's own.

@@ -27,31 +27,6 @@ extension StepFunctionsService {
         }
     }
 
-    /// False where the execution runs no test case, or the case leaves the state alone.
-    private func answerFromMocks(_ order: TaskOrder, _ record: ExecutionRecord) -> Bool {
-        guard let testCase = record.testCase, let mocks = core.configuration.mocks,
-            mocks.isMocked(order.stateName, testCase: testCase, of: record.machine.name)
-        else { return false }
-        let call = record.mockedCalls[order.stateName, default: 0]
-        record.mockedCalls[order.stateName] = call + 1
-        let answer = mocks.answer(call: call, of: order.stateName, testCase: testCase, machine: record.machine.name)
-        core.later { [unowned self] in
-            switch answer {
-            case .returned(let value)?: apply(.taskSucceeded(order.id, Payload(value)), to: record)
-            case .thrown(let error, let cause)?:
-                apply(.taskFailed(order.id, error: error, cause: cause), to: record)
-            case nil:
-                fail(
-                    order, record,
-                    (
-                        "States.Runtime",
-                        "The mocks of test case '\(testCase)' have no answer for call \(call) of state '\(order.stateName)'."
-                    ))
-            }
-        }
-        return true
-    }
-
     /// A task that is valid on AWS, but needs what Skua does not have.
     func failMissing(_ order: TaskOrder, _ record: ExecutionRecord, _ what: String) {
         core.later { [unowned self] in

@@ -133,6 +133,7 @@ extension StepFunctionsService {
             started: core.now, caller: parent.caller)
         record.input = input.text
         record.mapRun = run
+        record.testCase = parent.testCase
         record.origin = parent.origin
         record.execution = Execution(
             definition: definition, workflow: run.order.workflow, identity: identity(of: record, input: input))

@@ -62,7 +62,7 @@ extension StepFunctionsService {
         guard let mark = arn.lastIndex(of: "#") else { return try target(arn) }
         var target = try target(String(arn[..<mark]))
         let testCase = String(arn[arn.index(after: mark)...])
-        guard core.configuration.mocks?.has(testCase: testCase, of: target.machine.name) == true else {
+        guard hasMocks(testCase: testCase, of: target.machine) else {
             throw .validation("There is no mocked test case '\(testCase)' for state machine '\(target.machine.name)'")
         }
         target.testCase = testCase

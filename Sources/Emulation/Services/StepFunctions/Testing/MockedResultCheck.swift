@@ -26,8 +26,12 @@ struct MockedResultCheck {
             service = ["states": "sfn", "events": "eventbridge"][service] ?? service
         }
         let operation = integration.action.prefix(1).uppercased() + integration.action.dropFirst()
-        return SDKNames.services[service].flatMap { ServiceModel.load($0) }?.operations[operation]?.output?.shape
+        let model = SDKNames.services[service].flatMap { ServiceModel.load($0) } ?? AnswerModels.load(service)
+        return model?.operations[operation]?.output?.shape
     }
+
+    /// AWS: TestState holds functions to 10,240 MB still, while Lambda's own model has grown to 32,768.
+    private static func maximum(_ shape: Shape) -> Double? { shape.name == "MemorySize" ? 10_240 : shape.maximum }
 
     private func structure(
         _ object: DocumentObject, _ shape: Shape, isTop: Bool, _ integration: ServiceIntegration
@@ -75,7 +79,9 @@ struct MockedResultCheck {
         case .integer, .long, .float, .double:
             guard let number = value.double else { return "Field '\(name)' must be a number" }
             if let minimum = shape.minimum, number < minimum { return "Field '\(name)' is less than the minimum value" }
-            if let maximum = shape.maximum, number > maximum { return "Field '\(name)' exceeds the maximum value" }
+            if let maximum = Self.maximum(shape), number > maximum {
+                return "Field '\(name)' exceeds the maximum value"
+            }
             return nil
         }
     }

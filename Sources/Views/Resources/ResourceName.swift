@@ -36,6 +36,9 @@ struct ResourceName: Hashable, Sendable {
             self.init(
                 text, name: parts.count > 2 ? "\(second)/\(parts[2])" : second, kind: "execution",
                 parts.first == "execution" ? "states.execution" : nil, text)
+        case ("states", "mapRun"):
+            self.init(
+                text, name: parts.dropFirst().joined(separator: ":"), kind: "Map Run", "states.maprun", text)
         case ("logs", "log-group"): self.init(text, name: second, kind: "log group", "logs.group", second)
         case ("cloudwatch", "alarm"):
             let alarm = parts.dropFirst().joined(separator: ":")
@@ -83,7 +86,7 @@ struct ResourceName: Hashable, Sendable {
         case "queue": "SQS"
         case "topic", "subscription": "SNS"
         case "function", "layer", "event source mapping": "Lambda"
-        case "state machine", "execution": "Step Functions"
+        case "state machine", "execution", "Map Run": "Step Functions"
         default: nil
         }
     }

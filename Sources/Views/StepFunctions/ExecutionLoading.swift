@@ -156,10 +156,14 @@ enum StateMachineNames {
 
     /// Machine and execution of an execution's ARN or address.
     static func parts(ofExecution address: String) -> (machine: String, execution: String) {
-        let text = ARN(address)?.resource ?? address
-        let parts = text.split { $0 == ":" || $0 == "/" }.map(String.init)
-        if parts.count >= 3 { return (parts[1], parts[2]) }
-        return (parts.first ?? "", parts.dropFirst().first ?? "")
+        guard let resource = ARN(address)?.resource else {
+            let parts = address.split(separator: "/", maxSplits: 1).map(String.init)
+            return (parts.first ?? "", parts.dropFirst().first ?? "")
+        }
+        // AWS: a Map Run's child is `execution:MACHINE/LABEL:NAME`.
+        let parts = resource.split(separator: ":").map(String.init)
+        let machine = parts.dropFirst().first?.split(separator: "/").first.map(String.init)
+        return (machine ?? "", parts.dropFirst(2).first ?? "")
     }
 
     static func machineName(_ nameOrARN: String) -> String {

@@ -38,9 +38,10 @@ extension ExecutionScreen {
     }
 
     mutating func refreshDetail() {
+        let around = selected.map { trace.containers(of: $0) } ?? []
         detail.show(
-            selected, name: selectedState, definition: selectedState.flatMap { definition?.state($0) }, trace: trace,
-            now: lastKnown)
+            selected, name: selectedState, definition: selectedState.flatMap { definition?.state($0) },
+            around: around.map { .init(visit: $0, state: definition?.state($0.name)) }, trace: trace, now: lastKnown)
         let all = trace.visits.filter { $0.name == selectedState }
         detail.visitNumber = ((all.firstIndex { $0.id == selectedVisit } ?? -1) + 1, all.count)
         eventViewer.set(eventTable.selected?.event.text ?? "")
@@ -123,6 +124,18 @@ extension ExecutionScreen {
         return trace.containers(of: visit).first { $0.type == "Map" && !$0.iterations.isEmpty }
     }
 
+    /// The Map Runs this execution has started, or of the selected state alone if that has one.
+    var mapRuns: [String] {
+        if let own = selected?.mapRunARN { return [own] }
+        return trace.mapRuns
+    }
+
+    func openMapRun() -> [Effect<Message>] {
+        let runs = mapRuns
+        if runs.count == 1 { return [.open("states.maprun", runs[0])] }
+        return arn.map { [.open("states.mapruns", $0)] } ?? []
+    }
+
     mutating func chooseItem(_ action: ActionID) {
         guard let map = pickableMap, let item = Int(action.name) else { return }
         isSelectionPinned = true
@@ -142,9 +155,9 @@ extension ExecutionScreen {
         var marks: [String: StateMark] = [:]
         for (name, visit) in shownVisits {
             let state = definition.state(name)
-            let matched = visit.attempts.lazy.compactMap { $0.error }.last.flatMap {
-                RetryExplanation(visit: visit, state: state).matchedRetrier($0)
-            }
+            let explanation = RetryExplanation(visit: visit, state: state)
+            let matched = visit.attempts.last { explanation.failure(of: $0) != nil }
+                .flatMap { explanation.failure(of: $0) }.flatMap { explanation.matchedRetrier($0) }
             var mark = StateMark(
                 status: visit.status, retries: visit.retries,
                 maximumRetries: matched.flatMap { state?.retriers[$0].maxAttempts } ?? state?.maximumRetries)

@@ -75,7 +75,9 @@ struct ExecutionScreen: Screen {
 
     var crumbs: [String] { ["Step Functions", names.machine, names.execution, tabs.selectedTitle] }
     var title: String { names.execution }
-    var topics: Set<Topic> { [Topic("states/\(names.machine)/\(names.execution)")] }
+    var topics: Set<Topic> {
+        [arn.map { ChangeNews.topic(of: $0) } ?? Topic("states/\(names.machine)/\(names.execution)")]
+    }
     var tickInterval: Duration? { description?.status == "RUNNING" ? .seconds(1) : nil }
 
     var capturesText: Bool {
@@ -182,6 +184,13 @@ struct ExecutionScreen: Screen {
         if let text = reading.definition, definition == nil {
             do throws(DefinitionFailure) {
                 definition = try StateMachineDefinition(text)
+                // A Map Run's child runs the item processor, not the machine around it.
+                if reading.description.mapRunArn != nil,
+                    let first = reading.events.first(where: { $0.type.hasSuffix("StateEntered") })?.name,
+                    let inner = definition?.workflow(of: first)
+                {
+                    definition = inner
+                }
             } catch {
                 definitionProblem = error.description
             }

@@ -12,6 +12,8 @@ struct ExecutionTrace: Sendable {
     private(set) var output: String?
     private(set) var error: String?
     private(set) var cause: String?
+    /// ARNs of the Map Runs that were started, oldest first.
+    private(set) var mapRuns: [String] = []
 
     /// The index of the visit an event belongs to, by event id.
     private var visitOfEvent: [Int: Int] = [:]
@@ -174,7 +176,9 @@ struct ExecutionTrace: Sendable {
             visits[index].attempts[visits[index].attempts.count - 1].started = event.time
         case "MapIterationStarted": beginIteration(event, of: index)
         case "MapIterationSucceeded", "MapIterationFailed", "MapIterationAborted": endIteration(event, of: index)
-        case "MapRunStarted": visits[index].mapRunARN = event.details.string("mapRunArn")
+        case "MapRunStarted":
+            visits[index].mapRunARN = event.details.string("mapRunArn")
+            if let arn = visits[index].mapRunARN { mapRuns.append(arn) }
         case "MapRunFailed", "MapRunSucceeded", "MapRunAborted", "MapRunRedriven": break
         case "MapStateFailed", "ParallelStateFailed":
             closeAttempt(of: index, .failed, event)
@@ -291,7 +295,8 @@ struct ExecutionTrace: Sendable {
 
     private mutating func exit(_ event: TraceEvent, of index: Int) {
         // A failure that is followed by leaving the state was caught.
-        visits[index].status = visits[index].error == nil ? .succeeded : .caught
+        let didFail = visits[index].attempts.last.map { $0.status == .failed || $0.status == .timedOut } ?? false
+        visits[index].status = visits[index].error != nil || didFail ? .caught : .succeeded
         visits[index].exited = event.time
         visits[index].output = event.details.string("output")
         visits[index].assigned = event.details.stringMap("assignedVariables") ?? [:]

@@ -110,7 +110,7 @@ struct ExecutionRow: Identifiable, Sendable {
         redrives = item.redriveCount ?? 0
     }
 
-    private var milliseconds: Int64? { ended.map { ($0.microseconds - started.microseconds) / 1000 } }
+    var milliseconds: Int64? { ended.map { ($0.microseconds - started.microseconds) / 1000 } }
 
     static func table() -> Table<ExecutionRow> {
         Table(

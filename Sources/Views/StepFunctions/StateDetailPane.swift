@@ -7,6 +7,8 @@ struct StateDetailPane: Sendable {
     private(set) var visit: StateVisit?
     private(set) var stateName: String?
     private(set) var state: StateDefinition?
+    /// The Map and Parallel states it lies in, innermost first.
+    private var around: [RetryExplanation.Container] = []
     /// Position among the visits of this state: `2 of 5`.
     var visitNumber: (Int, Int) = (0, 0)
     private(set) var stages: [DataStage] = []
@@ -65,7 +67,8 @@ struct StateDetailPane: Sendable {
     }
 
     mutating func show(
-        _ visit: StateVisit?, name: String?, definition state: StateDefinition?, trace: ExecutionTrace, now: Instant
+        _ visit: StateVisit?, name: String?, definition state: StateDefinition?,
+        around: [RetryExplanation.Container] = [], trace: ExecutionTrace, now: Instant
     ) {
         let isSame = visit?.id == self.visit?.id && name == stateName
         // What happened to the visit since makes the engine's stages of it old.
@@ -73,12 +76,13 @@ struct StateDetailPane: Sendable {
         self.visit = visit
         stateName = name
         self.state = state
+        self.around = around
         definition.set(state?.text ?? "")
         let start = (trace.started ?? visit?.entered ?? .epoch).epochMilliseconds
         events.rows = (visit?.events ?? []).compactMap { trace.event($0) }.map {
             EventRow(event: $0, state: visit?.name, start: start)
         }
-        retry.setLines(Self.retryLines(visit, state, now: now, width: retryViewport.width))
+        retry.setLines(Self.retryLines(explanation, now: now, width: retryViewport.width))
         if !isSame || !hasAllStages {
             let old = stages[safe: stageIndex]?.name
             stages = visit.map { DataStage.known(of: $0) } ?? []
@@ -203,58 +207,17 @@ struct StateDetailPane: Sendable {
         if last < stages.count - 1 { row.write(" ›", x: x, y: 0, Style(.accent)) }
     }
 
+    private var explanation: RetryExplanation? {
+        visit.map { RetryExplanation(visit: $0, state: state, around: around) }
+    }
+
     private func renderRetry(on body: Surface, focused: Bool, now: Instant) {
         var viewer = retry
         if visit?.status.isOpen == true || retryViewport.width != body.width - 1 {
-            viewer.setLines(Self.retryLines(visit, state, now: now, width: body.width - 1))
+            viewer.setLines(Self.retryLines(explanation, now: now, width: body.width - 1))
         }
         retryViewport.record(top: 0, height: body.height, width: body.width - 1)
         viewer.render(on: body, focused: focused)
-    }
-
-    static func retryLines(_ visit: StateVisit?, _ state: StateDefinition?, now: Instant, width: Int) -> [StyledLine] {
-        guard let visit else { return [StyledLine(" The execution has not come to this state.", .dim)] }
-        let explanation = RetryExplanation(visit: visit, state: state)
-        var lines: [StyledLine] = []
-        func add(_ texts: [String], _ role: Role) {
-            for text in texts {
-                lines += TextWrapping.wrap(text, to: max(20, width - 4)).map { StyledLine("   \($0)", role) }
-            }
-        }
-        for step in explanation.steps(now: now) {
-            switch step.kind {
-            case .attempt(let status):
-                lines.append([
-                    Span(" \(status.mark.glyph) ", status.role), Span(step.text, Style(.text, .bold)),
-                    Span(step.time.map { "  " + ElapsedTime.preciseClock($0) } ?? "", .dim),
-                ])
-                add(step.details, .failure)
-            case .wait:
-                lines.append([Span(" ◌ ", .warning), Span(step.text)])
-                add(step.details, .dim)
-            case .verdict(let status):
-                lines.append("")
-                lines.append([Span(" \(status.mark.glyph) ", status.role), Span(step.text, Style(.text, .bold))])
-                add(step.details, .dim)
-            }
-        }
-        if lines.isEmpty { lines.append(StyledLine(" This state makes no attempts: it has nothing to retry.", .dim)) }
-        let rules = explanation.rules()
-        if rules.isEmpty {
-            lines += ["", StyledLine(" The state has neither Retry nor Catch.", .dim)]
-        } else {
-            lines += ["", StyledLine(" Rules", Style(.title, .bold))]
-            for rule in rules {
-                let wrapped = TextWrapping.wrap(rule.text + (rule.didMatch ? " — matched" : ""), to: max(20, width - 4))
-                for (row, text) in wrapped.enumerated() {
-                    lines.append([
-                        Span(rule.didMatch && row == 0 ? " › " : "   ", .accent),
-                        Span(text, rule.didMatch ? Style(.text, .bold) : Style(.dim)),
-                    ])
-                }
-            }
-        }
-        return lines
     }
 }
 

@@ -57,6 +57,15 @@ struct StateMachineDefinition: Hashable, Sendable {
         return nil
     }
 
+    /// The workflow that a state is a state of: the machine, a branch or an item processor.
+    func workflow(of name: String) -> StateMachineDefinition? {
+        if states.contains(where: { $0.name == name }) { return self }
+        for branch in states.flatMap(\.branches) {
+            if let found = branch.workflow(of: name) { return found }
+        }
+        return nil
+    }
+
     /// The Map and Parallel states around a state, outermost first; nil if there is no such state.
     func containers(of name: String) -> [StateDefinition]? {
         for state in states {
@@ -145,16 +154,37 @@ struct Retrier: Hashable, Sendable {
         hasJitter = object.string("JitterStrategy") == "FULL"
     }
 
-    func matches(_ error: String) -> Bool { ErrorName.matches(errors, error) }
+    func matches(_ error: String?) -> Bool { ErrorName.matches(errors, error) }
 
     /// Seconds before retry `number` (from 1), before any jitter.
     func delay(beforeRetry number: Int) -> Double {
-        var delay = intervalSeconds
-        for _ in 1..<max(1, number) { delay *= backoffRate }
+        // AWS: a wait is at most 99,999,999 seconds, so that a large MaxAttempts overflows nothing.
+        let growth = backoffRate <= 1 ? 1 : exponential(number - 1)
+        let delay = min(intervalSeconds * growth, 99_999_999)
         return min(delay, maxDelaySeconds ?? delay)
     }
 
-    /// `interval 2 s × 2.0, at most 3 times`
+    private func exponential(_ power: Int) -> Double {
+        var result = 1.0
+        for _ in 0..<max(0, power) where result < 99_999_999 { result *= backoffRate }
+        return result
+    }
+
+    /// `4 s (1 s × 2 × 2)`, with the cap or the jitter where there is one.
+    func delayText(beforeRetry number: Int) -> String {
+        let delay = delay(beforeRetry: number)
+        var text = ElapsedTime.text(seconds: delay)
+        if let maxDelaySeconds, intervalSeconds * exponential(number - 1) > maxDelaySeconds {
+            text += " (MaxDelaySeconds)"
+        } else if number > 1, backoffRate != 1 {
+            let rate = JSONWriter.text(of: backoffRate)
+            let factors = number <= 4 ? String(repeating: " × \(rate)", count: number - 1) : " × \(rate)^\(number - 1)"
+            text += " (\(ElapsedTime.text(seconds: intervalSeconds))\(factors))"
+        }
+        return hasJitter ? "0 to \(text), full jitter" : text
+    }
+
+    /// `interval 2 s, × 2 each, at most 3`
     var summary: String {
         var text =
             "interval \(ElapsedTime.text(seconds: intervalSeconds)), × \(JSONWriter.text(of: backoffRate)) each, at most \(maxAttempts)"
@@ -168,28 +198,37 @@ struct Retrier: Hashable, Sendable {
 struct Catcher: Hashable, Sendable {
     var errors: [String]
     var next: String
+    /// What becomes of the error, as the end of a sentence.
+    var outcome: String
 
     init(_ object: DocumentObject) {
         errors = object.strings("ErrorEquals") ?? []
         next = object.string("Next") ?? "?"
+        if object["Output"] != nil {
+            outcome = "its Output makes the state's output"
+        } else {
+            // AWS: without ResultPath the error takes the place of the whole input.
+            let path = object["ResultPath"].map { $0.string ?? "null" } ?? "$"
+            outcome =
+                path == "$"
+                ? "Error and Cause replace the input"
+                : path == "null" ? "Error and Cause are dropped" : "Error and Cause go to \(path) of the input"
+        }
     }
 
-    func matches(_ error: String) -> Bool { ErrorName.matches(errors, error) }
+    func matches(_ error: String?) -> Bool { ErrorName.matches(errors, error) }
 }
 
 /// How `ErrorEquals` is compared.
 enum ErrorName {
     /// AWS: `States.ALL` matches all but `States.DataLimitExceeded` and `States.Runtime`; `States.TaskFailed` matches
-    /// all but `States.Timeout`.
-    static func matches(_ patterns: [String], _ error: String) -> Bool {
+    /// all but `States.Timeout`. An error without a name is matched by those two only.
+    static func matches(_ patterns: [String], _ error: String?) -> Bool {
         patterns.contains { pattern in
             switch pattern {
-            case error: true
             case "States.ALL": error != "States.DataLimitExceeded" && error != "States.Runtime"
-            case "States.TaskFailed":
-                error != "States.Timeout" && error != "States.DataLimitExceeded" && error != "States.Runtime"
-            case "States.Timeout": error == "States.HeartbeatTimeout"
-            default: false
+            case "States.TaskFailed": error != "States.Timeout" && error != "States.Runtime"
+            default: pattern == error
             }
         }
     }

@@ -63,6 +63,6 @@ struct StateVisit: Hashable, Sendable, Identifiable {
 
     /// Waiting between two attempts: the last one failed and the state has neither left nor begun another.
     var isWaitingToRetry: Bool {
-        status == .running && attempts.last.map { !$0.status.isOpen && $0.error != nil } == true
+        status == .running && attempts.last.map { $0.status == .failed || $0.status == .timedOut } == true
     }
 }

@@ -18,5 +18,17 @@ public enum StepFunctionsScreens {
         ) {
             ExecutionScreen(address: $0[0], tab: $0.count > 1 ? $0[1] : nil)
         },
+        ScreenRegistration(
+            "states.mapruns", "Map Runs", summary: "The Map Runs of one execution: ARN or MACHINE/NAME",
+            arguments: ["EXECUTION"]
+        ) {
+            MapRunListScreen(execution: $0[0])
+        },
+        ScreenRegistration(
+            "states.maprun", "Map Run", summary: "Progress, child executions and tolerances of one Map Run",
+            arguments: ["ARN"]
+        ) {
+            MapRunScreen(arn: $0[0])
+        },
     ]
 }

@@ -88,7 +88,7 @@ import Testing
             ])
         #expect(
             steps[1].details == [
-                "retrier 1 of 1 matches (Payment.Busy): retry 1 of 2; interval 1 s, × 2.0 each, at most 2"
+                "retrier 1 of 1 matches (Payment.Busy): retry 1 of 2 after 1 s"
             ])
         #expect(steps[5].details == ["its one retrier does not list Payment.Declined", "the state has no Catch"])
         let fulfil = try visit(ended, "Fulfil")

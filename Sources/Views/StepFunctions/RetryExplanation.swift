@@ -214,10 +214,15 @@ struct RetryExplanation: Sendable {
                 steps.append(Step(kind: .upward(status), text: "\(title) \(word)"))
                 break
             }
-            steps.append(
-                Step(kind: .upward(status), text: "Up to \(title): \(verdict.text)", details: verdict.details))
+            let text = verdict.text.hasPrefix("States.") ? verdict.text : verdict.text.lowercasedFirst
+            steps.append(Step(kind: .upward(status), text: "Up to \(title): \(text)", details: verdict.details))
             if status == .caught { break }
         }
         return steps
     }
+}
+
+extension String {
+    /// For a sentence that goes on inside another.
+    fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }

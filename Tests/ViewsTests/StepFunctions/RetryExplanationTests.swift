@@ -108,7 +108,7 @@ import Testing
             around: [.init(visit: both, state: outer.state)])
         #expect(verdicts(told) == ["Retry 1: matched, but it forbids retrying (MaxAttempts 0)"])
         let last = told.steps(now: .epoch).last
-        #expect(last?.text == "Up to Both around it: Catcher 1 of 1 caught A and goes to Tell")
+        #expect(last?.text == "Up to Both around it: catcher 1 of 1 caught A and goes to Tell")
         #expect(last?.details.last == "Error and Cause go to $.e of the input")
     }
 

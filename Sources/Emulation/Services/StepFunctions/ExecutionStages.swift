@@ -16,7 +16,7 @@ extension StepFunctionsService {
     ) throws(ServiceError) -> (state: String, stages: [ExecutionStage]) {
         let record = try execution(arn)
         let all = events(of: record, in: 1...max(record.storedEvents + record.recent.count, 1))
-        guard let entry = all.first(where: { $0.id == eventID }), case .stateEntered(let type) = entry.type,
+        guard let entry = all.first(where: { $0.id == eventID }), case .stateEntered = entry.type,
             let name = entry.details.name, let state = record.revision.definition?.state(named: name),
             let input = try? Payload(parsing: entry.details.data ?? "{}")
         else {

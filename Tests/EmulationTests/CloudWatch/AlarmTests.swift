@@ -161,6 +161,19 @@ import Testing
                 == "OK")
     }
 
+    @Test func `detectors are kept and say that they are not trained`() throws {
+        let detector = CloudWatch.SingleMetricAnomalyDetector(namespace: "Shop", metricName: "Errors", stat: "Sum")
+        try engine.call(
+            CloudWatch.putAnomalyDetector, CloudWatch.PutAnomalyDetectorInput(singleMetricAnomalyDetector: detector))
+        let found = try engine.call(
+            CloudWatch.describeAnomalyDetectors, CloudWatch.DescribeAnomalyDetectorsInput(namespace: "Shop")
+        ).anomalyDetectors
+        #expect(found?.map(\.stateValue) == ["PENDING_TRAINING"])
+        let gone = CloudWatch.DeleteAnomalyDetectorInput(namespace: "Shop", metricName: "Errors", stat: "Sum")
+        try engine.call(CloudWatch.deleteAnomalyDetector, gone)
+        #expect(engine.error(CloudWatch.deleteAnomalyDetector, gone)?.code == "ResourceNotFoundException")
+    }
+
     @Test func `what CloudWatch refuses`() throws {
         var bad = alarm()
         bad.period = 45

@@ -26,6 +26,13 @@ public final class CloudWatchService: Service {
                 account TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, modified INTEGER NOT NULL,
                 PRIMARY KEY (account, name)) WITHOUT ROWID;
             """),
+        Migration(
+            "cloudwatch-4",
+            """
+            CREATE TABLE cloudwatch_detectors (
+                account TEXT NOT NULL, region TEXT NOT NULL, detector TEXT NOT NULL,
+                PRIMARY KEY (account, region, detector)) WITHOUT ROWID;
+            """),
     ]
 
     /// Where screens watch for new values.
@@ -40,6 +47,8 @@ public final class CloudWatchService: Service {
     let alarms = AlarmStore()
     /// By account and name.
     var dashboards: [String: [String: Dashboard]] = [:]
+    /// What each detector is about, by that as text.
+    var detectors: [Scope: [String: DocumentObject]] = [:]
     var alarmTimer: TimerID?
     private var changed: [StoredMetric] = []
     private var flushTimer: TimerID?
@@ -69,6 +78,9 @@ public final class CloudWatchService: Service {
         table.on(CloudWatch.tagResource, tagResource)
         table.on(CloudWatch.untagResource, untagResource)
         table.on(CloudWatch.listTagsForResource, listTagsForResource)
+        table.on(CloudWatch.putAnomalyDetector, putAnomalyDetector)
+        table.on(CloudWatch.describeAnomalyDetectors, describeAnomalyDetectors)
+        table.on(CloudWatch.deleteAnomalyDetector, deleteAnomalyDetector)
         table.on(CloudWatch.putDashboard, putDashboard)
         table.on(CloudWatch.getDashboard, getDashboard)
         table.on(CloudWatch.listDashboards, listDashboards)
@@ -80,6 +92,7 @@ public final class CloudWatchService: Service {
         try metrics.restore(from: store)
         try alarms.restore(from: store)
         try restoreDashboards(from: store)
+        try restoreDetectors(from: store)
     }
 
     public func resume() {

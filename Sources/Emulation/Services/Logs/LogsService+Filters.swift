@@ -62,6 +62,27 @@ extension LogsService {
         }
     }
 
+    // MARK: The map
+
+    /// Only groups that send their events on: nearly every other belongs to one function, whose page shows it.
+    public func resources(in scope: Scope) -> [ResourceNode] {
+        groups(in: scope).filter { !$0.subscriptions.isEmpty }.map { group in
+            let count = group.subscriptions.count
+            return ResourceNode(
+                arn: group.arn, service: "logs", name: group.name,
+                summary: count == 1 ? "1 subscription" : "\(count) subscriptions")
+        }
+    }
+
+    public func wires(in scope: Scope) -> [ResourceWire] {
+        groups(in: scope).flatMap { group in
+            group.subscriptions.values.sorted { $0.put.filterName < $1.put.filterName }.map {
+                ResourceWire(
+                    sourceArn: group.arn, targetArn: $0.put.destinationArn, kind: "subscription", count: $0.sent)
+            }
+        }
+    }
+
     // MARK: Rows
 
     func save(_ filter: MetricFilter, of group: LogGroup) {

@@ -3,7 +3,7 @@ import AWSTypes
 
 /// CloudWatch Logs: groups, streams and events, put by clients or written by functions.
 ///
-/// Groups are left out of the resource map: nearly each belongs to one function, whose page shows it.
+/// On the resource map stand only groups with subscription filters: nearly each other belongs to one function.
 public final class LogsService: Service {
     public static let id = Logs.id
     public static let migrations = [

@@ -14,7 +14,7 @@ import Testing
             [
                 ChartSeries("Invocations", points),
                 ChartSeries("Errors", points.map { .init(time: $0.time, value: $0.value.map { $0 / 4 }) }),
-            ], unit: " /s", threshold: 150)
+            ], unit: " /s", levels: [ChartLevel(150)])
     }
 
     @Test func chartDraws() {

@@ -23,6 +23,19 @@ public struct ChartSeries: Hashable, Sendable {
     }
 }
 
+/// A value to draw a line at, as an alarm's threshold.
+public struct ChartLevel: Hashable, Sendable {
+    public var value: Double
+    public var name: String
+    public var role: Role
+
+    public init(_ value: Double, name: String = "", role: Role = .warning) {
+        self.value = value
+        self.name = name
+        self.role = role
+    }
+}
+
 /// A chart over time in braille dots, or in plain letters where braille cannot be shown. Pure: state is what it is given.
 public struct LineChart: Hashable, Sendable {
     public var series: [ChartSeries]
@@ -30,20 +43,20 @@ public struct LineChart: Hashable, Sendable {
     public var range: ClosedRange<Int64>?
     /// Appended to the labels of the value axis: ` ms`, ` B/s`.
     public var unit: String
-    /// A level to draw across, as an alarm's threshold.
-    public var threshold: Double?
+    /// Drawn across: thresholds of alarms, marks of a dashboard.
+    public var levels: [ChartLevel]
     /// A moment to mark, with the values at it in the legend.
     public var cursor: Int64?
     public var showsLegend: Bool
 
     public init(
-        _ series: [ChartSeries], range: ClosedRange<Int64>? = nil, unit: String = "", threshold: Double? = nil,
+        _ series: [ChartSeries], range: ClosedRange<Int64>? = nil, unit: String = "", levels: [ChartLevel] = [],
         cursor: Int64? = nil, showsLegend: Bool = true
     ) {
         self.series = series
         self.range = range
         self.unit = unit
-        self.threshold = threshold
+        self.levels = levels
         self.cursor = cursor
         self.showsLegend = showsLegend
     }
@@ -57,7 +70,7 @@ public struct LineChart: Hashable, Sendable {
         guard surface.width > 16, surface.height > 3 else { return }
         let legendRows = showsLegend && !series.isEmpty ? 1 : 0
         let plotHeight = surface.height - 1 - legendRows
-        let known = series.flatMap { $0.points.compactMap(\.value) } + (threshold.map { [$0] } ?? [])
+        let known = series.flatMap { $0.points.compactMap(\.value) } + levels.map(\.value)
         let times = series.flatMap { $0.points.map(\.time) }
         guard let first = range?.lowerBound ?? times.min(), let last = range?.upperBound ?? times.max(), !known.isEmpty
         else {
@@ -65,65 +78,26 @@ public struct LineChart: Hashable, Sendable {
                 "No data in this range", x: 0, y: surface.height / 2, width: surface.width, align: .centre, Style(.dim))
             return
         }
-        let highest = max(known.max() ?? 1, 0)
-        let lowest = min(known.min() ?? 0, 0)
-        let ticks = AxisTicks.values(
-            from: lowest, to: highest > lowest ? highest : lowest + 1, count: max(1, plotHeight / 3))
-        let low = ticks.first ?? 0
-        let high = max(ticks.last ?? 1, low + 1e-9)
-        let labels = ticks.map { AxisTicks.short($0) + unit }
-        let axis = min(surface.width / 3, (labels.map(\.columns).max() ?? 1) + 1)
-        let plot = surface.part(Rect(x: axis + 1, y: 0, width: surface.width - axis - 1, height: plotHeight))
-        let scale = Scale(from: first, to: max(last, first + 1), low: low, high: high)
-
-        surface.verticalLine(x: axis, from: 0, to: plotHeight)
-        for (tick, label) in zip(ticks, labels) {
-            let y = scale.row(tick, rows: plotHeight)
-            surface.write(label, x: 0, y: y, width: axis - 1, align: .right, Style(.dim))
-            surface.put("┤", x: axis, y: y, Style(.border))
-            plot.horizontalLine(y: y, glyph: "┈", Style(.border))
-        }
-        if let threshold {
-            plot.horizontalLine(y: scale.row(threshold, rows: plotHeight), glyph: "╌", Style(.warning))
+        let axes = ChartAxes(
+            on: surface, values: known, from: first, to: last, height: plotHeight, unit: unit)
+        let plot = axes.plot
+        let scale = axes.scale
+        axes.drawValues()
+        for level in levels {
+            let y = scale.row(level.value, rows: plotHeight)
+            plot.horizontalLine(y: y, glyph: "╌", Style(level.role))
         }
         if surface.isASCII { drawLetters(on: plot, scale) } else { drawDots(on: plot, scale) }
-        drawTimes(on: surface, y: plotHeight, axis: axis, plot.width, scale)
-        if let cursor, cursor >= scale.from, cursor <= scale.to {
-            let x = scale.column(cursor, columns: plot.width)
-            for y in 0..<plot.height {
-                plot.restyle(Rect(x: x, y: y, width: 1, height: 1)) { $0.background = .selection }
-            }
-        }
+        drawNames(on: plot, scale)
+        axes.drawTimes()
+        axes.drawCursor(cursor)
         if legendRows > 0 {
-            drawLegend(on: surface.part(Rect(x: axis + 1, y: surface.height - 1, width: plot.width, height: 1)))
+            let x = surface.width - plot.width
+            drawLegend(on: surface.part(Rect(x: x, y: surface.height - 1, width: plot.width, height: 1)))
         }
     }
 
-    /// Where times and values fall.
-    private struct Scale {
-        let from: Int64
-        let to: Int64
-        let low: Double
-        let high: Double
-
-        init(from: Int64, to: Int64, low: Double, high: Double) {
-            self.from = from
-            self.to = to
-            self.low = low
-            self.high = high
-        }
-
-        func column(_ time: Int64, columns: Int) -> Int {
-            Int((Double(time - from) / Double(to - from) * Double(columns - 1)).rounded())
-        }
-
-        func row(_ value: Double, rows: Int) -> Int {
-            let share = (value - low) / (high - low)
-            return max(0, min(rows - 1, Int(((1 - share) * Double(rows - 1)).rounded())))
-        }
-    }
-
-    private func drawDots(on plot: Surface, _ scale: Scale) {
+    private func drawDots(on plot: Surface, _ scale: ChartScale) {
         let width = plot.width * 2
         let height = plot.height * 4
         // Bits of a braille cell, by column and row.
@@ -146,7 +120,7 @@ public struct LineChart: Hashable, Sendable {
         }
     }
 
-    private func drawLetters(on plot: Surface, _ scale: Scale) {
+    private func drawLetters(on plot: Surface, _ scale: ChartScale) {
         for index in series.indices {
             let letter = Self.letters[index % Self.letters.count]
             forEachDot(series[index].points, plot.width, plot.height, scale) { x, y in
@@ -157,7 +131,7 @@ public struct LineChart: Hashable, Sendable {
 
     /// Joins neighbouring points, but never across a gap.
     private func forEachDot(
-        _ points: [ChartSeries.Point], _ width: Int, _ height: Int, _ scale: Scale, _ draw: (Int, Int) -> Void
+        _ points: [ChartSeries.Point], _ width: Int, _ height: Int, _ scale: ChartScale, _ draw: (Int, Int) -> Void
     ) {
         var last: (x: Int, y: Int)?
         for point in points {
@@ -180,19 +154,11 @@ public struct LineChart: Hashable, Sendable {
         }
     }
 
-    private func drawTimes(on surface: Surface, y: Int, axis: Int, _ width: Int, _ scale: Scale) {
-        surface.put("└", x: axis, y: y, Style(.border))
-        surface.horizontalLine(y: y, from: axis + 1)
-        var free = axis + 1
-        for time in AxisTicks.times(from: scale.from, to: scale.to, count: max(1, width / 12)) {
-            let label = AxisTicks.label(time, span: scale.to - scale.from)
-            let x = axis + 1 + scale.column(time, columns: width)
-            let start = min(max(axis + 1, x - label.count / 2), surface.width - label.count)
-            guard start >= free else { continue }
-            surface.write(" ", x: start - 1, y: y)
-            surface.write(label, x: start, y: y, Style(.dim))
-            if start + label.count < surface.width { surface.write(" ", x: start + label.count, y: y) }
-            free = start + label.count + 2
+    /// The names of the levels, at the right end above their line where that is free.
+    private func drawNames(on plot: Surface, _ scale: ChartScale) {
+        for level in levels where !level.name.isEmpty && level.name.columns + 2 < plot.width / 2 {
+            let y = scale.row(level.value, rows: plot.height)
+            plot.write(" \(level.name) ", x: plot.width - level.name.columns - 3, y: y, Style(level.role))
         }
     }
 

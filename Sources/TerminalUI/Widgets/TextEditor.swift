@@ -83,6 +83,13 @@ public struct TextEditor: Hashable, Sendable {
         check()
     }
 
+    /// Puts the cursor at a place, or as near as there is text.
+    public mutating func move(to position: TextPosition) {
+        cursor = buffer.clamped(position)
+        anchor = nil
+        wantedColumn = nil
+    }
+
     public mutating func undo() {
         guard let position = buffer.undo() else { return }
         cursor = position

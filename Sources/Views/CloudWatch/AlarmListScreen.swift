@@ -17,12 +17,13 @@ struct AlarmListScreen: Screen {
             TableColumn("State", min: 10, ideal: 10, order: TableColumn.by { $0.state }) {
                 TableCell("\($0.mark.glyph) \($0.stateWord)", $0.mark.role)
             },
-            TableColumn("Alarm", min: 16, order: TableColumn.by { $0.name }) { TableCell($0.name) },
+            TableColumn("Alarm", min: 14, ideal: 20, order: TableColumn.by { $0.name }) { TableCell($0.name) },
             TableColumn("Condition", min: 20, clipsMiddle: true, order: TableColumn.by { $0.condition }) {
                 TableCell($0.condition, .dim)
             },
-            TableColumn("Since", min: 19, ideal: 19, order: TableColumn.by { $0.updated?.microseconds ?? 0 }) {
-                TableCell($0.updated.map { ElapsedTime.date($0) } ?? "–", .dim)
+            // To the minute: alarms are judged once in one.
+            TableColumn("Since", min: 16, ideal: 16, order: TableColumn.by { $0.updated?.microseconds ?? 0 }) {
+                TableCell($0.updated.map { String(ElapsedTime.date($0).dropLast(3)) } ?? "–", .dim)
             },
             TableColumn("Actions", min: 7, ideal: 8, order: TableColumn.by { $0.isActionsEnabled ? 1 : 0 }) {
                 TableCell($0.isActionsEnabled ? "on" : "off", .dim)

@@ -161,7 +161,7 @@ struct AlarmScreen: Screen {
         }
         let alarm = reading.alarm
         let lines = facts(alarm, width: surface.width - 4)
-        let parts = surface.rows([.fixed(lines.count + 2), .percent(reading.metric == nil ? 0 : 55), .fill()])
+        let parts = surface.rows([.fixed(lines.count + 2), .fill(reading.metric == nil ? 1 : 3), .fill(2)])
         let state = StyledLine("\(alarm.mark.glyph) \(alarm.stateWord)", alarm.mark.role)
         let inside = parts[0].panel(alarm.name, note: state)
         for (y, line) in lines.enumerated() { inside.write(line, x: 1, y: y) }
@@ -169,8 +169,11 @@ struct AlarmScreen: Screen {
             let note =
                 cursor.map { StyledLine(ElapsedTime.date(Instant(epochMilliseconds: $0)), .accent) }
                 ?? StyledLine(window.description, .dim)
-            LineChart(metric.series, range: metric.range, threshold: alarm.threshold, cursor: cursor)
-                .render(on: parts[1].panel("Metric", note: note))
+            LineChart(
+                metric.series, range: metric.range, levels: alarm.threshold.map { [ChartLevel($0)] } ?? [],
+                cursor: cursor
+            )
+            .render(on: parts[1].panel("Metric", note: note))
         }
         history.render(
             on: parts[2].panel("History", focused: true, note: history.countNote), focused: frame.isInteractive)

@@ -54,6 +54,9 @@ struct LogGroupListScreen: Screen {
             .open(one),
             KeyBinding(["l"], "tail", "tail", help: "Follow its events live", availability: one, menu: true),
             KeyBinding(
+                ["i"], "insights", "insights", help: "Query the marked groups, or the selected one", availability: one,
+                menu: true),
+            KeyBinding(
                 ["e"], "retention", "retention", help: "For how long events are kept", availability: one, menu: true),
             KeyBinding(["n"], "new", "create", help: "Create a log group", menu: true),
             KeyBinding(
@@ -68,6 +71,9 @@ struct LogGroupListScreen: Screen {
         case .appeared, .reappeared, .changed, .action("refresh"): return [Self.load()]
         case .action("open"): return table.selected.map { [.open("logs.group", $0.id)] } ?? []
         case .action("tail"): return table.selected.map { [.open("logs.tail", $0.id)] } ?? []
+        case .action("insights"):
+            let targets = table.targets.map(\.id)
+            return targets.isEmpty ? [] : [.push(InsightsScreen(groups: targets))]
         case .action("create"): return [.form(Self.createForm) { .createRequested($0) }]
         case .action("retention"):
             let targets = table.targets

@@ -69,16 +69,17 @@ struct LogGroupScreen: Screen {
 
     var bindings: [KeyBinding] {
         let tail = KeyBinding(["l"], "tail", "tail", help: "Follow the group live", menu: true)
+        let insights = KeyBinding(["i"], "insights", "insights", help: "Query the group", menu: true)
         if isSearch {
             return [
                 KeyBinding(["f"], "pattern", "pattern", help: "Set the filter pattern and search", menu: true),
                 KeyBinding(["p"], "range", "range", help: "How far back to search", menu: true),
-                KeyBinding(["enter"], "search", "search", help: "Search again"), tail,
+                KeyBinding(["enter"], "search", "search", help: "Search again"), tail, insights,
             ] + TextViewer.bindings + tabs.bindings
         }
         let one = Availability.when(table.selected != nil, otherwise: "No stream is selected")
         return [
-            .open(one), tail,
+            .open(one), tail, insights,
             KeyBinding(["f"], "search", "pattern", help: "Search all streams by a filter pattern", menu: true),
             KeyBinding(
                 ["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true,
@@ -98,6 +99,7 @@ struct LogGroupScreen: Screen {
             let from = max(Int64(row.stream.firstEventTimestamp ?? 0), last - 3_600_000)
             return [.push(LogTailScreen(group: group, stream: row.id, from: from))]
         case .action("tail"): return [.open("logs.tail", group)]
+        case .action("insights"): return [.push(InsightsScreen(groups: [group]))]
         case .action("pattern"): return [.form(LogReading.patternForm(pattern)) { .patternSet($0) }]
         case .action("range"):
             return [

@@ -14,5 +14,11 @@ public enum LogsScreens {
         ) {
             LogTailScreen(group: $0[0], stream: $0.count > 1 ? $0[1] : nil)
         },
+        ScreenRegistration(
+            "logs.insights", "Logs Insights", summary: "Queries over log groups, as rows and charts",
+            arguments: ["GROUP?", "QUERY?"]
+        ) {
+            InsightsScreen(groups: $0.isEmpty ? [] : [$0[0]], query: $0.count > 1 ? $0[1] : nil)
+        },
     ]
 }

@@ -36,8 +36,11 @@ struct InsightsParser {
     private func error(_ what: String? = nil) -> InsightsError {
         let end = min(text.count, position + 1)
         let found = position < text.count ? "unexpected symbol found \(text[position])" : "unexpected end of the query"
+        let before = text[..<min(position, text.count)]
+        let line = before.count { $0.isNewline } + 1
+        let column = before.reversed().prefix { !$0.isNewline }.count + 1
         return InsightsError(
-            message: what ?? "\(found) at line 1 and position \(position + 1)", start: position, end: end)
+            message: what ?? "\(found) at line \(line) and position \(column)", start: position, end: end)
     }
 
     // MARK: Words

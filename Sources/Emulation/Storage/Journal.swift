@@ -17,7 +17,8 @@ public final class Journal {
     private let database: DatabaseQueue
     private var pending: [Change] = []
     private var failure: String?
-    private var commitsSinceCheckpoint = 0
+    /// Batches written so far. A row that was recorded while this was smaller can be read back.
+    private(set) var commits: UInt64 = 0
 
     /// Opens or creates the database file; nil keeps everything in memory, for tests.
     public init(path: String?, durability: Durability = .normal) throws(StorageError) {
@@ -70,6 +71,7 @@ public final class Journal {
                 }
             }
             pending.removeAll(keepingCapacity: true)
+            commits += 1
             failure = nil
             return true
         } catch {

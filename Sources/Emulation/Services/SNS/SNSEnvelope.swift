@@ -22,6 +22,7 @@ extension SNSService {
         envelope.add("Type", "Notification")
         envelope.add("MessageId", message.messageID)
         envelope.add("SequenceNumber", message.sequence)
+        if message.isReplayed { envelope.add("Replayed", "true") }
         envelope.add("TopicArn", message.topicArn)
         envelope.add("Subject", message.subject)
         envelope.add("Message", body)

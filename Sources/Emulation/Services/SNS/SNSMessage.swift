@@ -17,6 +17,8 @@ final class SNSMessage {
     let cause: Cause
     var isStored = false
     var openDeliveries = 0
+    /// It comes from a topic's archive.
+    var isReplayed = false
     /// Signatures by the text they are for: the same for every subscriber of a protocol.
     var signatures: [String: String] = [:]
     private(set) lazy var structure = isStructured ? (try? JSONReader.parse(text))?.object : nil

@@ -16,8 +16,7 @@ extension SNSService {
                 core.journal.record(
                     "DELETE FROM sns_deduplications WHERE topic = ? AND name = ?", [.text(topic.arn), .text(old)])
             }
-            let known =
-                topic.attributes["FifoThroughputScope"] == "MessageGroup" ? "\(draft.groupID ?? "")/\(key)" : key
+            let known = topic.isHighThroughput ? "\(draft.groupID ?? "")/\(key)" : key
             if let first = topic.deduplication[known] { return (first.messageID, first.sequence) }
             messageID = core.identifiers.uuid()
             let next = topic.nextSequence()
@@ -36,20 +35,26 @@ extension SNSService {
             id: nextID(), messageID: messageID, topicArn: topic.arn, text: draft.text, subject: draft.subject,
             isStructured: draft.isStructured, attributes: draft.attributes, groupID: draft.groupID,
             deduplicationID: draft.deduplicationID, sequence: sequence, publishedAt: core.now, cause: cause)
-        for subscription in topic.subscriptions.values.sorted(by: { $0.arn < $1.arn }) where subscription.isConfirmed {
-            if let clause = subscription.filter?.mismatch(message) {
-                subscription.filteredOut += 1
-                note(.filtered, message, subscription, attempt: 0, clause: clause)
-                count("NumberOfNotificationsFilteredOut", of: topic)
-                continue
-            }
-            begin(message, to: subscription)
-        }
+        archive(message, on: topic)
+        fanOut(message, from: topic)
         markChanged(topic.arn)
         return (messageID, sequence)
     }
 
-    private func begin(_ message: SNSMessage, to subscription: SNSSubscription) {
+    /// To one subscriber, unless it is not confirmed, its filter keeps the message out, or a replay holds it back.
+    func offer(_ message: SNSMessage, to subscription: SNSSubscription, of topic: SNSTopic) {
+        guard subscription.isConfirmed else { return }
+        if let replay = subscription.replay, replay.holdsBackNewMessages { return stepLater(subscription) }
+        if let clause = subscription.filter?.mismatch(message) {
+            subscription.filteredOut += 1
+            note(.filtered, message, subscription, attempt: 0, clause: clause)
+            count("NumberOfNotificationsFilteredOut", of: topic)
+            return
+        }
+        begin(message, to: subscription)
+    }
+
+    func begin(_ message: SNSMessage, to subscription: SNSSubscription) {
         let delivery = SNSDelivery(
             id: nextID(), message: message, subscriptionArn: subscription.arn, due: core.now)
         message.openDeliveries += 1

@@ -32,14 +32,20 @@ extension SNSService {
     /// AWS: attributes become the queue message's own with raw delivery only, ten at most.
     func request(to arn: ARN, body: String, _ message: SNSMessage, isRaw: Bool) -> SQS.SendMessageRequest {
         let isFIFO = arn.resource.hasSuffix(".fifo")
+        var attributes: [String: SQS.MessageAttributeValue] = [:]
+        if isRaw {
+            attributes = message.attributes.mapValues {
+                SQS.MessageAttributeValue(
+                    stringValue: $0.stringValue, binaryValue: $0.binaryValue,
+                    dataType: $0.dataType == "String.Array" ? "String" : $0.dataType)
+            }
+            if message.isReplayed, attributes.count < 10 {
+                attributes["Replayed"] = SQS.MessageAttributeValue(stringValue: "true", dataType: "String")
+            }
+        }
         return SQS.SendMessageRequest(
             queueUrl: "\(core.configuration.endpoint)/\(arn.accountID)/\(arn.resource)", messageBody: body,
-            messageAttributes: isRaw && !message.attributes.isEmpty
-                ? message.attributes.mapValues {
-                    SQS.MessageAttributeValue(
-                        stringValue: $0.stringValue, binaryValue: $0.binaryValue,
-                        dataType: $0.dataType == "String.Array" ? "String" : $0.dataType)
-                } : nil,
+            messageAttributes: attributes.isEmpty ? nil : attributes,
             messageDeduplicationId: isFIFO ? message.deduplicationID ?? message.messageID : nil,
             messageGroupId: isFIFO ? message.groupID ?? message.messageID : message.groupID)
     }

@@ -35,7 +35,7 @@ extension SNSService {
 
     public func explain(_ resourceArn: String, item: String?) -> [Explanation] {
         if let topic = topics[resourceArn] {
-            return topic.subscriptions.values.sorted { $0.arn < $1.arn }.flatMap { explain($0, item) }
+            return topic.subscriptions.values.flatMap { explain($0, item) }
         }
         return subscriptions[resourceArn].map { explain($0, item) } ?? []
     }

@@ -10,12 +10,17 @@ public final class SNSService: Service {
 
     var topics: [String: SNSTopic] = [:]
     var subscriptions: [String: SNSSubscription] = [:]
+    /// The same in the order of their lists.
+    var topicLists: [Scope: OrderedKeys<SNSTopic>] = [:]
+    var subscriptionLists: [Scope: OrderedKeys<SNSSubscription>] = [:]
     var applications: [String: SNSDocumented] = [:]
     var endpoints: [String: SNSDocumented] = [:]
     /// SMS attributes, numbers that opted out and sandbox numbers, by account and region.
     var settings: [Scope: SNSSettings] = [:]
     var deliveries: [Int64: SNSDelivery] = [:]
     var messages: [Int64: SNSMessage] = [:]
+    /// By message.
+    var fanouts: [Int64: MessageFanout] = [:]
     var outbox = Outbox()
     /// By subscription.
     var confirmations: [String: SNSConfirmation] = [:]
@@ -60,11 +65,18 @@ public final class SNSService: Service {
     /// Makes it known, by its ARN and to its topic.
     func add(_ subscription: SNSSubscription) {
         subscriptions[subscription.arn] = subscription
+        subscriptionLists[subscription.scope, default: OrderedKeys()][subscription.arn] = subscription
         guard let topic = topics[subscription.topicArn] else { return }
+        if let token = subscription.token { topic.tokens[token] = subscription }
         topic.subscriptions[subscription.arn] = subscription
         topic.listeners[subscription.listener] = subscription
         if !subscription.isConfirmed { topic.pending += 1 }
         subscription.refresh(topicPolicy: topic.attributes["DeliveryPolicy"])
+    }
+
+    func add(_ topic: SNSTopic) {
+        topics[topic.arn] = topic
+        topicLists[topic.scope, default: OrderedKeys()][topic.arn] = topic
     }
 
     func topic(_ arn: String, _ call: Call) throws(ServiceError) -> SNSTopic {
@@ -105,7 +117,23 @@ public final class SNSService: Service {
                 dimensions: [MetricSeries.Dimension("TopicName", topic.name)], unit: unit))
     }
 
-    /// One page of what is sorted by its key. AWS: 100 a page.
+    /// One page of a list. AWS: 100 a page.
+    static func page<Element>(
+        _ list: OrderedKeys<Element>?, after token: String?
+    ) throws(ServiceError) -> ([Element], next: String?) {
+        guard let list else { return ([], nil) }
+        var last: String?
+        if let token, !token.isEmpty {
+            guard let bytes = Base64.decode(token) else { throw .snsInvalid("NextToken") }
+            last = String(decoding: bytes, as: UTF8.self)
+        }
+        let page = list.page(after: last, limit: 100)
+        return (
+            page.entries.map(\.value), page.hasMore ? page.entries.last.map { Base64.encode($0.key.utf8) } : nil
+        )
+    }
+
+    /// One page of what is sorted by its key.
     static func page<Element>(
         _ elements: [Element], after token: String?, key: (Element) -> String
     ) throws(ServiceError) -> ([Element], next: String?) {

@@ -31,7 +31,15 @@ enum SNSTables {
                 id INTEGER PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, kind TEXT NOT NULL,
                 recipient TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, topic TEXT NOT NULL,
                 link TEXT, at INTEGER NOT NULL);
-            """)
+            """),
+        Migration(
+            "sns-2",
+            """
+            CREATE TABLE sns_archive (id INTEGER PRIMARY KEY, topic TEXT NOT NULL, at INTEGER NOT NULL, document TEXT NOT NULL);
+            CREATE INDEX sns_archive_time ON sns_archive (topic, at);
+            CREATE INDEX sns_archive_order ON sns_archive (topic, id);
+            CREATE TABLE sns_fanouts (message INTEGER PRIMARY KEY, topic TEXT NOT NULL, last TEXT NOT NULL);
+            """),
     ]
 
     static func map(_ values: [String: String]) -> SQLValue {
@@ -76,15 +84,18 @@ extension SNSService {
         core.journal.record("DELETE FROM sns_documents WHERE kind = ? AND name = ?", [.text(kind), .text(name)])
     }
 
+    func record(_ message: SNSMessage) {
+        guard !message.isStored else { return }
+        message.isStored = true
+        core.journal.record(
+            "INSERT OR REPLACE INTO sns_messages VALUES (?, ?)",
+            [.integer(message.id), .document(Self.document(of: message))])
+    }
+
     /// Makes a delivery last: from now on a restart goes on with it.
     func record(_ delivery: SNSDelivery) {
         let message = delivery.message
-        if !message.isStored {
-            message.isStored = true
-            core.journal.record(
-                "INSERT OR REPLACE INTO sns_messages VALUES (?, ?)",
-                [.integer(message.id), .document(Self.document(of: message))])
-        }
+        record(message)
         delivery.isStored = true
         core.journal.record(
             "INSERT OR REPLACE INTO sns_deliveries VALUES (?, ?, ?, ?, ?, ?)",
@@ -101,7 +112,11 @@ extension SNSService {
         if delivery.isStored {
             core.journal.record("DELETE FROM sns_deliveries WHERE id = ?", [.integer(delivery.id)])
         }
-        let message = delivery.message
+        release(delivery.message)
+    }
+
+    /// One less waits for the message.
+    func release(_ message: SNSMessage) {
         message.openDeliveries -= 1
         guard message.openDeliveries <= 0 else { return }
         messages[message.id] = nil
@@ -110,7 +125,7 @@ extension SNSService {
         }
     }
 
-    private static func document(of message: SNSMessage) -> DocumentObject {
+    static func document(of message: SNSMessage) -> DocumentObject {
         var document: DocumentObject = [
             "MessageId": .string(message.messageID), "TopicArn": .string(message.topicArn),
             "Message": .string(message.text), "IsStructured": .bool(message.isStructured),
@@ -127,10 +142,11 @@ extension SNSService {
         document["GroupId"] = message.groupID.map { .string($0) }
         document["DeduplicationId"] = message.deduplicationID.map { .string($0) }
         document["Sequence"] = message.sequence.map { .string($0) }
+        if message.isReplayed { document["Replayed"] = true }
         return document
     }
 
-    private func message(id: Int64, from document: DocumentObject) -> SNSMessage {
+    func message(id: Int64, from document: DocumentObject) -> SNSMessage {
         var attributes: [String: SNS.MessageAttributeValue] = [:]
         for entry in document.list("Attributes") ?? [] {
             guard let name = entry[0]?.string, let type = entry[1]?.string else { continue }
@@ -146,6 +162,7 @@ extension SNSService {
             publishedAt: Instant(microseconds: document["PublishedAt"]?.integer ?? 0),
             cause: Cause(entry: nil, trace: core.newTrace()))
         message.isStored = true
+        message.isReplayed = document.bool("Replayed") ?? false
         return message
     }
 
@@ -163,7 +180,7 @@ extension SNSService {
                 name: row.text(3), scope: Scope(accountID: row.text(1), region: row.text(2)),
                 attributes: SNSTables.map(row.document(4)), tags: SNSTables.map(row.document(5)))
             topic.deletedSubscriptions = row.int(6)
-            topics[topic.arn] = topic
+            add(topic)
             if topic.attributes["Policy"]?.contains("Deny") == true { holdsDenials = true }
         }
         try store.forEach("SELECT topic, last FROM sns_sequences") { row in
@@ -191,6 +208,7 @@ extension SNSService {
         try store.forEach("SELECT id, document FROM sns_messages") { row in
             messages[row.integer(0)] = message(id: row.integer(0), from: row.document(1))
         }
+        try restoreFanouts(from: store)
         try store.forEach("SELECT * FROM sns_deliveries ORDER BY id") { row in
             guard let message = messages[row.integer(1)] else { return }
             let delivery = SNSDelivery(
@@ -209,6 +227,8 @@ extension SNSService {
         case "application": applications[name] = document
         case "endpoint": endpoints[name] = document
         case "confirmation": restoreConfirmation(name, document.attributes)
+        case "archive": restoreArchive(name, document.attributes)
+        case "replay": restoreReplay(name, document.attributes)
         default:
             let parts = name.split(separator: "/").map(String.init)
             guard parts.count == 2 else { return }
@@ -227,5 +247,7 @@ extension SNSService {
             expireLater(subscription)
             askLater(subscription)
         }
+        resumeArchives()
+        resumeFanouts()
     }
 }

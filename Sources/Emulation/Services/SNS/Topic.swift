@@ -9,9 +9,11 @@ final class SNSTopic {
     /// What was set, as AWS's attribute map names it; what has a default is missing until set.
     var attributes: [String: String]
     var tags: [String: String]
-    var subscriptions: [String: SNSSubscription] = [:]
+    var subscriptions = OrderedKeys<SNSSubscription>()
     /// The same by protocol and endpoint: a topic has each listener once.
     var listeners: [String: SNSSubscription] = [:]
+    /// Those that can still be confirmed, or were, by their tokens.
+    var tokens: [String: SNSSubscription] = [:]
     var deletedSubscriptions = 0
     var pending = 0
     var lastSequence: Int64 = 0
@@ -19,6 +21,8 @@ final class SNSTopic {
     var deduplication: [String: (messageID: String, sequence: String, at: Instant)] = [:]
     var deduplicationOrder: [(key: String, at: Instant)] = []
     var published = 0
+    /// FIFO: what is kept for replays, where the topic has an archive policy.
+    var archive: TopicArchive?
     var log = DeliveryLog()
 
     init(name: String, scope: Scope, attributes: [String: String], tags: [String: String]) {
@@ -30,6 +34,8 @@ final class SNSTopic {
         isFIFO = name.hasSuffix(".fifo")
     }
 
+    /// AWS: deduplication and throughput count by message group instead of by topic.
+    var isHighThroughput: Bool { attributes["FifoThroughputScope"] == "MessageGroup" }
     var isContentDeduplicated: Bool { attributes["ContentBasedDeduplication"] == "true" }
 
     static let deduplicationWindow = Duration.seconds(300)
@@ -72,6 +78,8 @@ final class SNSSubscription {
     var delivery = DeliveryPolicy.customerManaged
     /// FIFO: what waits behind a message of its group that is being retried.
     var waitingGroups: [String: [SNSDelivery]] = [:]
+    /// The archive's messages that it asked for once more.
+    var replay: SubscriptionReplay?
     /// What is on its way to it.
     var openDeliveries: [Int64: SNSDelivery] = [:]
     /// Requests on their way to an HTTP endpoint.

@@ -28,6 +28,7 @@ extension SNSService {
         add(subscription)
         record(subscription)
         markChanged(topic.arn)
+        startReplay(of: subscription)
         if !isConfirmed {
             askForConfirmation(subscription)
             expireLater(subscription)
@@ -126,7 +127,7 @@ extension SNSService {
         case "DeliveryPolicy":
             try DeliveryPolicy.check(value, prefix)
         case "ReplayPolicy":
-            throw Self.noArchive
+            try checkReplay(value, on: topic, prefix)
         case "SubscriptionRoleArn": break
         default: throw .snsInvalid(isUpdate ? "AttributeName" : "Attributes Reason: Unknown attribute: \(name)")
         }
@@ -136,7 +137,7 @@ extension SNSService {
         _ input: SNS.ConfirmSubscriptionInput, _ call: Call
     ) throws(ServiceError) -> SNS.ConfirmSubscriptionResponse {
         let topic = try topic(input.topicArn, call)
-        guard let subscription = topic.subscriptions.values.first(where: { $0.token == input.token }),
+        guard let subscription = topic.tokens[input.token],
             subscription.isConfirmed || subscription.createdAt + .seconds(2 * 86_400) > core.now
         else { throw .snsInvalid("Token") }
         if !subscription.isConfirmed {
@@ -168,12 +169,15 @@ extension SNSService {
     /// Its open deliveries go with it.
     func remove(_ subscription: SNSSubscription) {
         subscriptions[subscription.arn] = nil
+        subscriptionLists[subscription.scope]?[subscription.arn] = nil
         forgetConfirmation(subscription.arn)
+        endReplay(of: subscription)
         core.journal.record("DELETE FROM sns_subscriptions WHERE arn = ?", [.text(subscription.arn)])
         for delivery in subscription.openDeliveries.values { forget(delivery) }
         subscription.openDeliveries = [:]
         guard let topic = topics[subscription.topicArn] else { return }
         topic.subscriptions[subscription.arn] = nil
+        if let token = subscription.token { topic.tokens[token] = nil }
         topic.listeners[subscription.listener] = nil
         topic.deletedSubscriptions += 1
         if !subscription.isConfirmed { topic.pending -= 1 }
@@ -184,8 +188,7 @@ extension SNSService {
     func listSubscriptions(
         _ input: SNS.ListSubscriptionsInput, _ call: Call
     ) throws(ServiceError) -> SNS.ListSubscriptionsResponse {
-        let all = subscriptions.values.filter { $0.scope == call.scope }.sorted { $0.arn < $1.arn }
-        let (page, next) = try Self.page(all, after: input.nextToken, key: \.arn)
+        let (page, next) = try Self.page(subscriptionLists[call.scope], after: input.nextToken)
         return SNS.ListSubscriptionsResponse(subscriptions: page.map(Self.summary), nextToken: next)
     }
 
@@ -193,8 +196,7 @@ extension SNSService {
         _ input: SNS.ListSubscriptionsByTopicInput, _ call: Call
     ) throws(ServiceError) -> SNS.ListSubscriptionsByTopicResponse {
         let topic = try topic(input.topicArn, call)
-        let all = topic.subscriptions.values.sorted { $0.arn < $1.arn }
-        let (page, next) = try Self.page(all, after: input.nextToken, key: \.arn)
+        let (page, next) = try Self.page(topic.subscriptions, after: input.nextToken)
         return SNS.ListSubscriptionsByTopicResponse(subscriptions: page.map(Self.summary), nextToken: next)
     }
 
@@ -221,6 +223,7 @@ extension SNSService {
             subscription.isConfirmed && (isOpen || subscription.needsAuthenticationToUnsubscribe))
         attributes["RawMessageDelivery"] = attributes["RawMessageDelivery"] ?? "false"
         attributes["SubscriptionPrincipal"] = subscription.principal
+        attributes["ReplayStatus"] = subscription.replay?.status.rawValue
         if subscription.isHTTP {
             attributes["EffectiveDeliveryPolicy"] = subscription.delivery.document(isTopic: false)
         }
@@ -244,6 +247,7 @@ extension SNSService {
         subscription.attributes[input.attributeName] = value.isEmpty ? nil : value
         subscription.refresh(topicPolicy: topic.attributes["DeliveryPolicy"])
         record(subscription)
+        if input.attributeName == "ReplayPolicy" { startReplay(of: subscription) }
         markChanged(subscription.topicArn)
         return Unit()
     }

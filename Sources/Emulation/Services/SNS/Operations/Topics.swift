@@ -32,8 +32,9 @@ extension SNSService {
                 topic.attributes["ContentBasedDeduplication"] = "false"
             }
         }
-        topics[arn] = topic
+        add(topic)
         record(topic)
+        setArchive(of: topic)
         markChanged(arn)
         return SNS.CreateTopicResponse(topicArn: arn)
     }
@@ -43,13 +44,13 @@ extension SNSService {
         try Self.check(arn: input.topicArn)
         core.attribute(call, to: input.topicArn)
         guard let topic = topics[input.topicArn] else { return Unit() }
-        if topic.attributes["ArchivePolicy"].map({ $0 != "{}" }) == true {
+        if topic.archive != nil {
             throw .sns(
-                "InvalidStateException", "InvalidState",
-                "Invalid state: Topic has an ArchivePolicy set; remove it before deleting the topic.")
+                "InvalidStateException", "InvalidState", "Invalid state: Cannot delete a topic with an ArchivePolicy")
         }
         for subscription in topic.subscriptions.values { remove(subscription) }
         topics[topic.arn] = nil
+        topicLists[topic.scope]?[topic.arn] = nil
         for table in ["sns_topics WHERE arn", "sns_sequences WHERE topic", "sns_deduplications WHERE topic"] {
             core.journal.record("DELETE FROM \(table) = ?", [.text(topic.arn)])
         }
@@ -58,9 +59,8 @@ extension SNSService {
     }
 
     func listTopics(_ input: SNS.ListTopicsInput, _ call: Call) throws(ServiceError) -> SNS.ListTopicsResponse {
-        let all = topics.values.filter { $0.scope == call.scope }.map(\.arn).sorted()
-        let (page, next) = try Self.page(all, after: input.nextToken) { $0 }
-        return SNS.ListTopicsResponse(topics: page.map { SNS.Topic(topicArn: $0) }, nextToken: next)
+        let (page, next) = try Self.page(topicLists[call.scope], after: input.nextToken)
+        return SNS.ListTopicsResponse(topics: page.map { SNS.Topic(topicArn: $0.arn) }, nextToken: next)
     }
 
     func getTopicAttributes(
@@ -69,6 +69,7 @@ extension SNSService {
         let topic = try topic(input.topicArn, call)
         var attributes = topic.attributes
         attributes["TopicArn"] = topic.arn
+        attributes["BeginningArchiveTime"] = topic.archive?.beginning(at: core.now).iso8601()
         attributes["Owner"] = topic.scope.accountID
         attributes["SubscriptionsConfirmed"] = String(topic.subscriptions.count - topic.pending)
         attributes["SubscriptionsPending"] = String(topic.pending)
@@ -84,6 +85,7 @@ extension SNSService {
         let topic = try topic(input.topicArn, call)
         try set(input.attributeName, input.attributeValue ?? "", on: topic, isNew: false)
         record(topic)
+        if input.attributeName == "ArchivePolicy" { setArchive(of: topic) }
         if input.attributeName == "DeliveryPolicy" {
             for subscription in topic.subscriptions.values {
                 subscription.refresh(topicPolicy: topic.attributes["DeliveryPolicy"])
@@ -107,7 +109,7 @@ extension SNSService {
             return
         case "ContentBasedDeduplication", "FifoThroughputScope", "ArchivePolicy":
             guard topic.isFIFO || value == "false" else { throw .snsInvalid("AttributeName") }
-            if name == "ArchivePolicy" { throw Self.noArchive }
+            if name == "ArchivePolicy" { _ = try TopicArchive.retention(value) }
         case "DeliveryPolicy": try DeliveryPolicy.check(value, "")
         case "Policy":
             guard value.isEmpty || (try? JSONReader.parse(value))?.object != nil else {
@@ -125,7 +127,4 @@ extension SNSService {
         }
         topic.attributes[name] = value.isEmpty && name != "DisplayName" ? nil : value
     }
-
-    static let noArchive = ServiceError.sns(
-        "NotImplemented", "NotImplemented", "Skua does not implement message archives of SNS yet.", status: 501)
 }

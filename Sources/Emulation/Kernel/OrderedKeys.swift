@@ -1,4 +1,4 @@
-/// Values by key in the order of the keys' UTF-8 bytes, as S3 lists them.
+/// Values by key in the order of the keys' UTF-8 bytes, as AWS lists resources and objects.
 ///
 /// Chunks of sorted entries: finding, adding and removing touch one chunk, whatever the number of keys.
 struct OrderedKeys<Value> {
@@ -64,6 +64,26 @@ struct OrderedKeys<Value> {
             position = 0
         }
     }
+
+    /// One page: what comes after the key `last` and begins with `prefix`, and whether more follows.
+    func page(after last: String?, prefix: String = "", limit: Int) -> (
+        entries: [(key: String, value: Value)], hasMore: Bool
+    ) {
+        var entries: [(key: String, value: Value)] = []
+        var hasMore = false
+        let start = last.map { Self.precedes($0, prefix) ? prefix : $0 } ?? prefix
+        forEach(from: start) { key, value in
+            if key == last { return true }
+            guard key.hasPrefix(prefix) else { return false }
+            hasMore = entries.count == limit
+            if !hasMore { entries.append((key, value)) }
+            return !hasMore
+        }
+        return (entries, hasMore)
+    }
+
+    /// All of them, in order.
+    var values: [Value] { chunks.flatMap { $0.map(\.value) } }
 
     /// Where a key is, or would be; nil while there is none at all.
     private func place(of key: String) -> (chunk: Int, place: Int, isThere: Bool)? {

@@ -48,7 +48,10 @@ extension Skua {
 "ListDeliveries":{"name":"ListDeliveries","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ListDeliveriesRequest"},"output":{"shape":"ListDeliveriesResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
 "ListMockedStates":{"name":"ListMockedStates","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ListMockedStatesRequest"},"output":{"shape":"ListMockedStatesResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
 "PutMockedState":{"name":"PutMockedState","http":{"method":"POST","requestUri":"/"},"input":{"shape":"PutMockedStateRequest"},"output":{"shape":"PutMockedStateResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
-"DeleteMockedState":{"name":"DeleteMockedState","http":{"method":"POST","requestUri":"/"},"input":{"shape":"DeleteMockedStateRequest"},"output":{"shape":"DeleteMockedStateResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]}
+"DeleteMockedState":{"name":"DeleteMockedState","http":{"method":"POST","requestUri":"/"},"input":{"shape":"DeleteMockedStateRequest"},"output":{"shape":"DeleteMockedStateResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
+"ExplainEventPattern":{"name":"ExplainEventPattern","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ExplainEventPatternRequest"},"output":{"shape":"ExplainEventPatternResponse"},"errors":[{"shape":"ValidationException"}]},
+"PreviewSchedule":{"name":"PreviewSchedule","http":{"method":"POST","requestUri":"/"},"input":{"shape":"PreviewScheduleRequest"},"output":{"shape":"PreviewScheduleResponse"},"errors":[{"shape":"ValidationException"}]},
+"PreviewTargetInput":{"name":"PreviewTargetInput","http":{"method":"POST","requestUri":"/"},"input":{"shape":"PreviewTargetInputRequest"},"output":{"shape":"PreviewTargetInputResponse"},"errors":[{"shape":"ValidationException"}]}
 },
 "shapes":{
 "String":{"type":"string"},
@@ -165,7 +168,18 @@ extension Skua {
 "PutMockedStateRequest":{"type":"structure","members":{"StateMachineArn":{"shape":"String"},"StateName":{"shape":"String"},"TestCase":{"shape":"String"},"Responses":{"shape":"String"}},"required":["StateMachineArn","StateName","Responses"]},
 "PutMockedStateResponse":{"type":"structure","members":{}},
 "DeleteMockedStateRequest":{"type":"structure","members":{"StateMachineArn":{"shape":"String"},"StateName":{"shape":"String"},"TestCase":{"shape":"String"}},"required":["StateMachineArn","StateName"]},
-"DeleteMockedStateResponse":{"type":"structure","members":{}}
+"DeleteMockedStateResponse":{"type":"structure","members":{}},
+"PatternKind":{"type":"string","enum":["event","attributes","body","record"]},
+"ExplainEventPatternRequest":{"type":"structure","required":["Pattern","Event"],"members":{"Pattern":{"shape":"String"},"Event":{"shape":"String"},"Kind":{"shape":"PatternKind"}}},
+"ExplainEventPatternResponse":{"type":"structure","required":["Matches","Clauses"],"members":{"Matches":{"shape":"Boolean"},"Clauses":{"shape":"PatternClauseList"},"Reason":{"shape":"String"}}},
+"PatternClause":{"type":"structure","required":["Path","Condition","Holds"],"members":{"Path":{"shape":"String"},"Condition":{"shape":"String"},"Holds":{"shape":"Boolean"},"Found":{"shape":"String"},"Alternative":{"shape":"String"}}},
+"PatternClauseList":{"type":"list","member":{"shape":"PatternClause"}},
+"PreviewScheduleRequest":{"type":"structure","required":["Expression"],"members":{"Expression":{"shape":"String"},"Timezone":{"shape":"String"},"StartDate":{"shape":"Timestamp"},"EndDate":{"shape":"Timestamp"},"Kind":{"shape":"ScheduleKind"},"MaxResults":{"shape":"PageSize"}}},
+"ScheduleKind":{"type":"string","enum":["rule","schedule"]},
+"PreviewScheduleResponse":{"type":"structure","required":["Times"],"members":{"Times":{"shape":"TimestampList"}}},
+"TimestampList":{"type":"list","member":{"shape":"Timestamp"}},
+"PreviewTargetInputRequest":{"type":"structure","required":["Event"],"members":{"Event":{"shape":"String"},"Input":{"shape":"String"},"InputPath":{"shape":"String"},"InputTemplate":{"shape":"String"},"InputPathsMap":{"shape":"StringMap"},"RuleName":{"shape":"String"},"EventBusName":{"shape":"String"}}},
+"PreviewTargetInputResponse":{"type":"structure","required":["Text"],"members":{"Text":{"shape":"String"}}}
 },
 "pagination":{
 

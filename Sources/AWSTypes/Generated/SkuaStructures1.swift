@@ -453,6 +453,58 @@ extension Skua {
         }
     }
 
+    public struct ExplainEventPatternRequest: AWSStructure {
+        public var pattern: String
+        public var event: String
+        public var kind: String?
+
+        public init(pattern: String, event: String, kind: String? = nil) {
+            self.pattern = pattern
+            self.event = event
+            self.kind = kind
+        }
+
+        public init(_ document: DocumentObject) {
+            pattern = document.string("Pattern") ?? ""
+            event = document.string("Event") ?? ""
+            kind = document.string("Kind")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("Pattern", pattern)
+            document.putString("Event", event)
+            document.putString("Kind", kind)
+            return document
+        }
+    }
+
+    public struct ExplainEventPatternResponse: AWSStructure {
+        public var matches: Bool
+        public var clauses: [PatternClause]
+        public var reason: String?
+
+        public init(matches: Bool, clauses: [PatternClause], reason: String? = nil) {
+            self.matches = matches
+            self.clauses = clauses
+            self.reason = reason
+        }
+
+        public init(_ document: DocumentObject) {
+            matches = document.bool("Matches") ?? false
+            clauses = document.structures("Clauses") ?? []
+            reason = document.string("Reason")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putBool("Matches", matches)
+            document.putStructures("Clauses", clauses)
+            document.putString("Reason", reason)
+            return document
+        }
+    }
+
     public struct ExplainRequest: AWSStructure {
         public var resourceArn: String
         public var item: String?
@@ -1129,32 +1181,6 @@ extension Skua {
             var document = DocumentObject(minimumCapacity: 2)
             document.putStructures("Events", events)
             document.putInteger("Total", total)
-            return document
-        }
-    }
-
-    public struct MessageAttribute: AWSStructure {
-        public var name: String?
-        public var dataType: String?
-        public var value: String?
-
-        public init(name: String? = nil, dataType: String? = nil, value: String? = nil) {
-            self.name = name
-            self.dataType = dataType
-            self.value = value
-        }
-
-        public init(_ document: DocumentObject) {
-            name = document.string("Name")
-            dataType = document.string("DataType")
-            value = document.string("Value")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("Name", name)
-            document.putString("DataType", dataType)
-            document.putString("Value", value)
             return document
         }
     }

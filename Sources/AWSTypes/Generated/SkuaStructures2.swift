@@ -2,6 +2,32 @@
 import AWSModel
 
 extension Skua {
+    public struct MessageAttribute: AWSStructure {
+        public var name: String?
+        public var dataType: String?
+        public var value: String?
+
+        public init(name: String? = nil, dataType: String? = nil, value: String? = nil) {
+            self.name = name
+            self.dataType = dataType
+            self.value = value
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("Name")
+            dataType = document.string("DataType")
+            value = document.string("Value")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("Name", name)
+            document.putString("DataType", dataType)
+            document.putString("Value", value)
+            return document
+        }
+    }
+
     public struct MessageGroup: AWSStructure {
         public var messageGroupId: String?
         public var visible: Int?
@@ -133,6 +159,40 @@ extension Skua {
             document.putString("ConfirmUrl", confirmUrl)
             document.putString("Token", token)
             document.putTimestamp("SentAt", sentAt)
+            return document
+        }
+    }
+
+    public struct PatternClause: AWSStructure {
+        public var path: String
+        public var condition: String
+        public var holds: Bool
+        public var found: String?
+        public var alternative: String?
+
+        public init(path: String, condition: String, holds: Bool, found: String? = nil, alternative: String? = nil) {
+            self.path = path
+            self.condition = condition
+            self.holds = holds
+            self.found = found
+            self.alternative = alternative
+        }
+
+        public init(_ document: DocumentObject) {
+            path = document.string("Path") ?? ""
+            condition = document.string("Condition") ?? ""
+            holds = document.bool("Holds") ?? false
+            found = document.string("Found")
+            alternative = document.string("Alternative")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("Path", path)
+            document.putString("Condition", condition)
+            document.putBool("Holds", holds)
+            document.putString("Found", found)
+            document.putString("Alternative", alternative)
             return document
         }
     }
@@ -328,6 +388,137 @@ extension Skua {
             document.putInteger("Size", size)
             document.putStructures("MessageAttributes", messageAttributes)
             document.putStringMap("Attributes", attributes)
+            return document
+        }
+    }
+
+    public struct PreviewScheduleRequest: AWSStructure {
+        public var expression: String
+        public var timezone: String?
+        public var startDate: Instant?
+        public var endDate: Instant?
+        public var kind: String?
+        public var maxResults: Int?
+
+        public init(
+            expression: String,
+            timezone: String? = nil,
+            startDate: Instant? = nil,
+            endDate: Instant? = nil,
+            kind: String? = nil,
+            maxResults: Int? = nil
+        ) {
+            self.expression = expression
+            self.timezone = timezone
+            self.startDate = startDate
+            self.endDate = endDate
+            self.kind = kind
+            self.maxResults = maxResults
+        }
+
+        public init(_ document: DocumentObject) {
+            expression = document.string("Expression") ?? ""
+            timezone = document.string("Timezone")
+            startDate = document.timestamp("StartDate")
+            endDate = document.timestamp("EndDate")
+            kind = document.string("Kind")
+            maxResults = document.integer("MaxResults")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("Expression", expression)
+            document.putString("Timezone", timezone)
+            document.putTimestamp("StartDate", startDate)
+            document.putTimestamp("EndDate", endDate)
+            document.putString("Kind", kind)
+            document.putInteger("MaxResults", maxResults)
+            return document
+        }
+    }
+
+    public struct PreviewScheduleResponse: AWSStructure {
+        public var times: [Instant]
+
+        public init(times: [Instant]) {
+            self.times = times
+        }
+
+        public init(_ document: DocumentObject) {
+            times = document.elements("Times") { $0.timestamp } ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putElements("Times", times) { .timestamp($0) }
+            return document
+        }
+    }
+
+    public struct PreviewTargetInputRequest: AWSStructure {
+        public var event: String
+        public var input: String?
+        public var inputPath: String?
+        public var inputTemplate: String?
+        public var inputPathsMap: [String: String]?
+        public var ruleName: String?
+        public var eventBusName: String?
+
+        public init(
+            event: String,
+            input: String? = nil,
+            inputPath: String? = nil,
+            inputTemplate: String? = nil,
+            inputPathsMap: [String: String]? = nil,
+            ruleName: String? = nil,
+            eventBusName: String? = nil
+        ) {
+            self.event = event
+            self.input = input
+            self.inputPath = inputPath
+            self.inputTemplate = inputTemplate
+            self.inputPathsMap = inputPathsMap
+            self.ruleName = ruleName
+            self.eventBusName = eventBusName
+        }
+
+        public init(_ document: DocumentObject) {
+            event = document.string("Event") ?? ""
+            input = document.string("Input")
+            inputPath = document.string("InputPath")
+            inputTemplate = document.string("InputTemplate")
+            inputPathsMap = document.stringMap("InputPathsMap")
+            ruleName = document.string("RuleName")
+            eventBusName = document.string("EventBusName")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("Event", event)
+            document.putString("Input", input)
+            document.putString("InputPath", inputPath)
+            document.putString("InputTemplate", inputTemplate)
+            document.putStringMap("InputPathsMap", inputPathsMap)
+            document.putString("RuleName", ruleName)
+            document.putString("EventBusName", eventBusName)
+            return document
+        }
+    }
+
+    public struct PreviewTargetInputResponse: AWSStructure {
+        public var text: String
+
+        public init(text: String) {
+            self.text = text
+        }
+
+        public init(_ document: DocumentObject) {
+            text = document.string("Text") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("Text", text)
             return document
         }
     }
@@ -998,54 +1189,6 @@ extension Skua {
             document.putTimestamp("At", at)
             document.putString("Kind", kind)
             document.putString("ResourceArn", resourceArn)
-            return document
-        }
-    }
-
-    public struct WaitForChangesRequest: AWSStructure {
-        public var cursor: Int?
-        public var topics: [String]?
-        public var waitTimeSeconds: Int?
-
-        public init(cursor: Int? = nil, topics: [String]? = nil, waitTimeSeconds: Int? = nil) {
-            self.cursor = cursor
-            self.topics = topics
-            self.waitTimeSeconds = waitTimeSeconds
-        }
-
-        public init(_ document: DocumentObject) {
-            cursor = document.integer("Cursor")
-            topics = document.strings("Topics")
-            waitTimeSeconds = document.integer("WaitTimeSeconds")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putInteger("Cursor", cursor)
-            document.putStrings("Topics", topics)
-            document.putInteger("WaitTimeSeconds", waitTimeSeconds)
-            return document
-        }
-    }
-
-    public struct WaitForChangesResponse: AWSStructure {
-        public var topics: [String]?
-        public var cursor: Int?
-
-        public init(topics: [String]? = nil, cursor: Int? = nil) {
-            self.topics = topics
-            self.cursor = cursor
-        }
-
-        public init(_ document: DocumentObject) {
-            topics = document.strings("Topics")
-            cursor = document.integer("Cursor")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStrings("Topics", topics)
-            document.putInteger("Cursor", cursor)
             return document
         }
     }

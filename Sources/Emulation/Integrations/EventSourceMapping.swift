@@ -74,17 +74,23 @@ struct EventFilters {
         let body = record.string("body") ?? ""
         let parsed = (try? JSONReader.parse(body))?.object
         return patterns.contains { pattern in
-            guard let field = pattern.topLevelFields.first(where: { $0.name == "body" }) else {
-                return pattern.matches(.object(record))
-            }
-            var seen = record
-            if field.isObject {
-                guard let parsed else { return false }
-                seen["body"] = .object(parsed)
-            } else if parsed != nil {
-                return false
-            }
-            return pattern.matches(.object(seen))
+            Self.seen(record, by: pattern, body: parsed).map { pattern.matches(.object($0)) } ?? false
         }
+    }
+
+    /// The record as a pattern looks at it; nil where its body is of the other kind.
+    static func seen(_ record: DocumentObject, by pattern: EventPattern) -> DocumentObject? {
+        seen(record, by: pattern, body: record.string("body").flatMap { try? JSONReader.parse($0) }?.object)
+    }
+
+    private static func seen(
+        _ record: DocumentObject, by pattern: EventPattern, body: DocumentObject?
+    ) -> DocumentObject? {
+        guard let field = pattern.topLevelFields.first(where: { $0.name == "body" }) else { return record }
+        guard field.isObject else { return body == nil ? record : nil }
+        guard let body else { return nil }
+        var seen = record
+        seen["body"] = .object(body)
+        return seen
     }
 }

@@ -2,31 +2,6 @@ import AWSClient
 import AWSModel
 import AWSTypes
 
-/// One condition of a filter policy: a key, or a path into the body, and what its value may be.
-struct FilterClause: Hashable, Sendable {
-    var path: [String]
-    var condition: DocumentValue
-    var holds: Bool?
-
-    /// `customer.tier`
-    var name: String { path.joined(separator: ".") }
-
-    /// Every condition of a policy, those inside objects of the body on their own.
-    static func all(in policy: DocumentObject, under path: [String] = []) -> [FilterClause] {
-        policy.flatMap { name, value in
-            if let object = value.object { return all(in: object, under: path + [name]) }
-            // AWS: an attribute policy may name a single value without a list.
-            let condition: DocumentValue = value.list == nil ? [value] : value
-            return [FilterClause(path: path + [name], condition: condition)]
-        }
-    }
-
-    /// As a pattern of this clause alone, on an event's `detail`.
-    var pattern: DocumentValue {
-        (["detail"] + path).reversed().reduce(condition) { [$1: $0] }
-    }
-}
-
 /// Whether a subscription would get a message, and which clauses of its policy say no.
 struct FilterVerdict: Hashable, Sendable {
     enum Outcome: Hashable, Sendable {
@@ -36,7 +11,7 @@ struct FilterVerdict: Hashable, Sendable {
     }
 
     var outcome: Outcome
-    var clauses: [FilterClause] = []
+    var explanation: PatternExplanation?
 
     /// What a policy is held against: a body, or attributes as fields.
     struct Sample: Hashable, Sendable {
@@ -59,46 +34,19 @@ struct FilterVerdict: Hashable, Sendable {
         }
     }
 
-    /// Asks EventBridge, whose patterns these are, for each clause by itself.
     static func judge(
         _ subscription: SubscriptionReading, _ sample: Sample, _ context: ConsoleContext
     ) async -> FilterVerdict {
         if subscription.isPending { return FilterVerdict(outcome: .pending) }
-        guard let text = subscription.filterPolicy else { return FilterVerdict(outcome: .unfiltered) }
-        guard let policy = (try? JSONReader.parse(text))?.object else {
-            return FilterVerdict(outcome: .unknown("The policy is not JSON"))
-        }
-        var clauses = FilterClause.all(in: policy)
-        let fields: DocumentObject
-        if subscription.filtersBody {
-            guard let body = (try? JSONReader.parse(sample.body))?.object else {
-                for index in clauses.indices { clauses[index].holds = false }
-                return FilterVerdict(outcome: .fails, clauses: clauses)
-            }
-            fields = body
-        } else {
-            fields = sample.attributeFields
-        }
+        guard let policy = subscription.filterPolicy else { return FilterVerdict(outcome: .unfiltered) }
+        let isOnBody = subscription.filtersBody
+        let held = isOnBody ? sample.body : JSONWriter.string(.object(sample.attributeFields))
         do {
-            for index in clauses.indices {
-                clauses[index].holds = try await matches(clauses[index].pattern, fields, context)
-            }
+            let explanation = try await PatternExplanation.read(
+                policy, held, kind: isOnBody ? .body : .attributes, context)
+            return FilterVerdict(outcome: explanation.matches ? .matches : .fails, explanation: explanation)
         } catch {
-            return FilterVerdict(outcome: .unknown(error.sentence), clauses: clauses)
+            return FilterVerdict(outcome: .unknown(error.sentence))
         }
-        return FilterVerdict(outcome: clauses.allSatisfy { $0.holds == true } ? .matches : .fails, clauses: clauses)
-    }
-
-    private static func matches(
-        _ pattern: DocumentValue, _ fields: DocumentObject, _ context: ConsoleContext
-    ) async throws(AWSError) -> Bool {
-        // EventBridge takes whole events only; what it is besides its detail is of no account.
-        let event: DocumentValue = [
-            "id": "0", "account": "123456789012", "source": "sns", "time": "2026-01-01T00:00:00Z",
-            "region": "us-east-1", "resources": [], "detail-type": "message", "detail": .object(fields),
-        ]
-        let input = Events.TestEventPatternRequest(
-            eventPattern: JSONWriter.string(pattern), event: JSONWriter.string(event))
-        return try await context.aws.call(Events.testEventPattern, input).result ?? false
     }
 }

@@ -40,7 +40,10 @@ struct TopicFilterTab: TopicTab {
             switch verdict.outcome {
             case .unknown(let reason): reason
             case .pending: "nothing is delivered before it is confirmed"
-            default: verdict.clauses.filter { $0.holds == false }.map(\.name).joined(separator: ", ")
+            default:
+                verdict.explanation.map { found in
+                    found.failing.isEmpty ? found.reason ?? "" : found.failing.map(\.path).joined(separator: ", ")
+                } ?? ""
             }
         }
     }
@@ -84,9 +87,13 @@ struct TopicFilterTab: TopicTab {
             isEditing = true
             return judge()
         case .changed, .action("test"): return judge()
+        // Elsewhere each clause is a call of its own: only when asked to.
+        case .input(let input):
+            let before = (body.text, attributes.text)
+            take(input)
+            return topic?.hasEngine == true && before != (body.text, attributes.text) ? judge(table.rows) : []
         case .action("edit"): isEditing = true
         case .action(let action): _ = table.perform(action)
-        case .input(let input): take(input)
         case .message(.judged(.success(let rows))):
             failure = nil
             table.rows = rows
@@ -96,13 +103,16 @@ struct TopicFilterTab: TopicTab {
         return []
     }
 
-    private func judge() -> [Effect<Message>] {
+    /// - Parameter known: the subscriptions as last read; nil reads them anew.
+    private func judge(_ known: [Row]? = nil) -> [Effect<Message>] {
         guard let arn = topic?.arn, problem == nil else { return [] }
         let sample = FilterVerdict.Sample(body: body.text, attributes: MessageAttributeLines.values(attributes.text))
         return [
             .work("judge") { context in
                 var rows: [Row] = []
-                for subscription in try await SubscriptionReading.list(arn, context) {
+                var subscriptions = known?.map(\.subscription) ?? []
+                if known == nil { subscriptions = try await SubscriptionReading.list(arn, context) }
+                for subscription in subscriptions {
                     let verdict = await FilterVerdict.judge(subscription, sample, context)
                     rows.append(Row(subscription: subscription, verdict: verdict))
                 }
@@ -140,20 +150,15 @@ struct TopicFilterTab: TopicTab {
         let note = StyledLine(problem ?? "NAME TYPE VALUE", problem == nil ? .faint : .warning)
         draw(attributes, .attributes, "Attributes", note, on: inputs[1])
         let selected = table.selected
-        let clauses = selected?.verdict.clauses ?? []
-        let rows = parts[1].rows([.fill(), .fixed(clauses.isEmpty ? 0 : min(clauses.count + 2, parts[1].height / 2))])
+        let explanation = selected?.verdict.explanation
+        let count = explanation?.clauses.count ?? 0
+        let rows = parts[1].rows([.fill(), .fixed(count == 0 ? 0 : min(count + 2, parts[1].height / 2))])
         table.showing(failure).render(
             on: rows[0].panel("Who would get it", focused: !isEditing, note: table.countNote),
             focused: !isEditing && frame.isInteractive)
-        guard let selected, !clauses.isEmpty else { return }
-        let inside = rows[1].panel("Filter policy of \(selected.subscription.target)")
-        for (row, clause) in clauses.prefix(inside.height).enumerated() {
-            let mark: StatusMark = clause.holds.map { $0 ? .succeeded : .failed } ?? .unknown
-            let condition = JSONWriter.string(clause.condition)
-            inside.write(
-                [Span("\(mark.glyph) ", mark.role), Span("\(clause.name) ", .text), Span(condition, .dim)], x: 1, y: row
-            )
-        }
+        guard let selected, let explanation, count > 0 else { return }
+        PatternVerdictView.render(
+            explanation, on: rows[1].panel("Filter policy of \(selected.subscription.target)"))
     }
 
     private func draw(_ editor: TextEditor, _ field: Field, _ title: String, _ note: StyledLine?, on surface: Surface) {

@@ -73,7 +73,17 @@ enum ShopTopics {
         services.answer(SNS.listSubscriptionsByTopic) { input in
             SNS.ListSubscriptionsByTopicResponse(subscriptions: subscriptions.filter { $0.topicArn == input.topicArn })
         }
-        // As EventBridge would judge the one message the tests hold against the policies: a refund of a gold customer.
+        // As the engine would judge the one message the tests hold against the policies: a refund of a gold customer.
+        services.answer(Skua.explainEventPattern) { input in
+            let policy = (try? JSONReader.parse(input.pattern))?.object ?? [:]
+            let clauses = FilterClause.all(in: policy).map { clause in
+                let text = JSONWriter.string(clause.condition)
+                return Skua.PatternClause(
+                    path: clause.name, condition: text, holds: text.contains("refund") || text.contains("gold"))
+            }
+            return Skua.ExplainEventPatternResponse(matches: clauses.allSatisfy(\.holds), clauses: clauses)
+        }
+        // As EventBridge would, clause by clause.
         services.answer(Events.testEventPattern) { input in
             Events.TestEventPatternResponse(
                 result: input.eventPattern.contains("refund") || input.eventPattern.contains("gold"))

@@ -139,18 +139,31 @@ import Testing
         #expect(services.inputs(SNS.publish).isEmpty)
     }
 
-    @Test func `the tester names the clauses that fail, and publishes nothing`() async {
+    @Test func `the tester names the clauses that fail as the message is typed, and publishes nothing`() async {
         let services = ShopTopics.services()
         let (terminal, console) = await console(services, orders("Filter tester"), size: .large)
         await console.press(.tab)
         await console.type("kind String refund")
-        await console.press(.control("s"), .escape, "G")
+        await console.press(.escape, "j", "j")
         #expect(terminal.text.contains("Filtered"))
-        #expect(terminal.text.contains("total"))
+        #expect(terminal.text.contains("is absent, wants ≥ 100"))
+        let asked = services.inputs(Skua.explainEventPattern).last { $0.kind == "attributes" }
+        #expect(asked?.event == #"{"kind":"refund"}"#)
+        #expect(services.inputs(Skua.explainEventPattern).contains { $0.kind == "body" })
+        #expect(services.inputs(SNS.publish).isEmpty)
+    }
+
+    @Test func `on another endpoint EventBridge is asked about each clause`() async {
+        let services = ShopTopics.services()
+        let (terminal, console) = await console(services, orders("Filter tester"), size: .large, hasEngine: false)
+        await console.press(.tab)
+        await console.type("kind String refund")
+        await console.press(.control("s"), .escape)
+        #expect(terminal.text.contains("Filtered"))
         let asked = services.inputs(Events.testEventPattern).last { $0.eventPattern.contains("kind") }
         #expect(asked?.eventPattern == #"{"detail":{"kind":["order","refund"]}}"#)
         #expect(asked?.event.contains(#""detail":{"kind":"refund"}"#) == true)
-        #expect(services.inputs(SNS.publish).isEmpty)
+        #expect(services.inputs(Skua.explainEventPattern).isEmpty)
     }
 
     @Test func `a policy's clauses are told apart, those inside objects by their path`() throws {

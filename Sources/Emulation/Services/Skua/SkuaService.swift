@@ -41,6 +41,7 @@ public final class SkuaService: Service {
         registerPermissions(&table)
         registerOutbox(&table)
         registerMocks(&table)
+        registerTrying(&table)
         return table
     }
 

@@ -837,6 +837,50 @@ extension IAM {
         }
     }
 
+    public struct CreateServiceSpecificCredentialRequest: AWSStructure {
+        public var userName: String
+        public var serviceName: String
+        public var credentialAgeDays: Int?
+
+        public init(userName: String, serviceName: String, credentialAgeDays: Int? = nil) {
+            self.userName = userName
+            self.serviceName = serviceName
+            self.credentialAgeDays = credentialAgeDays
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName") ?? ""
+            serviceName = document.string("ServiceName") ?? ""
+            credentialAgeDays = document.integer("CredentialAgeDays")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("UserName", userName)
+            document.putString("ServiceName", serviceName)
+            document.putInteger("CredentialAgeDays", credentialAgeDays)
+            return document
+        }
+    }
+
+    public struct CreateServiceSpecificCredentialResponse: AWSStructure {
+        public var serviceSpecificCredential: ServiceSpecificCredential?
+
+        public init(serviceSpecificCredential: ServiceSpecificCredential? = nil) {
+            self.serviceSpecificCredential = serviceSpecificCredential
+        }
+
+        public init(_ document: DocumentObject) {
+            serviceSpecificCredential = document.structure("ServiceSpecificCredential")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("ServiceSpecificCredential", serviceSpecificCredential)
+            return document
+        }
+    }
+
     public struct CreateUserRequest: AWSStructure {
         public var path: String?
         public var userName: String
@@ -1139,64 +1183,6 @@ extension IAM {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
             document.putString("RoleName", roleName)
-            return document
-        }
-    }
-
-    public struct DeleteRolePolicyRequest: AWSStructure {
-        public var roleName: String
-        public var policyName: String
-
-        public init(roleName: String, policyName: String) {
-            self.roleName = roleName
-            self.policyName = policyName
-        }
-
-        public init(_ document: DocumentObject) {
-            roleName = document.string("RoleName") ?? ""
-            policyName = document.string("PolicyName") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("RoleName", roleName)
-            document.putString("PolicyName", policyName)
-            return document
-        }
-    }
-
-    public struct DeleteRoleRequest: AWSStructure {
-        public var roleName: String
-
-        public init(roleName: String) {
-            self.roleName = roleName
-        }
-
-        public init(_ document: DocumentObject) {
-            roleName = document.string("RoleName") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("RoleName", roleName)
-            return document
-        }
-    }
-
-    public struct DeleteSAMLProviderRequest: AWSStructure {
-        public var samlProviderArn: String
-
-        public init(samlProviderArn: String) {
-            self.samlProviderArn = samlProviderArn
-        }
-
-        public init(_ document: DocumentObject) {
-            samlProviderArn = document.string("SAMLProviderArn") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("SAMLProviderArn", samlProviderArn)
             return document
         }
     }

@@ -2,6 +2,64 @@
 import AWSModel
 
 extension IAM {
+    public struct DeleteRolePolicyRequest: AWSStructure {
+        public var roleName: String
+        public var policyName: String
+
+        public init(roleName: String, policyName: String) {
+            self.roleName = roleName
+            self.policyName = policyName
+        }
+
+        public init(_ document: DocumentObject) {
+            roleName = document.string("RoleName") ?? ""
+            policyName = document.string("PolicyName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("RoleName", roleName)
+            document.putString("PolicyName", policyName)
+            return document
+        }
+    }
+
+    public struct DeleteRoleRequest: AWSStructure {
+        public var roleName: String
+
+        public init(roleName: String) {
+            self.roleName = roleName
+        }
+
+        public init(_ document: DocumentObject) {
+            roleName = document.string("RoleName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("RoleName", roleName)
+            return document
+        }
+    }
+
+    public struct DeleteSAMLProviderRequest: AWSStructure {
+        public var samlProviderArn: String
+
+        public init(samlProviderArn: String) {
+            self.samlProviderArn = samlProviderArn
+        }
+
+        public init(_ document: DocumentObject) {
+            samlProviderArn = document.string("SAMLProviderArn") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("SAMLProviderArn", samlProviderArn)
+            return document
+        }
+    }
+
     public struct DeleteSSHPublicKeyRequest: AWSStructure {
         public var userName: String
         public var sshPublicKeyId: String
@@ -74,6 +132,28 @@ extension IAM {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
             document.putString("DeletionTaskId", deletionTaskId)
+            return document
+        }
+    }
+
+    public struct DeleteServiceSpecificCredentialRequest: AWSStructure {
+        public var userName: String?
+        public var serviceSpecificCredentialId: String
+
+        public init(userName: String? = nil, serviceSpecificCredentialId: String) {
+            self.userName = userName
+            self.serviceSpecificCredentialId = serviceSpecificCredentialId
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName")
+            serviceSpecificCredentialId = document.string("ServiceSpecificCredentialId") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("UserName", userName)
+            document.putString("ServiceSpecificCredentialId", serviceSpecificCredentialId)
             return document
         }
     }
@@ -1110,86 +1190,6 @@ extension IAM {
             var document = DocumentObject(minimumCapacity: 2)
             document.putString("RoleName", roleName)
             document.putString("PolicyName", policyName)
-            return document
-        }
-    }
-
-    public struct GetRolePolicyResponse: AWSStructure {
-        public var roleName: String
-        public var policyName: String
-        public var policyDocument: String
-
-        public init(roleName: String, policyName: String, policyDocument: String) {
-            self.roleName = roleName
-            self.policyName = policyName
-            self.policyDocument = policyDocument
-        }
-
-        public init(_ document: DocumentObject) {
-            roleName = document.string("RoleName") ?? ""
-            policyName = document.string("PolicyName") ?? ""
-            policyDocument = document.string("PolicyDocument") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("RoleName", roleName)
-            document.putString("PolicyName", policyName)
-            document.putString("PolicyDocument", policyDocument)
-            return document
-        }
-    }
-
-    public struct GetRoleRequest: AWSStructure {
-        public var roleName: String
-
-        public init(roleName: String) {
-            self.roleName = roleName
-        }
-
-        public init(_ document: DocumentObject) {
-            roleName = document.string("RoleName") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("RoleName", roleName)
-            return document
-        }
-    }
-
-    public struct GetRoleResponse: AWSStructure {
-        public var role: Role
-
-        public init(role: Role) {
-            self.role = role
-        }
-
-        public init(_ document: DocumentObject) {
-            role = document.structure("Role") ?? Role(DocumentObject())
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructure("Role", role)
-            return document
-        }
-    }
-
-    public struct GetSAMLProviderRequest: AWSStructure {
-        public var samlProviderArn: String
-
-        public init(samlProviderArn: String) {
-            self.samlProviderArn = samlProviderArn
-        }
-
-        public init(_ document: DocumentObject) {
-            samlProviderArn = document.string("SAMLProviderArn") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("SAMLProviderArn", samlProviderArn)
             return document
         }
     }

@@ -2,6 +2,86 @@
 import AWSModel
 
 extension IAM {
+    public struct GetRolePolicyResponse: AWSStructure {
+        public var roleName: String
+        public var policyName: String
+        public var policyDocument: String
+
+        public init(roleName: String, policyName: String, policyDocument: String) {
+            self.roleName = roleName
+            self.policyName = policyName
+            self.policyDocument = policyDocument
+        }
+
+        public init(_ document: DocumentObject) {
+            roleName = document.string("RoleName") ?? ""
+            policyName = document.string("PolicyName") ?? ""
+            policyDocument = document.string("PolicyDocument") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("RoleName", roleName)
+            document.putString("PolicyName", policyName)
+            document.putString("PolicyDocument", policyDocument)
+            return document
+        }
+    }
+
+    public struct GetRoleRequest: AWSStructure {
+        public var roleName: String
+
+        public init(roleName: String) {
+            self.roleName = roleName
+        }
+
+        public init(_ document: DocumentObject) {
+            roleName = document.string("RoleName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("RoleName", roleName)
+            return document
+        }
+    }
+
+    public struct GetRoleResponse: AWSStructure {
+        public var role: Role
+
+        public init(role: Role) {
+            self.role = role
+        }
+
+        public init(_ document: DocumentObject) {
+            role = document.structure("Role") ?? Role(DocumentObject())
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("Role", role)
+            return document
+        }
+    }
+
+    public struct GetSAMLProviderRequest: AWSStructure {
+        public var samlProviderArn: String
+
+        public init(samlProviderArn: String) {
+            self.samlProviderArn = samlProviderArn
+        }
+
+        public init(_ document: DocumentObject) {
+            samlProviderArn = document.string("SAMLProviderArn") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("SAMLProviderArn", samlProviderArn)
+            return document
+        }
+    }
+
     public struct GetSAMLProviderResponse: AWSStructure {
         public var samlProviderUUID: String?
         public var samlMetadataDocument: String?
@@ -1108,84 +1188,6 @@ extension IAM {
             document.putStructures("Tags", tags)
             document.putBool("IsTruncated", isTruncated)
             document.putString("Marker", marker)
-            return document
-        }
-    }
-
-    public struct ListInstanceProfilesForRoleRequest: AWSStructure {
-        public var roleName: String
-        public var marker: String?
-        public var maxItems: Int?
-
-        public init(roleName: String, marker: String? = nil, maxItems: Int? = nil) {
-            self.roleName = roleName
-            self.marker = marker
-            self.maxItems = maxItems
-        }
-
-        public init(_ document: DocumentObject) {
-            roleName = document.string("RoleName") ?? ""
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("RoleName", roleName)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct ListInstanceProfilesForRoleResponse: AWSStructure {
-        public var instanceProfiles: [InstanceProfile]
-        public var isTruncated: Bool?
-        public var marker: String?
-
-        public init(instanceProfiles: [InstanceProfile], isTruncated: Bool? = nil, marker: String? = nil) {
-            self.instanceProfiles = instanceProfiles
-            self.isTruncated = isTruncated
-            self.marker = marker
-        }
-
-        public init(_ document: DocumentObject) {
-            instanceProfiles = document.structures("InstanceProfiles") ?? []
-            isTruncated = document.bool("IsTruncated")
-            marker = document.string("Marker")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putStructures("InstanceProfiles", instanceProfiles)
-            document.putBool("IsTruncated", isTruncated)
-            document.putString("Marker", marker)
-            return document
-        }
-    }
-
-    public struct ListInstanceProfilesRequest: AWSStructure {
-        public var pathPrefix: String?
-        public var marker: String?
-        public var maxItems: Int?
-
-        public init(pathPrefix: String? = nil, marker: String? = nil, maxItems: Int? = nil) {
-            self.pathPrefix = pathPrefix
-            self.marker = marker
-            self.maxItems = maxItems
-        }
-
-        public init(_ document: DocumentObject) {
-            pathPrefix = document.string("PathPrefix")
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("PathPrefix", pathPrefix)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
             return document
         }
     }

@@ -2,6 +2,84 @@
 import AWSModel
 
 extension IAM {
+    public struct ListInstanceProfilesForRoleRequest: AWSStructure {
+        public var roleName: String
+        public var marker: String?
+        public var maxItems: Int?
+
+        public init(roleName: String, marker: String? = nil, maxItems: Int? = nil) {
+            self.roleName = roleName
+            self.marker = marker
+            self.maxItems = maxItems
+        }
+
+        public init(_ document: DocumentObject) {
+            roleName = document.string("RoleName") ?? ""
+            marker = document.string("Marker")
+            maxItems = document.integer("MaxItems")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("RoleName", roleName)
+            document.putString("Marker", marker)
+            document.putInteger("MaxItems", maxItems)
+            return document
+        }
+    }
+
+    public struct ListInstanceProfilesForRoleResponse: AWSStructure {
+        public var instanceProfiles: [InstanceProfile]
+        public var isTruncated: Bool?
+        public var marker: String?
+
+        public init(instanceProfiles: [InstanceProfile], isTruncated: Bool? = nil, marker: String? = nil) {
+            self.instanceProfiles = instanceProfiles
+            self.isTruncated = isTruncated
+            self.marker = marker
+        }
+
+        public init(_ document: DocumentObject) {
+            instanceProfiles = document.structures("InstanceProfiles") ?? []
+            isTruncated = document.bool("IsTruncated")
+            marker = document.string("Marker")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putStructures("InstanceProfiles", instanceProfiles)
+            document.putBool("IsTruncated", isTruncated)
+            document.putString("Marker", marker)
+            return document
+        }
+    }
+
+    public struct ListInstanceProfilesRequest: AWSStructure {
+        public var pathPrefix: String?
+        public var marker: String?
+        public var maxItems: Int?
+
+        public init(pathPrefix: String? = nil, marker: String? = nil, maxItems: Int? = nil) {
+            self.pathPrefix = pathPrefix
+            self.marker = marker
+            self.maxItems = maxItems
+        }
+
+        public init(_ document: DocumentObject) {
+            pathPrefix = document.string("PathPrefix")
+            marker = document.string("Marker")
+            maxItems = document.integer("MaxItems")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("PathPrefix", pathPrefix)
+            document.putString("Marker", marker)
+            document.putInteger("MaxItems", maxItems)
+            return document
+        }
+    }
+
     public struct ListInstanceProfilesResponse: AWSStructure {
         public var instanceProfiles: [InstanceProfile]
         public var isTruncated: Bool?
@@ -865,6 +943,76 @@ extension IAM {
         }
     }
 
+    public struct ListServiceSpecificCredentialsRequest: AWSStructure {
+        public var userName: String?
+        public var serviceName: String?
+        public var allUsers: Bool?
+        public var marker: String?
+        public var maxItems: Int?
+
+        public init(
+            userName: String? = nil,
+            serviceName: String? = nil,
+            allUsers: Bool? = nil,
+            marker: String? = nil,
+            maxItems: Int? = nil
+        ) {
+            self.userName = userName
+            self.serviceName = serviceName
+            self.allUsers = allUsers
+            self.marker = marker
+            self.maxItems = maxItems
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName")
+            serviceName = document.string("ServiceName")
+            allUsers = document.bool("AllUsers")
+            marker = document.string("Marker")
+            maxItems = document.integer("MaxItems")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("UserName", userName)
+            document.putString("ServiceName", serviceName)
+            document.putBool("AllUsers", allUsers)
+            document.putString("Marker", marker)
+            document.putInteger("MaxItems", maxItems)
+            return document
+        }
+    }
+
+    public struct ListServiceSpecificCredentialsResponse: AWSStructure {
+        public var serviceSpecificCredentials: [ServiceSpecificCredentialMetadata]?
+        public var marker: String?
+        public var isTruncated: Bool?
+
+        public init(
+            serviceSpecificCredentials: [ServiceSpecificCredentialMetadata]? = nil,
+            marker: String? = nil,
+            isTruncated: Bool? = nil
+        ) {
+            self.serviceSpecificCredentials = serviceSpecificCredentials
+            self.marker = marker
+            self.isTruncated = isTruncated
+        }
+
+        public init(_ document: DocumentObject) {
+            serviceSpecificCredentials = document.structures("ServiceSpecificCredentials")
+            marker = document.string("Marker")
+            isTruncated = document.bool("IsTruncated")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putStructures("ServiceSpecificCredentials", serviceSpecificCredentials)
+            document.putString("Marker", marker)
+            document.putBool("IsTruncated", isTruncated)
+            return document
+        }
+    }
+
     public struct ListSigningCertificatesRequest: AWSStructure {
         public var userName: String?
         public var marker: String?
@@ -1043,136 +1191,6 @@ extension IAM {
             document.putString("PathPrefix", pathPrefix)
             document.putString("Marker", marker)
             document.putInteger("MaxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct ListUsersResponse: AWSStructure {
-        public var users: [User]
-        public var isTruncated: Bool?
-        public var marker: String?
-
-        public init(users: [User], isTruncated: Bool? = nil, marker: String? = nil) {
-            self.users = users
-            self.isTruncated = isTruncated
-            self.marker = marker
-        }
-
-        public init(_ document: DocumentObject) {
-            users = document.structures("Users") ?? []
-            isTruncated = document.bool("IsTruncated")
-            marker = document.string("Marker")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putStructures("Users", users)
-            document.putBool("IsTruncated", isTruncated)
-            document.putString("Marker", marker)
-            return document
-        }
-    }
-
-    public struct ListVirtualMFADevicesRequest: AWSStructure {
-        public var assignmentStatus: String?
-        public var marker: String?
-        public var maxItems: Int?
-
-        public init(assignmentStatus: String? = nil, marker: String? = nil, maxItems: Int? = nil) {
-            self.assignmentStatus = assignmentStatus
-            self.marker = marker
-            self.maxItems = maxItems
-        }
-
-        public init(_ document: DocumentObject) {
-            assignmentStatus = document.string("AssignmentStatus")
-            marker = document.string("Marker")
-            maxItems = document.integer("MaxItems")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("AssignmentStatus", assignmentStatus)
-            document.putString("Marker", marker)
-            document.putInteger("MaxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct ListVirtualMFADevicesResponse: AWSStructure {
-        public var virtualMFADevices: [VirtualMFADevice]
-        public var isTruncated: Bool?
-        public var marker: String?
-
-        public init(virtualMFADevices: [VirtualMFADevice], isTruncated: Bool? = nil, marker: String? = nil) {
-            self.virtualMFADevices = virtualMFADevices
-            self.isTruncated = isTruncated
-            self.marker = marker
-        }
-
-        public init(_ document: DocumentObject) {
-            virtualMFADevices = document.structures("VirtualMFADevices") ?? []
-            isTruncated = document.bool("IsTruncated")
-            marker = document.string("Marker")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putStructures("VirtualMFADevices", virtualMFADevices)
-            document.putBool("IsTruncated", isTruncated)
-            document.putString("Marker", marker)
-            return document
-        }
-    }
-
-    public struct LoginProfile: AWSStructure {
-        public var userName: String
-        public var createDate: Instant
-        public var passwordResetRequired: Bool?
-
-        public init(userName: String, createDate: Instant, passwordResetRequired: Bool? = nil) {
-            self.userName = userName
-            self.createDate = createDate
-            self.passwordResetRequired = passwordResetRequired
-        }
-
-        public init(_ document: DocumentObject) {
-            userName = document.string("UserName") ?? ""
-            createDate = document.timestamp("CreateDate") ?? .epoch
-            passwordResetRequired = document.bool("PasswordResetRequired")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("UserName", userName)
-            document.putTimestamp("CreateDate", createDate)
-            document.putBool("PasswordResetRequired", passwordResetRequired)
-            return document
-        }
-    }
-
-    public struct MFADevice: AWSStructure {
-        public var userName: String
-        public var serialNumber: String
-        public var enableDate: Instant
-
-        public init(userName: String, serialNumber: String, enableDate: Instant) {
-            self.userName = userName
-            self.serialNumber = serialNumber
-            self.enableDate = enableDate
-        }
-
-        public init(_ document: DocumentObject) {
-            userName = document.string("UserName") ?? ""
-            serialNumber = document.string("SerialNumber") ?? ""
-            enableDate = document.timestamp("EnableDate") ?? .epoch
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("UserName", userName)
-            document.putString("SerialNumber", serialNumber)
-            document.putTimestamp("EnableDate", enableDate)
             return document
         }
     }

@@ -2,6 +2,136 @@
 import AWSModel
 
 extension IAM {
+    public struct ListUsersResponse: AWSStructure {
+        public var users: [User]
+        public var isTruncated: Bool?
+        public var marker: String?
+
+        public init(users: [User], isTruncated: Bool? = nil, marker: String? = nil) {
+            self.users = users
+            self.isTruncated = isTruncated
+            self.marker = marker
+        }
+
+        public init(_ document: DocumentObject) {
+            users = document.structures("Users") ?? []
+            isTruncated = document.bool("IsTruncated")
+            marker = document.string("Marker")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putStructures("Users", users)
+            document.putBool("IsTruncated", isTruncated)
+            document.putString("Marker", marker)
+            return document
+        }
+    }
+
+    public struct ListVirtualMFADevicesRequest: AWSStructure {
+        public var assignmentStatus: String?
+        public var marker: String?
+        public var maxItems: Int?
+
+        public init(assignmentStatus: String? = nil, marker: String? = nil, maxItems: Int? = nil) {
+            self.assignmentStatus = assignmentStatus
+            self.marker = marker
+            self.maxItems = maxItems
+        }
+
+        public init(_ document: DocumentObject) {
+            assignmentStatus = document.string("AssignmentStatus")
+            marker = document.string("Marker")
+            maxItems = document.integer("MaxItems")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("AssignmentStatus", assignmentStatus)
+            document.putString("Marker", marker)
+            document.putInteger("MaxItems", maxItems)
+            return document
+        }
+    }
+
+    public struct ListVirtualMFADevicesResponse: AWSStructure {
+        public var virtualMFADevices: [VirtualMFADevice]
+        public var isTruncated: Bool?
+        public var marker: String?
+
+        public init(virtualMFADevices: [VirtualMFADevice], isTruncated: Bool? = nil, marker: String? = nil) {
+            self.virtualMFADevices = virtualMFADevices
+            self.isTruncated = isTruncated
+            self.marker = marker
+        }
+
+        public init(_ document: DocumentObject) {
+            virtualMFADevices = document.structures("VirtualMFADevices") ?? []
+            isTruncated = document.bool("IsTruncated")
+            marker = document.string("Marker")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putStructures("VirtualMFADevices", virtualMFADevices)
+            document.putBool("IsTruncated", isTruncated)
+            document.putString("Marker", marker)
+            return document
+        }
+    }
+
+    public struct LoginProfile: AWSStructure {
+        public var userName: String
+        public var createDate: Instant
+        public var passwordResetRequired: Bool?
+
+        public init(userName: String, createDate: Instant, passwordResetRequired: Bool? = nil) {
+            self.userName = userName
+            self.createDate = createDate
+            self.passwordResetRequired = passwordResetRequired
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName") ?? ""
+            createDate = document.timestamp("CreateDate") ?? .epoch
+            passwordResetRequired = document.bool("PasswordResetRequired")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("UserName", userName)
+            document.putTimestamp("CreateDate", createDate)
+            document.putBool("PasswordResetRequired", passwordResetRequired)
+            return document
+        }
+    }
+
+    public struct MFADevice: AWSStructure {
+        public var userName: String
+        public var serialNumber: String
+        public var enableDate: Instant
+
+        public init(userName: String, serialNumber: String, enableDate: Instant) {
+            self.userName = userName
+            self.serialNumber = serialNumber
+            self.enableDate = enableDate
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName") ?? ""
+            serialNumber = document.string("SerialNumber") ?? ""
+            enableDate = document.timestamp("EnableDate") ?? .epoch
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("UserName", userName)
+            document.putString("SerialNumber", serialNumber)
+            document.putTimestamp("EnableDate", enableDate)
+            return document
+        }
+    }
+
     public struct ManagedPolicyDetail: AWSStructure {
         public var policyName: String?
         public var policyId: String?
@@ -644,6 +774,46 @@ extension IAM {
         }
     }
 
+    public struct ResetServiceSpecificCredentialRequest: AWSStructure {
+        public var userName: String?
+        public var serviceSpecificCredentialId: String
+
+        public init(userName: String? = nil, serviceSpecificCredentialId: String) {
+            self.userName = userName
+            self.serviceSpecificCredentialId = serviceSpecificCredentialId
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName")
+            serviceSpecificCredentialId = document.string("ServiceSpecificCredentialId") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("UserName", userName)
+            document.putString("ServiceSpecificCredentialId", serviceSpecificCredentialId)
+            return document
+        }
+    }
+
+    public struct ResetServiceSpecificCredentialResponse: AWSStructure {
+        public var serviceSpecificCredential: ServiceSpecificCredential?
+
+        public init(serviceSpecificCredential: ServiceSpecificCredential? = nil) {
+            self.serviceSpecificCredential = serviceSpecificCredential
+        }
+
+        public init(_ document: DocumentObject) {
+            serviceSpecificCredential = document.structure("ServiceSpecificCredential")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("ServiceSpecificCredential", serviceSpecificCredential)
+            return document
+        }
+    }
+
     public struct ResourceSpecificResult: AWSStructure {
         public var evalResourceName: String
         public var evalResourceDecision: String
@@ -1027,176 +1197,6 @@ extension IAM {
             document.putString("SSHPublicKeyId", sshPublicKeyId)
             document.putString("Status", status)
             document.putTimestamp("UploadDate", uploadDate)
-            return document
-        }
-    }
-
-    public struct ServerCertificate: AWSStructure {
-        public var serverCertificateMetadata: ServerCertificateMetadata
-        public var certificateBody: String
-        public var certificateChain: String?
-        public var tags: [Tag]?
-
-        public init(
-            serverCertificateMetadata: ServerCertificateMetadata,
-            certificateBody: String,
-            certificateChain: String? = nil,
-            tags: [Tag]? = nil
-        ) {
-            self.serverCertificateMetadata = serverCertificateMetadata
-            self.certificateBody = certificateBody
-            self.certificateChain = certificateChain
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            serverCertificateMetadata = document.structure("ServerCertificateMetadata") ?? ServerCertificateMetadata(DocumentObject())
-            certificateBody = document.string("CertificateBody") ?? ""
-            certificateChain = document.string("CertificateChain")
-            tags = document.structures("Tags")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putStructure("ServerCertificateMetadata", serverCertificateMetadata)
-            document.putString("CertificateBody", certificateBody)
-            document.putString("CertificateChain", certificateChain)
-            document.putStructures("Tags", tags)
-            return document
-        }
-    }
-
-    public struct ServerCertificateMetadata: AWSStructure {
-        public var path: String
-        public var serverCertificateName: String
-        public var serverCertificateId: String
-        public var arn: String
-        public var uploadDate: Instant?
-        public var expiration: Instant?
-
-        public init(
-            path: String,
-            serverCertificateName: String,
-            serverCertificateId: String,
-            arn: String,
-            uploadDate: Instant? = nil,
-            expiration: Instant? = nil
-        ) {
-            self.path = path
-            self.serverCertificateName = serverCertificateName
-            self.serverCertificateId = serverCertificateId
-            self.arn = arn
-            self.uploadDate = uploadDate
-            self.expiration = expiration
-        }
-
-        public init(_ document: DocumentObject) {
-            path = document.string("Path") ?? ""
-            serverCertificateName = document.string("ServerCertificateName") ?? ""
-            serverCertificateId = document.string("ServerCertificateId") ?? ""
-            arn = document.string("Arn") ?? ""
-            uploadDate = document.timestamp("UploadDate")
-            expiration = document.timestamp("Expiration")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putString("Path", path)
-            document.putString("ServerCertificateName", serverCertificateName)
-            document.putString("ServerCertificateId", serverCertificateId)
-            document.putString("Arn", arn)
-            document.putTimestamp("UploadDate", uploadDate)
-            document.putTimestamp("Expiration", expiration)
-            return document
-        }
-    }
-
-    public struct ServiceLastAccessed: AWSStructure {
-        public var serviceName: String
-        public var lastAuthenticated: Instant?
-        public var serviceNamespace: String
-        public var lastAuthenticatedEntity: String?
-        public var lastAuthenticatedRegion: String?
-        public var totalAuthenticatedEntities: Int?
-        public var trackedActionsLastAccessed: [TrackedActionLastAccessed]?
-
-        public init(
-            serviceName: String,
-            lastAuthenticated: Instant? = nil,
-            serviceNamespace: String,
-            lastAuthenticatedEntity: String? = nil,
-            lastAuthenticatedRegion: String? = nil,
-            totalAuthenticatedEntities: Int? = nil,
-            trackedActionsLastAccessed: [TrackedActionLastAccessed]? = nil
-        ) {
-            self.serviceName = serviceName
-            self.lastAuthenticated = lastAuthenticated
-            self.serviceNamespace = serviceNamespace
-            self.lastAuthenticatedEntity = lastAuthenticatedEntity
-            self.lastAuthenticatedRegion = lastAuthenticatedRegion
-            self.totalAuthenticatedEntities = totalAuthenticatedEntities
-            self.trackedActionsLastAccessed = trackedActionsLastAccessed
-        }
-
-        public init(_ document: DocumentObject) {
-            serviceName = document.string("ServiceName") ?? ""
-            lastAuthenticated = document.timestamp("LastAuthenticated")
-            serviceNamespace = document.string("ServiceNamespace") ?? ""
-            lastAuthenticatedEntity = document.string("LastAuthenticatedEntity")
-            lastAuthenticatedRegion = document.string("LastAuthenticatedRegion")
-            totalAuthenticatedEntities = document.integer("TotalAuthenticatedEntities")
-            trackedActionsLastAccessed = document.structures("TrackedActionsLastAccessed")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 7)
-            document.putString("ServiceName", serviceName)
-            document.putTimestamp("LastAuthenticated", lastAuthenticated)
-            document.putString("ServiceNamespace", serviceNamespace)
-            document.putString("LastAuthenticatedEntity", lastAuthenticatedEntity)
-            document.putString("LastAuthenticatedRegion", lastAuthenticatedRegion)
-            document.putInteger("TotalAuthenticatedEntities", totalAuthenticatedEntities)
-            document.putStructures("TrackedActionsLastAccessed", trackedActionsLastAccessed)
-            return document
-        }
-    }
-
-    public struct SetDefaultPolicyVersionRequest: AWSStructure {
-        public var policyArn: String
-        public var versionId: String
-
-        public init(policyArn: String, versionId: String) {
-            self.policyArn = policyArn
-            self.versionId = versionId
-        }
-
-        public init(_ document: DocumentObject) {
-            policyArn = document.string("PolicyArn") ?? ""
-            versionId = document.string("VersionId") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("PolicyArn", policyArn)
-            document.putString("VersionId", versionId)
-            return document
-        }
-    }
-
-    public struct SetSecurityTokenServicePreferencesRequest: AWSStructure {
-        public var globalEndpointTokenVersion: String
-
-        public init(globalEndpointTokenVersion: String) {
-            self.globalEndpointTokenVersion = globalEndpointTokenVersion
-        }
-
-        public init(_ document: DocumentObject) {
-            globalEndpointTokenVersion = document.string("GlobalEndpointTokenVersion") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("GlobalEndpointTokenVersion", globalEndpointTokenVersion)
             return document
         }
     }

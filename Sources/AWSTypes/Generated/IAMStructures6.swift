@@ -2,6 +2,296 @@
 import AWSModel
 
 extension IAM {
+    public struct ServerCertificate: AWSStructure {
+        public var serverCertificateMetadata: ServerCertificateMetadata
+        public var certificateBody: String
+        public var certificateChain: String?
+        public var tags: [Tag]?
+
+        public init(
+            serverCertificateMetadata: ServerCertificateMetadata,
+            certificateBody: String,
+            certificateChain: String? = nil,
+            tags: [Tag]? = nil
+        ) {
+            self.serverCertificateMetadata = serverCertificateMetadata
+            self.certificateBody = certificateBody
+            self.certificateChain = certificateChain
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            serverCertificateMetadata = document.structure("ServerCertificateMetadata") ?? ServerCertificateMetadata(DocumentObject())
+            certificateBody = document.string("CertificateBody") ?? ""
+            certificateChain = document.string("CertificateChain")
+            tags = document.structures("Tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putStructure("ServerCertificateMetadata", serverCertificateMetadata)
+            document.putString("CertificateBody", certificateBody)
+            document.putString("CertificateChain", certificateChain)
+            document.putStructures("Tags", tags)
+            return document
+        }
+    }
+
+    public struct ServerCertificateMetadata: AWSStructure {
+        public var path: String
+        public var serverCertificateName: String
+        public var serverCertificateId: String
+        public var arn: String
+        public var uploadDate: Instant?
+        public var expiration: Instant?
+
+        public init(
+            path: String,
+            serverCertificateName: String,
+            serverCertificateId: String,
+            arn: String,
+            uploadDate: Instant? = nil,
+            expiration: Instant? = nil
+        ) {
+            self.path = path
+            self.serverCertificateName = serverCertificateName
+            self.serverCertificateId = serverCertificateId
+            self.arn = arn
+            self.uploadDate = uploadDate
+            self.expiration = expiration
+        }
+
+        public init(_ document: DocumentObject) {
+            path = document.string("Path") ?? ""
+            serverCertificateName = document.string("ServerCertificateName") ?? ""
+            serverCertificateId = document.string("ServerCertificateId") ?? ""
+            arn = document.string("Arn") ?? ""
+            uploadDate = document.timestamp("UploadDate")
+            expiration = document.timestamp("Expiration")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("Path", path)
+            document.putString("ServerCertificateName", serverCertificateName)
+            document.putString("ServerCertificateId", serverCertificateId)
+            document.putString("Arn", arn)
+            document.putTimestamp("UploadDate", uploadDate)
+            document.putTimestamp("Expiration", expiration)
+            return document
+        }
+    }
+
+    public struct ServiceLastAccessed: AWSStructure {
+        public var serviceName: String
+        public var lastAuthenticated: Instant?
+        public var serviceNamespace: String
+        public var lastAuthenticatedEntity: String?
+        public var lastAuthenticatedRegion: String?
+        public var totalAuthenticatedEntities: Int?
+        public var trackedActionsLastAccessed: [TrackedActionLastAccessed]?
+
+        public init(
+            serviceName: String,
+            lastAuthenticated: Instant? = nil,
+            serviceNamespace: String,
+            lastAuthenticatedEntity: String? = nil,
+            lastAuthenticatedRegion: String? = nil,
+            totalAuthenticatedEntities: Int? = nil,
+            trackedActionsLastAccessed: [TrackedActionLastAccessed]? = nil
+        ) {
+            self.serviceName = serviceName
+            self.lastAuthenticated = lastAuthenticated
+            self.serviceNamespace = serviceNamespace
+            self.lastAuthenticatedEntity = lastAuthenticatedEntity
+            self.lastAuthenticatedRegion = lastAuthenticatedRegion
+            self.totalAuthenticatedEntities = totalAuthenticatedEntities
+            self.trackedActionsLastAccessed = trackedActionsLastAccessed
+        }
+
+        public init(_ document: DocumentObject) {
+            serviceName = document.string("ServiceName") ?? ""
+            lastAuthenticated = document.timestamp("LastAuthenticated")
+            serviceNamespace = document.string("ServiceNamespace") ?? ""
+            lastAuthenticatedEntity = document.string("LastAuthenticatedEntity")
+            lastAuthenticatedRegion = document.string("LastAuthenticatedRegion")
+            totalAuthenticatedEntities = document.integer("TotalAuthenticatedEntities")
+            trackedActionsLastAccessed = document.structures("TrackedActionsLastAccessed")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("ServiceName", serviceName)
+            document.putTimestamp("LastAuthenticated", lastAuthenticated)
+            document.putString("ServiceNamespace", serviceNamespace)
+            document.putString("LastAuthenticatedEntity", lastAuthenticatedEntity)
+            document.putString("LastAuthenticatedRegion", lastAuthenticatedRegion)
+            document.putInteger("TotalAuthenticatedEntities", totalAuthenticatedEntities)
+            document.putStructures("TrackedActionsLastAccessed", trackedActionsLastAccessed)
+            return document
+        }
+    }
+
+    public struct ServiceSpecificCredential: AWSStructure {
+        public var createDate: Instant
+        public var expirationDate: Instant?
+        public var serviceName: String
+        public var serviceUserName: String?
+        public var servicePassword: String?
+        public var serviceCredentialAlias: String?
+        public var serviceCredentialSecret: String?
+        public var serviceSpecificCredentialId: String
+        public var userName: String
+        public var status: String
+
+        public init(
+            createDate: Instant,
+            expirationDate: Instant? = nil,
+            serviceName: String,
+            serviceUserName: String? = nil,
+            servicePassword: String? = nil,
+            serviceCredentialAlias: String? = nil,
+            serviceCredentialSecret: String? = nil,
+            serviceSpecificCredentialId: String,
+            userName: String,
+            status: String
+        ) {
+            self.createDate = createDate
+            self.expirationDate = expirationDate
+            self.serviceName = serviceName
+            self.serviceUserName = serviceUserName
+            self.servicePassword = servicePassword
+            self.serviceCredentialAlias = serviceCredentialAlias
+            self.serviceCredentialSecret = serviceCredentialSecret
+            self.serviceSpecificCredentialId = serviceSpecificCredentialId
+            self.userName = userName
+            self.status = status
+        }
+
+        public init(_ document: DocumentObject) {
+            createDate = document.timestamp("CreateDate") ?? .epoch
+            expirationDate = document.timestamp("ExpirationDate")
+            serviceName = document.string("ServiceName") ?? ""
+            serviceUserName = document.string("ServiceUserName")
+            servicePassword = document.string("ServicePassword")
+            serviceCredentialAlias = document.string("ServiceCredentialAlias")
+            serviceCredentialSecret = document.string("ServiceCredentialSecret")
+            serviceSpecificCredentialId = document.string("ServiceSpecificCredentialId") ?? ""
+            userName = document.string("UserName") ?? ""
+            status = document.string("Status") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 10)
+            document.putTimestamp("CreateDate", createDate)
+            document.putTimestamp("ExpirationDate", expirationDate)
+            document.putString("ServiceName", serviceName)
+            document.putString("ServiceUserName", serviceUserName)
+            document.putString("ServicePassword", servicePassword)
+            document.putString("ServiceCredentialAlias", serviceCredentialAlias)
+            document.putString("ServiceCredentialSecret", serviceCredentialSecret)
+            document.putString("ServiceSpecificCredentialId", serviceSpecificCredentialId)
+            document.putString("UserName", userName)
+            document.putString("Status", status)
+            return document
+        }
+    }
+
+    public struct ServiceSpecificCredentialMetadata: AWSStructure {
+        public var userName: String
+        public var status: String
+        public var serviceUserName: String?
+        public var serviceCredentialAlias: String?
+        public var createDate: Instant
+        public var expirationDate: Instant?
+        public var serviceSpecificCredentialId: String
+        public var serviceName: String
+
+        public init(
+            userName: String,
+            status: String,
+            serviceUserName: String? = nil,
+            serviceCredentialAlias: String? = nil,
+            createDate: Instant,
+            expirationDate: Instant? = nil,
+            serviceSpecificCredentialId: String,
+            serviceName: String
+        ) {
+            self.userName = userName
+            self.status = status
+            self.serviceUserName = serviceUserName
+            self.serviceCredentialAlias = serviceCredentialAlias
+            self.createDate = createDate
+            self.expirationDate = expirationDate
+            self.serviceSpecificCredentialId = serviceSpecificCredentialId
+            self.serviceName = serviceName
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName") ?? ""
+            status = document.string("Status") ?? ""
+            serviceUserName = document.string("ServiceUserName")
+            serviceCredentialAlias = document.string("ServiceCredentialAlias")
+            createDate = document.timestamp("CreateDate") ?? .epoch
+            expirationDate = document.timestamp("ExpirationDate")
+            serviceSpecificCredentialId = document.string("ServiceSpecificCredentialId") ?? ""
+            serviceName = document.string("ServiceName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 8)
+            document.putString("UserName", userName)
+            document.putString("Status", status)
+            document.putString("ServiceUserName", serviceUserName)
+            document.putString("ServiceCredentialAlias", serviceCredentialAlias)
+            document.putTimestamp("CreateDate", createDate)
+            document.putTimestamp("ExpirationDate", expirationDate)
+            document.putString("ServiceSpecificCredentialId", serviceSpecificCredentialId)
+            document.putString("ServiceName", serviceName)
+            return document
+        }
+    }
+
+    public struct SetDefaultPolicyVersionRequest: AWSStructure {
+        public var policyArn: String
+        public var versionId: String
+
+        public init(policyArn: String, versionId: String) {
+            self.policyArn = policyArn
+            self.versionId = versionId
+        }
+
+        public init(_ document: DocumentObject) {
+            policyArn = document.string("PolicyArn") ?? ""
+            versionId = document.string("VersionId") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("PolicyArn", policyArn)
+            document.putString("VersionId", versionId)
+            return document
+        }
+    }
+
+    public struct SetSecurityTokenServicePreferencesRequest: AWSStructure {
+        public var globalEndpointTokenVersion: String
+
+        public init(globalEndpointTokenVersion: String) {
+            self.globalEndpointTokenVersion = globalEndpointTokenVersion
+        }
+
+        public init(_ document: DocumentObject) {
+            globalEndpointTokenVersion = document.string("GlobalEndpointTokenVersion") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("GlobalEndpointTokenVersion", globalEndpointTokenVersion)
+            return document
+        }
+    }
+
     public struct SigningCertificate: AWSStructure {
         public var userName: String
         public var certificateId: String
@@ -901,287 +1191,6 @@ extension IAM {
             document.putString("RoleName", roleName)
             document.putString("Description", description)
             document.putInteger("MaxSessionDuration", maxSessionDuration)
-            return document
-        }
-    }
-
-    public struct UpdateRoleResponse: AWSStructure {
-        public init() {
-        }
-
-        public init(_ document: DocumentObject) {
-        }
-
-        public var document: DocumentObject {
-            DocumentObject()
-        }
-    }
-
-    public struct UpdateSAMLProviderRequest: AWSStructure {
-        public var samlMetadataDocument: String?
-        public var samlProviderArn: String
-        public var assertionEncryptionMode: String?
-        public var addPrivateKey: String?
-        public var removePrivateKey: String?
-
-        public init(
-            samlMetadataDocument: String? = nil,
-            samlProviderArn: String,
-            assertionEncryptionMode: String? = nil,
-            addPrivateKey: String? = nil,
-            removePrivateKey: String? = nil
-        ) {
-            self.samlMetadataDocument = samlMetadataDocument
-            self.samlProviderArn = samlProviderArn
-            self.assertionEncryptionMode = assertionEncryptionMode
-            self.addPrivateKey = addPrivateKey
-            self.removePrivateKey = removePrivateKey
-        }
-
-        public init(_ document: DocumentObject) {
-            samlMetadataDocument = document.string("SAMLMetadataDocument")
-            samlProviderArn = document.string("SAMLProviderArn") ?? ""
-            assertionEncryptionMode = document.string("AssertionEncryptionMode")
-            addPrivateKey = document.string("AddPrivateKey")
-            removePrivateKey = document.string("RemovePrivateKey")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 5)
-            document.putString("SAMLMetadataDocument", samlMetadataDocument)
-            document.putString("SAMLProviderArn", samlProviderArn)
-            document.putString("AssertionEncryptionMode", assertionEncryptionMode)
-            document.putString("AddPrivateKey", addPrivateKey)
-            document.putString("RemovePrivateKey", removePrivateKey)
-            return document
-        }
-    }
-
-    public struct UpdateSAMLProviderResponse: AWSStructure {
-        public var samlProviderArn: String?
-
-        public init(samlProviderArn: String? = nil) {
-            self.samlProviderArn = samlProviderArn
-        }
-
-        public init(_ document: DocumentObject) {
-            samlProviderArn = document.string("SAMLProviderArn")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("SAMLProviderArn", samlProviderArn)
-            return document
-        }
-    }
-
-    public struct UpdateSSHPublicKeyRequest: AWSStructure {
-        public var userName: String
-        public var sshPublicKeyId: String
-        public var status: String
-
-        public init(userName: String, sshPublicKeyId: String, status: String) {
-            self.userName = userName
-            self.sshPublicKeyId = sshPublicKeyId
-            self.status = status
-        }
-
-        public init(_ document: DocumentObject) {
-            userName = document.string("UserName") ?? ""
-            sshPublicKeyId = document.string("SSHPublicKeyId") ?? ""
-            status = document.string("Status") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("UserName", userName)
-            document.putString("SSHPublicKeyId", sshPublicKeyId)
-            document.putString("Status", status)
-            return document
-        }
-    }
-
-    public struct UpdateServerCertificateRequest: AWSStructure {
-        public var serverCertificateName: String
-        public var newPath: String?
-        public var newServerCertificateName: String?
-
-        public init(serverCertificateName: String, newPath: String? = nil, newServerCertificateName: String? = nil) {
-            self.serverCertificateName = serverCertificateName
-            self.newPath = newPath
-            self.newServerCertificateName = newServerCertificateName
-        }
-
-        public init(_ document: DocumentObject) {
-            serverCertificateName = document.string("ServerCertificateName") ?? ""
-            newPath = document.string("NewPath")
-            newServerCertificateName = document.string("NewServerCertificateName")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("ServerCertificateName", serverCertificateName)
-            document.putString("NewPath", newPath)
-            document.putString("NewServerCertificateName", newServerCertificateName)
-            return document
-        }
-    }
-
-    public struct UpdateSigningCertificateRequest: AWSStructure {
-        public var userName: String?
-        public var certificateId: String
-        public var status: String
-
-        public init(userName: String? = nil, certificateId: String, status: String) {
-            self.userName = userName
-            self.certificateId = certificateId
-            self.status = status
-        }
-
-        public init(_ document: DocumentObject) {
-            userName = document.string("UserName")
-            certificateId = document.string("CertificateId") ?? ""
-            status = document.string("Status") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("UserName", userName)
-            document.putString("CertificateId", certificateId)
-            document.putString("Status", status)
-            return document
-        }
-    }
-
-    public struct UpdateUserRequest: AWSStructure {
-        public var userName: String
-        public var newPath: String?
-        public var newUserName: String?
-
-        public init(userName: String, newPath: String? = nil, newUserName: String? = nil) {
-            self.userName = userName
-            self.newPath = newPath
-            self.newUserName = newUserName
-        }
-
-        public init(_ document: DocumentObject) {
-            userName = document.string("UserName") ?? ""
-            newPath = document.string("NewPath")
-            newUserName = document.string("NewUserName")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("UserName", userName)
-            document.putString("NewPath", newPath)
-            document.putString("NewUserName", newUserName)
-            return document
-        }
-    }
-
-    public struct UploadSSHPublicKeyRequest: AWSStructure {
-        public var userName: String
-        public var sshPublicKeyBody: String
-
-        public init(userName: String, sshPublicKeyBody: String) {
-            self.userName = userName
-            self.sshPublicKeyBody = sshPublicKeyBody
-        }
-
-        public init(_ document: DocumentObject) {
-            userName = document.string("UserName") ?? ""
-            sshPublicKeyBody = document.string("SSHPublicKeyBody") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("UserName", userName)
-            document.putString("SSHPublicKeyBody", sshPublicKeyBody)
-            return document
-        }
-    }
-
-    public struct UploadSSHPublicKeyResponse: AWSStructure {
-        public var sshPublicKey: SSHPublicKey?
-
-        public init(sshPublicKey: SSHPublicKey? = nil) {
-            self.sshPublicKey = sshPublicKey
-        }
-
-        public init(_ document: DocumentObject) {
-            sshPublicKey = document.structure("SSHPublicKey")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructure("SSHPublicKey", sshPublicKey)
-            return document
-        }
-    }
-
-    public struct UploadServerCertificateRequest: AWSStructure {
-        public var path: String?
-        public var serverCertificateName: String
-        public var certificateBody: String
-        public var privateKey: String
-        public var certificateChain: String?
-        public var tags: [Tag]?
-
-        public init(
-            path: String? = nil,
-            serverCertificateName: String,
-            certificateBody: String,
-            privateKey: String,
-            certificateChain: String? = nil,
-            tags: [Tag]? = nil
-        ) {
-            self.path = path
-            self.serverCertificateName = serverCertificateName
-            self.certificateBody = certificateBody
-            self.privateKey = privateKey
-            self.certificateChain = certificateChain
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            path = document.string("Path")
-            serverCertificateName = document.string("ServerCertificateName") ?? ""
-            certificateBody = document.string("CertificateBody") ?? ""
-            privateKey = document.string("PrivateKey") ?? ""
-            certificateChain = document.string("CertificateChain")
-            tags = document.structures("Tags")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putString("Path", path)
-            document.putString("ServerCertificateName", serverCertificateName)
-            document.putString("CertificateBody", certificateBody)
-            document.putString("PrivateKey", privateKey)
-            document.putString("CertificateChain", certificateChain)
-            document.putStructures("Tags", tags)
-            return document
-        }
-    }
-
-    public struct UploadServerCertificateResponse: AWSStructure {
-        public var serverCertificateMetadata: ServerCertificateMetadata?
-        public var tags: [Tag]?
-
-        public init(serverCertificateMetadata: ServerCertificateMetadata? = nil, tags: [Tag]? = nil) {
-            self.serverCertificateMetadata = serverCertificateMetadata
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            serverCertificateMetadata = document.structure("ServerCertificateMetadata")
-            tags = document.structures("Tags")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructure("ServerCertificateMetadata", serverCertificateMetadata)
-            document.putStructures("Tags", tags)
             return document
         }
     }

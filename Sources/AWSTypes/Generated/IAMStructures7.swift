@@ -2,6 +2,313 @@
 import AWSModel
 
 extension IAM {
+    public struct UpdateRoleResponse: AWSStructure {
+        public init() {
+        }
+
+        public init(_ document: DocumentObject) {
+        }
+
+        public var document: DocumentObject {
+            DocumentObject()
+        }
+    }
+
+    public struct UpdateSAMLProviderRequest: AWSStructure {
+        public var samlMetadataDocument: String?
+        public var samlProviderArn: String
+        public var assertionEncryptionMode: String?
+        public var addPrivateKey: String?
+        public var removePrivateKey: String?
+
+        public init(
+            samlMetadataDocument: String? = nil,
+            samlProviderArn: String,
+            assertionEncryptionMode: String? = nil,
+            addPrivateKey: String? = nil,
+            removePrivateKey: String? = nil
+        ) {
+            self.samlMetadataDocument = samlMetadataDocument
+            self.samlProviderArn = samlProviderArn
+            self.assertionEncryptionMode = assertionEncryptionMode
+            self.addPrivateKey = addPrivateKey
+            self.removePrivateKey = removePrivateKey
+        }
+
+        public init(_ document: DocumentObject) {
+            samlMetadataDocument = document.string("SAMLMetadataDocument")
+            samlProviderArn = document.string("SAMLProviderArn") ?? ""
+            assertionEncryptionMode = document.string("AssertionEncryptionMode")
+            addPrivateKey = document.string("AddPrivateKey")
+            removePrivateKey = document.string("RemovePrivateKey")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("SAMLMetadataDocument", samlMetadataDocument)
+            document.putString("SAMLProviderArn", samlProviderArn)
+            document.putString("AssertionEncryptionMode", assertionEncryptionMode)
+            document.putString("AddPrivateKey", addPrivateKey)
+            document.putString("RemovePrivateKey", removePrivateKey)
+            return document
+        }
+    }
+
+    public struct UpdateSAMLProviderResponse: AWSStructure {
+        public var samlProviderArn: String?
+
+        public init(samlProviderArn: String? = nil) {
+            self.samlProviderArn = samlProviderArn
+        }
+
+        public init(_ document: DocumentObject) {
+            samlProviderArn = document.string("SAMLProviderArn")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("SAMLProviderArn", samlProviderArn)
+            return document
+        }
+    }
+
+    public struct UpdateSSHPublicKeyRequest: AWSStructure {
+        public var userName: String
+        public var sshPublicKeyId: String
+        public var status: String
+
+        public init(userName: String, sshPublicKeyId: String, status: String) {
+            self.userName = userName
+            self.sshPublicKeyId = sshPublicKeyId
+            self.status = status
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName") ?? ""
+            sshPublicKeyId = document.string("SSHPublicKeyId") ?? ""
+            status = document.string("Status") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("UserName", userName)
+            document.putString("SSHPublicKeyId", sshPublicKeyId)
+            document.putString("Status", status)
+            return document
+        }
+    }
+
+    public struct UpdateServerCertificateRequest: AWSStructure {
+        public var serverCertificateName: String
+        public var newPath: String?
+        public var newServerCertificateName: String?
+
+        public init(serverCertificateName: String, newPath: String? = nil, newServerCertificateName: String? = nil) {
+            self.serverCertificateName = serverCertificateName
+            self.newPath = newPath
+            self.newServerCertificateName = newServerCertificateName
+        }
+
+        public init(_ document: DocumentObject) {
+            serverCertificateName = document.string("ServerCertificateName") ?? ""
+            newPath = document.string("NewPath")
+            newServerCertificateName = document.string("NewServerCertificateName")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("ServerCertificateName", serverCertificateName)
+            document.putString("NewPath", newPath)
+            document.putString("NewServerCertificateName", newServerCertificateName)
+            return document
+        }
+    }
+
+    public struct UpdateServiceSpecificCredentialRequest: AWSStructure {
+        public var userName: String?
+        public var serviceSpecificCredentialId: String
+        public var status: String
+
+        public init(userName: String? = nil, serviceSpecificCredentialId: String, status: String) {
+            self.userName = userName
+            self.serviceSpecificCredentialId = serviceSpecificCredentialId
+            self.status = status
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName")
+            serviceSpecificCredentialId = document.string("ServiceSpecificCredentialId") ?? ""
+            status = document.string("Status") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("UserName", userName)
+            document.putString("ServiceSpecificCredentialId", serviceSpecificCredentialId)
+            document.putString("Status", status)
+            return document
+        }
+    }
+
+    public struct UpdateSigningCertificateRequest: AWSStructure {
+        public var userName: String?
+        public var certificateId: String
+        public var status: String
+
+        public init(userName: String? = nil, certificateId: String, status: String) {
+            self.userName = userName
+            self.certificateId = certificateId
+            self.status = status
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName")
+            certificateId = document.string("CertificateId") ?? ""
+            status = document.string("Status") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("UserName", userName)
+            document.putString("CertificateId", certificateId)
+            document.putString("Status", status)
+            return document
+        }
+    }
+
+    public struct UpdateUserRequest: AWSStructure {
+        public var userName: String
+        public var newPath: String?
+        public var newUserName: String?
+
+        public init(userName: String, newPath: String? = nil, newUserName: String? = nil) {
+            self.userName = userName
+            self.newPath = newPath
+            self.newUserName = newUserName
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName") ?? ""
+            newPath = document.string("NewPath")
+            newUserName = document.string("NewUserName")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("UserName", userName)
+            document.putString("NewPath", newPath)
+            document.putString("NewUserName", newUserName)
+            return document
+        }
+    }
+
+    public struct UploadSSHPublicKeyRequest: AWSStructure {
+        public var userName: String
+        public var sshPublicKeyBody: String
+
+        public init(userName: String, sshPublicKeyBody: String) {
+            self.userName = userName
+            self.sshPublicKeyBody = sshPublicKeyBody
+        }
+
+        public init(_ document: DocumentObject) {
+            userName = document.string("UserName") ?? ""
+            sshPublicKeyBody = document.string("SSHPublicKeyBody") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("UserName", userName)
+            document.putString("SSHPublicKeyBody", sshPublicKeyBody)
+            return document
+        }
+    }
+
+    public struct UploadSSHPublicKeyResponse: AWSStructure {
+        public var sshPublicKey: SSHPublicKey?
+
+        public init(sshPublicKey: SSHPublicKey? = nil) {
+            self.sshPublicKey = sshPublicKey
+        }
+
+        public init(_ document: DocumentObject) {
+            sshPublicKey = document.structure("SSHPublicKey")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("SSHPublicKey", sshPublicKey)
+            return document
+        }
+    }
+
+    public struct UploadServerCertificateRequest: AWSStructure {
+        public var path: String?
+        public var serverCertificateName: String
+        public var certificateBody: String
+        public var privateKey: String
+        public var certificateChain: String?
+        public var tags: [Tag]?
+
+        public init(
+            path: String? = nil,
+            serverCertificateName: String,
+            certificateBody: String,
+            privateKey: String,
+            certificateChain: String? = nil,
+            tags: [Tag]? = nil
+        ) {
+            self.path = path
+            self.serverCertificateName = serverCertificateName
+            self.certificateBody = certificateBody
+            self.privateKey = privateKey
+            self.certificateChain = certificateChain
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            path = document.string("Path")
+            serverCertificateName = document.string("ServerCertificateName") ?? ""
+            certificateBody = document.string("CertificateBody") ?? ""
+            privateKey = document.string("PrivateKey") ?? ""
+            certificateChain = document.string("CertificateChain")
+            tags = document.structures("Tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("Path", path)
+            document.putString("ServerCertificateName", serverCertificateName)
+            document.putString("CertificateBody", certificateBody)
+            document.putString("PrivateKey", privateKey)
+            document.putString("CertificateChain", certificateChain)
+            document.putStructures("Tags", tags)
+            return document
+        }
+    }
+
+    public struct UploadServerCertificateResponse: AWSStructure {
+        public var serverCertificateMetadata: ServerCertificateMetadata?
+        public var tags: [Tag]?
+
+        public init(serverCertificateMetadata: ServerCertificateMetadata? = nil, tags: [Tag]? = nil) {
+            self.serverCertificateMetadata = serverCertificateMetadata
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            serverCertificateMetadata = document.structure("ServerCertificateMetadata")
+            tags = document.structures("Tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructure("ServerCertificateMetadata", serverCertificateMetadata)
+            document.putStructures("Tags", tags)
+            return document
+        }
+    }
+
     public struct UploadSigningCertificateRequest: AWSStructure {
         public var userName: String?
         public var certificateBody: String

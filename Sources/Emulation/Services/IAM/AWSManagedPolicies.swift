@@ -3,11 +3,13 @@ import AWSModel
 /// Managed policies that AWS provides and serverless projects attach. The documents are ours: they grant what the
 /// policy's name promises, in fewer statements than AWS's.
 enum AWSManagedPolicies {
-    private struct Entry {
+    struct Entry {
         var path = "/"
         var name: String
         var description: String
         var actions: [String]
+        /// Whether the actions are those that it does not grant.
+        var isNegated = false
     }
 
     private static let logging = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
@@ -108,10 +110,14 @@ enum AWSManagedPolicies {
                 name: "CloudWatchAgentServerPolicy", description: "What the CloudWatch agent needs.",
                 actions: ["cloudwatch:PutMetricData", "logs:DescribeLogGroups", "logs:DescribeLogStreams"] + logging),
             Entry(
+                name: "PowerUserAccess", description: "Full access to all services except IAM and Organizations.",
+                actions: ["iam:*", "organizations:*", "account:*"], isNegated: true),
+            Entry(
                 name: "AdministratorAccess", description: "Full access to all services and resources.", actions: ["*"]),
         ]
         + fullAccess.map { Entry(name: $0.name, description: "Full access to \($0.title).", actions: $0.actions) }
         + readOnly.map { Entry(name: $0.name, description: "Read access to \($0.title).", actions: $0.actions) }
+        + further
 
     private static let fullAccess: [(name: String, title: String, actions: [String])] = [
         ("AmazonSQSFullAccess", "SQS", ["sqs:*"]), ("AmazonSNSFullAccess", "SNS", ["sns:*"]),
@@ -151,16 +157,6 @@ enum AWSManagedPolicies {
                 "kms:CreateAlias", "kms:CreateKey", "kms:DeleteAlias", "kms:Describe*", "kms:GenerateRandom",
                 "kms:Get*",
                 "kms:List*", "kms:TagResource", "kms:UntagResource",
-            ]
-        ),
-        (
-            "PowerUserAccess", "all services except IAM",
-            [
-                "sqs:*", "sns:*", "lambda:*", "states:*", "s3:*", "dynamodb:*", "kinesis:*", "firehose:*", "events:*",
-                "scheduler:*",
-                "pipes:*", "cloudwatch:*", "logs:*", "apigateway:*", "execute-api:*", "ses:*", "kms:*", "ecs:*",
-                "ecr:*", "eks:*",
-                "sagemaker:*", "cloudformation:*", "ssm:*", "secretsmanager:*", "servicequotas:*", "xray:*",
             ]
         ),
     ]
@@ -222,16 +218,22 @@ enum AWSManagedPolicies {
         let document: DocumentValue = [
             "Version": "2012-10-17",
             "Statement": [
-                ["Effect": "Allow", "Action": .list(entry.actions.map { .string($0) }), "Resource": "*"]
+                [
+                    "Effect": "Allow",
+                    entry.isNegated ? "NotAction" : "Action": .list(entry.actions.map { .string($0) }), "Resource": "*",
+                ]
             ],
         ]
         guard let parsed = try? PolicyDocument(JSONWriter.string(document), kind: .identity) else { return nil }
+        let history = history[entry.name]
+        let createDate = history.flatMap { Instant(iso8601: $0.created) } ?? createDate
+        let version = history?.version ?? 1
         return ManagedPolicy(
             accountID: "", name: entry.name, path: entry.path, id: identifier(entry.name),
             arn: "arn:aws:iam::aws:policy\(entry.path)\(entry.name)", description: entry.description,
             createDate: createDate, updateDate: createDate,
-            versions: [ManagedPolicy.Version(number: 1, document: parsed, createDate: createDate)], defaultVersion: 1,
-            lastVersion: 1)
+            versions: [ManagedPolicy.Version(number: version, document: parsed, createDate: createDate)],
+            defaultVersion: version, lastVersion: version)
     }
 
     /// The same in every world: `ANPA` and 17 characters from the name (FNV-1a, spread by a linear congruence).

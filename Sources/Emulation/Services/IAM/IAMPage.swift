@@ -14,12 +14,19 @@ struct IAMPage<Item> {
             guard let after = Base64.decode(marker).map({ String(decoding: $0, as: UTF8.self) }),
                 after.hasPrefix("iam:")
             else {
-                throw ServiceError("ValidationError", "Invalid Marker: \(marker)")
+                throw ServiceError("ValidationError", "Invalid Marker.")
             }
             rest = all.drop { key($0) <= after.dropFirst(4) }
         }
         items = Array(rest.prefix(min(max(maxItems ?? 100, 1), 1000)))
         self.marker = items.count < rest.count ? items.last.map { Base64.encode("iam:\(key($0))".utf8) } : nil
+    }
+
+    /// The page as an output: its items under their member's name.
+    func document(_ name: String, _ items: [DocumentValue]) -> DocumentObject {
+        var document: DocumentObject = [name: .list(items), "IsTruncated": .bool(isTruncated)]
+        document.putString("Marker", marker)
+        return document
     }
 }
 
@@ -49,9 +56,17 @@ enum IAMText {
         Dictionary((tags ?? []).map { ($0.key, $0.value) }, uniquingKeysWith: { _, later in later })
     }
 
-    /// AWS: at most 50 tags.
+    /// AWS: at most 50 tags, and keys are told apart without regard to case.
     static func merged(_ old: [String: String], _ tags: [IAM.Tag]) throws(ServiceError) -> [String: String] {
-        let merged = old.merging(map(tags)) { _, new in new }
+        let keys = tags.map { $0.key.lowercased() }
+        guard Set(keys).count == keys.count else {
+            throw ServiceError(
+                "InvalidInputException", "Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+        }
+        for tag in tags where tag.key.lowercased().hasPrefix("aws:") {
+            throw ServiceError("InvalidInputException", "One of the tag keys begins with the reserved prefix aws:.")
+        }
+        let merged = old.filter { !keys.contains($0.key.lowercased()) }.merging(map(tags)) { _, new in new }
         guard merged.count <= 50 else {
             throw .iamLimitExceeded("The number of tags has reached the maximum limit.")
         }

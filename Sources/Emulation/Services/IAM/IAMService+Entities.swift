@@ -127,6 +127,7 @@ extension IAMService {
             case "group":
                 guard let group = IAMGroup(accountID: account, row: document) else { return }
                 groupAccounts[account, default: [:]][group.name] = group
+            case LastUse.kind: uses[row.text(2)] = document.entries { $0.object.map(LastUse.init) }
             case let kind: records[account, default: [:]][kind, default: [:]][row.text(2)] = document
             }
         }
@@ -136,7 +137,8 @@ extension IAMService {
 /// What IAM only keeps and gives back: instance profiles, identity providers, certificates, devices, account settings.
 extension IAMService {
     enum RecordKind: String {
-        case instanceProfile, openIDProvider, samlProvider, serverCertificate, device, account, deletion, report
+        case instanceProfile, openIDProvider, samlProvider, serverCertificate, serviceCredential, device, account
+        case deletion, report, accessJob
     }
 
     func records(_ kind: RecordKind, of accountID: String) -> [(name: String, document: DocumentObject)] {

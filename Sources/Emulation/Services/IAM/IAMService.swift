@@ -36,6 +36,8 @@ public final class IAMService: Service {
     var userAccounts: [String: [String: IAMUser]] = [:]
     var groupAccounts: [String: [String: IAMGroup]] = [:]
     var accessKeyOwners: [String: (accountID: String, user: String)] = [:]
+    /// When users, roles and access keys were last used, by ARN or key, then by the service's namespace.
+    var uses: [String: [String: LastUse]] = [:]
     /// By account, kind and name.
     var records: [String: [String: [String: DocumentObject]]] = [:]
     /// Counts changes, so that compiled policies are known to be stale.
@@ -58,14 +60,7 @@ public final class IAMService: Service {
         table.on(IAM.updateRole, updateRole)
         table.on(IAM.updateRoleDescription, updateRoleDescription)
         table.on(IAM.updateAssumeRolePolicy, updateAssumeRolePolicy)
-        table.on(IAM.attachRolePolicy, attachRolePolicy)
-        table.on(IAM.detachRolePolicy, detachRolePolicy)
-        table.on(IAM.listAttachedRolePolicies, listAttachedRolePolicies)
         table.on(IAM.listEntitiesForPolicy, listEntitiesForPolicy)
-        table.on(IAM.putRolePolicy, putRolePolicy)
-        table.on(IAM.getRolePolicy, getRolePolicy)
-        table.on(IAM.listRolePolicies, listRolePolicies)
-        table.on(IAM.deleteRolePolicy, deleteRolePolicy)
         table.on(IAM.createPolicy, createPolicy)
         table.on(IAM.getPolicy, getPolicy)
         table.on(IAM.listPolicies, listPolicies)
@@ -90,6 +85,12 @@ public final class IAMService: Service {
         registerInstanceProfiles(&table)
         registerDevices(&table)
         registerProviders(&table)
+        registerUploads(&table)
+        registerServerCertificates(&table)
+        registerServiceCredentials(&table)
+        registerReports(&table)
+        registerServiceLinkedRoles(&table)
+        registerRecordTags(&table)
         return table
     }
 

@@ -24,9 +24,6 @@ public struct IAMUser: Sendable, Hashable, PolicyHolder {
         public var secret: String
         public var isActive: Bool
         public var createDate: Instant
-        public var lastUsed: Instant?
-        public var lastUsedRegion: String?
-        public var lastUsedService: String?
     }
 
     public struct LoginProfile: Sendable, Hashable {
@@ -118,22 +115,16 @@ extension IAMUser {
 
 extension IAMUser.AccessKey {
     var row: DocumentObject {
-        var object: DocumentObject = [
+        [
             "id": .string(id), "secret": .string(secret), "active": .bool(isActive),
             "created": .integer(createDate.microseconds),
         ]
-        object.putInteger("used", lastUsed.map { Int($0.microseconds) })
-        object.putString("region", lastUsedRegion)
-        object.putString("service", lastUsedService)
-        return object
     }
 
     init(_ row: DocumentObject) {
         self.init(
             id: row.string("id") ?? "", secret: row.string("secret") ?? "", isActive: row.bool("active") ?? true,
-            createDate: row.instant("created"),
-            lastUsed: row.integer("used").map { Instant(microseconds: Int64($0)) },
-            lastUsedRegion: row.string("region"), lastUsedService: row.string("service"))
+            createDate: row.instant("created"))
     }
 }
 

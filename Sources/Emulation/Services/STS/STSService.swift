@@ -11,7 +11,9 @@ public final class STSService: Service {
             CREATE TABLE sts_sessions (
                 access_key TEXT PRIMARY KEY, secret TEXT NOT NULL, token TEXT NOT NULL, principal TEXT NOT NULL,
                 user_id TEXT NOT NULL, account TEXT NOT NULL, role TEXT, expires INTEGER NOT NULL) WITHOUT ROWID;
-            """)
+            """),
+        // Session policies, tags and what else a session brings along.
+        Migration("sts-2", "ALTER TABLE sts_sessions ADD COLUMN document TEXT;"),
     ]
 
     /// How long expired credentials are remembered, so that they are told from unknown ones.
@@ -27,7 +29,11 @@ public final class STSService: Service {
         var table = OperationTable()
         table.on(STS.getCallerIdentity, getCallerIdentity)
         table.on(STS.assumeRole, assumeRole)
+        table.on(STS.assumeRoleWithWebIdentity, assumeRoleWithWebIdentity)
+        table.on(STS.assumeRoleWithSAML, assumeRoleWithSAML)
         table.on(STS.getSessionToken, getSessionToken)
+        table.on(STS.getFederationToken, getFederationToken)
+        table.on(STS.decodeAuthorizationMessage, decodeAuthorizationMessage)
         table.on(STS.getAccessKeyInfo, getAccessKeyInfo)
         return table
     }
@@ -50,7 +56,10 @@ public final class STSService: Service {
     /// - Parameters:
     ///   - sessionName: the last part of the session's ARN; a function's name.
     ///   - duration: until they expire.
-    public func issueSession(roleArn: String, sessionName: String, duration: Duration, region: String) -> RoleSession {
+    public func issueSession(
+        roleArn: String, sessionName: String, duration: Duration, region: String,
+        details: SessionDetails = SessionDetails()
+    ) -> RoleSession {
         let role = core.service(IAMService.self)?.role(arn: roleArn)
         if let role { core.service(IAMService.self)?.noteUse(of: role, in: region) }
         let parts = roleArn.split(separator: ":", omittingEmptySubsequences: false)
@@ -60,25 +69,27 @@ public final class STSService: Service {
         let session = makeSession(
             principalArn: "arn:\(partition):sts::\(account):assumed-role/\(name)/\(sessionName)",
             userID: "\(role?.id ?? Self.identifier(ofUnknownRole: roleArn)):\(sessionName)", accountID: account,
-            roleArn: roleArn, duration: duration)
+            roleArn: roleArn, duration: duration, details: details)
         return session
     }
 
     func makeSession(
-        principalArn: String, userID: String, accountID: String, roleArn: String?, duration: Duration
+        principalArn: String, userID: String, accountID: String, roleArn: String?, duration: Duration,
+        details: SessionDetails = SessionDetails()
     ) -> RoleSession {
         let session = RoleSession(
             accessKeyID: "ASIA" + core.identifiers.upperAlphanumeric(16),
             secretAccessKey: Base64.encode(core.identifiers.bytes(30)),
             sessionToken: "IQoJb3JpZ2luX2Vj" + Base64.encode(core.identifiers.bytes(240)), principalArn: principalArn,
-            userID: userID, accountID: accountID, roleArn: roleArn, expiration: core.now + duration)
+            userID: userID, accountID: accountID, roleArn: roleArn, expiration: core.now + duration, issued: core.now,
+            details: details)
         sessions[session.accessKeyID] = session
         core.journal.record(
-            "INSERT OR REPLACE INTO sts_sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO sts_sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 .text(session.accessKeyID), .text(session.secretAccessKey), .text(session.sessionToken),
                 .text(session.principalArn), .text(session.userID), .text(session.accountID), .text(session.roleArn),
-                .instant(session.expiration),
+                .instant(session.expiration), .document(session.row),
             ])
         armExpiry()
         return session
@@ -109,12 +120,13 @@ public final class STSService: Service {
 
     public func restore(from store: StoredRows) throws(StorageError) {
         try store.forEach(
-            "SELECT access_key, secret, token, principal, user_id, account, role, expires FROM sts_sessions"
+            "SELECT access_key, secret, token, principal, user_id, account, role, expires, document FROM sts_sessions"
         ) { row in
-            let session = RoleSession(
+            var session = RoleSession(
                 accessKeyID: row.text(0), secretAccessKey: row.text(1), sessionToken: row.text(2),
                 principalArn: row.text(3), userID: row.text(4), accountID: row.text(5), roleArn: row.optionalText(6),
-                expiration: row.instant(7))
+                expiration: row.instant(7), issued: row.instant(7))
+            if !row.isNull(8) { session.complete(from: row.document(8)) }
             sessions[session.accessKeyID] = session
         }
     }

@@ -26,6 +26,7 @@ final class AccessEnforcement: AccessJudge {
             return
         }
         let principal = principal(of: caller)
+        iam?.noteUse(by: principal, caller, of: rules.prefix)
         guard let policies = policies(of: principal, caller) else { return }
         let resource = rules.resource(of: call.operation, input, call.scope)
         let context = RequestContext(call, input, principal, iam: iam)
@@ -78,7 +79,8 @@ final class AccessEnforcement: AccessJudge {
             + decision.because(action: spoken)
         denials.append(
             AccessDenial(
-                time: core.now, request: request, decision: decision, wasEnforced: isEnforced, message: message))
+                time: core.now, request: request, decision: decision, wasEnforced: isEnforced, message: message,
+                encoded: Self.encoded(core.identifiers.bytes(120))))
         if denials.count > Self.remembered { denials.removeFirst(Self.remembered / 2) }
         if !isEnforced {
             _ = core.record(
@@ -89,6 +91,13 @@ final class AccessEnforcement: AccessJudge {
         throw denial.error(message)
     }
 
+    private static func encoded(_ bytes: [UInt8]) -> String {
+        Base64.encode(bytes).replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+
+    /// The denial that an encoded message names; nil for one that is forgotten or was never made.
+    func denial(encoded: String) -> AccessDenial? { denials.last { $0.encoded == encoded } }
+
     /// AWS names all of a service's resources in the account where an action has none of its own.
     private static func wholeService(_ request: AuthorizationRequest, _ rules: ServiceActions?) -> String {
         guard rules != nil, let account = request.principal.accountID,
@@ -96,6 +105,23 @@ final class AccessEnforcement: AccessJudge {
             let service = request.action.split(separator: ":").first, service != "iam", service != "s3"
         else { return "*" }
         return "arn:aws:\(service):\(region):\(account):*"
+    }
+
+    /// Whether a caller's own policies let it assume a role that trusts its account as a whole; the role's trust was checked.
+    func judgeAssumption(
+        of role: IAMRole, by principal: PolicyPrincipal, _ action: String, _ context: RequestContext, _ call: Call
+    ) throws(ServiceError) {
+        guard core.authorizer.enforcement != .off, principal.accountID != nil,
+            var set = policies(of: principal, call.caller)
+        else { return }
+        set.resource = [NamedPolicy(role.arn, kind: "resource", role.trust)]
+        let request = AuthorizationRequest(
+            principal: principal, action: action, resource: role.arn, resourceAccountID: role.accountID,
+            context: context)
+        let decision = set.decide(request)
+        guard !decision.isAllowed else { return }
+        try refuse(
+            request, decision, service: "sts", cause: call.cause, .accessDenied, ServiceActions.of(STSService.id))
     }
 
     // MARK: Deliveries
@@ -163,9 +189,8 @@ final class AccessEnforcement: AccessJudge {
             set = cached(roleArn) { iam.policySet(of: role) }
         case .federatedUser(_, let account):
             set = PolicySet()
-            if let session = core.service(STSService.self)?.session(forAccessKey: caller.accessKeyID),
-                let owner = session.roleArn.flatMap({ iam.user(arn: $0) })
-            {
+            let session = core.service(STSService.self)?.session(forAccessKey: caller.accessKeyID)
+            if let owner = session?.roleArn.flatMap({ iam.user(arn: $0) }) {
                 set = iam.policySet(of: owner)
             } else {
                 set.isUnlimited = account == caller.scope.accountID
@@ -220,44 +245,6 @@ final class AccessEnforcement: AccessJudge {
                 text:
                     "\(denial.wasEnforced ? "Denied" : "Would be denied"): \(denial.message) (\(denial.decision.sentence)).",
                 relatedArn: denial.roleArn)
-        }
-    }
-}
-
-/// One call that policies did not allow.
-struct AccessDenial {
-    var time: Instant
-    var request: AuthorizationRequest
-    var decision: AuthorizationDecision
-    var wasEnforced: Bool
-    var message: String
-
-    var roleArn: String? {
-        switch request.principal {
-        case .session(_, let role, _): role
-        case .user(let arn, _): arn
-        default: nil
-        }
-    }
-
-    func concerns(_ arn: String) -> Bool {
-        if request.resource == arn || roleArn == arn || request.principal.name == arn { return true }
-        if request.resource.hasPrefix(arn + ":") { return true }
-        // A function's own calls come from a session that bears its name.
-        guard case .session(let session, _, _) = request.principal, let name = session.split(separator: "/").last else {
-            return false
-        }
-        return arn.hasSuffix(":function:\(name)")
-    }
-}
-
-extension ServiceActions.Denial {
-    func error(_ message: String) -> ServiceError {
-        switch self {
-        case .exception(let status): ServiceError("AccessDeniedException", message, status: status)
-        case .accessDenied: ServiceError("AccessDenied", message, status: 403)
-        case .authorizationError:
-            ServiceError("AuthorizationErrorException", message, status: 403, queryCode: "AuthorizationError")
         }
     }
 }

@@ -34,6 +34,23 @@ extension RequestContext {
         case .federated, .anonymous: set("aws:PrincipalType", "Anonymous")
         }
         if case .service = principal {} else { set("aws:PrincipalIsAWSService", "false") }
+        if let session = iam?.core.service(STSService.self)?.session(forAccessKey: caller.accessKeyID) { add(session) }
+    }
+
+    /// What a session carries: its tags come before its role's.
+    private mutating func add(_ session: RoleSession) {
+        setTags(session.details.tags)
+        set("aws:TokenIssueTime", session.issued.iso8601(milliseconds: false))
+        set("aws:SourceIdentity", session.details.sourceIdentity)
+        set("aws:FederatedProvider", session.details.federatedProvider)
+        // AWS: there with temporary credentials only, so that conditions on it ask BoolIfExists.
+        set("aws:MultiFactorAuthPresent", session.details.hasMultiFactor ? "true" : "false")
+        if session.details.hasMultiFactor {
+            let age =
+                (self["aws:EpochTime"]?.first.flatMap { Int64($0) } ?? 0) - session.issued.microseconds / 1_000_000
+            set("aws:MultiFactorAuthAge", String(age))
+        }
+        for (key, value) in session.details.claims { set(key, value) }
     }
 
     /// With what the request itself says.

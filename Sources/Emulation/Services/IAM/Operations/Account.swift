@@ -1,13 +1,20 @@
 import AWSModel
 import AWSTypes
 
-// The account's alias, password policy, summary, everything at once, service-linked roles and roles' boundaries.
+// The account's alias, password policy, summary, everything at once and roles' boundaries.
 
 extension IAMService {
     private static let settings = "settings"
 
     func registerAccount(_ table: inout OperationTable) {
         table.on(IAM.createAccountAlias) { [unowned self] (input, call) throws(ServiceError) in
+            let taken = records.contains { account in
+                account.key != call.scope.accountID
+                    && record(.account, Self.settings, of: account.key)?.string("alias") == input.accountAlias
+            }
+            guard !taken else {
+                throw .entityAlreadyExists("The account alias \(input.accountAlias) already exists.")
+            }
             change(call) { $0["alias"] = .string(input.accountAlias) }
             return Unit()
         }
@@ -45,7 +52,6 @@ extension IAMService {
             IAM.GetAccountSummaryResponse(summaryMap: summary(call))
         }
         table.on(IAM.getAccountAuthorizationDetails, getAccountAuthorizationDetails)
-        table.on(IAM.createServiceLinkedRole, createServiceLinkedRole)
         table.on(IAM.putRolePermissionsBoundary) { [unowned self] (input, call) throws(ServiceError) in
             var role = try role(input.roleName, call)
             try checkBoundary(input.permissionsBoundary, in: role.accountID)
@@ -64,17 +70,39 @@ extension IAMService {
     private static let passwordDefaults: DocumentObject = [
         "MinimumPasswordLength": 6, "RequireSymbols": false, "RequireNumbers": false,
         "RequireUppercaseCharacters": false, "RequireLowercaseCharacters": false, "AllowUsersToChangePassword": false,
+        "HardExpiry": false,
     ]
 
     private static func noPasswordPolicy(_ call: Call) -> ServiceError {
         .noSuchEntity("The Password Policy with domain name \(call.scope.accountID) cannot be found.")
     }
 
+    /// What a password must be, where the account has a policy of its own.
+    func checkPassword(_ password: String, _ call: Call) throws(ServiceError) {
+        guard let policy = settings(call).object("passwords") else { return }
+        func violation(_ text: String) -> ServiceError {
+            ServiceError("PasswordPolicyViolationException", text, queryCode: "PasswordPolicyViolation")
+        }
+        let minimum = policy.integer("MinimumPasswordLength") ?? 6
+        guard password.count >= minimum else {
+            throw violation("Password should have a minimum length of \(minimum)")
+        }
+        let rules: [(String, String, (Character) -> Bool)] = [
+            ("RequireUppercaseCharacters", "uppercase letter", \.isUppercase),
+            ("RequireLowercaseCharacters", "lowercase letter", \.isLowercase),
+            ("RequireNumbers", "number", \.isNumber),
+            ("RequireSymbols", "symbol", { !$0.isLetter && !$0.isNumber }),
+        ]
+        for (name, word, holds) in rules where policy.bool(name) == true && !password.contains(where: holds) {
+            throw violation("Password should have at least one \(word)")
+        }
+    }
+
     private func settings(_ call: Call) -> DocumentObject {
         record(.account, Self.settings, of: call.scope.accountID) ?? [:]
     }
 
-    private func change(_ call: Call, _ body: (inout DocumentObject) -> Void) {
+    func change(_ call: Call, _ body: (inout DocumentObject) -> Void) {
         var document = settings(call)
         body(&document)
         put(.account, Self.settings, document, in: call.scope.accountID)
@@ -90,51 +118,19 @@ extension IAMService {
             "AttachedPoliciesPerUserQuota": 10, "Users": users.count, "PoliciesQuota": 1500,
             "Providers": records(.openIDProvider, of: account).count + records(.samlProvider, of: account).count,
             "AccountMFAEnabled": 0, "AccessKeysPerUserQuota": 2, "AssumeRolePolicySizeQuota": 2048,
-            "PolicyVersionsInUseQuota": 10_000, "GlobalEndpointTokenVersion": 1, "VersionsPerPolicyQuota": 5,
+            "PolicyVersionsInUseQuota": 10_000,
+            "GlobalEndpointTokenVersion": settings(call).integer("tokenVersion") ?? 1, "VersionsPerPolicyQuota": 5,
             "AttachedPoliciesPerGroupQuota": 10, "PolicySizeQuota": 6144, "Groups": groups(of: account).count,
             "AccountSigningCertificatesPresent": 0, "UsersQuota": 5000,
             "ServerCertificates": records(.serverCertificate, of: account).count,
-            "MFADevices": records(.device, of: account).count, "UserPolicySizeQuota": 2048,
+            "MFADevices": records(.device, of: account).count { $0.name.hasPrefix("arn:") },
+            "UserPolicySizeQuota": 2048,
             "PolicyVersionsInUse": policies.reduce(0) { $0 + $1.versions.count }, "ServerCertificatesQuota": 20,
             "Roles": roles(of: account).count, "RolesQuota": 1000, "SigningCertificatesPerUserQuota": 2,
             "MFADevicesInUse": records(.device, of: account).count { $0.document.string("user") != nil },
             "RolePolicySizeQuota": 10_240, "AttachedPoliciesPerRoleQuota": 10, "AccountAccessKeysPresent": 0,
             "GroupsQuota": 300,
         ]
-    }
-
-    private func createServiceLinkedRole(
-        _ input: IAM.CreateServiceLinkedRoleRequest, _ call: Call
-    ) throws(ServiceError) -> IAM.CreateServiceLinkedRoleResponse {
-        let service = input.awsServiceName
-        let words = service.split(separator: ".").first.map(String.init) ?? service
-        let known = ["autoscaling": "AutoScaling", "elasticbeanstalk": "ElasticBeanstalk"]
-        let suffix = input.customSuffix.map { "_\($0)" } ?? ""
-        let name = "AWSServiceRoleFor\(known[words] ?? words)\(suffix)"
-        let account = call.scope.accountID
-        guard !exists(role: name, in: account) else {
-            throw ServiceError(
-                "InvalidInputException",
-                "Service role name \(name) has been taken in this account, please try a different suffix.")
-        }
-        let path = "/aws-service-role/\(service)/"
-        let trust: DocumentObject = [
-            "Version": "2012-10-17",
-            "Statement": [
-                [
-                    "Action": ["sts:AssumeRole"], "Effect": "Allow",
-                    "Principal": ["Service": [.string(service)]],
-                ]
-            ],
-        ]
-        let role = IAMRole(
-            accountID: account, name: name, path: path, id: "AROA" + core.identifiers.upperAlphanumeric(17),
-            arn: "arn:\(call.scope.partition):iam::\(account):role\(path)\(name)", createDate: call.time,
-            trust: PolicyDocument(trust), description: input.description, maxSessionDuration: 3600,
-            permissionsBoundary: nil, attachedPolicies: [], inlinePolicies: [:], tags: [:])
-        store(role)
-        core.attribute(call, to: role.arn)
-        return IAM.CreateServiceLinkedRoleResponse(role: Self.described(role))
     }
 
     // MARK: Everything at once

@@ -71,11 +71,11 @@ extension IAMService {
         guard let (user, key) = owner(ofAccessKey: input.accessKeyId), user.accountID == call.scope.accountID else {
             throw .noSuchEntity("The Access Key with id \(input.accessKeyId) cannot be found.")
         }
+        let last = uses[key.id]?.max { $0.value.time < $1.value.time }
         return IAM.GetAccessKeyLastUsedResponse(
             userName: user.name,
             accessKeyLastUsed: IAM.AccessKeyLastUsed(
-                lastUsedDate: key.lastUsed, serviceName: key.lastUsedService ?? "N/A",
-                region: key.lastUsedRegion ?? "N/A"))
+                lastUsedDate: last?.value.time, serviceName: last?.key ?? "N/A", region: last?.value.region ?? "N/A"))
     }
 
     private func index(of key: String, in user: IAMUser) throws(ServiceError) -> Int {
@@ -94,6 +94,7 @@ extension IAMService {
         guard user.login == nil else {
             throw .entityAlreadyExists("Login Profile for user \(user.name) already exists.")
         }
+        try checkPassword(input.password ?? "", call)
         let login = IAMUser.LoginProfile(
             password: input.password ?? "", createDate: call.time, mustReset: input.passwordResetRequired ?? false)
         user.login = login
@@ -111,7 +112,10 @@ extension IAMService {
     private func updateLoginProfile(_ input: IAM.UpdateLoginProfileRequest, _ call: Call) throws(ServiceError) -> Unit {
         var user = try user(input.userName, call)
         var login = try Self.login(of: user)
-        if let password = input.password { login.password = password }
+        if let password = input.password {
+            try checkPassword(password, call)
+            login.password = password
+        }
         if let reset = input.passwordResetRequired { login.mustReset = reset }
         user.login = login
         store(user)

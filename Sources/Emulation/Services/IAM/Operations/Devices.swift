@@ -1,29 +1,36 @@
 import AWSModel
 import AWSTypes
 
-// Virtual MFA devices and the identity providers (OpenID Connect, SAML).
+// MFA devices: virtual ones, and those that have a serial number.
 
 extension IAMService {
+    private static let devicesLimit = 8
+
     func registerDevices(_ table: inout OperationTable) {
         table.on(IAM.createVirtualMFADevice) { [unowned self] (input, call) throws(ServiceError) in
             let account = call.scope.accountID
+            try Self.checkDevicePath(input.path ?? "/")
             let serial =
                 "arn:\(call.scope.partition):iam::\(account):mfa\(input.path ?? "/")\(input.virtualMFADeviceName)"
             guard record(.device, serial, of: account) == nil else {
                 throw .entityAlreadyExists(
                     "MFADevice entity at the same path and name already exists.")
             }
-            put(.device, serial, ["serial": .string(serial)], in: account)
+            let device: DocumentObject = [
+                "serial": .string(serial),
+                "tags": .entries(try IAMText.merged([:], input.tags ?? []), DocumentValue.string),
+            ]
+            put(.device, serial, device, in: account)
             return IAM.CreateVirtualMFADeviceResponse([
                 "VirtualMFADevice": [
-                    "SerialNumber": .string(serial), "Base32StringSeed": .bytes(core.identifiers.bytes(40)),
+                    "SerialNumber": .string(serial), "Base32StringSeed": .bytes(Self.seed(core.identifiers.bytes(64))),
                     "QRCodePNG": .bytes(core.identifiers.bytes(64)),
                 ]
             ])
         }
         table.on(IAM.deleteVirtualMFADevice) { [unowned self] (input, call) throws(ServiceError) in
             guard let device = record(.device, input.serialNumber, of: call.scope.accountID) else {
-                throw .noSuchEntity("VirtualMFADevice with serial number \(input.serialNumber) doesn't exist.")
+                throw Self.noDevice(input.serialNumber)
             }
             guard device.string("user") == nil else {
                 throw .deleteConflict("Cannot delete entity, must remove MFA device from user first.")
@@ -33,10 +40,15 @@ extension IAMService {
         }
         table.on(IAM.enableMFADevice) { [unowned self] (input, call) throws(ServiceError) in
             let user = try user(input.userName, call)
-            var device =
-                record(.device, input.serialNumber, of: user.accountID) ?? [
-                    "serial": .string(input.serialNumber)
-                ]
+            let known = record(.device, input.serialNumber, of: user.accountID)
+            if known == nil, input.serialNumber.hasPrefix("arn:") { throw Self.noDevice(input.serialNumber) }
+            guard known?.string("user") == nil else {
+                throw .entityAlreadyExists("MFADevice entity at the same path and name already exists.")
+            }
+            guard devices(of: user).count < Self.devicesLimit else {
+                throw .iamLimitExceeded("Cannot exceed quota for MFADevicesPerUser: \(Self.devicesLimit)")
+            }
+            var device = known ?? ["serial": .string(input.serialNumber)]
             device["user"] = .string(user.name)
             device["enabled"] = .integer(call.time.microseconds)
             put(.device, input.serialNumber, device, in: user.accountID)
@@ -46,10 +58,32 @@ extension IAMService {
             let user = try user(named: input.userName, call)
             guard var device = record(.device, input.serialNumber, of: user.accountID),
                 device.string("user") == user.name
-            else { throw .noSuchEntity("Device not found") }
+            else {
+                throw .noSuchEntity("MFA Device invalid for user.")
+            }
             device["user"] = nil
-            put(.device, input.serialNumber, device, in: user.accountID)
+            // A hardware device is only known as long as somebody uses it.
+            if input.serialNumber.hasPrefix("arn:") {
+                put(.device, input.serialNumber, device, in: user.accountID)
+            } else {
+                drop(.device, input.serialNumber, in: user.accountID)
+            }
             return Unit()
+        }
+        table.on(IAM.resyncMFADevice) { [unowned self] (input, call) throws(ServiceError) in
+            let user = try user(input.userName, call)
+            guard record(.device, input.serialNumber, of: user.accountID)?.string("user") == user.name else {
+                throw .noSuchEntity("MFA Device invalid for user.")
+            }
+            return Unit()
+        }
+        table.on(IAM.getMFADevice) { [unowned self] (input, call) throws(ServiceError) in
+            guard let device = record(.device, input.serialNumber, of: call.scope.accountID),
+                input.userName == nil || device.string("user") == input.userName
+            else { throw Self.noDevice(input.serialNumber) }
+            return IAM.GetMFADeviceResponse(
+                userName: device.string("user"), serialNumber: input.serialNumber,
+                enableDate: device.string("user") == nil ? nil : device.instant("enabled"))
         }
         table.on(IAM.listMFADevices) { [unowned self] (input, call) throws(ServiceError) in
             let user = try user(named: input.userName, call)
@@ -63,7 +97,8 @@ extension IAMService {
         table.on(IAM.listVirtualMFADevices) { [unowned self] (input, call) throws(ServiceError) in
             let account = call.scope.accountID
             let found = records(.device, of: account).filter { device in
-                switch input.assignmentStatus {
+                guard device.name.hasPrefix("arn:") else { return false }
+                return switch input.assignmentStatus {
                 case "Assigned": device.document.string("user") != nil
                 case "Unassigned": device.document.string("user") == nil
                 default: true
@@ -86,88 +121,29 @@ extension IAMService {
         }
     }
 
-    func registerProviders(_ table: inout OperationTable) {
-        table.on(IAM.createOpenIDConnectProvider) { [unowned self] (input, call) throws(ServiceError) in
-            let account = call.scope.accountID
-            let host = input.url.replacing("https://", with: "", maxReplacements: 1)
-            let arn = "arn:\(call.scope.partition):iam::\(account):oidc-provider/\(host)"
-            guard input.url.hasPrefix("https://") else {
-                throw ServiceError("ValidationError", "Invalid Open ID Connect Provider URL")
+    static func noDevice(_ serial: String) -> ServiceError {
+        .noSuchEntity("VirtualMFADevice with serial number \(serial) doesn't exist.")
+    }
+
+    private static func checkDevicePath(_ path: String) throws(ServiceError) {
+        let isPath =
+            path.hasPrefix("/") && path.hasSuffix("/") && !path.contains("//")
+            && path.utf8.allSatisfy {
+                $0 == UInt8(ascii: "/") || (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
             }
-            guard record(.openIDProvider, arn, of: account) == nil else {
-                throw .entityAlreadyExists("Provider with url \(input.url) already exists.")
-            }
-            put(
-                .openIDProvider, arn,
-                [
-                    "url": .string(host), "clients": .list((input.clientIDList ?? []).map { .string($0) }),
-                    "thumbprints": .list((input.thumbprintList ?? []).map { .string($0) }),
-                    "created": .integer(call.time.microseconds),
-                    "tags": .entries(try IAMText.merged([:], input.tags ?? []), DocumentValue.string),
-                ], in: account)
-            return IAM.CreateOpenIDConnectProviderResponse(openIDConnectProviderArn: arn)
-        }
-        table.on(IAM.getOpenIDConnectProvider) { [unowned self] (input, call) throws(ServiceError) in
-            let provider = try provider(.openIDProvider, input.openIDConnectProviderArn, call)
-            return IAM.GetOpenIDConnectProviderResponse(
-                url: provider.string("url"), clientIDList: provider.strings("clients"),
-                thumbprintList: provider.strings("thumbprints"), createDate: provider.instant("created"),
-                tags: IAMText.tags(provider.stringMap("tags") ?? [:]))
-        }
-        table.on(IAM.deleteOpenIDConnectProvider) { [unowned self] (input, call) in
-            // AWS: deleting one that is not there succeeds.
-            drop(.openIDProvider, input.openIDConnectProviderArn, in: call.scope.accountID)
-            return Unit()
-        }
-        table.on(IAM.listOpenIDConnectProviders) { [unowned self] (_, call) in
-            IAM.ListOpenIDConnectProvidersResponse(
-                openIDConnectProviderList: records(.openIDProvider, of: call.scope.accountID).map {
-                    IAM.OpenIDConnectProviderListEntry(arn: $0.name)
-                })
-        }
-        table.on(IAM.createSAMLProvider) { [unowned self] (input, call) throws(ServiceError) in
-            let account = call.scope.accountID
-            let arn = "arn:\(call.scope.partition):iam::\(account):saml-provider/\(input.name)"
-            guard record(.samlProvider, arn, of: account) == nil else {
-                throw .entityAlreadyExists("Provider with name \(input.name) already exists.")
-            }
-            let metadata: DocumentObject = [
-                "document": .string(input.samlMetadataDocument), "created": .integer(call.time.microseconds),
-            ]
-            put(.samlProvider, arn, metadata, in: account)
-            return IAM.CreateSAMLProviderResponse(samlProviderArn: arn)
-        }
-        table.on(IAM.getSAMLProvider) { [unowned self] (input, call) throws(ServiceError) in
-            let provider = try provider(.samlProvider, input.samlProviderArn, call)
-            return IAM.GetSAMLProviderResponse([
-                "SAMLMetadataDocument": .string(provider.string("document") ?? ""),
-                "CreateDate": .timestamp(provider.instant("created")),
-                "ValidUntil": .timestamp(provider.instant("created") + .seconds(100 * 365 * 86_400)),
-            ])
-        }
-        table.on(IAM.deleteSAMLProvider) { [unowned self] (input, call) throws(ServiceError) in
-            _ = try provider(.samlProvider, input.samlProviderArn, call)
-            drop(.samlProvider, input.samlProviderArn, in: call.scope.accountID)
-            return Unit()
-        }
-        table.on(IAM.listSAMLProviders) { [unowned self] (_, call) in
-            let entries = records(.samlProvider, of: call.scope.accountID).map { provider -> DocumentValue in
-                [
-                    "Arn": .string(provider.name), "CreateDate": .timestamp(provider.document.instant("created")),
-                    "ValidUntil": .timestamp(provider.document.instant("created") + .seconds(100 * 365 * 86_400)),
-                ]
-            }
-            return IAM.ListSAMLProvidersResponse(["SAMLProviderList": .list(entries)])
+        guard isPath else {
+            throw ServiceError(
+                "ValidationError",
+                """
+                The specified value for path is invalid. It must begin and end with / and contain only alphanumeric \
+                characters and/or / characters.
+                """)
         }
     }
 
-    private func provider(_ kind: RecordKind, _ arn: String, _ call: Call) throws(ServiceError) -> DocumentObject {
-        guard let provider = record(kind, arn, of: call.scope.accountID) else {
-            throw .noSuchEntity(
-                kind == .samlProvider
-                    ? "SAML provider \(arn) cannot be found." : "OpenIDConnect Provider not found for arn \(arn)")
-        }
-        core.attribute(call, to: arn)
-        return provider
+    /// AWS: the seed is given as base32 text.
+    private static func seed(_ bytes: [UInt8]) -> [UInt8] {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
+        return bytes.map { alphabet[Int($0 & 31)] }
     }
 }

@@ -1,89 +1,101 @@
 import AWSModel
 import AWSTypes
 
-// Policies of users and groups: attached ones, and inline ones.
+// Policies of users, groups and roles: attached ones, and inline ones. The three have the same seven operations each.
 
 extension IAMService {
     func registerHolderPolicies(_ table: inout OperationTable) {
-        table.on(IAM.attachUserPolicy) { [unowned self] (input, call) throws(ServiceError) in
-            store(try attaching(input.policyArn, to: try user(input.userName, call)))
-            return Unit()
+        register(&table, inlineLimit: 2048) { [unowned self] (name, call) throws(ServiceError) -> IAMUser in
+            try user(name, call)
+        } store: { [unowned self] in
+            store($0)
         }
-        table.on(IAM.detachUserPolicy) { [unowned self] (input, call) throws(ServiceError) in
-            store(try detaching(input.policyArn, from: try user(input.userName, call)))
-            return Unit()
+        register(&table, inlineLimit: 5120) { [unowned self] (name, call) throws(ServiceError) -> IAMGroup in
+            try group(name, call)
+        } store: { [unowned self] in
+            store($0)
         }
-        table.on(IAM.listAttachedUserPolicies) { [unowned self] (input, call) throws(ServiceError) in
-            let page = try attachedPage(
-                try user(input.userName, call), input.pathPrefix, marker: input.marker, maxItems: input.maxItems)
-            return IAM.ListAttachedUserPoliciesResponse(
-                attachedPolicies: page.items, isTruncated: page.isTruncated, marker: page.marker)
+        register(&table, inlineLimit: 10_240) { [unowned self] (name, call) throws(ServiceError) -> IAMRole in
+            let role = try role(name, call)
+            // AWS: a service-linked role belongs to its service.
+            if !call.operation.hasPrefix("Get"), !call.operation.hasPrefix("List") { try Self.checkUnprotected(role) }
+            return role
+        } store: { [unowned self] in
+            store($0)
         }
-        table.on(IAM.putUserPolicy) { [unowned self] (input, call) throws(ServiceError) in
-            let document = try PolicyDocument(input.policyDocument, kind: .identity)
-            store(try putting(document, named: input.policyName, into: try user(input.userName, call), limit: 2048))
-            return Unit()
-        }
-        table.on(IAM.getUserPolicy) { [unowned self] (input, call) throws(ServiceError) in
-            let user = try user(input.userName, call)
-            return IAM.GetUserPolicyResponse(
-                userName: user.name, policyName: input.policyName,
-                policyDocument: try Self.inlineText(input.policyName, of: user))
-        }
-        table.on(IAM.listUserPolicies) { [unowned self] (input, call) throws(ServiceError) in
-            let names = try user(input.userName, call).inlinePolicies.keys.sorted()
-            let page = try IAMPage(names, marker: input.marker, maxItems: input.maxItems) { $0 }
-            return IAM.ListUserPoliciesResponse(
-                policyNames: page.items, isTruncated: page.isTruncated, marker: page.marker)
-        }
-        table.on(IAM.deleteUserPolicy) { [unowned self] (input, call) throws(ServiceError) in
-            store(try deleting(input.policyName, from: try user(input.userName, call)))
-            return Unit()
-        }
-        registerGroupPolicies(&table)
     }
 
-    private func registerGroupPolicies(_ table: inout OperationTable) {
-        table.on(IAM.attachGroupPolicy) { [unowned self] (input, call) throws(ServiceError) in
-            store(try attaching(input.policyArn, to: try group(input.groupName, call)))
-            return Unit()
+    /// Input or output of an operation whose model only differs in the holder's name.
+    private struct Members: AWSStructure {
+        var document: DocumentObject
+        init(_ document: DocumentObject) { self.document = document }
+
+        func name(_ key: String) -> String { document.string(key) ?? "" }
+    }
+
+    private typealias Finding<Holder> = (String, Call) throws(ServiceError) -> Holder
+
+    private func register<Holder: PolicyHolder>(
+        _ table: inout OperationTable, inlineLimit: Int, _ find: @escaping Finding<Holder>,
+        store: @escaping (Holder) -> Void
+    ) {
+        let word = Holder.word.capitalized
+        let key = "\(word)Name"
+        func operation(_ name: String) -> Operation<Members, Members> { Operation(service: IAM.id, name: name) }
+        let none = Members([:])
+
+        table.on(operation("Attach\(word)Policy")) { [unowned self] (input, call) throws(ServiceError) in
+            store(try attaching(input.name("PolicyArn"), to: try find(input.name(key), call)))
+            return none
         }
-        table.on(IAM.detachGroupPolicy) { [unowned self] (input, call) throws(ServiceError) in
-            store(try detaching(input.policyArn, from: try group(input.groupName, call)))
-            return Unit()
+        table.on(operation("Detach\(word)Policy")) { [unowned self] (input, call) throws(ServiceError) in
+            store(try detaching(input.name("PolicyArn"), from: try find(input.name(key), call)))
+            return none
         }
-        table.on(IAM.listAttachedGroupPolicies) { [unowned self] (input, call) throws(ServiceError) in
+        table.on(operation("ListAttached\(word)Policies")) { [unowned self] (input, call) throws(ServiceError) in
+            let document = input.document
             let page = try attachedPage(
-                try group(input.groupName, call), input.pathPrefix, marker: input.marker, maxItems: input.maxItems)
-            return IAM.ListAttachedGroupPoliciesResponse(
-                attachedPolicies: page.items, isTruncated: page.isTruncated, marker: page.marker)
+                try find(input.name(key), call), document.string("PathPrefix"), marker: document.string("Marker"),
+                maxItems: document.integer("MaxItems"))
+            return Members(page.document("AttachedPolicies", page.items.map { .object($0.document) }))
         }
-        table.on(IAM.putGroupPolicy) { [unowned self] (input, call) throws(ServiceError) in
-            let document = try PolicyDocument(input.policyDocument, kind: .identity)
-            store(try putting(document, named: input.policyName, into: try group(input.groupName, call), limit: 5120))
-            return Unit()
+        table.on(operation("Put\(word)Policy")) { (input, call) throws(ServiceError) in
+            let holder = try find(input.name(key), call)
+            let document = try PolicyDocument(input.name("PolicyDocument"), kind: .identity)
+            store(try Self.putting(document, named: input.name("PolicyName"), into: holder, limit: inlineLimit))
+            return none
         }
-        table.on(IAM.getGroupPolicy) { [unowned self] (input, call) throws(ServiceError) in
-            let group = try group(input.groupName, call)
-            return IAM.GetGroupPolicyResponse(
-                groupName: group.name, policyName: input.policyName,
-                policyDocument: try Self.inlineText(input.policyName, of: group))
+        table.on(operation("Get\(word)Policy")) { (input, call) throws(ServiceError) in
+            let holder = try find(input.name(key), call)
+            let name = input.name("PolicyName")
+            let text = try Self.inlinePolicy(name, of: holder).text
+            return Members([
+                key: .string(holder.name), "PolicyName": .string(name),
+                "PolicyDocument": .string(IAMText.percentEncoded(text)),
+            ])
         }
-        table.on(IAM.listGroupPolicies) { [unowned self] (input, call) throws(ServiceError) in
-            let names = try group(input.groupName, call).inlinePolicies.keys.sorted()
-            let page = try IAMPage(names, marker: input.marker, maxItems: input.maxItems) { $0 }
-            return IAM.ListGroupPoliciesResponse(
-                policyNames: page.items, isTruncated: page.isTruncated, marker: page.marker)
+        table.on(operation("List\(word)Policies")) { (input, call) throws(ServiceError) in
+            let names = try find(input.name(key), call).inlinePolicies.keys.sorted()
+            let page = try IAMPage(
+                names, marker: input.document.string("Marker"), maxItems: input.document.integer("MaxItems")
+            ) { $0 }
+            return Members(page.document("PolicyNames", page.items.map { .string($0) }))
         }
-        table.on(IAM.deleteGroupPolicy) { [unowned self] (input, call) throws(ServiceError) in
-            store(try deleting(input.policyName, from: try group(input.groupName, call)))
-            return Unit()
+        table.on(operation("Delete\(word)Policy")) { (input, call) throws(ServiceError) in
+            var holder = try find(input.name(key), call)
+            _ = try Self.inlinePolicy(input.name("PolicyName"), of: holder)
+            holder.inlinePolicies[input.name("PolicyName")] = nil
+            store(holder)
+            return none
         }
     }
 
     // MARK: Parts
 
-    func attaching<Holder: PolicyHolder>(_ arn: String, to holder: Holder) throws(ServiceError) -> Holder {
+    private func attaching<Holder: PolicyHolder>(_ arn: String, to holder: Holder) throws(ServiceError) -> Holder {
+        guard ARN(arn)?.resource.hasPrefix("policy/") == true else {
+            throw ServiceError("InvalidInputException", "ARN \(arn) is not valid.")
+        }
         guard let policy = policy(arn, in: holder.accountID) else {
             throw .noSuchEntity("Policy \(arn) does not exist or is not attachable.")
         }
@@ -97,7 +109,7 @@ extension IAMService {
         return holder
     }
 
-    func detaching<Holder: PolicyHolder>(_ arn: String, from holder: Holder) throws(ServiceError) -> Holder {
+    private func detaching<Holder: PolicyHolder>(_ arn: String, from holder: Holder) throws(ServiceError) -> Holder {
         guard let index = holder.attachedPolicies.firstIndex(of: arn) else {
             throw .noSuchEntity("Policy \(arn) was not found.")
         }
@@ -116,7 +128,7 @@ extension IAMService {
         return try IAMPage(attached, marker: marker, maxItems: maxItems) { $0.policyName ?? "" }
     }
 
-    private func putting<Holder: PolicyHolder>(
+    private static func putting<Holder: PolicyHolder>(
         _ document: PolicyDocument, named name: String, into holder: Holder, limit: Int
     ) throws(ServiceError) -> Holder {
         var holder = holder
@@ -127,20 +139,12 @@ extension IAMService {
         return holder
     }
 
-    private static func inlineText<Holder: PolicyHolder>(_ name: String, of holder: Holder) throws(ServiceError)
-        -> String
-    {
+    private static func inlinePolicy<Holder: PolicyHolder>(
+        _ name: String, of holder: Holder
+    ) throws(ServiceError) -> PolicyDocument {
         guard let document = holder.inlinePolicies[name] else {
             throw .noSuchEntity("The \(Holder.word) policy with name \(name) cannot be found.")
         }
-        return IAMText.percentEncoded(document.text)
-    }
-
-    private func deleting<Holder: PolicyHolder>(_ name: String, from holder: Holder) throws(ServiceError) -> Holder {
-        var holder = holder
-        guard holder.inlinePolicies.removeValue(forKey: name) != nil else {
-            throw .noSuchEntity("The \(Holder.word) policy with name \(name) cannot be found.")
-        }
-        return holder
+        return document
     }
 }

@@ -55,27 +55,6 @@ extension IAMService {
             return IAM.ListInstanceProfilesForRoleResponse(
                 instanceProfiles: page.items, isTruncated: page.isTruncated, marker: page.marker)
         }
-        table.on(IAM.tagInstanceProfile) { [unowned self] (input, call) throws(ServiceError) in
-            var profile = try instanceProfile(input.instanceProfileName, call)
-            let tags = try IAMText.merged(profile.stringMap("tags") ?? [:], input.tags)
-            profile["tags"] = .entries(tags, DocumentValue.string)
-            put(.instanceProfile, input.instanceProfileName, profile, in: call.scope.accountID)
-            return Unit()
-        }
-        table.on(IAM.untagInstanceProfile) { [unowned self] (input, call) throws(ServiceError) in
-            var profile = try instanceProfile(input.instanceProfileName, call)
-            let tags = (profile.stringMap("tags") ?? [:]).filter { !input.tagKeys.contains($0.key) }
-            profile["tags"] = .entries(tags, DocumentValue.string)
-            put(.instanceProfile, input.instanceProfileName, profile, in: call.scope.accountID)
-            return Unit()
-        }
-        table.on(IAM.listInstanceProfileTags) { [unowned self] (input, call) throws(ServiceError) in
-            let profile = try instanceProfile(input.instanceProfileName, call)
-            let tags = IAMText.tags(profile.stringMap("tags") ?? [:])
-            let page = try IAMPage(tags, marker: input.marker, maxItems: input.maxItems) { $0.key }
-            return IAM.ListInstanceProfileTagsResponse(
-                tags: page.items, isTruncated: page.isTruncated, marker: page.marker)
-        }
     }
 
     private func createInstanceProfile(

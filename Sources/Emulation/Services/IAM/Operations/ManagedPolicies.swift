@@ -39,17 +39,18 @@ extension IAMService {
         var listed: [ManagedPolicy] = []
         if input.scope != "AWS" { listed += customerPolicies(of: account) }
         if input.scope != "Local" { listed += AWSManagedPolicies.all }
+        let uses = PolicyUses(self, account)
         listed = listed.filter { policy in
             guard policy.path.hasPrefix(input.pathPrefix ?? "/") else { return false }
             let usesBoundary = input.policyUsageFilter == "PermissionsBoundary"
-            if usesBoundary { return boundaryCount(of: policy.arn, in: account) > 0 }
-            return input.onlyAttached != true || attachmentCount(of: policy.arn, in: account) > 0
+            if usesBoundary { return uses.boundaries[policy.arn] != nil }
+            return input.onlyAttached != true || uses.attachments[policy.arn] != nil
         }
         listed.sort { ($0.name, $0.arn) < ($1.name, $1.arn) }
         let page = try IAMPage(listed, marker: input.marker, maxItems: input.maxItems) { "\($0.name) \($0.arn)" }
         return IAM.ListPoliciesResponse(
             policies: page.items.map { policy in
-                var described = described(policy, in: account, withTags: false)
+                var described = described(policy, uses, withTags: false)
                 // AWS: lists leave the description out.
                 described.description = nil
                 return described
@@ -160,6 +161,24 @@ extension IAMService {
         return version
     }
 
+    /// How often each policy is attached, and how often it is somebody's boundary.
+    private struct PolicyUses {
+        var attachments: [String: Int] = [:]
+        var boundaries: [String: Int] = [:]
+
+        init(_ iam: IAMService, _ account: String) {
+            let users = iam.users(of: account)
+            let roles = iam.roles(of: account)
+            let attached =
+                users.flatMap(\.attachedPolicies) + roles.flatMap(\.attachedPolicies)
+                + iam.groups(of: account).flatMap(\.attachedPolicies)
+            for arn in attached { attachments[arn, default: 0] += 1 }
+            for arn in users.compactMap(\.permissionsBoundary) + roles.compactMap(\.permissionsBoundary) {
+                boundaries[arn, default: 0] += 1
+            }
+        }
+    }
+
     func attachmentCount(of arn: String, in account: String) -> Int {
         attachments(of: arn, in: account).count + users(of: account).count { $0.attachedPolicies.contains(arn) }
             + groups(of: account).count { $0.attachedPolicies.contains(arn) }
@@ -171,11 +190,15 @@ extension IAMService {
     }
 
     private func described(_ policy: ManagedPolicy, in account: String, withTags: Bool) -> IAM.Policy {
+        described(policy, PolicyUses(self, account), withTags: withTags)
+    }
+
+    private func described(_ policy: ManagedPolicy, _ uses: PolicyUses, withTags: Bool) -> IAM.Policy {
         IAM.Policy(
             policyName: policy.name, policyId: policy.id, arn: policy.arn, path: policy.path,
             defaultVersionId: "v\(policy.defaultVersion)",
-            attachmentCount: attachmentCount(of: policy.arn, in: account),
-            permissionsBoundaryUsageCount: boundaryCount(of: policy.arn, in: account), isAttachable: true,
+            attachmentCount: uses.attachments[policy.arn] ?? 0,
+            permissionsBoundaryUsageCount: uses.boundaries[policy.arn] ?? 0, isAttachable: true,
             description: policy.description, createDate: policy.createDate, updateDate: policy.updateDate,
             tags: withTags && !policy.tags.isEmpty ? IAMText.tags(policy.tags) : nil)
     }

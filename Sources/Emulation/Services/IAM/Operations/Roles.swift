@@ -14,8 +14,9 @@ extension IAMService {
             throw .entityAlreadyExists("Role with name \(input.roleName) already exists.")
         }
         let trust = try Self.trust(input.assumeRolePolicyDocument)
-        if let boundary = input.permissionsBoundary, policy(boundary, in: account) == nil {
-            throw .noSuchEntity("Policy \(boundary) does not exist or is not attachable.")
+        try checkBoundary(input.permissionsBoundary, in: account)
+        guard !path.hasPrefix("/aws-service-role/") else {
+            throw ServiceError("ValidationError", "The path /aws-service-role/ is reserved for service-linked roles.")
         }
         let role = IAMRole(
             accountID: account, name: input.roleName, path: path, id: "AROA" + core.identifiers.upperAlphanumeric(17),
@@ -27,6 +28,7 @@ extension IAMService {
         core.attribute(call, to: role.arn)
         var described = Self.described(role)
         described.tags = role.tags.isEmpty ? nil : IAMText.tags(role.tags)
+        described.permissionsBoundary = Self.boundary(role.permissionsBoundary)
         return IAM.CreateRoleResponse(role: described)
     }
 
@@ -35,9 +37,7 @@ extension IAMService {
         var described = Self.described(role)
         described.tags = role.tags.isEmpty ? nil : IAMText.tags(role.tags)
         described.roleLastUsed = IAM.RoleLastUsed(lastUsedDate: role.lastUsed, region: role.lastUsedRegion)
-        described.permissionsBoundary = role.permissionsBoundary.map {
-            IAM.AttachedPermissionsBoundary(permissionsBoundaryType: "Policy", permissionsBoundaryArn: $0)
-        }
+        described.permissionsBoundary = Self.boundary(role.permissionsBoundary)
         return IAM.GetRoleResponse(role: described)
     }
 
@@ -50,6 +50,7 @@ extension IAMService {
 
     func deleteRole(_ input: IAM.DeleteRoleRequest, _ call: Call) throws(ServiceError) -> Unit {
         let role = try role(input.roleName, call)
+        try Self.checkUnprotected(role)
         guard role.attachedPolicies.isEmpty else {
             throw .deleteConflict("Cannot delete entity, must detach all policies first.")
         }
@@ -66,7 +67,8 @@ extension IAMService {
     func updateRole(_ input: IAM.UpdateRoleRequest, _ call: Call) throws(ServiceError) -> IAM.UpdateRoleResponse {
         var role = try role(input.roleName, call)
         if let description = input.description { role.description = description }
-        if let duration = input.maxSessionDuration { role.maxSessionDuration = duration }
+        // AWS: back to an hour where it is left out.
+        role.maxSessionDuration = input.maxSessionDuration ?? 3600
         store(role)
         return IAM.UpdateRoleResponse()
     }
@@ -84,6 +86,7 @@ extension IAMService {
         _ input: IAM.UpdateAssumeRolePolicyRequest, _ call: Call
     ) throws(ServiceError) -> Unit {
         var role = try role(input.roleName, call)
+        try Self.checkUnprotected(role)
         role.trust = try Self.trust(input.policyDocument)
         store(role)
         return Unit()

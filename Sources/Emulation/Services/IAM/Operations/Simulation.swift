@@ -42,7 +42,7 @@ extension IAMService {
             marker: input.marker, maxItems: input.maxItems, call)
     }
 
-    private func policySet(ofArn arn: String, _ call: Call) throws(ServiceError) -> PolicySet {
+    func policySet(ofArn arn: String, _ call: Call) throws(ServiceError) -> PolicySet {
         if let user = user(arn: arn) { return policySet(of: user) }
         if let role = role(arn: arn) { return policySet(of: role) }
         let name = arn.split(separator: "/").last.map(String.init) ?? ""
@@ -167,10 +167,14 @@ extension IAMService {
 }
 
 extension PolicySet {
-    /// Every condition key that the policies ask for.
+    /// Every context key that the policies ask for: in conditions, and as variables.
     var contextKeys: [String] {
-        let policies = identity + (boundary ?? []) + (session ?? []) + resource
-        return Set(policies.flatMap { $0.document.statements.flatMap { $0.conditions.map(\.key) } }).sorted()
+        let statements = (identity + (boundary ?? []) + (session ?? []) + resource).flatMap(\.document.statements)
+        let texts = statements.flatMap { statement in
+            (statement.resources ?? []).map(\.text) + statement.conditions.flatMap(\.values)
+        }
+        let keys = statements.flatMap { $0.conditions.map(\.key) } + texts.flatMap(PolicyVariables.names)
+        return Set(keys).sorted()
     }
 }
 

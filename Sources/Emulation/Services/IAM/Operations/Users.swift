@@ -70,6 +70,13 @@ extension IAMService {
         user.arn = "arn:\(call.scope.partition):iam::\(user.accountID):user\(user.path)\(user.name)"
         remove(old)
         store(user)
+        for kind in [RecordKind.device, .serviceCredential] {
+            for (name, var document) in records(kind, of: user.accountID)
+            where document.string("user") == old.name && user.name != old.name {
+                document["user"] = .string(user.name)
+                put(kind, name, document, in: user.accountID)
+            }
+        }
         return Unit()
     }
 
@@ -87,6 +94,14 @@ extension IAMService {
         guard user.accessKeys.isEmpty else {
             throw .deleteConflict("Cannot delete entity, must delete access keys first.")
         }
+        guard user.sshKeys.isEmpty else {
+            throw .deleteConflict("Cannot delete entity, must delete SSH public keys first.")
+        }
+        guard user.certificates.isEmpty else {
+            throw .deleteConflict("Cannot delete entity, must delete signing certificates first.")
+        }
+        guard records(.serviceCredential, of: user.accountID).allSatisfy({ $0.document.string("user") != user.name })
+        else { throw .deleteConflict("Cannot delete entity, must delete service specific credentials first.") }
         guard devices(of: user).isEmpty else {
             throw .deleteConflict("Cannot delete entity, must delete MFA device first.")
         }

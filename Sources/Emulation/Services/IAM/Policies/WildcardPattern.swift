@@ -127,6 +127,15 @@ enum PolicyVariables {
         return tokens
     }
 
+    /// The keys that a text asks for: `aws:username` of `${aws:username}`.
+    static func names(in text: String) -> [String] {
+        text.split(separator: "${", omittingEmptySubsequences: false).dropFirst().compactMap { rest in
+            guard let end = rest.firstIndex(of: "}") else { return nil }
+            let name = rest[..<end].split(separator: ",").first.map(String.init) ?? ""
+            return name.contains(":") ? name : nil
+        }
+    }
+
     /// The same for values that know no wildcards.
     static func fillText(_ text: String, _ context: RequestContext) -> String? {
         guard text.contains("${") else { return text }

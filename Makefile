@@ -16,8 +16,8 @@ build: setup
 test: setup           ## Run every test.
 	@scripts/test
 
-fuzz: setup           ## Mutate JSONata expressions, definitions and paths for ten minutes (SKUA_FUZZ_SECONDS, SKUA_FUZZ_SEED).
-	@SKUA_FUZZ_SECONDS=$${SKUA_FUZZ_SECONDS:-600} $(SWIFT) test --filter FuzzTests
+fuzz: setup           ## Coverage-guided fuzzing of definitions, paths, expressions and patterns (SKUA_FUZZ_SECONDS each, 600).
+	@scripts/fuzz
 
 # How many random worlds `make soak` lives through; a failing one prints its seed.
 SEEDS ?= 20000

@@ -42,8 +42,9 @@ public struct JSONSyntaxError: Error, Hashable, Sendable, CustomStringConvertibl
 /// Strict JSON (RFC 8259) text to ``DocumentValue``. Members keep their order; of two members with one
 /// name the later counts, as in every AWS service seen.
 public struct JSONReader {
-    /// Deeper nesting is refused, so that hostile input cannot exhaust the stack.
-    public static let maximumDepth = 512
+    /// Deeper nesting is refused, so that hostile input cannot exhaust the stack: whoever reads, compares, writes or
+    /// releases what was read needs no more than half of a thread's 512 KiB.
+    public static let maximumDepth = 256
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0

@@ -18,7 +18,7 @@ public struct JSONataEnvironment: Sendable {
         /// Bytes of machine stack below the caller's.
         public var stackBytes: Int
 
-        public init(steps: Int = 20_000_000, depth: Int = 5_000, stackBytes: Int = 320 * 1024) {
+        public init(steps: Int = 20_000_000, depth: Int = 5_000, stackBytes: Int = 160 * 1024) {
             self.steps = steps
             self.depth = depth
             self.stackBytes = stackBytes

@@ -36,7 +36,10 @@ public struct JSONataExpression: @unchecked Sendable {
         _ input: DocumentValue?, bindings: [String: DocumentValue] = [:], in environment: inout JSONataEnvironment
     ) throws(JSONataError) -> DocumentValue? {
         let evaluator = Evaluator(environment: environment)
-        defer { environment.random = evaluator.random }
+        defer {
+            environment.random = evaluator.random
+            evaluator.finish()
+        }
         let frame = Frame(parent: nil)
         for (name, value) in bindings { frame.bind(name, Value(value)) }
         var value = input.map { Value($0) } ?? .undefined

@@ -36,8 +36,8 @@ public struct Payload: Sendable, Hashable {
     /// AWS: input, output and results of any task, state or execution hold at most this many bytes of UTF-8.
     public static let maximumBytes = 262_144
 
-    /// A loop that wraps its data once more each time must end before it outgrows the reader (512 levels) and the stack.
-    private static let maximumDepth = 500
+    /// A loop that wraps its data once more each time must end before it outgrows the reader (256 levels) and the stack.
+    static let maximumDepth = 240
 
     public var isTooLarge: Bool { isTooDeep || text.utf8.count > Self.maximumBytes }
 

@@ -31,7 +31,8 @@ extension Evaluator {
                 scope.bind(name, index < checked.count ? checked[index] : .undefined)
             }
             return try evaluate(body, context, scope)
-        case .native(let body): return try body(self, checked, input)
+        case .native(let body):
+            return try descend { () throws(JSONataError) -> Value in try body(self, checked, input) }
         case .regex(let regex):
             guard case .string(let text) = checked.first ?? .undefined else { return .undefined }
             let units = Array(text.utf16)
@@ -87,6 +88,7 @@ extension Evaluator {
                     scope.bind(name, index < given.count ? given[index] ?? .undefined : .undefined)
                 }
             }
+            capture(scope)
             return .function(
                 FunctionValue(
                     .lambda(lambda, input: context, frame: scope), parameters: unbound, arity: unbound.count))
@@ -129,7 +131,8 @@ private struct PartialCall: @unchecked Sendable {
             for value in call.given { all.append(value ?? rest.popFirst() ?? .undefined) }
             return try evaluator.apply(.function(call.function), all, input: input)
         }
-        return FunctionValue(.native(body), arity: given.filter { $0 == nil }.count)
+        let height = given.reduce(function.height) { max($0, $1?.height ?? 0) }
+        return FunctionValue(.native(body), arity: given.filter { $0 == nil }.count, height: height + 1)
     }
 }
 
@@ -144,7 +147,7 @@ private struct FunctionChain: @unchecked Sendable {
             let between = try evaluator.apply(.function(chain.first), arguments, input: input)
             return try evaluator.apply(.function(chain.second), [between], input: input)
         }
-        return FunctionValue(.native(body), arity: 1)
+        return FunctionValue(.native(body), arity: 1, height: max(first.height, second.height) + 1)
     }
 }
 
@@ -185,6 +188,7 @@ private struct Transformation: @unchecked Sendable {
 
 extension Evaluator {
     func transform(_ node: Node, _ frame: Frame) -> Value {
+        capture(frame)
         let transformation = Transformation(node: node, frame: frame)
         let body: FunctionValue.Native = { (evaluator, arguments, _) throws(JSONataError) -> Value in
             try transformation.apply(evaluator, to: arguments.first ?? .undefined)

@@ -13,6 +13,8 @@ final class Evaluator {
     private var depth = 0
     private var stackStart: UInt = 0
     private var functions: [String: FunctionValue] = [:]
+    private var captured: [Frame] = []
+    private var capturedLimit = 4_096
 
     init(environment: JSONataEnvironment) {
         now = environment.now
@@ -27,6 +29,27 @@ final class Evaluator {
     func run(_ root: Node, _ input: Value, _ frame: Frame) throws(JSONataError) -> Value {
         if stackStart == 0 { stackStart = Self.stackPosition() }
         return try evaluate(root, input, frame)
+    }
+
+    /// Takes apart what functions closed over. One after the other: chains of closures may be a million long, and would
+    /// need as much stack to release one another.
+    func finish() {
+        for frame in captured { frame.clear() }
+        captured = []
+    }
+
+    /// Notes that a function closes over a frame.
+    func capture(_ frame: Frame) {
+        guard !frame.isCaptured else { return }
+        frame.isCaptured = true
+        captured.append(frame)
+        guard captured.count >= capturedLimit else { return }
+        // Those that nobody else knows any more go now.
+        for index in captured.indices.reversed() where isKnownUniquelyReferenced(&captured[index]) {
+            captured.swapAt(index, captured.count - 1)
+            captured.removeLast()
+        }
+        capturedLimit = max(4_096, captured.count * 2)
     }
 
     @inline(never)
@@ -57,13 +80,27 @@ final class Evaluator {
         steps -= 1
         if steps <= 0 { throw JSONataError("U1002", position: node.position) }
         guard depth <= maximumDepth else { throw JSONataError("U1001", position: node.position) }
-        if stackStart &- Self.stackPosition() > stackBytes { return try continueDeep(node, input, frame) }
-        return try resolved(node, input, frame)
+        guard isStackUsedUp else { return try resolved(node, input, frame) }
+        return try continueDeep(at: node.position) { () throws(JSONataError) -> Value in
+            try self.resolved(node, input, frame)
+        }
     }
 
+    /// The same bounds for functions that call functions without an expression between them.
+    func descend(_ body: @escaping () throws(JSONataError) -> Value) throws(JSONataError) -> Value {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= maximumDepth else { throw JSONataError("U1001") }
+        return isStackUsedUp ? try continueDeep(at: nil, body) : try body()
+    }
+
+    private var isStackUsedUp: Bool { stackStart &- Self.stackPosition() > stackBytes }
+
     /// The caller's stack is used up: the rest runs on a larger one.
-    private func continueDeep(_ node: Node, _ input: Value, _ frame: Frame) throws(JSONataError) -> Value {
-        guard !isDeep else { throw JSONataError("U1001", position: node.position) }
+    private func continueDeep(
+        at position: Int?, _ body: @escaping () throws(JSONataError) -> Value
+    ) throws(JSONataError) -> Value {
+        guard !isDeep else { throw JSONataError("U1001", position: position) }
         let before = (stackStart, stackBytes)
         isDeep = true
         defer {
@@ -73,7 +110,7 @@ final class Evaluator {
         return try DeepStack.run { () throws(JSONataError) -> Value in
             self.stackStart = Self.stackPosition()
             self.stackBytes = UInt(DeepStack.bytes - 512 * 1024)
-            return try self.resolved(node, input, frame)
+            return try body()
         }
     }
 
@@ -103,6 +140,8 @@ final class Evaluator {
         case .block: return try block(node, input, frame)
         case .bind: return try bind(node, input, frame)
         case .lambda:
+            // A thunk is called at once, by whoever it is returned to.
+            if !node.isTailCall { capture(frame) }
             return .function(
                 FunctionValue(
                     .lambda(node, input: input, frame: frame), parameters: node.children.map(\.text),

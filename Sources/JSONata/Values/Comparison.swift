@@ -1,7 +1,7 @@
 extension Value {
     /// Equality by value, arrays and objects through and through.
     func isDeepEqual(to other: Value, level: Int = 0) -> Bool {
-        guard level < 1000 else { return false }
+        guard level < 500 else { return false }
         switch (self, other) {
         case (.undefined, .undefined), (.null, .null): return true
         case (.bool(let a), .bool(let b)): return a == b

@@ -11,13 +11,17 @@ final class FunctionValue {
     }
 
     let body: Body
+    /// How long a chain of functions hangs on this one: each step of it costs stack, when called and when released.
+    let height: Int
     let signature: Signature?
     /// How many arguments it takes, as `$map` and its kin ask.
     let arity: Int
     let parameters: [String]
 
-    init(_ body: Body, parameters: [String] = [], arity: Int, signature: Signature? = nil) {
+    /// - Parameter height: that of the highest function or value which a native body closes over.
+    init(_ body: Body, parameters: [String] = [], arity: Int, signature: Signature? = nil, height: Int = 0) {
         self.body = body
+        if case .lambda(_, let input, _) = body { self.height = input.height + 1 } else { self.height = height }
         self.parameters = parameters
         self.arity = arity
         self.signature = signature
@@ -26,7 +30,9 @@ final class FunctionValue {
 
 /// Variables of one scope.
 final class Frame {
-    let parent: Frame?
+    private(set) var parent: Frame?
+    /// Whether the evaluator will take it apart: some function closes over it.
+    var isCaptured = false
     private var names: [String] = []
     private var values: [Value] = []
 
@@ -39,6 +45,13 @@ final class Frame {
             names.append(name)
             values.append(value)
         }
+    }
+
+    /// Lets go of everything: a function bound in the frame that it closes over would keep both for ever.
+    func clear() {
+        names = []
+        values = []
+        parent = nil
     }
 
     /// The value of a variable, or nil where no scope binds it.

@@ -157,6 +157,7 @@ extension Value {
         switch self {
         case .array(let array): array.height
         case .object(let object): object.height
+        case .function(let function): function.height
         default: 0
         }
     }

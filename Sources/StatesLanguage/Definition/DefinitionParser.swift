@@ -7,8 +7,13 @@ struct DefinitionParser {
     var diagnostics: [Diagnostic] = []
     /// What is valid on AWS and not built here.
     var missingFeatures: [Diagnostic] = []
+    var warnings: [Diagnostic] = []
     private var workflows: [Workflow?] = []
     private var placeOfName: [String: String] = [:]
+    private var labels: Set<String> = []
+    private var depth = 0
+    /// AWS has such a limit and does not tell it.
+    private static let maximumDepth = 32
     var machineUsesJSONata = false
     /// Whether the state being read is in JSONata.
     var usesJSONata = false
@@ -19,6 +24,7 @@ struct DefinitionParser {
     }
 
     mutating func parse(_ document: DocumentObject) -> ParsedDefinition {
+        let document = Self.withLanguageOfStates(document)
         checkFields(
             document, allowed: ["Comment", "StartAt", "States", "Version", "TimeoutSeconds", "QueryLanguage"], at: "/")
         if let language = document["QueryLanguage"] {
@@ -30,11 +36,25 @@ struct DefinitionParser {
         checkText(document, "Comment", at: "")
         _ = workflow(document, at: "")
         if diagnostics.isEmpty { diagnostics = missingFeatures }
-        guard diagnostics.isEmpty else { return ParsedDefinition(definition: nil, diagnostics: diagnostics) }
+        guard diagnostics.isEmpty else {
+            return ParsedDefinition(definition: nil, diagnostics: diagnostics, warnings: warnings)
+        }
         let definition = StateMachineDefinition(
             source: source, comment: document.string("Comment"), timeoutSeconds: timeout,
             workflows: workflows.compactMap { $0 })
-        return ParsedDefinition(definition: definition, diagnostics: [])
+        return ParsedDefinition(definition: definition, diagnostics: [], warnings: warnings)
+    }
+
+    /// AWS: one of its own sample machines has its `QueryLanguage` inside `States`, and means the whole machine.
+    private static func withLanguageOfStates(_ document: DocumentObject) -> DocumentObject {
+        guard var states = document.object("States"), let language = states["QueryLanguage"], language.string != nil,
+            !document.contains("QueryLanguage")
+        else { return document }
+        var result = document
+        states.remove("QueryLanguage")
+        result["States"] = .object(states)
+        result["QueryLanguage"] = language
+        return result
     }
 
     // MARK: Workflows
@@ -43,6 +63,13 @@ struct DefinitionParser {
     mutating func workflow(_ document: DocumentObject, at location: String) -> Int {
         let id = workflows.count
         workflows.append(nil)
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.maximumDepth else {
+            diagnostics.append(
+                Diagnostic(.tooDeeplyNested, "States are nested more than \(Self.maximumDepth) deep", at: location))
+            return id
+        }
         let missing = ["StartAt", "States"].filter { !document.contains($0) }
         guard missing.isEmpty else {
             report(
@@ -79,7 +106,9 @@ struct DefinitionParser {
 
     private mutating func checkName(_ name: String, at location: String) {
         if name.utf16.count > 80 || name.isEmpty {
-            report("State name must be between 1 and 80 characters long", at: location)
+            diagnostics.append(
+                Diagnostic(
+                    .invalidStateName, "State name must be between 1 and 80 characters long", at: location))
         }
         // AWS: names are unique within the whole machine, whatever the nesting.
         if placeOfName.updateValue(location, forKey: name) != nil {
@@ -89,8 +118,24 @@ struct DefinitionParser {
 
     // MARK: Checks
 
-    mutating func report(_ message: String, at location: String) {
-        diagnostics.append(Diagnostic(.schemaValidationFailed, message, at: location))
+    mutating func report(_ message: String, at location: String, hint: String? = nil) {
+        diagnostics.append(Diagnostic(.schemaValidationFailed, message, at: location, hint: hint))
+    }
+
+    /// AWS: a label is part of ARNs, and unique within the machine.
+    mutating func checkLabel(_ label: String, at location: String) {
+        let isPlain = label.unicodeScalars.allSatisfy {
+            $0.value > 0x20 && $0.value != 0x7F && !"<>{}[]?*\"#%\\^|~`$&,;:/".unicodeScalars.contains($0)
+        }
+        if label.isEmpty || label.utf16.count > 40 || !isPlain {
+            diagnostics.append(
+                Diagnostic(
+                    .invalidLabelName,
+                    "Label must be between 1 and 40 characters long and hold no white space, wildcards, brackets or other special characters",
+                    at: location))
+        } else if !labels.insert(label).inserted {
+            diagnostics.append(Diagnostic(.duplicateLabelName, "Duplicate Label name: \(label)", at: location))
+        }
     }
 
     mutating func lacks(_ feature: String, at location: String) {
@@ -99,7 +144,7 @@ struct DefinitionParser {
 
     mutating func checkFields(_ document: DocumentObject, allowed: Set<String>, at location: String) {
         for key in document.keys where !allowed.contains(key) {
-            report("Field '\(key)' is not supported", at: location)
+            report("Field '\(key)' is not supported", at: location, hint: Spelling.hint(for: key, among: allowed))
         }
     }
 

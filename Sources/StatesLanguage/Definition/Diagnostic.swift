@@ -8,19 +8,45 @@ public struct Diagnostic: Sendable, Hashable {
         case missingTransitionTarget = "MISSING_TRANSITION_TARGET"
         case missingEndState = "MISSING_END_STATE"
         case duplicateStateName = "DUPLICATE_STATE_NAME"
+        case invalidStateName = "INVALID_STATE_NAME"
+        case duplicateLabelName = "DUPLICATE_LABEL_NAME"
+        case invalidLabelName = "INVALID_LABEL_NAME"
+        case tooDeeplyNested = "TOO_DEEPLY_NESTED"
+        // Warnings.
+        case noDollar = "NO_DOLLAR"
+        case noPath = "NO_PATH"
+        case passResultIsStatic = "PASS_RESULT_IS_STATIC"
         /// Skua's own: the definition is valid, but uses something that Skua cannot run yet.
         case notImplemented = "NOT_IMPLEMENTED"
+    }
+
+    public enum Severity: String, Sendable, Hashable {
+        /// A machine with it can be neither created nor updated.
+        case error = "ERROR"
+        case warning = "WARNING"
     }
 
     public var code: Code
     public var message: String
     /// `/States/X/Next`; nil where AWS gives none.
     public var location: String?
+    /// What may have been meant, for people; no part of what AWS says.
+    public var hint: String?
+    /// Where the text is no JSON: the line and column, counted from 1.
+    public var place: TextPlace?
 
-    public init(_ code: Code, _ message: String, at location: String?) {
+    public init(_ code: Code, _ message: String, at location: String?, hint: String? = nil) {
         self.code = code
         self.message = message
         self.location = location
+        self.hint = hint
+    }
+
+    public var severity: Severity {
+        switch code {
+        case .noDollar, .noPath, .passResultIsStatic: .warning
+        default: .error
+        }
     }
 
     /// AWS: as CreateStateMachine puts it into its message.
@@ -31,7 +57,23 @@ public struct Diagnostic: Sendable, Hashable {
         let text = JacksonSyntaxMessage(error)
         let location =
             "[Source: (String)\"\(source)\"; line: \(error.line), column: \(error.column + text.columnsRead)]"
-        return Diagnostic(.invalidJSONDescription, "\(text.message)\n at \(location)", at: location)
+        var diagnostic = Diagnostic(.invalidJSONDescription, "\(text.message)\n at \(location)", at: location)
+        diagnostic.place = TextPlace(line: error.line, column: error.column)
+        if error.reason == .unexpectedCharacter(UInt8(ascii: "/")) {
+            diagnostic.hint = "JSON has no comments: write a field \"Comment\" instead."
+        }
+        return diagnostic
+    }
+}
+
+/// A line and a column, both counted from 1.
+public struct TextPlace: Sendable, Hashable {
+    public var line: Int
+    public var column: Int
+
+    public init(line: Int, column: Int) {
+        self.line = line
+        self.column = column
     }
 }
 
@@ -83,13 +125,22 @@ public struct JacksonSyntaxMessage: Sendable {
 
 /// What came of reading a definition.
 public struct ParsedDefinition: Sendable {
-    /// Nil where there is any diagnostic.
+    /// Nil where there is any error.
     public let definition: StateMachineDefinition?
+    /// The errors.
     public let diagnostics: [Diagnostic]
+    /// What is valid and probably not meant.
+    public let warnings: [Diagnostic]
 
-    /// The same with further findings, such as of an engine that cannot run everything that is valid.
-    public func adding(_ findings: [Diagnostic]) -> ParsedDefinition {
-        findings.isEmpty ? self : ParsedDefinition(definition: nil, diagnostics: diagnostics + findings)
+    init(definition: StateMachineDefinition?, diagnostics: [Diagnostic], warnings: [Diagnostic] = []) {
+        self.definition = definition
+        self.diagnostics = diagnostics
+        self.warnings = warnings
+    }
+
+    /// The findings of at least a severity, errors first.
+    public func findings(from severity: Diagnostic.Severity) -> [Diagnostic] {
+        severity == .error ? diagnostics : diagnostics + warnings
     }
 
     /// AWS: the message of InvalidDefinition.

@@ -91,7 +91,11 @@ extension DefinitionParser {
     }
 
     private mutating func checkLabel(_ document: DocumentObject, at location: String) {
-        guard let label = document.string("Label") else { return }
-        if label.utf16.count > 40 { report("Label must not exceed 40 characters", at: "\(location)/Label") }
+        guard let value = document["Label"] else { return }
+        guard let label = value.string else {
+            report("Expected value of type String", at: "\(location)/Label")
+            return
+        }
+        checkLabel(label, at: "\(location)/Label")
     }
 }

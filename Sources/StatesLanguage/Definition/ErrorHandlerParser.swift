@@ -44,6 +44,7 @@ extension DefinitionParser {
         var catchers: [Catcher] = []
         for (index, (handler, at, names)) in handlers(document, "Catch", at: location).enumerated() {
             checkFields(handler, allowed: ["Comment", "ErrorEquals", "Next", "ResultPath", "Assign", "Output"], at: at)
+            checkLanguage(ofField: usesJSONata ? "ResultPath" : "Output", in: handler, at: at)
             guard let target = handler.string("Next") else {
                 report("These fields are required: [Next]", at: at)
                 continue

@@ -6,10 +6,15 @@ extension DefinitionParser {
     ) -> StateDefinition? {
         guard let typeName = document.string("Type"), let type = StateType(rawValue: typeName) else {
             if document.contains("Type") {
-                let values = StateType.allCases.map(\.rawValue).joined(separator: ", ")
-                report("The field 'Type' should have one of these values: [\(values)]", at: "\(location)/Type")
+                let values = StateType.allCases.map(\.rawValue)
+                report(
+                    "The field 'Type' should have one of these values: [\(values.joined(separator: ", "))]",
+                    at: "\(location)/Type",
+                    hint: document.string("Type").flatMap { Spelling.hint(for: $0, among: values) })
             } else {
-                report("These fields are required: [Type]", at: location)
+                report(
+                    "These fields are required: [Type]", at: location,
+                    hint: document.keys.lazy.compactMap { Spelling.hint(for: $0, among: ["Type"]) }.first)
             }
             return nil
         }
@@ -19,6 +24,7 @@ extension DefinitionParser {
         defer { usesJSONata = outerLanguage }
         checkStateFields(document, type, at: location)
         checkText(document, "Comment", at: location)
+        if !usesJSONata { noteWarnings(document, type, at: location) }
         let transition = transition(name, document, type, at: location, graph: &graph)
         let kind = kind(name, document, type, at: location, graph: &graph)
         let retriers = retriers(document, at: location)
@@ -57,17 +63,23 @@ extension DefinitionParser {
         _ document: DocumentObject, _ type: StateType, at location: String
     ) {
         let other = usesJSONata ? Self.jsonPathOnly : Self.jsonataOnly
-        let names = usesJSONata ? ("JSONata", "JSONPath") : ("JSONPath", "JSONata")
         let allowed = Self.allowedFields(type)
         for key in document.keys {
             if !allowed.contains(key) {
-                report("Field '\(key)' is not supported", at: location)
+                report("Field '\(key)' is not supported", at: location, hint: Spelling.hint(for: key, among: allowed))
             } else if other.contains(key) {
-                report(
-                    "The QueryLanguage is set to '\(names.0)', but field '\(key)' is only supported for the '\(names.1)' QueryLanguage",
-                    at: location)
+                checkLanguage(ofField: key, in: document, at: location)
             }
         }
+    }
+
+    /// A field of the other language than the state's.
+    mutating func checkLanguage(ofField key: String, in document: DocumentObject, at location: String) {
+        guard document.contains(key) else { return }
+        let names = usesJSONata ? ("JSONata", "JSONPath") : ("JSONPath", "JSONata")
+        report(
+            "The QueryLanguage is set to '\(names.0)', but field '\(key)' is only supported for the '\(names.1)' QueryLanguage",
+            at: location)
     }
 
     private static func allowedFields(_ type: StateType) -> Set<String> {

@@ -26,7 +26,11 @@ struct EvaluationScope {
 
     func lookUp(_ path: JSONPath) throws(PathMiss) -> DocumentValue {
         let root = try root(path)
-        return path.segments.isEmpty ? root : try PathEvaluation.value(of: path.segments, in: root, root: root)
+        if path.segments.isEmpty { return root }
+        let budget = PathBudget()
+        let value = try PathEvaluation.value(of: path.segments, in: root, root: root, budget)
+        guard !budget.isExhausted else { throw PathBudget.miss }
+        return value
     }
 
     /// The value that InputPath, OutputPath, ItemsPath and the like point at.

@@ -5,10 +5,12 @@ enum PathEvaluation {
     /// The value at a definite path, or the list of all matches of another.
     /// - Parameter root: what `$` means in filters.
     static func value(
-        of segments: [JSONPath.Segment], in node: DocumentValue, root: DocumentValue
+        of segments: [JSONPath.Segment], in node: DocumentValue, root: DocumentValue, _ budget: PathBudget
     ) throws(PathMiss) -> DocumentValue {
+        try budget.descend()
+        defer { budget.ascend() }
         if case .function(let function, let arguments)? = segments.last {
-            return try PathFunctions.value(function, arguments, of: segments.dropLast(), in: node, root: root)
+            return try PathFunctions.value(function, arguments, of: segments.dropLast(), in: node, root: root, budget)
         }
         var current = node
         for (position, segment) in segments.enumerated() {
@@ -28,7 +30,7 @@ enum PathEvaluation {
                 guard let place = place(index, in: list) else { throw noResults(segments) }
                 current = list[place]
             default:
-                var walk = Walk(all: segments, root: root)
+                var walk = Walk(all: segments, root: root, budget: budget)
                 try walk.evaluate(position, current, isDefinite: true)
                 guard isDefinite(segments[...]) else { return .list(walk.matches) }
                 guard let match = walk.matches.last else { throw noResults(segments) }
@@ -58,20 +60,20 @@ enum PathEvaluation {
     private struct Walk {
         let all: [JSONPath.Segment]
         let root: DocumentValue
+        let budget: PathBudget
         var matches: [DocumentValue] = []
-        private var steps = 0
-        /// More than 256 KiB of data have places, by far.
-        private static let maximumSteps = 1_000_000
 
-        init(all: [JSONPath.Segment], root: DocumentValue) {
+        init(all: [JSONPath.Segment], root: DocumentValue, budget: PathBudget) {
             self.all = all
             self.root = root
+            self.budget = budget
         }
 
         /// - Parameter isDefinite: whether everything before `position` names one place; if not, what is missing is
         ///   passed over.
         mutating func evaluate(_ position: Int, _ node: DocumentValue, isDefinite: Bool) throws(PathMiss) {
-            try count()
+            try budget.descend()
+            defer { budget.ascend() }
             guard position < all.count else {
                 matches.append(node)
                 return
@@ -118,11 +120,11 @@ enum PathEvaluation {
             case .filter(let filter):
                 switch node {
                 case .list(let list):
-                    for element in list where filter.accepts(element, root: root) {
+                    for element in list where filter.accepts(element, root: root, budget) {
                         try evaluate(position + 1, element, isDefinite: false)
                     }
                 case .object:
-                    if filter.accepts(node, root: root) { try evaluate(position + 1, node, isDefinite: false) }
+                    if filter.accepts(node, root: root, budget) { try evaluate(position + 1, node, isDefinite: false) }
                 default:
                     guard isDefinite else { return }
                     throw PathMiss(
@@ -167,15 +169,10 @@ enum PathEvaluation {
             }
         }
 
-        /// Unions and scans that follow one another multiply; one that would never end is given up.
-        private mutating func count() throws(PathMiss) {
-            steps += 1
-            guard steps <= Self.maximumSteps else { throw PathMiss(message: "The path visits too many places") }
-        }
-
         /// `..`: what follows is tried on every object and array below, from the top.
         private mutating func scan(_ position: Int, _ node: DocumentValue) throws(PathMiss) {
-            try count()
+            try budget.descend()
+            defer { budget.ascend() }
             switch node {
             case .object:
                 if fits(position, node) { try evaluate(position, node, isDefinite: false) }
@@ -203,7 +200,7 @@ enum PathEvaluation {
                     ? node.object.map { object in names.allSatisfy(object.contains) } ?? false : node.object != nil
             case .index, .indices, .slice: node.list != nil
             case .wildcard: true
-            case .filter(let filter): filter.accepts(node, root: root)
+            case .filter(let filter): filter.accepts(node, root: root, budget)
             case .function, .descendants: false
             }
         }

@@ -1,4 +1,5 @@
 import AWSModel
+import JSONata
 
 /// The predicate of `[?(…)]`.
 indirect enum PathFilter: Sendable, Hashable {
@@ -7,7 +8,7 @@ indirect enum PathFilter: Sendable, Hashable {
         case current([JSONPath.Segment])
         case root([JSONPath.Segment])
         case literal(DocumentValue)
-        case pattern(String, ignoringCase: Bool)
+        case pattern(TextPattern)
     }
 
     enum Comparison: String, Sendable, Hashable, CaseIterable {
@@ -37,28 +38,37 @@ indirect enum PathFilter: Sendable, Hashable {
     case all([PathFilter])
     case any([PathFilter])
 
-    func accepts(_ element: DocumentValue, root: DocumentValue) -> Bool {
+    func accepts(_ element: DocumentValue, root: DocumentValue, _ budget: PathBudget) -> Bool {
         switch self {
-        case .exists(let operand): Self.value(of: operand, element, root) != nil
-        case .not(let filter): !filter.accepts(element, root: root)
-        case .all(let filters): filters.allSatisfy { $0.accepts(element, root: root) }
-        case .any(let filters): filters.contains { $0.accepts(element, root: root) }
-        case .compare(let left, .matches, let right): Self.matches(left, right, element, root)
+        case .exists(let operand): Self.value(of: operand, element, root, budget) != nil
+        case .not(let filter): !filter.accepts(element, root: root, budget)
+        case .all(let filters): filters.allSatisfy { $0.accepts(element, root: root, budget) }
+        case .any(let filters): filters.contains { $0.accepts(element, root: root, budget) }
+        case .compare(let left, .matches, let right): Self.matches(left, right, element, root, budget)
         case .compare(let left, let comparison, let right):
-            Self.compare(Self.value(of: left, element, root), comparison, Self.value(of: right, element, root))
+            Self.compare(
+                Self.value(of: left, element, root, budget), comparison, Self.value(of: right, element, root, budget),
+                budget)
         }
     }
 
-    static func value(of operand: Operand, _ element: DocumentValue, _ root: DocumentValue) -> DocumentValue? {
+    /// What is not found, or costs too much, is nothing; whoever asked for the whole path looks at the budget.
+    static func value(
+        of operand: Operand, _ element: DocumentValue, _ root: DocumentValue, _ budget: PathBudget
+    ) -> DocumentValue? {
         switch operand {
         case .literal(let value): value
-        case .current(let segments): try? PathEvaluation.value(of: segments, in: element, root: root)
-        case .root(let segments): try? PathEvaluation.value(of: segments, in: root, root: root)
+        case .current(let segments):
+            try? PathEvaluation.value(of: segments, in: element, root: root, budget)
+        case .root(let segments): try? PathEvaluation.value(of: segments, in: root, root: root, budget)
         case .pattern: nil
         }
     }
 
-    private static func compare(_ left: DocumentValue?, _ comparison: Comparison, _ right: DocumentValue?) -> Bool {
+    private static func compare(
+        _ left: DocumentValue?, _ comparison: Comparison, _ right: DocumentValue?, _ budget: PathBudget
+    ) -> Bool {
+        guard isAffordable(left, comparison, right, budget) else { return false }
         switch comparison {
         case .equal: return equal(left, right)
         case .unequal: return !equal(left, right)
@@ -85,6 +95,30 @@ indirect enum PathFilter: Sendable, Hashable {
         case .anyOf: return lists(left, right) { own, others in own.contains { isIn($0, .list(others)) } }
         case .noneOf: return lists(left, right) { own, others in !own.contains { isIn($0, .list(others)) } }
         case .matches: return false
+        }
+    }
+
+    /// Lists are compared member by member, and that for every element under test.
+    private static func isAffordable(
+        _ left: DocumentValue?, _ comparison: Comparison, _ right: DocumentValue?, _ budget: PathBudget
+    ) -> Bool {
+        guard let left, let right else { return true }
+        do throws(PathMiss) {
+            switch (left, right) {
+            case (.list(let own), .list(let others)):
+                switch comparison {
+                case .all, .subsetOf, .anyOf, .noneOf: try budget.spend(own.count * others.count)
+                default: break
+                }
+                try budget.spend(onAllOf: right)
+            case (.object, .object): try budget.spend(onAllOf: right)
+            case (_, .list(let list)), (.list(let list), _): try budget.spend(list.count)
+            case (.string(let text), .string): try budget.spend(text.utf8.count / 64)
+            default: break
+            }
+            return true
+        } catch {
+            return false
         }
     }
 
@@ -122,22 +156,19 @@ indirect enum PathFilter: Sendable, Hashable {
     }
 
     private static func matches(
-        _ left: Operand, _ right: Operand, _ element: DocumentValue, _ root: DocumentValue
+        _ left: Operand, _ right: Operand, _ element: DocumentValue, _ root: DocumentValue, _ budget: PathBudget
     ) -> Bool {
         let subject: Operand
-        let source: String
-        let ignoringCase: Bool
+        let pattern: TextPattern
         switch (left, right) {
         case (.pattern, .pattern): return false
-        case (.pattern(let pattern, let flag), let other), (let other, .pattern(let pattern, let flag)):
-            (subject, source, ignoringCase) = (other, pattern, flag)
+        case (.pattern(let given), let other), (let other, .pattern(let given)): (subject, pattern) = (other, given)
         default: return false
         }
-        guard let value = value(of: subject, element, root), let regex = try? Regex(source).ignoresCase(ignoringCase)
-        else { return false }
+        guard let value = value(of: subject, element, root, budget) else { return false }
         func fits(_ value: DocumentValue) -> Bool {
-            let text = value.string ?? value.bool.map(String.init)
-            return text.map { $0.wholeMatch(of: regex) != nil } ?? false
+            guard let text = value.string ?? value.bool.map(String.init) else { return false }
+            return budget.withSteps { pattern.matches(whole: text, steps: &$0) }
         }
         return value.list.map { $0.contains(where: fits) } ?? fits(value)
     }
@@ -193,9 +224,8 @@ enum PathFilterParser {
     }
 
     private static func term(_ parser: inout PathParser) throws(PathSyntaxError) -> PathFilter {
-        parser.depth += 1
+        try parser.descend()
         defer { parser.depth -= 1 }
-        guard parser.depth <= PathParser.maximumDepth else { throw parser.fail("a filter is nested too deeply") }
         parser.skipSpace()
         if parser.skip("!") { return .not(try term(&parser)) }
         if parser.skip("(") {
@@ -230,6 +260,8 @@ enum PathFilterParser {
     }
 
     static func operand(_ parser: inout PathParser) throws(PathSyntaxError) -> PathFilter.Operand {
+        try parser.descend()
+        defer { parser.depth -= 1 }
         switch parser.peek {
         case "@":
             parser.position += 1
@@ -261,10 +293,16 @@ enum PathFilterParser {
         while let scalar = parser.peek, scalar != "/" { parser.position += scalar == "\\" ? 2 : 1 }
         let end = min(parser.position, parser.scalars.count)
         guard parser.skip("/") else { throw parser.fail("a pattern is not closed") }
-        return .pattern(parser.text(start, end), ignoringCase: parser.skip("i"))
+        let source = parser.text(start, end)
+        guard let pattern = TextPattern(source, isCaseInsensitive: parser.skip("i")) else {
+            throw parser.fail("'\(source)' is no regular expression")
+        }
+        return .pattern(pattern)
     }
 
     private static func literal(_ parser: inout PathParser) throws(PathSyntaxError) -> DocumentValue {
+        try parser.descend()
+        defer { parser.depth -= 1 }
         if parser.skip("[") {
             var list: [DocumentValue] = []
             parser.skipSpace()

@@ -4,18 +4,21 @@ import AWSModel
 enum PathFunctions {
     static func value(
         _ function: JSONPath.PathFunction, _ arguments: [PathFilter.Operand], of segments: [JSONPath.Segment],
-        in node: DocumentValue, root: DocumentValue
+        in node: DocumentValue, root: DocumentValue, _ budget: PathBudget
     ) throws(PathMiss) -> DocumentValue {
-        let subject = try PathEvaluation.value(of: segments, in: node, root: root)
+        let subject = try PathEvaluation.value(of: segments, in: node, root: root, budget)
         var values: [DocumentValue] = []
         for argument in arguments {
-            guard let value = PathFilter.value(of: argument, node, root) else { continue }
+            guard let value = PathFilter.value(of: argument, node, root, budget) else { continue }
             values.append(value)
         }
         // Jayway: after a scan the function gets all that was found; after any other indefinite step, each alone.
         if segments.first != .descendants, !PathEvaluation.isDefinite(segments[...]), let list = subject.list {
             var results: [DocumentValue] = []
-            for element in list { results.append(try apply(function, element, values)) }
+            for element in list {
+                for value in values { try budget.spend(onAllOf: value) }
+                results.append(try apply(function, element, values))
+            }
             return .list(results)
         }
         return try apply(function, subject, values)

@@ -4,11 +4,11 @@ import AWSModel
 struct PathParser {
     let scalars: [Unicode.Scalar]
     var position: Int
-    /// Parentheses and negations that are open, in filters.
+    /// Parentheses, negations, arguments and lists that are open, in filters and calls.
     var depth = 0
     /// More nesting, or more segments, than any data has is refused, so that hostile text cannot exhaust the stack.
-    static let maximumDepth = 100
-    private static let maximumSegments = 500
+    private static let maximumDepth = 40
+    private static let maximumSegments = 250
 
     init(_ text: String) {
         scalars = Array(text.unicodeScalars)
@@ -189,6 +189,12 @@ struct PathParser {
         }
         position += word.count
         return true
+    }
+
+    /// Notes that something was opened; the caller takes it back.
+    mutating func descend() throws(PathSyntaxError) {
+        depth += 1
+        guard depth <= Self.maximumDepth else { throw fail("nested too deeply") }
     }
 
     mutating func skipSpace() {

@@ -63,14 +63,15 @@ extension StepFunctionsService {
     ) throws(ServiceError) -> SFN.ValidateStateMachineDefinitionOutput {
         let type = StateMachineType(rawValue: input.type ?? "STANDARD") ?? .standard
         let parsed = StateMachineDefinition.parse(input.definition, type: type)
-        let findings = parsed.diagnostics
+        // AWS: warnings only for the asking, and they fail nothing.
+        let findings = parsed.findings(from: input.severity == "WARNING" ? .warning : .error)
         // AWS: 100 findings at most, and as many where nothing (or 0) is asked for.
         let limit = input.maxResults.flatMap { $0 > 0 ? min($0, 100) : nil } ?? 100
         return SFN.ValidateStateMachineDefinitionOutput(
-            result: findings.isEmpty ? "OK" : "FAIL",
+            result: parsed.diagnostics.isEmpty ? "OK" : "FAIL",
             diagnostics: findings.prefix(limit).map {
                 SFN.ValidateStateMachineDefinitionDiagnostic(
-                    severity: "ERROR", code: $0.code.rawValue, message: $0.message, location: $0.location)
+                    severity: $0.severity.rawValue, code: $0.code.rawValue, message: $0.message, location: $0.location)
             }, truncated: findings.count > limit)
     }
 }

@@ -1,0 +1,111 @@
+import AWSModel
+import StatesLanguage
+import Testing
+
+/// What the validator finds, with AWS's codes, and where.
+@Suite struct DiagnosticTests {
+    private func findings(
+        _ states: String, _ rest: String = "", from severity: Diagnostic.Severity = .error
+    ) -> [String] {
+        StateMachineDefinition.parse(#"{"StartAt":"A","States":{\#(states)}\#(rest)}"#).findings(from: severity)
+            .map { "\($0.severity.rawValue) \($0.code.rawValue) \($0.location ?? "-")" }
+    }
+
+    @Test func severalErrorsAtOnce() {
+        let states = #"""
+            "A":{"Type":"Pass","Next":"B","Retries":[]},"B":{"Type":"Wait","Seconds":-1,"Next":"C"},"C":{"Type":"Task","End":true}
+            """#
+        #expect(
+            findings(states) == [
+                "ERROR SCHEMA_VALIDATION_FAILED /States/A", "ERROR SCHEMA_VALIDATION_FAILED /States/B/Seconds",
+                "ERROR SCHEMA_VALIDATION_FAILED /States/C",
+            ])
+    }
+
+    @Test(arguments: [
+        (#""A":{"Type":"Pass","Next":"B"}"#, ["MISSING_TRANSITION_TARGET /States/A/Next", "MISSING_END_STATE -"]),
+        (#""A":{"Type":"Succeed"},"B":{"Type":"Succeed"}"#, ["MISSING_TRANSITION_TARGET /States/B"]),
+        (
+            #""A":{"Type":"Parallel","End":true,"Branches":[{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}]}"#,
+            ["DUPLICATE_STATE_NAME /States/A/Branches[0]/States/A"]
+        ),
+        (
+            #""A":{"Type":"Map","End":true,"Label":"a b","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED"},"StartAt":"B","States":{"B":{"Type":"Succeed"}}}}"#,
+            ["INVALID_LABEL_NAME /States/A/Label"]
+        ),
+    ]) func structure(states: String, wanted: [String]) {
+        #expect(findings(states) == wanted.map { "ERROR \($0)" })
+    }
+
+    @Test func labelsAreUnique() {
+        func map(_ name: String, _ inner: String, _ end: String) -> String {
+            #""\#(name)":{"Type":"Map",\#(end),"Label":"L","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED"},"StartAt":"\#(inner)","States":{"\#(inner)":{"Type":"Succeed"}}}}"#
+        }
+        let states = map("A", "X", #""Next":"B""#) + "," + map("B", "Y", #""End":true"#)
+        #expect(findings(states) == ["ERROR DUPLICATE_LABEL_NAME /States/B/Label"])
+    }
+
+    @Test func longNamesAreRefused() {
+        let name = String(repeating: "n", count: 81)
+        let states = #""A":{"Type":"Pass","Next":"\#(name)"},"\#(name)":{"Type":"Succeed"}"#
+        #expect(findings(states) == ["ERROR INVALID_STATE_NAME /States/\(name)"])
+    }
+
+    @Test func nestedStatesHaveALimit() {
+        func machine(_ levels: Int) -> String {
+            var inner = #"{"StartAt":"S","States":{"S":{"Type":"Succeed"}}}"#
+            for level in 1..<levels {
+                inner =
+                    #"{"StartAt":"P\#(level)","States":{"P\#(level)":{"Type":"Parallel","End":true,"Branches":[\#(inner)]}}}"#
+            }
+            return inner
+        }
+        #expect(StateMachineDefinition.parse(machine(32)).definition != nil)
+        #expect(StateMachineDefinition.parse(machine(33)).diagnostics.map(\.code) == [.tooDeeplyNested])
+    }
+
+    @Test(arguments: [
+        (
+            #""A":{"Type":"Pass","Parameters":{"v":"$.a","w":{"x":["$.no",{"y":"States.UUID()"}]}},"End":true}"#,
+            ["NO_DOLLAR /States/A/Parameters/v", "NO_DOLLAR /States/A/Parameters/w/x[1]/y"]
+        ),
+        (#""A":{"Type":"Pass","Result":{"a":["$.b"]},"End":true}"#, ["PASS_RESULT_IS_STATIC /States/A/Result"]),
+        (#""A":{"Type":"Fail","Error":"$.error","Cause":"$5 is missing"}"#, ["NO_PATH /States/A/Error"]),
+        (
+            #""A":{"Type":"Choice","Default":"B","Choices":[{"Not":{"Variable":"$.a","StringEquals":"$.b"},"Next":"B"}]},"B":{"Type":"Succeed"}"#,
+            ["NO_PATH /States/A/Choices[0]/Not/StringEquals"]
+        ),
+        (#""A":{"Type":"Pass","Assign":{"v":"$$.State.Name"},"End":true}"#, ["NO_DOLLAR /States/A/Assign/v"]),
+    ]) func warningsPreventNothing(states: String, wanted: [String]) {
+        #expect(findings(states).isEmpty)
+        #expect(findings(states, from: .warning) == wanted.map { "WARNING \($0)" })
+    }
+
+    @Test func jsonataHasNoWarnings() {
+        let states = #""A":{"Type":"Pass","Output":{"v":"$.a"},"End":true}"#
+        #expect(findings(states, #","QueryLanguage":"JSONata""#, from: .warning).isEmpty)
+    }
+
+    @Test(arguments: [
+        (#"{"startAt":"A","States":{"A":{"Type":"Succeed"}}}"#, "Did you mean 'StartAt'? Names are case-sensitive."),
+        (#"{"StartAt":"A","States":{"A":{"Type":"succeed"}}}"#, "Did you mean 'Succeed'? Names are case-sensitive."),
+        (#"{"StartAt":"A","States":{"A":{"Type":"Pass","Ende":true}}}"#, "Did you mean 'End'?"),
+        (#"{"StartAt":"A","States":{"A":{"Type":"Task","Retires":[]}}}"#, nil),
+        ("{\n  // first\n}", #"JSON has no comments: write a field "Comment" instead."#),
+    ]) func hints(text: String, wanted: String?) {
+        let hints = StateMachineDefinition.parse(text).diagnostics.compactMap(\.hint)
+        #expect(hints.first == wanted)
+    }
+
+    @Test func errorsInJSONHaveAPlace() {
+        let finding = StateMachineDefinition.parse("{\n  \"StartAt\": nothing\n}").diagnostics.first
+        #expect(finding?.place == TextPlace(line: 2, column: 14))
+    }
+
+    @Test func handlersKeepToTheirLanguage() {
+        let states = #"""
+            "A":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","End":true,"Catch":[{"ErrorEquals":["States.ALL"],"Next":"B","Output":1}]},"B":{"Type":"Succeed"}
+            """#
+        #expect(findings(states) == ["ERROR SCHEMA_VALIDATION_FAILED /States/A/Catch[0]"])
+    }
+}

@@ -23,10 +23,12 @@ public struct ServiceDelivery: Sendable, Hashable {
     /// `sqs:SendMessage`.
     public var action: String
     public var resourceArn: String
+    /// Condition keys of the action's own.
+    public var context: [String: String]
 
     public init(
         servicePrincipal: String, sourceArn: String? = nil, sourceAccount: String? = nil, roleArn: String? = nil,
-        action: String, resourceArn: String
+        action: String, resourceArn: String, context: [String: String] = [:]
     ) {
         self.servicePrincipal = servicePrincipal
         self.sourceArn = sourceArn
@@ -34,6 +36,7 @@ public struct ServiceDelivery: Sendable, Hashable {
         self.roleArn = roleArn
         self.action = action
         self.resourceArn = resourceArn
+        self.context = context
     }
 }
 

@@ -139,6 +139,8 @@ final class ExecutionRecord {
     /// Whether a row exists: always for Standard, for Express only while it waits for something.
     var isStored = false
     var logStream: String?
+    /// What its last HTTP Task sent and got, for TestState.
+    var exchange: HTTPExchange?
     var tokens: Set<String> = []
 
     init(

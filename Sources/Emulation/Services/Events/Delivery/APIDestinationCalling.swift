@@ -98,7 +98,8 @@ extension EventsService {
 
     // MARK: Authorization
 
-    private func authorize(
+    /// The headers that prove who calls; an OAuth token is fetched where there is none.
+    func authorize(
         _ connection: EventConnection,
         _ completion: @escaping (Result<[OutgoingRequest.Header], DeliveryFailure>) -> Void
     ) {

@@ -138,7 +138,9 @@ extension EventsService {
     // MARK: API destinations
 
     func connection(arn: String) -> EventConnection? {
-        connections.values.lazy.flatMap(\.values).first { $0.arn == arn }
+        guard let parsed = ARN(arn), let name = parsed.resourceName.split(separator: "/").first else { return nil }
+        let scope = Scope(accountID: parsed.accountID, region: parsed.region)
+        return connections[scope]?[String(name)].flatMap { $0.arn == arn ? $0 : nil }
     }
 
     func destination(arn: String) -> APIDestination? {

@@ -131,7 +131,17 @@ final class AccessEnforcement: AccessJudge {
         guard let (request, decision) = decision, !decision.isAllowed else { return }
         let service = delivery.action.split(separator: ":").first.map(String.init) ?? ""
         let rules = ServiceActions.of(ServiceID(rawValue: service == "states" ? "stepfunctions" : service))
-        try refuse(request, decision, service: service, cause: cause, rules?.denial ?? .accessDenied, rules)
+        try refuse(
+            request, decision, service: service, cause: cause, rules?.denial ?? .accessDenied, rules,
+            always: isExecutionRole(delivery, request.principal))
+    }
+
+    /// Whether a workflow acts in a role that carries policies: then they hold also where others are only warned.
+    private func isExecutionRole(_ delivery: ServiceDelivery, _ principal: PolicyPrincipal) -> Bool {
+        guard delivery.servicePrincipal == "states.amazonaws.com", core.authorizer.enforcesExecutionRoles,
+            case .session(_, let roleArn, _) = principal, let iam, let role = iam.role(arn: roleArn)
+        else { return false }
+        return !cached(roleArn) { iam.policySet(of: role) }.identity.isEmpty
     }
 
     /// What the policies say of a delivery; nil where a role is not known here, which is taken on trust.
@@ -152,6 +162,7 @@ final class AccessEnforcement: AccessJudge {
         }
         var context = RequestContext(caller, principal, at: core.now, iam: iam)
         context.set("aws:SourceAccount", account)
+        for (key, value) in delivery.context { context.set(key, value) }
         let request = AuthorizationRequest(
             principal: principal, action: delivery.action, resource: delivery.resourceArn,
             resourceAccountID: Self.account(of: delivery.resourceArn), context: context)

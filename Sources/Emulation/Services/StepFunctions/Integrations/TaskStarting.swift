@@ -21,6 +21,7 @@ extension StepFunctionsService {
             case ("states", "startExecution"): startExecution(integration, order, record)
             case ("sns", "publish"): publish(integration, order, record)
             case ("events", "putEvents"): putEvents(integration, order, record)
+            case ("http", "invoke"): invokeHTTP(order, record)
             case (let service, _) where service.hasPrefix("aws-sdk:"): callService(integration, order, record)
             default: failMissing(order, record, "the integration \(integration.service):\(integration.action)")
             }

@@ -33,10 +33,10 @@ extension StepFunctionsService {
         test.mock = mock
         if let exceeded = Self.exceededTolerance(tested, input) { test.mock = exceeded }
         if tested.state.type == .task, test.mock == nil {
-            return try runWork(test, tested, input, call) { [unowned self] mock in
+            return try runWork(test, tested, input, call) { [unowned self] (mock, exchange) in
                 var test = test
                 test.mock = mock
-                answer(test, tested, input, reply)
+                answer(test, tested, input, reply, exchange)
             }
         }
         answer(test, tested, input, reply)
@@ -53,7 +53,8 @@ extension StepFunctionsService {
     }
 
     private func answer(
-        _ test: StateTest, _ tested: TestedState, _ input: SFN.TestStateInput, _ reply: Reply<SFN.TestStateOutput>
+        _ test: StateTest, _ tested: TestedState, _ input: SFN.TestStateInput, _ reply: Reply<SFN.TestStateOutput>,
+        _ exchange: HTTPExchange? = nil
     ) {
         guard let outcome = test.run(random: &core.identifiers) else {
             return reply.fail(.validation("State not found in definition"))
@@ -65,7 +66,12 @@ extension StepFunctionsService {
         output.cause = outcome.cause
         output.nextState = outcome.nextState
         if let level = input.inspectionLevel, level != "INFO" {
-            output.inspectionData = Self.inspection(outcome, tested.state, input)
+            var data = Self.inspection(outcome, tested.state, input)
+            if level == "TRACE", let exchange {
+                data.request = exchange.request(revealingSecrets: input.revealSecrets ?? false)
+                data.response = exchange.answer
+            }
+            output.inspectionData = data
         }
         reply.succeed(output)
     }
@@ -73,7 +79,7 @@ extension StepFunctionsService {
     /// Does what the task does, for real: a machine of that one task, which nobody can see.
     private func runWork(
         _ test: StateTest, _ tested: TestedState, _ input: SFN.TestStateInput, _ call: Call,
-        _ completion: @escaping (StateTest.Mock) -> Void
+        _ completion: @escaping (StateTest.Mock, HTTPExchange?) -> Void
     ) throws(ServiceError) {
         let document = tested.state.document
         if let integration = tested.integration, integration.pattern != .requestResponse {
@@ -84,7 +90,7 @@ extension StepFunctionsService {
         do throws(StateFailure) {
             parameters = try test.workInput(random: &core.identifiers)
         } catch {
-            return completion(.failure(error: error.error, cause: error.cause))
+            return completion(.failure(error: error.error, cause: error.cause), nil)
         }
         var task: DocumentObject = ["Type": "Task", "Resource": document["Resource"] ?? "", "End": true]
         for field in ["TimeoutSeconds", "HeartbeatSeconds"] { task[field] = document[field] }
@@ -107,9 +113,10 @@ extension StepFunctionsService {
         record.onFinished = { [machine] record in
             _ = machine
             if record.status == .succeeded {
-                completion(.result(record.output.flatMap { try? Payload(parsing: $0) } ?? .emptyObject))
+                completion(
+                    .result(record.output.flatMap { try? Payload(parsing: $0) } ?? .emptyObject), record.exchange)
             } else {
-                completion(.failure(error: record.error, cause: record.cause))
+                completion(.failure(error: record.error, cause: record.cause), record.exchange)
             }
         }
     }

@@ -68,10 +68,16 @@ extension Execution {
             else { continue }
             let state = state(of: branch)
             let parameters = (try? effectiveInput(of: branch, state, token: run.token, &turn)) ?? branch.input
-            orders.append(
-                TaskOrder(
-                    id: id, stateName: state.name, resource: task.resource, parameters: parameters, token: run.token,
-                    heartbeatSeconds: run.heartbeatSeconds, attempt: branch.attempt, isSubmitted: run.isSubmitted))
+            var order = TaskOrder(
+                id: id, stateName: state.name, resource: task.resource, parameters: parameters, token: run.token,
+                heartbeatSeconds: run.heartbeatSeconds, attempt: branch.attempt, isSubmitted: run.isSubmitted)
+            if let credentials = task.credentials, let data = try? afterInputPath(of: branch, state) {
+                let scope = scope(of: branch, state, data: data, token: run.token)
+                order.roleArn = (try? credentials.evaluate(in: scope, random: &turn.random))?["RoleArn"]?.string
+            }
+            // Nothing follows in the branch until the task ends.
+            if run.isSubmitted { order.submittedEvent = branch.lastEvent }
+            orders.append(order)
         }
         return orders
     }

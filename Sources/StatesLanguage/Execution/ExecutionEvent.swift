@@ -55,6 +55,8 @@ public struct TaskOrder: Sendable, Hashable {
     public var attempt: Int
     /// The request went out already, only the token's answer is awaited.
     public var isSubmitted = false
+    /// The TaskSubmitted event, where there is one.
+    public var submittedEvent: Int?
 }
 
 public struct ExecutionTimer: Sendable, Hashable {

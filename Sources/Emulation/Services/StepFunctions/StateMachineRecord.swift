@@ -132,8 +132,6 @@ final class ExecutionRecord {
     var itemCount = 1
     /// Tasks of other executions that wait for the end of this one.
     var onEnd: [(ExecutionRecord) -> Void] = []
-    /// The task that waits for the end, once a restart has found it.
-    var parentTask: Int?
     /// Answers a StartSyncExecution.
     var onFinished: ((ExecutionRecord) -> Void)?
     /// Whether a row exists: always for Standard, for Express only while it waits for something.

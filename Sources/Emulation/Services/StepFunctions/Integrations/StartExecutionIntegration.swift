@@ -67,17 +67,11 @@ extension StepFunctionsService {
         guard case .integration(let integration) = order.resource, integration.service == "states",
             integration.pattern == .sync || integration.pattern == .sync2
         else { return }
-        let submitted = events(of: record, in: 1...max(record.storedEvents + record.recent.count, 1)).filter {
-            $0.type == .taskSubmitted && $0.details.resource == integration.resource
-        }
-        for event in submitted.reversed() {
-            guard let output = event.details.data.flatMap({ try? JSONReader.parse($0) }),
-                let arn = output["ExecutionArn"]?.string, let child = executions[arn],
-                child.parentTask == nil || child.parentTask == order.id
-            else { continue }
-            child.parentTask = order.id
-            return awaitEnd(of: arn, integration, order, record)
-        }
+        guard let id = order.submittedEvent, let event = events(of: record, in: id...id).first,
+            event.type == .taskSubmitted,
+            let arn = event.details.data.flatMap({ try? JSONReader.parse($0) })?["ExecutionArn"]?.string
+        else { return }
+        awaitEnd(of: arn, integration, order, record)
     }
 
     private func ended(

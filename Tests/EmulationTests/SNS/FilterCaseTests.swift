@@ -43,9 +43,18 @@ struct FilterCaseTests {
                 return error.message
             }
         }
-        #expect(reason(#"{"a":[]}"#) == "Invalid parameter: FilterPolicy: Empty arrays are not allowed")
         #expect(
-            reason(#"{"a":[{"suffixx":"x"}]}"#) == "Invalid parameter: FilterPolicy: Unrecognized match type suffixx")
+            reason(#"{"a":[]}"#)
+                == "Invalid parameter: FilterPolicy: Empty arrays are not allowed\n at [Source: (String)\"{\"a\":[]}\"; line: 1, column: 8]"
+        )
+        #expect(
+            reason(#"{"key":[{"wrong-operator":true}]}"#)
+                == "Invalid parameter: FilterPolicy: Unrecognized match type wrong-operator\n at [Source: (String)\"{\"key\":[{\"wrong-operator\":true}]}\"; line: 1, column: 31]"
+        )
+        #expect(
+            reason("{invalid}")
+                == "Invalid parameter: FilterPolicy: failed to parse JSON. Unexpected character ('i' (code 105)): was expecting double-quote to start field name\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 2]"
+        )
         #expect(
             reason(#"{"a":{"b":["x"]}}"#)
                 == "Invalid parameter: Filter policy scope MessageAttributes does not support nested filter policy")

@@ -179,17 +179,163 @@ struct TopicTests {
         #expect(try bodies(url) == ["a", "b"])
     }
 
-    @Test func aBatchFailsInPart() throws {
-        let output = try engine.call(
-            SNS.publishBatch,
-            SNS.PublishBatchInput(
-                topicArn: topicArn,
-                publishBatchRequestEntries: [
-                    SNS.PublishBatchRequestEntry(id: "1", message: "good"),
-                    SNS.PublishBatchRequestEntry(id: "2", message: "bad", messageStructure: "json"),
-                ]))
-        #expect(output.successful?.map(\.id) == ["1"])
-        #expect(output.failed?.map(\.code) == ["InvalidParameter"])
+    /// AWS: an entry that breaks a rule fails the whole request.
+    @Test func aBatchIsCheckedAsAWhole() throws {
+        typealias Entry = SNS.PublishBatchRequestEntry
+        func refusal(_ entries: [Entry], on topic: String? = nil) -> ServiceError? {
+            engine.error(
+                SNS.publishBatch,
+                SNS.PublishBatchInput(topicArn: topic ?? topicArn, publishBatchRequestEntries: entries))
+        }
+        #expect(refusal([Entry(id: "1", message: "good"), Entry(id: "2", message: "good")]) == nil)
+        let error = refusal([
+            Entry(id: "1", message: "good"), Entry(id: "2", message: "bad", messageStructure: "json"),
+        ])
+        #expect(error?.message == "Invalid parameter: Message Structure - JSON message body failed to parse")
+        #expect(refusal([])?.queryCode == "EmptyBatchRequest")
+        let big = String(repeating: "x", count: 140_000)
+        #expect(
+            refusal([Entry(id: "1", message: big), Entry(id: "2", message: big)])?.message
+                == "The length of all the messages put together is more than the limit.")
+        #expect(
+            refusal((0...10).map { Entry(id: "\($0)", message: "m") })?.queryCode == "TooManyEntriesInBatchRequest")
+        #expect(
+            refusal([Entry(id: "1", message: "a"), Entry(id: "1", message: "b")])?.queryCode
+                == "BatchEntryIdsNotDistinct")
+        #expect(refusal([Entry(id: "no way", message: "a")])?.queryCode == "InvalidBatchEntryId")
+        let fifo =
+            try engine.call(
+                SNS.createTopic, SNS.CreateTopicInput(name: "f.fifo", attributes: ["FifoTopic": "true"])
+            ).topicArn ?? ""
+        #expect(
+            refusal([Entry(id: "1", message: "m", messageGroupId: "g")], on: fifo)?.message.hasPrefix(
+                "Invalid parameter: The topic should either have ContentBasedDeduplication") == true)
+    }
+
+    @Test func attributesOfMessagesAreChecked() {
+        func refusal(_ name: String, _ value: SNS.MessageAttributeValue) -> String? {
+            engine.error(
+                SNS.publish,
+                SNS.PublishInput(topicArn: topicArn, message: "m", messageAttributes: [name: value]))?.message
+        }
+        typealias Value = SNS.MessageAttributeValue
+        let text = Value(dataType: "String", stringValue: "x")
+        #expect(refusal("a-1_b.c", text) == nil)
+        #expect(
+            refusal("a", Value(dataType: "String", binaryValue: [1]))
+                == "The message attribute 'a' with type 'String' must use field 'String'.")
+        #expect(
+            refusal("a", Value(dataType: "Binary", stringValue: "x"))
+                == "The message attribute 'a' with type 'Binary' must use field 'Binary'.")
+        #expect(refusal("a^b", text)?.hasPrefix("Invalid non-alphanumeric character '#x5E' was found") == true)
+        #expect(refusal(".a", text) == "Invalid message attribute name starting with character '.' was found.")
+        #expect(refusal("a.", text) == "Invalid message attribute name ending with character '.' was found.")
+        #expect(refusal("a..b", text) == "Message attribute name can not have successive '.' character.")
+        #expect(
+            refusal(String(repeating: "a", count: 257), text)
+                == "Length of message attribute name must be less than 256 bytes.")
+        #expect(refusal("n", Value(dataType: "Number", stringValue: "x"))?.hasPrefix("Could not cast") == true)
+    }
+
+    /// AWS: a region's endpoint knows nothing of another region's topics.
+    @Test func topicsOfOtherRegionsAreRefused() {
+        let other = topicArn.replacing("us-east-1", with: "eu-west-1")
+        #expect(
+            engine.error(SNS.publish, SNS.PublishInput(topicArn: other, message: "m"))?.message
+                == "Invalid parameter: TopicArn")
+        #expect(
+            engine.error(SNS.deleteTopic, SNS.DeleteTopicInput(topicArn: other))?.message
+                == "Invalid parameter: TopicArn")
+    }
+
+    /// AWS: 300 publish requests a second for a FIFO topic; for each group where it counts by group.
+    @Test func aFIFOTopicIsThrottled() throws {
+        let arn =
+            try engine.call(
+                SNS.createTopic,
+                SNS.CreateTopicInput(
+                    name: "f.fifo", attributes: ["FifoTopic": "true", "ContentBasedDeduplication": "true"])
+            ).topicArn ?? ""
+        func publish(_ text: String, _ group: String = "g") -> String? {
+            engine.error(
+                SNS.publish, SNS.PublishInput(topicArn: arn, message: text, messageGroupId: group))?.queryCode
+        }
+        for number in 0..<300 { #expect(publish("m\(number)") == nil) }
+        #expect(publish("over", "h") == "Throttled")
+        engine.advance(by: .seconds(1))
+        #expect(publish("next") == nil)
+        try engine.call(
+            SNS.setTopicAttributes,
+            SNS.SetTopicAttributesInput(
+                topicArn: arn, attributeName: "FifoThroughputScope", attributeValue: "MessageGroup"))
+        for number in 0..<300 where publish("g\(number)") == "Throttled" { #expect(number == 299) }
+        #expect(publish("over") == "Throttled")
+        #expect(publish("over", "h") == nil)
+    }
+
+    /// A turn serves a slice of the subscribers, so that others get theirs; a restart goes on with the rest.
+    @Test func manySubscribersAreServedInSlices() throws {
+        let journal = try Journal(path: nil)
+        let first = try TestEngine(services: [SNSService.init], journal: journal)
+        let arn = try first.call(SNS.createTopic, SNS.CreateTopicInput(name: "wide")).topicArn ?? ""
+        let count = SNSService.subscribersPerTurn * 2 + 10
+        for number in 0..<count {
+            try first.call(
+                SNS.subscribe,
+                SNS.SubscribeInput(topicArn: arn, protocol: "sms", endpoint: "+1555\(1_000_000 + number)"))
+        }
+        func sent(_ engine: TestEngine) -> Int {
+            engine.core.service(SNSService.self)?.subscriptions.values.reduce(0) { $0 + $1.delivered } ?? 0
+        }
+        try first.call(SNS.publish, SNS.PublishInput(topicArn: arn, message: "m"))
+        #expect(sent(first) == SNSService.subscribersPerTurn)
+        let second = try TestEngine(services: [SNSService.init], journal: journal, wall: first.wall)
+        second.advance(by: .milliseconds(1))
+        #expect(sent(second) == SNSService.subscribersPerTurn)
+        second.advance(by: .milliseconds(1))
+        #expect(sent(second) == SNSService.subscribersPerTurn + 10)
+        #expect(second.core.service(SNSService.self)?.fanouts.isEmpty == true)
+        #expect(second.core.service(SNSService.self)?.messages.isEmpty == true)
+    }
+
+    /// AWS: an HTTP endpoint that was unsubscribed is told, with a link that brings its subscription back.
+    @Test func whoWasUnsubscribedCanComeBack() throws {
+        var last: DocumentValue = .null
+        engine.respond = { request in
+            last = (try? JSONReader.parse(request.body)) ?? .null
+            return .success(OutgoingResponse(status: 200))
+        }
+        let arn = try subscribe("http", "http://127.0.0.1:9/hook")
+        func confirm(_ token: String, _ topic: String? = nil) -> ServiceError? {
+            engine.error(
+                SNS.confirmSubscription, SNS.ConfirmSubscriptionInput(topicArn: topic ?? topicArn, token: token))
+        }
+        let token = last["Token"]?.string ?? ""
+        #expect(confirm("randomtoken")?.message == "Invalid token")
+        #expect(confirm(String(token.reversed()))?.message == "Invalid parameter: Token")
+        #expect(confirm(token, topicArn + "x")?.message == "Invalid parameter: Topic")
+        #expect(confirm(token) == nil)
+        try engine.call(SNS.unsubscribe, SNS.UnsubscribeInput(subscriptionArn: arn))
+        #expect(last["Type"]?.string == "UnsubscribeConfirmation")
+        #expect(last["Message"]?.string?.hasPrefix("You have chosen to deactivate subscription \(arn).") == true)
+        #expect(confirm(last["Token"]?.string ?? "") == nil)
+        try engine.call(SNS.publish, SNS.PublishInput(topicArn: topicArn, message: "again"))
+        #expect(last["Message"]?.string == "again")
+    }
+
+    @Test func deliveryPoliciesAreShownInFull() throws {
+        engine.respond = { _ in .success(OutgoingResponse(status: 200)) }
+        let arn = try subscribe(
+            "http", "http://127.0.0.1:9/hook",
+            ["DeliveryPolicy": #"{"requestPolicy":{"headerContentType":"text/csv"}}"#])
+        let shown = try engine.call(
+            SNS.getSubscriptionAttributes, SNS.GetSubscriptionAttributesInput(subscriptionArn: arn)
+        ).attributes
+        #expect(
+            shown?["DeliveryPolicy"]
+                == #"{"healthyRetryPolicy":null,"sicklyRetryPolicy":null,"throttlePolicy":null,"requestPolicy":{"headerContentType":"text/csv"},"guaranteed":false}"#
+        )
+        #expect(shown?["EffectiveDeliveryPolicy"]?.contains(#""numRetries":3"#) == true)
     }
 
     @Test func aManagedEndpointIsTriedForTwentyThreeDays() {

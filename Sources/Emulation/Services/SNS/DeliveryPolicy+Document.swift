@@ -11,11 +11,11 @@ extension DeliveryPolicy {
     static func check(_ text: String, _ prefix: String) throws(ServiceError) {
         guard !text.isEmpty else { return }
         guard let document = (try? JSONReader.parse(text))?.object else {
-            throw .snsInvalid("\(prefix)DeliveryPolicy: failed to parse JSON.")
+            throw .snsInvalid("\(prefix)DeliveryPolicy: \(SNSFilter.unreadable(text))")
         }
         let policy = document["http"] ?? .object(document)
         for name in ["healthyRetryPolicy", "defaultHealthyRetryPolicy"] {
-            guard let retry = policy[name] else { continue }
+            guard let retry = policy[name], retry != .null else { continue }
             try check(retry, "\(prefix)DeliveryPolicy: http.\(name)")
         }
         for name in ["throttlePolicy", "defaultThrottlePolicy"] {
@@ -52,6 +52,45 @@ extension DeliveryPolicy {
         }
     }
 
+    // MARK: How AWS shows it
+
+    /// A policy as it is kept: a subscription's with every field, a topic's with those that say something.
+    static func normal(_ text: String, isTopic: Bool) -> String? {
+        guard let given = (try? JSONReader.parse(text))?.object else { return nil }
+        let policy = given.object("http") ?? given
+        func field(_ name: String) -> DocumentValue { policy[name] ?? .null }
+        guard isTopic else {
+            let normal: DocumentObject = [
+                "healthyRetryPolicy": filled(field("healthyRetryPolicy")), "sicklyRetryPolicy": .null,
+                "throttlePolicy": field("throttlePolicy"), "requestPolicy": field("requestPolicy"),
+                "guaranteed": .bool(policy.bool("guaranteed") ?? false),
+            ]
+            return JSONWriter.string(.object(normal))
+        }
+        guard !given.isEmpty, given["http"] != .null else { return nil }
+        var normal = DocumentObject()
+        if field("defaultHealthyRetryPolicy") != .null {
+            normal["defaultHealthyRetryPolicy"] = field("defaultHealthyRetryPolicy")
+        }
+        normal["disableSubscriptionOverrides"] = .bool(policy.bool("disableSubscriptionOverrides") ?? false)
+        for name in ["defaultThrottlePolicy", "defaultRequestPolicy"] where field(name) != .null {
+            normal[name] = field(name)
+        }
+        return JSONWriter.string(["http": .object(normal)])
+    }
+
+    private static func filled(_ retry: DocumentValue) -> DocumentValue {
+        guard let given = retry.object else { return .null }
+        var filled = DocumentObject()
+        let defaults: [(String, Int64)] = [
+            ("minDelayTarget", 20), ("maxDelayTarget", 20), ("numRetries", 3), ("numMaxDelayRetries", 0),
+            ("numNoDelayRetries", 0), ("numMinDelayRetries", 0),
+        ]
+        for (name, value) in defaults { filled[name] = given[name] ?? .integer(value) }
+        filled["backoffFunction"] = given["backoffFunction"] ?? "linear"
+        return .object(filled)
+    }
+
     /// What `EffectiveDeliveryPolicy` shows; a topic's names say "default".
     func document(isTopic: Bool) -> String {
         let retry: DocumentObject = [
@@ -60,22 +99,21 @@ extension DeliveryPolicy {
             "numMaxDelayRetries": .integer(Int64(late)), "numNoDelayRetries": .integer(Int64(immediate)),
             "numMinDelayRetries": .integer(Int64(early)), "backoffFunction": .string(function),
         ]
-        var policy: DocumentObject = [(isTopic ? "defaultHealthyRetryPolicy" : "healthyRetryPolicy"): .object(retry)]
-        if isTopic {
-            policy["disableSubscriptionOverrides"] = .bool(refusesOverrides)
-        } else {
-            policy["sicklyRetryPolicy"] = .null
-            policy["throttlePolicy"] = .null
-            policy["guaranteed"] = .bool(false)
+        let throttle = maximumReceivesPerSecond.map { rate -> DocumentValue in
+            ["maxReceivesPerSecond": .integer(Int64(rate))]
         }
-        if let maximumReceivesPerSecond {
-            policy[isTopic ? "defaultThrottlePolicy" : "throttlePolicy"] = [
-                "maxReceivesPerSecond": .integer(Int64(maximumReceivesPerSecond))
-            ]
+        let request: DocumentValue = ["headerContentType": .string(contentType ?? "text/plain; charset=UTF-8")]
+        guard isTopic else {
+            return JSONWriter.string([
+                "healthyRetryPolicy": .object(retry), "sicklyRetryPolicy": .null, "throttlePolicy": throttle ?? .null,
+                "requestPolicy": request, "guaranteed": false,
+            ])
         }
-        policy[isTopic ? "defaultRequestPolicy" : "requestPolicy"] = [
-            "headerContentType": .string(contentType ?? "text/plain; charset=UTF-8")
+        var policy: DocumentObject = [
+            "defaultHealthyRetryPolicy": .object(retry), "disableSubscriptionOverrides": .bool(refusesOverrides),
         ]
-        return JSONWriter.string(isTopic ? ["http": .object(policy)] : .object(policy))
+        policy["defaultThrottlePolicy"] = throttle
+        policy["defaultRequestPolicy"] = request
+        return JSONWriter.string(["http": .object(policy)])
     }
 }

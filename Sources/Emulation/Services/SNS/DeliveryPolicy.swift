@@ -58,7 +58,7 @@ struct DeliveryPolicy: Hashable {
 
     private mutating func read(_ document: DocumentValue) {
         let policy = document["http"] ?? document
-        if let retry = policy["healthyRetryPolicy"] ?? policy["defaultHealthyRetryPolicy"] {
+        if let retry = Self.part("HealthyRetryPolicy", of: policy) {
             func number(_ name: String) -> Int? { retry[name]?.integer.map(Int.init(clamping:)) }
             minimumDelay = retry["minDelayTarget"]?.double ?? 20
             maximumDelay = max(minimumDelay, retry["maxDelayTarget"]?.double ?? 20)
@@ -69,11 +69,16 @@ struct DeliveryPolicy: Hashable {
             backoff = max(0, (number("numRetries") ?? 3) - immediate - early - late)
             function = retry["backoffFunction"]?.string ?? "linear"
         }
-        if let throttle = policy["throttlePolicy"] ?? policy["defaultThrottlePolicy"] {
+        if let throttle = Self.part("ThrottlePolicy", of: policy) {
             maximumReceivesPerSecond = throttle["maxReceivesPerSecond"]?.double
         }
-        let request = policy["requestPolicy"] ?? policy["defaultRequestPolicy"]
-        contentType = request?["headerContentType"]?.string
+        contentType = Self.part("RequestPolicy", of: policy)?["headerContentType"]?.string ?? contentType
+    }
+
+    /// A subscription's part, or a topic's, whose name says "default".
+    private static func part(_ name: String, of policy: DocumentValue) -> DocumentValue? {
+        let own = policy[name.prefix(1).lowercased() + name.dropFirst()]
+        return [own, policy["default" + name]].compactMap { $0 }.first { $0 != .null }
     }
 
     /// The wait before the retry with this number, from 1; nil where none is left.

@@ -27,9 +27,22 @@ extension SNSService {
         envelope.add("Subject", message.subject)
         envelope.add("Message", body)
         envelope.add("Timestamp", message.publishedAt.iso8601())
-        let version = topics[message.topicArn]?.attributes["SignatureVersion"] ?? "1"
+        // AWS: a FIFO topic's notifications are not signed.
+        if message.sequence == nil { sign(message, body, for: subscription, in: &envelope) }
+        envelope.add("UnsubscribeURL", unsubscribeURL(subscription))
+        if !message.attributes.isEmpty {
+            envelope.fields.append(("MessageAttributes", .object(Self.attributes(message))))
+        }
+        return envelope
+    }
+
+    private func sign(
+        _ message: SNSMessage, _ body: String, for subscription: SNSSubscription, in envelope: inout SNSEnvelope
+    ) {
+        // AWS: functions get version 1 whatever the topic says.
+        let version = subscription.kind == "lambda" ? "1" : topics[message.topicArn]?.signatureVersion ?? "1"
         let signature: String
-        if let known = message.signatures[body] {
+        if let known = message.signatures[version + body] {
             signature = known
         } else {
             var parts = [("Message", body), ("MessageId", message.messageID)]
@@ -38,16 +51,11 @@ extension SNSService {
                 ("Timestamp", message.publishedAt.iso8601()), ("TopicArn", message.topicArn), ("Type", "Notification"),
             ]
             signature = signing?.signature(of: parts, version: version) ?? ""
-            message.signatures[body] = signature
+            message.signatures[version + body] = signature
         }
         envelope.add("SignatureVersion", version)
         envelope.add("Signature", signature)
         envelope.add("SigningCertURL", certificateURL)
-        envelope.add("UnsubscribeURL", unsubscribeURL(subscription))
-        if !message.attributes.isEmpty {
-            envelope.fields.append(("MessageAttributes", .object(Self.attributes(message))))
-        }
-        return envelope
     }
 
     static func attributes(_ message: SNSMessage) -> DocumentObject {
@@ -71,19 +79,23 @@ extension SNSService {
         "\(core.configuration.endpoint)/?Action=ConfirmSubscription&TopicArn=\(subscription.topicArn)&Token=\(subscription.token ?? "")"
     }
 
-    func confirmation(_ subscription: SNSSubscription, messageID: String) -> SNSEnvelope {
+    /// The question whether an endpoint wants its topic; with `isOver` the news that it is unsubscribed.
+    func confirmation(_ subscription: SNSSubscription, messageID: String, isOver: Bool = false) -> SNSEnvelope {
+        let type = isOver ? "UnsubscribeConfirmation" : "SubscriptionConfirmation"
         let text =
-            "You have chosen to subscribe to the topic \(subscription.topicArn).\nTo confirm the subscription, visit the SubscribeURL included in this message."
-        let version = topics[subscription.topicArn]?.attributes["SignatureVersion"] ?? "1"
+            isOver
+            ? "You have chosen to deactivate subscription \(subscription.arn).\nTo cancel this operation and restore the subscription, visit the SubscribeURL included in this message."
+            : "You have chosen to subscribe to the topic \(subscription.topicArn).\nTo confirm the subscription, visit the SubscribeURL included in this message."
+        let version = topics[subscription.topicArn]?.signatureVersion ?? "1"
         let time = core.now.iso8601()
         let token = subscription.token ?? ""
         let parts = [
             ("Message", text), ("MessageId", messageID), ("SubscribeURL", confirmURL(subscription)),
             ("Timestamp", time), ("Token", token), ("TopicArn", subscription.topicArn),
-            ("Type", "SubscriptionConfirmation"),
+            ("Type", type),
         ]
         var envelope = SNSEnvelope()
-        envelope.add("Type", "SubscriptionConfirmation")
+        envelope.add("Type", type)
         envelope.add("MessageId", messageID)
         envelope.add("Token", token)
         envelope.add("TopicArn", subscription.topicArn)

@@ -6,28 +6,51 @@ struct SNSFilter {
     let isOnBody: Bool
     let fields: [(name: String, pattern: EventPattern, clause: String)]
 
-    /// - Throws: `InvalidParameter` with AWS's reason.
+    /// - Throws: `InvalidParameter` with AWS's reason and the place it names.
     init(_ text: String, scope: String) throws(ServiceError) {
         let parsed = (try? JSONReader.parse(text))?.object
-        guard let object = parsed else { throw .snsInvalid("FilterPolicy: failed to parse JSON.") }
+        guard let object = parsed else { throw .snsInvalid("FilterPolicy: \(Self.unreadable(text))") }
         isOnBody = scope == "MessageBody"
+        guard !object.isEmpty else {
+            fields = []
+            return
+        }
+        // Attribute policies may name a single value without a list.
+        let isPlain = object.contains { $0.1.list == nil && $0.1.object == nil }
+        let whole = DocumentObject(object.map { ($0.0, Self.listed($0.1)) })
+        do throws(EventPatternError) {
+            _ = try EventPattern(isPlain ? JSONWriter.string(.object(whole)) : text)
+        } catch {
+            throw .snsInvalid("FilterPolicy: \(error.message)")
+        }
         try Self.check(object, isOnBody: isOnBody)
         var fields: [(String, EventPattern, String)] = []
         for (name, value) in object {
-            // Attribute policies may name a single value without a list.
-            let wrapped: DocumentValue
-            switch value {
-            case .list, .object: wrapped = value
-            default: wrapped = [value]
-            }
-            do throws(EventPatternError) {
-                let clause = JSONWriter.string(.object([name: value]))
-                fields.append((name, try EventPattern([name: wrapped]), clause))
-            } catch {
-                throw .snsInvalid("FilterPolicy: \(error.reason)")
-            }
+            let clause = JSONWriter.string(.object([name: value]))
+            guard let pattern = try? EventPattern([name: Self.listed(value)]) else { continue }
+            fields.append((name, pattern, clause))
         }
         self.fields = fields
+    }
+
+    private static func listed(_ value: DocumentValue) -> DocumentValue {
+        switch value {
+        case .list, .object: value
+        default: [value]
+        }
+    }
+
+    /// Why a text is no JSON object, as the parser that AWS has now says it: it names the place before the character.
+    static func unreadable(_ text: String) -> String {
+        do throws(EventPatternError) {
+            _ = try EventPattern(text)
+            return "failed to parse JSON."
+        } catch {
+            let numbers = error.location.split { !$0.isNumber }.suffix(2).compactMap { Int($0) }
+            guard numbers.count == 2 else { return "failed to parse JSON. \(error.reason)" }
+            return
+                "failed to parse JSON. \(error.reason)\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: \(numbers[0]), column: \(numbers[1] - 1)]"
+        }
     }
 
     private static func check(_ object: DocumentObject, isOnBody: Bool) throws(ServiceError) {

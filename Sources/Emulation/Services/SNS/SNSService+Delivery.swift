@@ -243,21 +243,37 @@ extension SNSService {
         }
         var answer: DocumentObject = [
             "deliveryId": .string(core.identifiers.uuid()), "destination": .string(subscription.endpoint),
-            "providerResponse": .string(reason ?? "delivered"),
-            "dwellTimeMs": .integer(Int64((core.now - delivery.message.publishedAt).inSeconds * 1000)),
-            "attempts": .integer(Int64(delivery.attempts)),
+            "providerResponse": .string(reason ?? providerResponse(subscription.kind)),
+            "dwellTimeMs": .integer((core.now - delivery.message.publishedAt).wholeMicroseconds / 1000),
         ]
+        // AWS: what its own services took is not counted in attempts.
+        if prefix == "HTTP" || prefix == "Application" || isFailure {
+            answer["attempts"] = .integer(Int64(delivery.attempts))
+        }
         if let status { answer["statusCode"] = .integer(Int64(status)) }
         let line: DocumentObject = [
             "notification": [
                 "messageMD5Sum": .string(MessageDigest.md5(delivery.message.text)),
                 "messageId": .string(delivery.message.messageID), "topicArn": .string(topic.arn),
-                "timestamp": .string(delivery.message.publishedAt.iso8601()),
+                "timestamp": .string(
+                    delivery.message.publishedAt.iso8601().replacing("T", with: " ").replacing("Z", with: "")),
             ],
             "delivery": .object(answer), "status": .string(isFailure ? "FAILURE" : "SUCCESS"),
         ]
         let group = "sns/\(topic.scope.region)/\(topic.scope.accountID)/\(topic.name)" + (isFailure ? "/Failure" : "")
         core.telemetry.log(
             JSONWriter.string(.object(line)), group: group, stream: core.identifiers.uuid(), scope: topic.scope)
+    }
+
+    /// What the receiving service answered, as JSON text.
+    private func providerResponse(_ kind: String) -> String {
+        switch kind {
+        case "lambda": JSONWriter.string(["lambdaRequestId": .string(core.identifiers.uuid())])
+        case "sqs":
+            JSONWriter.string([
+                "sqsRequestId": .string(core.identifiers.uuid()), "sqsMessageId": .string(core.identifiers.uuid()),
+            ])
+        default: "OK"
+        }
     }
 }

@@ -5,6 +5,7 @@ import AWSTypes
 extension SNSService {
     /// Requests on their way to one HTTP endpoint at once; more wait here.
     private static let maximumRequests = 20
+    private static let plainText = "text/plain; charset=UTF-8"
 
     func send(
         _ delivery: SNSDelivery, _ subscription: SNSSubscription, _ cause: Cause,
@@ -47,7 +48,9 @@ extension SNSService {
             queueUrl: "\(core.configuration.endpoint)/\(arn.accountID)/\(arn.resource)", messageBody: body,
             messageAttributes: attributes.isEmpty ? nil : attributes,
             messageDeduplicationId: isFIFO ? message.deduplicationID ?? message.messageID : nil,
-            messageGroupId: isFIFO ? message.groupID ?? message.messageID : message.groupID)
+            // AWS: a standard queue gets the group of a standard topic's message, and none from a FIFO topic.
+            messageGroupId: isFIFO
+                ? message.groupID ?? message.messageID : message.sequence == nil ? message.groupID : nil)
     }
 
     private func sendToQueue(
@@ -173,12 +176,16 @@ extension SNSService {
         var headers = [
             Header("x-amz-sns-message-type", type), Header("x-amz-sns-message-id", messageID),
             Header("x-amz-sns-topic-arn", subscription.topicArn),
-            Header("Content-Type", subscription.delivery.contentType ?? "text/plain; charset=UTF-8"),
+            Header(
+                "Content-Type",
+                type == "Notification"
+                    ? subscription.delivery.contentType ?? Self.plainText : Self.plainText),
             Header("User-Agent", "Amazon Simple Notification Service Agent"),
+            Header("Accept-Encoding", "gzip,deflate"),
         ]
-        if type == "Notification" {
+        if type != "SubscriptionConfirmation" {
             headers.append(Header("x-amz-sns-subscription-arn", subscription.arn))
-            if subscription.isRaw { headers.append(Header("x-amz-sns-rawdelivery", "true")) }
+            if subscription.isRaw, type == "Notification" { headers.append(Header("x-amz-sns-rawdelivery", "true")) }
         }
         return OutgoingRequest(url: subscription.endpoint, headers: headers, body: Array(body.utf8))
     }

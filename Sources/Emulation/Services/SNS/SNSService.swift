@@ -21,9 +21,13 @@ public final class SNSService: Service {
     var messages: [Int64: SNSMessage] = [:]
     /// By message.
     var fanouts: [Int64: MessageFanout] = [:]
+    /// Those that can still be confirmed, or were, by their tokens.
+    var tokens: [String: SNSSubscription] = [:]
     var outbox = Outbox()
     /// By subscription.
     var confirmations: [String: SNSConfirmation] = [:]
+    /// Subscriptions that ended and can be restored, by token.
+    var offers: [String: SNSDocumented] = [:]
     var identity: SigningIdentity?
     /// Whether any topic's policy ever denied something; asked at every call.
     public internal(set) var holdsDenials = false
@@ -67,7 +71,7 @@ public final class SNSService: Service {
         subscriptions[subscription.arn] = subscription
         subscriptionLists[subscription.scope, default: OrderedKeys()][subscription.arn] = subscription
         guard let topic = topics[subscription.topicArn] else { return }
-        if let token = subscription.token { topic.tokens[token] = subscription }
+        if let token = subscription.token { tokens[token] = subscription }
         topic.subscriptions[subscription.arn] = subscription
         topic.listeners[subscription.listener] = subscription
         if !subscription.isConfirmed { topic.pending += 1 }
@@ -81,6 +85,7 @@ public final class SNSService: Service {
 
     func topic(_ arn: String, _ call: Call) throws(ServiceError) -> SNSTopic {
         try Self.check(arn: arn)
+        try check(regionOf: arn, call)
         guard let topic = topics[arn] else { throw .snsTopicMissing }
         core.attribute(call, to: arn)
         return topic
@@ -91,6 +96,11 @@ public final class SNSService: Service {
         guard count >= 6 else {
             throw .snsInvalid("\(parameter) Reason: An ARN must have at least 6 elements, not \(count)")
         }
+    }
+
+    /// AWS: a region's endpoint knows nothing of another region's topics.
+    func check(regionOf arn: String, _ call: Call) throws(ServiceError) {
+        if let region = ARN(arn)?.region, region != call.scope.region { throw .snsInvalid("TopicArn") }
     }
 
     func nextID() -> Int64 {

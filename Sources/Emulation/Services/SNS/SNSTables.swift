@@ -227,6 +227,7 @@ extension SNSService {
         case "application": applications[name] = document
         case "endpoint": endpoints[name] = document
         case "confirmation": restoreConfirmation(name, document.attributes)
+        case "offer": offers[name] = document
         case "archive": restoreArchive(name, document.attributes)
         case "replay": restoreReplay(name, document.attributes)
         default:
@@ -249,5 +250,6 @@ extension SNSService {
         }
         resumeArchives()
         resumeFanouts()
+        resumeOffers()
     }
 }

@@ -12,8 +12,6 @@ final class SNSTopic {
     var subscriptions = OrderedKeys<SNSSubscription>()
     /// The same by protocol and endpoint: a topic has each listener once.
     var listeners: [String: SNSSubscription] = [:]
-    /// Those that can still be confirmed, or were, by their tokens.
-    var tokens: [String: SNSSubscription] = [:]
     var deletedSubscriptions = 0
     var pending = 0
     var lastSequence: Int64 = 0
@@ -24,6 +22,8 @@ final class SNSTopic {
     /// FIFO: what is kept for replays, where the topic has an archive policy.
     var archive: TopicArchive?
     var log = DeliveryLog()
+    private var requests: [String: Int] = [:]
+    private var requestSecond: Int64 = 0
 
     init(name: String, scope: Scope, attributes: [String: String], tags: [String: String]) {
         self.name = name
@@ -36,7 +36,25 @@ final class SNSTopic {
 
     /// AWS: deduplication and throughput count by message group instead of by topic.
     var isHighThroughput: Bool { attributes["FifoThroughputScope"] == "MessageGroup" }
+    var signatureVersion: String { attributes["SignatureVersion"] ?? "1" }
     var isContentDeduplicated: Bool { attributes["ContentBasedDeduplication"] == "true" }
+
+    /// AWS: 300 publish requests a second for a FIFO topic, or for each message group where it counts by group.
+    private static let requestsPerSecond = 300
+
+    func admit(_ drafts: [SNSDraft], at now: Instant) throws(ServiceError) {
+        guard isFIFO else { return }
+        let second = now.microseconds / 1_000_000
+        if second != requestSecond {
+            requestSecond = second
+            requests.removeAll()
+        }
+        let counted = isHighThroughput ? Set(drafts.compactMap(\.groupID)) : [""]
+        guard counted.allSatisfy({ requests[$0, default: 0] < Self.requestsPerSecond }) else {
+            throw .sns("ThrottledException", "Throttled", "Rate exceeded", status: 429)
+        }
+        for key in counted { requests[key, default: 0] += 1 }
+    }
 
     static let deduplicationWindow = Duration.seconds(300)
 

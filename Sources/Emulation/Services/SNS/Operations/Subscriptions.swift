@@ -9,8 +9,8 @@ extension SNSService {
         try check(endpoint, kind, topic)
         var attributes: [String: String] = [:]
         for (name, value) in (input.attributes ?? [:]).sorted(by: { $0.key < $1.key }) {
-            try check(name, value, all: input.attributes ?? [:], topic, kind, isUpdate: false)
-            if !value.isEmpty { attributes[name] = value }
+            try check(name, value, all: input.attributes ?? [:], topic, kind, endpoint, isUpdate: false)
+            if !value.isEmpty { attributes[name] = Self.normal(name, value) }
         }
         if let known = topic.listeners["\(kind) \(endpoint)"] {
             for (name, value) in attributes where known.attributes[name] != value {
@@ -34,6 +34,15 @@ extension SNSService {
             expireLater(subscription)
         }
         return response(subscription, input)
+    }
+
+    /// AWS keeps a delivery policy with all its fields, and truth in small letters.
+    private static func normal(_ name: String, _ value: String) -> String {
+        switch name {
+        case "DeliveryPolicy": DeliveryPolicy.normal(value, isTopic: false) ?? value
+        case "RawMessageDelivery": value.lowercased()
+        default: value
+        }
     }
 
     private func response(_ subscription: SNSSubscription, _ input: SNS.SubscribeInput) -> SNS.SubscribeResponse {
@@ -79,7 +88,9 @@ extension SNSService {
             let digits = endpoint.filter { !"./- ()".contains($0) }.drop { $0 == "+" }
             guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }), !endpoint.contains("--"),
                 !endpoint.contains("//"), !endpoint.contains("..")
-            else { throw .snsInvalid("Invalid SMS endpoint: \(endpoint)") }
+            else {
+                throw .sns("InvalidParameterException", "InvalidParameter", "Invalid SMS endpoint: \(endpoint)")
+            }
         case "application":
             guard endpoints[endpoint] != nil else {
                 throw .snsInvalid("Endpoint Reason: Endpoint does not exist for endpoint arn\(endpoint)")
@@ -93,7 +104,8 @@ extension SNSService {
 
     /// Whether an attribute may have this value.
     private func check(
-        _ name: String, _ value: String, all: [String: String], _ topic: SNSTopic, _ kind: String, isUpdate: Bool
+        _ name: String, _ value: String, all: [String: String], _ topic: SNSTopic, _ kind: String,
+        _ endpoint: String, isUpdate: Bool
     ) throws(ServiceError) {
         let prefix = isUpdate ? "" : "Attributes Reason: "
         func isObject() -> Bool { (try? JSONReader.parse(value))?.object != nil }
@@ -117,12 +129,21 @@ extension SNSService {
             guard ["true", "false"].contains(value.lowercased()) else {
                 throw .snsInvalid("\(prefix)RawMessageDelivery: Invalid value [\(value)]. Must be true or false.")
             }
+            if value.lowercased() == "true", !["sqs", "http", "https", "firehose"].contains(kind) {
+                throw .snsInvalid("\(prefix)Delivery protocol [\(kind)] does not support raw message delivery.")
+            }
         case "RedrivePolicy":
             guard !value.isEmpty else { return }
-            guard isObject() else { throw .snsInvalid("\(prefix)RedrivePolicy: failed to parse JSON.") }
+            guard isObject() else {
+                throw .snsInvalid("\(prefix)RedrivePolicy: \(SNSFilter.unreadable(value))")
+            }
             let target = (try? JSONReader.parse(value))?["deadLetterTargetArn"]?.string ?? ""
             guard let arn = ARN(target), arn.service == "sqs" else {
                 throw .snsInvalid("\(prefix)RedrivePolicy: deadLetterTargetArn is an invalid arn")
+            }
+            if topic.isFIFO, endpoint.hasSuffix(".fifo"), !arn.resource.hasSuffix(".fifo") {
+                throw .snsInvalid(
+                    "\(prefix)RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic.")
             }
         case "DeliveryPolicy":
             try DeliveryPolicy.check(value, prefix)
@@ -133,13 +154,24 @@ extension SNSService {
         }
     }
 
+    private static let hexDigits = Set("0123456789abcdef".utf8)
+
     func confirmSubscription(
         _ input: SNS.ConfirmSubscriptionInput, _ call: Call
     ) throws(ServiceError) -> SNS.ConfirmSubscriptionResponse {
-        let topic = try topic(input.topicArn, call)
-        guard let subscription = topic.tokens[input.token],
+        guard input.token.utf8.count >= 32, input.token.utf8.allSatisfy({ Self.hexDigits.contains($0) }) else {
+            throw .sns("InvalidParameterException", "InvalidParameter", "Invalid token")
+        }
+        if let restored = try restore(input.token, call) {
+            return SNS.ConfirmSubscriptionResponse(subscriptionArn: restored.arn)
+        }
+        guard let subscription = tokens[input.token],
             subscription.isConfirmed || subscription.createdAt + .seconds(2 * 86_400) > core.now
         else { throw .snsInvalid("Token") }
+        guard subscription.topicArn == input.topicArn, let topic = topics[subscription.topicArn] else {
+            throw .snsInvalid("Topic")
+        }
+        core.attribute(call, to: subscription.arn)
         if !subscription.isConfirmed {
             subscription.isConfirmed = true
             topic.pending -= 1
@@ -163,6 +195,7 @@ extension SNSService {
             throw .snsInvalid("This subscription is pending confirmation and cannot be deleted")
         }
         remove(subscription)
+        offerToRestore(subscription)
         return Unit()
     }
 
@@ -173,11 +206,11 @@ extension SNSService {
         forgetConfirmation(subscription.arn)
         endReplay(of: subscription)
         core.journal.record("DELETE FROM sns_subscriptions WHERE arn = ?", [.text(subscription.arn)])
+        if let token = subscription.token { tokens[token] = nil }
         for delivery in subscription.openDeliveries.values { forget(delivery) }
         subscription.openDeliveries = [:]
         guard let topic = topics[subscription.topicArn] else { return }
         topic.subscriptions[subscription.arn] = nil
-        if let token = subscription.token { topic.tokens[token] = nil }
         topic.listeners[subscription.listener] = nil
         topic.deletedSubscriptions += 1
         if !subscription.isConfirmed { topic.pending -= 1 }
@@ -243,8 +276,10 @@ extension SNSService {
         guard let topic = topics[subscription.topicArn] else { throw .snsSubscriptionMissing }
         let value = input.attributeValue ?? ""
         try check(
-            input.attributeName, value, all: subscription.attributes, topic, subscription.kind, isUpdate: true)
-        subscription.attributes[input.attributeName] = value.isEmpty ? nil : value
+            input.attributeName, value, all: subscription.attributes, topic, subscription.kind, subscription.endpoint,
+            isUpdate: true)
+        subscription.attributes[input.attributeName] =
+            value.isEmpty ? nil : Self.normal(input.attributeName, value)
         subscription.refresh(topicPolicy: topic.attributes["DeliveryPolicy"])
         record(subscription)
         if input.attributeName == "ReplayPolicy" { startReplay(of: subscription) }

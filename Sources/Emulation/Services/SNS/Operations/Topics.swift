@@ -42,6 +42,7 @@ extension SNSService {
     /// AWS: a topic that isn't there is deleted as well.
     func deleteTopic(_ input: SNS.DeleteTopicInput, _ call: Call) throws(ServiceError) -> Unit {
         try Self.check(arn: input.topicArn)
+        try check(regionOf: input.topicArn, call)
         core.attribute(call, to: input.topicArn)
         guard let topic = topics[input.topicArn] else { return Unit() }
         if topic.archive != nil {
@@ -125,6 +126,7 @@ extension SNSService {
         default:
             guard feedback.contains(name) else { throw .snsInvalid("AttributeName") }
         }
-        topic.attributes[name] = value.isEmpty && name != "DisplayName" ? nil : value
+        let kept = name == "DeliveryPolicy" ? DeliveryPolicy.normal(value, isTopic: true) : value
+        topic.attributes[name] = kept == "" && name != "DisplayName" ? nil : kept
     }
 }

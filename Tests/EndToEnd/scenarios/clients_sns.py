@@ -126,13 +126,61 @@ def test_retries_survive_kill():
     equal(json.loads(subscriber.requests[-1][1])["Message"], "kept", "the message")
 
 
-def test_batches_fail_in_part():
+def test_a_batch_is_checked_as_a_whole():
     topic = sns().create_topic(Name="batched")["TopicArn"]
+    with refuses("InvalidParameter", "JSON message body failed to parse", 400):
+        sns().publish_batch(
+            TopicArn=topic, PublishBatchRequestEntries=[
+                {"Id": "1", "Message": "good"}, {"Id": "2", "Message": "{", "MessageStructure": "json"}])
     answer = sns().publish_batch(
-        TopicArn=topic, PublishBatchRequestEntries=[
-            {"Id": "1", "Message": "good"}, {"Id": "2", "Message": "{", "MessageStructure": "json"}])
-    equal([entry["Id"] for entry in answer["Successful"]], ["1"], "Successful")
-    equal(answer["Failed"][0]["Code"], "InvalidParameter", "the failure's code")
+        TopicArn=topic, PublishBatchRequestEntries=[{"Id": "1", "Message": "a"}, {"Id": "2", "Message": "b"}])
+    equal([entry["Id"] for entry in answer["Successful"]], ["1", "2"], "Successful")
+
+
+def test_archive_and_replay():
+    topic = sns().create_topic(
+        Name="kept.fifo", Attributes={
+            "FifoTopic": "true", "ContentBasedDeduplication": "true",
+            "ArchivePolicy": json.dumps({"MessageRetentionPeriod": "30"})})["TopicArn"]
+    began = sns().get_topic_attributes(TopicArn=topic)["Attributes"]["BeginningArchiveTime"]
+    for number in range(5):
+        sns().publish(TopicArn=topic, Message=f"m{number}", MessageGroupId="g")
+    url = engine.client("sqs").create_queue(QueueName="kept-q.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
+    subscription = sns().subscribe(
+        TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:kept-q.fifo",
+        ReturnSubscriptionArn=True, Attributes={
+            "ReplayPolicy": json.dumps({"PointType": "Timestamp", "StartingPoint": began})})["SubscriptionArn"]
+
+    def status():
+        return sns().get_subscription_attributes(SubscriptionArn=subscription)["Attributes"]["ReplayStatus"]
+
+    equal(status(), "Pending", "ReplayStatus")
+    wait_until(lambda: status() == "Completed", "the end of the replay")
+    envelopes = [json.loads(message["Body"]) for message in receive(url)]
+    equal([envelope["Message"] for envelope in envelopes], [f"m{number}" for number in range(5)], "the messages")
+    equal({envelope["Replayed"] for envelope in envelopes}, {"true"}, "Replayed")
+    check("Signature" not in envelopes[0], "a FIFO topic's notification is not signed")
+    with refuses("InvalidState", "Cannot delete a topic with an ArchivePolicy", 400):
+        sns().delete_topic(TopicArn=topic)
+    sns().set_topic_attributes(TopicArn=topic, AttributeName="ArchivePolicy", AttributeValue="{}")
+    sns().delete_topic(TopicArn=topic)
+
+
+def test_unsubscribing_is_told_and_can_be_undone():
+    topic = sns().create_topic(Name="left")["TopicArn"]
+    subscriber = Subscriber()
+    sns().subscribe(TopicArn=topic, Protocol="http", Endpoint=subscriber.url)
+    wait_until(lambda: subscriber.requests, "the confirmation request")
+    arn = sns().confirm_subscription(
+        TopicArn=topic, Token=json.loads(subscriber.requests[0][1])["Token"])["SubscriptionArn"]
+    sns().unsubscribe(SubscriptionArn=arn)
+    wait_until(lambda: len(subscriber.requests) == 2, "the last message")
+    headers, body = subscriber.requests[1]
+    equal(headers["x-amz-sns-message-type"], "UnsubscribeConfirmation", "the message type")
+    equal(sns().list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"], [], "the subscriptions")
+    urllib.request.urlopen(json.loads(body)["SubscribeURL"]).read()
+    equal([one["SubscriptionArn"] for one in sns().list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]],
+          [arn], "the subscriptions")
 
 
 def test_command_line():

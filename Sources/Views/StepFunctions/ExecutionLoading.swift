@@ -98,9 +98,10 @@ struct DataStage: Hashable, Sendable {
     var value: String
 
     /// What history alone tells of a visit.
-    static func known(of visit: StateVisit) -> [DataStage] {
+    static func known(of visit: StateVisit, variables: String?) -> [DataStage] {
         var stages: [DataStage] = []
         if let input = visit.input { stages.append(DataStage(name: "State input", value: input)) }
+        if let variables { stages.append(DataStage(name: "Variables", value: variables)) }
         if let attempt = visit.attempts.last {
             if let parameters = attempt.parameters { stages.append(DataStage(name: "Task input", value: parameters)) }
             if let result = attempt.result { stages.append(DataStage(name: "Task result", value: result)) }
@@ -110,14 +111,20 @@ struct DataStage: Hashable, Sendable {
             stages.append(DataStage(name: "Error", value: JSONWriter.string(.object(object))))
         }
         if !visit.assigned.isEmpty {
-            let object = DocumentObject(
-                visit.assigned.sorted { $0.key < $1.key }.map {
-                    ($0.key, (try? JSONReader.parse($0.value)) ?? .string($0.value))
-                })
-            stages.append(DataStage(name: "Variables", value: JSONWriter.string(.object(object))))
+            stages.append(DataStage(name: "Assign", value: object(ofVariables: visit.assigned)))
         }
         if let output = visit.output { stages.append(DataStage(name: "State output", value: output)) }
         return stages
+    }
+
+    /// Variables as history tells them, by name with JSON text, as one object.
+    static func object(ofVariables variables: [String: String]) -> String {
+        JSONWriter.string(
+            .object(
+                DocumentObject(
+                    variables.sorted { $0.key < $1.key }.map {
+                        ($0.key, (try? JSONReader.parse($0.value)) ?? .string($0.value))
+                    })))
     }
 }
 

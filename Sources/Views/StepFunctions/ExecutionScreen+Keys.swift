@@ -93,6 +93,11 @@ extension ExecutionScreen {
                 availability: .when(link != nil, otherwise: "The selected state calls nothing that has a screen"),
                 prominence: .help, menu: true),
             KeyBinding(
+                ["X"], "test state", "test", help: "Try the selected state with this input, or any other",
+                availability: .when(
+                    selectedState != nil && definition != nil, otherwise: "The definition is not available"),
+                prominence: .help, menu: true),
+            KeyBinding(
                 ["M"], "map run", "mapRun", help: "Open the Map Run of a distributed Map state",
                 availability: .when(!mapRuns.isEmpty, otherwise: "No distributed Map state has started a Map Run"),
                 prominence: mapRuns.isEmpty ? .help : .footer, menu: true),
@@ -175,6 +180,7 @@ extension ExecutionScreen {
         case "answer":
             guard let token, let selectedState else { return [] }
             return [.form(TaskToken.form(state: selectedState)) { .answered(token: token, $0) }]
+        case "test": return testState()
         case "mapRun": return openMapRun()
         case "machine": return description.map { [.open("states.machine", $0.stateMachineArn)] } ?? []
         case "trace": return traceID.map { [.open("timeline", $0)] } ?? findTrace()

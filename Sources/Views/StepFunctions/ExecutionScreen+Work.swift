@@ -73,20 +73,34 @@ extension ExecutionScreen {
         ]
     }
 
+    /// The selected state with what it was given here: input, variables, and as the mock what its work came to.
+    func testState() -> [Effect<Message>] {
+        guard let text = definitionText, let name = selectedState, let state = definition?.state(name) else {
+            return []
+        }
+        var setup = StateTestSetup(definition: text, state: name, role: trace.role ?? "")
+        var texts = StateTestTexts(input: selected?.input ?? "{}")
+        if let visit = selected {
+            texts.variables = trace.variablesText(before: visit) ?? ""
+            if StateTestSetup.canMock(state.type), let attempt = visit.attempts.last {
+                if let result = attempt.result {
+                    (setup.mock, setup.validation, texts.mock) = (.result, "NONE", result)
+                } else if attempt.status == .failed || attempt.status == .timedOut {
+                    setup.mock = .error
+                    (setup.errorName, setup.errorCause) = (attempt.error ?? "", attempt.cause ?? "")
+                }
+            }
+        }
+        return [.push(StateTestScreen(machine: names.machine, setup: setup, texts: texts))]
+    }
+
     /// The token of the selected state, if it waits for one.
     var token: String? { selected.flatMap { TaskToken.find($0, definition?.state($0.name)) } }
 
     func answer(_ token: String, _ values: FormValues) -> [Effect<Message>] {
         [
             .work("answer") { context in
-                if values["answer"] == "success" {
-                    _ = try await context.aws.call(
-                        SFN.sendTaskSuccess, .init(taskToken: token, output: values.optional("output") ?? "{}"))
-                } else {
-                    _ = try await context.aws.call(
-                        SFN.sendTaskFailure,
-                        .init(taskToken: token, error: values.optional("error"), cause: values.optional("cause")))
-                }
+                try await TaskToken.answer(token, values, context)
             } then: {
                 .acted(values["answer"] == "success" ? "Sent success" : "Sent failure", $0)
             }

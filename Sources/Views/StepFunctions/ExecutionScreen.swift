@@ -32,6 +32,8 @@ struct ExecutionScreen: Screen {
     var focus = Focus.overview
     var description: SFN.DescribeExecutionOutput?
     var definition: StateMachineDefinition?
+    /// As it was written, the whole machine's.
+    var definitionText: String?
     var definitionProblem: String?
     var historyProblem: String?
     var failure: String?
@@ -184,6 +186,7 @@ struct ExecutionScreen: Screen {
         if let text = reading.definition, definition == nil {
             do throws(DefinitionFailure) {
                 definition = try StateMachineDefinition(text)
+                definitionText = text
                 // A Map Run's child runs the item processor, not the machine around it.
                 if reading.description.mapRunArn != nil,
                     let first = reading.events.first(where: { $0.type.hasSuffix("StateEntered") })?.name,

@@ -9,6 +9,7 @@ struct ExecutionTrace: Sendable {
     private(set) var started: Instant?
     private(set) var ended: Instant?
     private(set) var input: String?
+    private(set) var role: String?
     private(set) var output: String?
     private(set) var error: String?
     private(set) var cause: String?
@@ -61,6 +62,28 @@ struct ExecutionTrace: Sendable {
         return result
     }
 
+    /// The variables a state could see where it was entered: those of its own level that were assigned on its way, then
+    /// those around it. AWS: what is assigned inside a Map or Parallel state is gone when that ends.
+    func variables(before visit: StateVisit) -> [String: String] {
+        var variables: [String: String] = [:]
+        var at = visit
+        while true {
+            var earlier = at.cameFrom.flatMap { self.visit($0) }
+            while let step = earlier {
+                variables.merge(step.assigned) { known, _ in known }
+                earlier = step.cameFrom.flatMap { self.visit($0) }
+            }
+            guard let container = at.container.flatMap({ self.visit($0) }) else { return variables }
+            at = container
+        }
+    }
+
+    /// The same as a JSON object; nil if there are none.
+    func variablesText(before visit: StateVisit) -> String? {
+        let variables = variables(before: visit)
+        return variables.isEmpty ? nil : DataStage.object(ofVariables: variables)
+    }
+
     /// The visit whose failure ended the execution.
     var fatalVisit: StateVisit? {
         guard status == .failed || status == .timedOut else { return nil }
@@ -92,6 +115,7 @@ struct ExecutionTrace: Sendable {
         case "ExecutionStarted":
             started = event.time
             input = event.details.string("input")
+            role = event.details.string("roleArn")
             placeAfter[event.id] = Place()
         case "ExecutionRedriven":
             status = .running

@@ -92,6 +92,7 @@ struct MachineListScreen: Screen {
             KeyBinding.open(one),
             KeyBinding(["e"], "start execution", "start", help: "Start an execution", availability: one, menu: true),
             KeyBinding(["n"], "new", "create", help: "Create a state machine", menu: true),
+            KeyBinding(["A"], "activities", "activities", help: "All activities and their pending tasks", menu: true),
             KeyBinding(
                 ["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true,
                 destructive: true),
@@ -107,6 +108,7 @@ struct MachineListScreen: Screen {
             guard let row = table.selected else { return [] }
             return [.form(StateMachineForms.start(machine: row.name, input: "{}")) { .startRequested(row.arn, $0) }]
         case .action("create"): return [Self.roles()]
+        case .action("activities"): return [.open("states.activities")]
         case .action("delete"):
             let targets = table.targets
             guard let first = targets.first else { return [] }

@@ -85,7 +85,7 @@ struct StateDetailPane: Sendable {
         retry.setLines(Self.retryLines(explanation, now: now, width: retryViewport.width))
         if !isSame || !hasAllStages {
             let old = stages[safe: stageIndex]?.name
-            stages = visit.map { DataStage.known(of: $0) } ?? []
+            stages = visit.map { DataStage.known(of: $0, variables: trace.variablesText(before: $0)) } ?? []
             hasAllStages = false
             stageIndex = isSame ? stages.firstIndex { $0.name == old } ?? 0 : preferredStage()
         }
@@ -97,10 +97,11 @@ struct StateDetailPane: Sendable {
         guard visit?.id == id, !new.isEmpty else { return }
         let old = stages[safe: stageIndex]?.name
         // Variables and error as history has them: the engine's stages are about data.
-        let known = stages.filter { $0.name == "Error" || $0.name == "Variables" }
+        let known = stages.filter { ["Error", "Assign", "Variables"].contains($0.name) }
         stages = new.filter { stage in !known.contains { $0.name == stage.name } }
         let end = stages.last?.name == "State output" ? stages.count - 1 : stages.count
-        stages.insert(contentsOf: known, at: end)
+        stages.insert(contentsOf: known.filter { $0.name != "Variables" }, at: end)
+        stages.insert(contentsOf: known.filter { $0.name == "Variables" }, at: min(1, stages.count))
         hasAllStages = true
         stageIndex = stages.firstIndex { $0.name == old } ?? preferredStage()
         showStage()
@@ -177,34 +178,9 @@ struct StateDetailPane: Sendable {
             body.write(text, x: 0, y: body.height / 2, width: body.width, align: .centre, Style(.dim))
             return
         }
-        renderStageBar(on: body.part(Rect(x: 0, y: 0, width: body.width, height: 1)))
+        StageBar(names: stages.map(\.name), selected: stageIndex).render(
+            on: body.part(Rect(x: 0, y: 0, width: body.width, height: 1)))
         data.render(on: body.part(Rect(x: 0, y: 1, width: body.width, height: body.height - 1)), focused: focused)
-    }
-
-    /// `State input › Task input › Task result › State output`, as much of it around the current one as fits.
-    private func renderStageBar(on row: Surface) {
-        var first = stageIndex
-        var last = stageIndex
-        var width = stages[stageIndex].name.columns + 6
-        while true {
-            if last + 1 < stages.count, width + stages[last + 1].name.columns + 3 <= row.width {
-                last += 1
-                width += stages[last].name.columns + 3
-            } else if first > 0, width + stages[first - 1].name.columns + 3 <= row.width {
-                first -= 1
-                width += stages[first].name.columns + 3
-            } else {
-                break
-            }
-        }
-        var x = row.write(first > 0 ? "‹ " : " ", x: 0, y: 0, Style(.accent))
-        for index in first...last {
-            if index > first { x = row.write(" › ", x: x, y: 0, Style(.faint)) }
-            let isCurrent = index == stageIndex
-            x = row.write(
-                stages[index].name, x: x, y: 0, isCurrent ? Style(.accent, [.bold, .underline]) : Style(.dim))
-        }
-        if last < stages.count - 1 { row.write(" ›", x: x, y: 0, Style(.accent)) }
     }
 
     private var explanation: RetryExplanation? {

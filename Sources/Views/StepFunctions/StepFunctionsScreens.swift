@@ -19,6 +19,17 @@ public enum StepFunctionsScreens {
             ExecutionScreen(address: $0[0], tab: $0.count > 1 ? $0[1] : nil)
         },
         ScreenRegistration(
+            "states.activities", "Activities", summary: "All activities, with the tasks that wait for a worker"
+        ) { _ in
+            ActivityListScreen()
+        },
+        ScreenRegistration(
+            "states.test", "Test a state", summary: "Try one state of a machine with any input, without an execution",
+            arguments: ["MACHINE", "STATE?"]
+        ) {
+            StateTestScreen(machine: $0[0], state: $0.count > 1 ? $0[1] : nil)
+        },
+        ScreenRegistration(
             "states.mapruns", "Map Runs", summary: "The Map Runs of one execution: ARN or MACHINE/NAME",
             arguments: ["EXECUTION"]
         ) {

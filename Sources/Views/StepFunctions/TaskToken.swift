@@ -1,4 +1,6 @@
+import AWSClient
 import AWSModel
+import AWSTypes
 import TerminalUI
 
 /// The token of a task that waits for an answer from outside, found where the definition put it.
@@ -33,6 +35,17 @@ enum TaskToken {
         default: break
         }
         return nil
+    }
+
+    static func answer(_ token: String, _ values: FormValues, _ context: ConsoleContext) async throws {
+        if values["answer"] == "success" {
+            _ = try await context.aws.call(
+                SFN.sendTaskSuccess, .init(taskToken: token, output: values.optional("output") ?? "{}"))
+        } else {
+            _ = try await context.aws.call(
+                SFN.sendTaskFailure,
+                .init(taskToken: token, error: values.optional("error"), cause: values.optional("cause")))
+        }
     }
 
     static func form(state: String) -> Form {

@@ -46,6 +46,7 @@ extension StepFunctionsService {
     }
 
     public func explain(_ resourceArn: String, item: String?) -> [Explanation] {
+        if let activity = activities[resourceArn] { return explain(activity) }
         guard let record = executions[item ?? resourceArn] ?? executions[resourceArn] else { return [] }
         guard let execution = record.execution else {
             let text =
@@ -76,6 +77,31 @@ extension StepFunctionsService {
                 Explanation(
                     rule: "TaskOutstanding", text: "'\(task.stateName)' waits for \(task.resource.arn).",
                     relatedArn: task.resource.arn))
+        }
+        return found
+    }
+
+    /// The tasks of an activity that no worker has taken, oldest first, and the workers that poll.
+    private func explain(_ activity: ActivityRecord) -> [Explanation] {
+        var found = activity.waiting.prefix(100).map { record, order in
+            let state = record.execution?.pendingTask(order.id)?.stateName ?? "A state"
+            return Explanation(
+                rule: "ActivityTask", text: "'\(state)' of \(record.name) waits for a worker that polls.",
+                relatedArn: record.arn)
+        }
+        if activity.waiting.count > found.count {
+            found.append(
+                Explanation(
+                    rule: "ActivityTask", text: "\(activity.waiting.count - found.count) more wait.",
+                    relatedArn: activity.arn))
+        }
+        if !activity.pollers.isEmpty {
+            let names = activity.pollers.compactMap(\.workerName)
+            let who = names.isEmpty ? "" : ": \(Set(names).sorted().joined(separator: ", "))"
+            found.append(
+                Explanation(
+                    rule: "ActivityWorkers", text: "\(activity.pollers.count) workers poll\(who).",
+                    relatedArn: activity.arn))
         }
         return found
     }

@@ -19,6 +19,8 @@ extension MachineScreen {
                     KeyBinding(
                         ["v"], statusFilter ?? "all statuses", "filter", help: "Show only executions of one status"),
                     KeyBinding(
+                        ["b"], periodTitle, "period", help: "Show only executions started lately"),
+                    KeyBinding(
                         ["n"], "same input", "again", help: "Start an execution with the input of the selected one",
                         availability: one, prominence: .help, menu: true),
                     KeyBinding(
@@ -32,6 +34,10 @@ extension MachineScreen {
                     ["E"], "edit", "edit", help: "Edit the definition, with a live graph", availability: loaded,
                     menu: true), startBinding(loaded),
             ]
+            list.append(
+                KeyBinding(
+                    ["X"], "test state", "test", help: "Try the selected state with any input, without an execution",
+                    availability: loaded, menu: true))
             list.append(
                 KeyBinding(
                     ["tab", "shift+tab"], isTextFocused ? "graph" : "text", "pane", help: "Between graph and text"))
@@ -52,6 +58,7 @@ extension MachineScreen {
                 KeyBinding(["-"], "shorter", "range.shorter", help: "A shorter range"),
                 startBinding(loaded),
             ]
+        case .aliases, .versions, .logging, .tags: list = pane(tab)?.bindings ?? []
         case .details:
             list = [
                 KeyBinding.open(
@@ -63,9 +70,14 @@ extension MachineScreen {
         }
         list.append(
             KeyBinding(
-                ["d"], "delete", "delete", help: "Delete the state machine", availability: loaded, prominence: .help,
+                ["D"], "delete machine", "delete", help: "Delete the state machine", availability: loaded,
+                prominence: .help,
                 menu: true, destructive: true))
         return list + [.refresh] + tabs.bindings
+    }
+
+    var periodTitle: String {
+        MachineForms.periods.first { $0.seconds == period }?.title.lowercased() ?? "any time"
     }
 
     private func startBinding(_ availability: Availability) -> KeyBinding {
@@ -75,7 +87,11 @@ extension MachineScreen {
 
     mutating func perform(_ action: ActionID) -> [Effect<Message>] {
         if tabs.perform(action) { return afterTabChange() }
+        if panes[tab] != nil, action != "delete", action != "refresh" { return forward(.action(action), to: tab) }
         switch action.name {
+        case "period":
+            let items = MachineForms.periods.map { MenuItem(ActionID($0.id), $0.title) }
+            return [.menu(Menu("Executions started", items)) { .periodChosen($0) }]
         case "open":
             if tab == .details {
                 return details.selected.flatMap { ResourceName($0.value).address }.map { [.open($0)] } ?? []
@@ -131,6 +147,11 @@ extension MachineScreen {
                         .update(arn: description.stateMachineArn, type: description.type), text: description.definition)
                 )
             ]
+        case "test":
+            guard let description else { return [] }
+            let state = pane.selectedID.flatMap { definition?.state($0)?.name } ?? definition?.startAt ?? ""
+            let setup = StateTestSetup(definition: description.definition, state: state, role: description.roleArn)
+            return [.push(StateTestScreen(machine: shortName, setup: setup, texts: StateTestTexts()))]
         case "pane": isTextFocused.toggle()
         case "fold":
             if let id = pane.selectedID, folded.remove(id) == nil { folded.insert(id) }
@@ -149,11 +170,14 @@ extension MachineScreen {
         case .executions: _ = executions.perform(action)
         case .definition: _ = isTextFocused ? text.perform(action) : pane.perform(action)
         case .details: _ = details.perform(action)
-        case .monitoring: break
+        case .monitoring, .aliases, .versions, .logging, .tags: break
         }
     }
 
-    private func afterTabChange() -> [Effect<Message>] { tab == .monitoring ? [loadMetrics()].compactMap { $0 } : [] }
+    private mutating func afterTabChange() -> [Effect<Message>] {
+        if tab == .monitoring { return [loadMetrics()].compactMap { $0 } }
+        return description == nil ? [] : forward(.appeared, to: tab)
+    }
 
     mutating func take(_ input: WidgetInput) -> [Effect<Message>] {
         if case .mouse(let hit) = input {
@@ -163,6 +187,7 @@ extension MachineScreen {
                 if region == text.id { isTextFocused = true }
             }
         }
+        if panes[tab] != nil { return forward(.input(input), to: tab) }
         switch tab {
         case .executions:
             if !executions.handle(input), case .mouse(let hit) = input, hit.event.kind == .doublePress,
@@ -177,7 +202,7 @@ extension MachineScreen {
                 _ = pane.handle(input)
             }
         case .details: _ = details.handle(input)
-        case .monitoring: break
+        case .monitoring, .aliases, .versions, .logging, .tags: break
         }
         return []
     }

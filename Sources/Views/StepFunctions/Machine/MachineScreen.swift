@@ -16,28 +16,38 @@ struct MachineScreen: Screen {
         case deleteConfirmed
         case acted(String, Result<Void, any Error>)
         case deleted(Result<Void, any Error>)
+        case periodChosen(ActionID)
+        /// Of a tab's own work.
+        case tab(Int, any Sendable)
     }
 
     enum Tab: Int, Sendable {
-        case executions, definition, monitoring, details
+        case executions, definition, aliases, versions, monitoring, logging, tags, details
     }
 
     let name: String
-    var tabs = Tabs(["Executions", "Definition", "Monitoring", "Details"])
+    var tabs = Tabs([
+        "Executions", "Definition", "Aliases", "Versions", "Monitoring", "Logging", "Tags", "Details",
+    ])
+    /// Tabs that read what they show themselves.
+    var panes: [Tab: any MachineTab] = [
+        .aliases: MachineAliasesTab(), .versions: MachineVersionsTab(), .logging: MachineLoggingTab(),
+        .tags: MachineTagsTab(),
+    ]
     var description: SFN.DescribeStateMachineOutput?
     var definition: StateMachineDefinition?
     var failure: String?
     var problem: String?
     var isPartial = false
     var statusFilter: String?
+    /// Only executions that started within so many seconds.
+    var period: Int?
     var executions = ExecutionRow.table()
     var pane = StateGraphPane(id: "machine.graph")
     var text = JSONViewer("", id: "machine.definition")
     var isTextFocused = false
     var folded: Set<String> = []
     var details = KeyValueList(id: "machine.details")
-    private var versions: [SFN.StateMachineVersionListItem] = []
-    private var tags: [SFN.Tag] = []
     var metrics: MachineMetrics?
     var window = MetricWindow()
 
@@ -64,14 +74,18 @@ struct MachineScreen: Screen {
         case .executions: executions.capturesText
         case .definition: isTextFocused && text.capturesText
         case .monitoring, .details: false
+        case .aliases, .versions, .logging, .tags: pane(tab)?.capturesText ?? false
         }
     }
+
+    func pane(_ tab: Tab) -> (any MachineTab)? { panes[tab] }
 
     var handlesEscape: Bool {
         switch tab {
         case .executions: executions.handlesEscape
         case .definition: isTextFocused
         case .monitoring, .details: false
+        case .aliases, .versions, .logging, .tags: pane(tab)?.handlesEscape ?? false
         }
     }
 
@@ -81,6 +95,7 @@ struct MachineScreen: Screen {
         case .definition:
             isTextFocused ? text.selectedValue : pane.selectedID.flatMap { definition?.state($0)?.text } ?? text.text
         case .monitoring: description?.stateMachineArn
+        case .aliases, .versions, .logging, .tags: pane(tab)?.copyText ?? description?.stateMachineArn
         case .details: details.selected?.value ?? description?.stateMachineArn
         }
     }
@@ -88,7 +103,8 @@ struct MachineScreen: Screen {
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         switch event {
         case .appeared: return [load()]
-        case .reappeared, .changed: return [load(onlyRecent: !executions.isLoading && statusFilter == nil)]
+        case .reappeared, .changed:
+            return [load(onlyRecent: !executions.isLoading && statusFilter == nil && period == nil)]
         case .action(let action): return perform(action)
         case .input(let input): return take(input)
         case .message(let message): return receive(message)
@@ -97,9 +113,9 @@ struct MachineScreen: Screen {
     }
 
     func load(onlyRecent: Bool = false) -> Effect<Message> {
-        let (name, status) = (description?.stateMachineArn ?? name, statusFilter)
+        let (name, status, period) = (description?.stateMachineArn ?? name, statusFilter, period)
         return .work("load") { context in
-            try await MachineReading.read(name, status: status, onlyRecent: onlyRecent, context)
+            try await MachineReading.read(name, status: status, period: period, onlyRecent: onlyRecent, context)
         } then: {
             .loaded($0)
         }
@@ -138,6 +154,12 @@ struct MachineScreen: Screen {
             statusFilter = action.name == "all" ? nil : action.name
             executions.rows = nil
             return [load()]
+        case .periodChosen(let action):
+            period = Int(action.name)
+            executions.rows = nil
+            return [load()]
+        case .tab(let index, let message):
+            return Tab(rawValue: index).map { forward(.message(message), to: $0) } ?? []
         case .stopConfirmed(let arns):
             return [
                 .work("stop") { context in
@@ -175,8 +197,9 @@ struct MachineScreen: Screen {
             ? MachineReading.merge(reading.executions, with: executions.rows ?? []) : reading.executions
         executions.emptyText =
             reading.problem ?? statusFilter.map { "No execution is \($0). Press v to see others." }
+            ?? period.map { _ in "No execution has started in that time. Press b to look further back." }
             ?? "No executions. Press e to start one."
-        if !reading.isQuick { (versions, tags) = (reading.versions, reading.tags) }
+        for tab in panes.keys { panes[tab]?.machine = reading.description }
         details.items = detailItems(reading.description)
         if old != reading.description.definition {
             text.set(reading.description.definition)
@@ -184,7 +207,18 @@ struct MachineScreen: Screen {
             if pane.selectedID.flatMap({ definition?.state($0) }) == nil { pane.selectedID = definition?.startAt }
             refreshGraph()
         }
-        return tab == .monitoring ? [loadMetrics()].compactMap { $0 } : []
+        if tab == .monitoring { return [loadMetrics()].compactMap { $0 } }
+        return forward(.changed([]), to: tab)
+    }
+
+    /// Hands an event to a tab that is a screen of its own.
+    mutating func forward(_ event: ScreenEvent<any Sendable>, to tab: Tab) -> [Effect<Message>] {
+        guard var pane = panes[tab] else { return [] }
+        let effects = pane.step(event).map { effect in effect.carried { Message.tab(tab.rawValue, $0) } }
+        let isStale = pane.isStale
+        pane.isStale = false
+        panes[tab] = pane
+        return isStale ? effects + [load()] : effects
     }
 
     mutating func refreshGraph() {
@@ -212,34 +246,9 @@ struct MachineScreen: Screen {
         if let comment = definition?.comment ?? (try? StateMachineDefinition(description.definition))?.comment {
             items.append(KeyValue("Comment", text: comment))
         }
-        items.append(.heading("Logging and tracing"))
-        items.append(KeyValue("Log level", text: description.loggingConfiguration?.level ?? "OFF"))
-        let groups = (description.loggingConfiguration?.destinations ?? []).compactMap {
-            $0.cloudWatchLogsLogGroup?.logGroupArn
-        }
-        for group in groups { items.append(KeyValue("Log group", text: group)) }
-        if !groups.isEmpty {
-            items.append(
-                KeyValue(
-                    "Execution data",
-                    text: description.loggingConfiguration?.includeExecutionData == true ? "in the log" : "left out"))
-        }
-        items.append(KeyValue("X-Ray tracing", text: description.tracingConfiguration?.enabled == true ? "on" : "off"))
         if let encryption = description.encryptionConfiguration {
             items.append(
                 KeyValue("Encryption", text: encryption.kmsKeyId.map { "\(encryption.type) \($0)" } ?? encryption.type))
-        }
-        if !versions.isEmpty {
-            items.append(.heading("Versions"))
-            items += versions.map { version in
-                KeyValue(
-                    version.stateMachineVersionArn.split(separator: ":").last.map(String.init) ?? "?",
-                    text: ElapsedTime.date(version.creationDate))
-            }
-        }
-        if !tags.isEmpty {
-            items.append(.heading("Tags"))
-            items += tags.map { KeyValue($0.key ?? "", text: $0.value ?? "") }
         }
         return items
     }

@@ -11,10 +11,6 @@ struct MachineReading: Sendable {
     var isPartial: Bool
     /// Only the newest were read.
     var isRecentOnly = false
-    /// Read again after a change: without versions and tags.
-    var isQuick = false
-    var versions: [SFN.StateMachineVersionListItem] = []
-    var tags: [SFN.Tag] = []
     /// Why executions cannot be listed.
     var problem: String?
 
@@ -30,9 +26,10 @@ struct MachineReading: Sendable {
         return new + old.filter { !known.contains($0.id) }
     }
 
-    static func read(_ name: String, status: String?, onlyRecent: Bool = false, _ context: ConsoleContext) async throws
-        -> MachineReading
-    {
+    /// - Parameter period: only executions started within so many seconds; they come newest first.
+    static func read(
+        _ name: String, status: String?, period: Int? = nil, onlyRecent: Bool = false, _ context: ConsoleContext
+    ) async throws -> MachineReading {
         let arn = try await StateMachineNames.machineARN(name, context)
         let description = try await context.aws.call(SFN.describeStateMachine, .init(stateMachineArn: arn))
         var rows: [ExecutionRow] = []
@@ -42,6 +39,7 @@ struct MachineReading: Sendable {
             problem = "Express machines keep no list of executions. Press e to start one and see its result."
         } else {
             do {
+                let oldest = period == nil ? nil : await context.now().epochMilliseconds - Int64(period ?? 0) * 1000
                 repeat {
                     let page = try await context.aws.call(
                         SFN.listExecutions,
@@ -50,22 +48,17 @@ struct MachineReading: Sendable {
                             nextToken: token))
                     rows += page.executions.map { ExecutionRow($0) }
                     token = page.nextToken
+                    guard let oldest, let last = rows.last, last.started.epochMilliseconds < oldest else { continue }
+                    rows.removeAll { $0.started.epochMilliseconds < oldest }
+                    token = nil
                 } while token != nil && !onlyRecent && rows.count < mostExecutions && !Task.isCancelled
             } catch {
                 problem = error.sentence
             }
         }
-        var reading = MachineReading(
+        return MachineReading(
             description: description, executions: rows, isPartial: token != nil,
             isRecentOnly: onlyRecent && token != nil, problem: problem)
-        reading.isQuick = onlyRecent
-        guard !onlyRecent else { return reading }
-        // Nice to know; an endpoint without them shows the rest all the same.
-        reading.versions =
-            (try? await context.aws.call(SFN.listStateMachineVersions, .init(stateMachineArn: arn, maxResults: 100))
-                .stateMachineVersions) ?? []
-        reading.tags = (try? await context.aws.call(SFN.listTagsForResource, .init(resourceArn: arn)).tags) ?? []
-        return reading
     }
 
     static func start(_ description: SFN.DescribeStateMachineOutput, _ values: FormValues, _ context: ConsoleContext)

@@ -17,6 +17,7 @@ extension MachineScreen {
             var note = executions.countNote
             if isPartial { note.append("+", .dim) }
             if let statusFilter { note = StyledLine("\(statusFilter) · ", .accent) + note }
+            if period != nil { note = StyledLine("\(periodTitle) · ", .accent) + note }
             executions.render(on: body.panel("Executions", focused: true, note: note), focused: hasFocus)
         case .definition: renderDefinition(on: body, hasFocus)
         case .monitoring:
@@ -26,6 +27,7 @@ extension MachineScreen {
                 let inside = body.panel("Monitoring", focused: true)
                 inside.write("Loading…", x: 0, y: inside.height / 2, width: inside.width, align: .centre, Style(.dim))
             }
+        case .aliases, .versions, .logging, .tags: pane(tab)?.render(on: body, in: frame)
         case .details: details.render(on: body.panel("Details", focused: true), focused: hasFocus)
         }
     }

@@ -11,5 +11,7 @@ public enum ConsoleScreens {
             + CloudWatchScreens.registrations
             + LogsScreens.registrations
             + EventsScreens.registrations
+            + SchedulerScreens.registrations
+            + PipesScreens.registrations
     )
 }

@@ -75,7 +75,7 @@ extension Form {
             if focused { box.placeCursor(x: 1, y: 0) }
         case .choice(let options):
             var column = 0
-            let fits = options.reduce(0) { $0 + $1.columns + 4 } <= box.width
+            let fits = options.reduce(-2) { $0 + $1.columns + 6 } <= box.width
             for option in fits ? options : [field.value] {
                 let chosen = option == field.value
                 column = box.write(

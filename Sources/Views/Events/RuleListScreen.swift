@@ -3,7 +3,7 @@ import AWSModel
 import AWSTypes
 import TerminalUI
 
-/// The rules of every event bus.
+/// The rules of every event bus, or of one.
 struct RuleListScreen: Screen {
     struct Row: Identifiable, Hashable, Sendable {
         var rule: Events.Rule
@@ -33,10 +33,14 @@ struct RuleListScreen: Screen {
                 .status($0.isEnabled ? .enabled : .disabled, $0.isEnabled ? "enabled" : "disabled")
             },
             TableColumn("Pattern or schedule", min: 20) { TableCell($0.trigger, .dim) },
-        ], empty: "No rules yet. PutRule makes one; s sends an event.")
+        ], empty: "No rules yet. Press n to create one; m sends an event.")
     var failure: String?
+    /// Nil shows those of all buses.
+    let bus: String?
 
-    var crumbs: [String] { ["EventBridge", "Rules"] }
+    init(bus: String? = nil) { self.bus = bus }
+
+    var crumbs: [String] { ["EventBridge", bus, "Rules"].compactMap { $0 } }
     var topics: Set<Topic> { ["events"] }
     var capturesText: Bool { table.capturesText }
     var handlesEscape: Bool { table.handlesEscape }
@@ -46,10 +50,11 @@ struct RuleListScreen: Screen {
         let one = Availability.when(table.selected != nil, otherwise: "No rule is selected")
         return [
             .open(one),
-            KeyBinding(["s"], "send", "send", help: "Send an event to a bus", menu: true),
+            KeyBinding(["n"], "new", "create", help: "Create a rule", menu: true),
+            KeyBinding(["m"], "send", "send", help: "Send an event to a bus", menu: true),
             KeyBinding(
-                ["e"], "on/off", "toggle", help: "Enable or disable the rule", availability: one, menu: true
-            ),
+                ["o"], "on/off", "toggle", help: "Enable or disable the rule", availability: one, menu: true),
+            .why(one),
             KeyBinding(
                 ["d"], "delete", "delete", help: "Delete what is marked or selected, with its targets",
                 availability: one, menu: true, destructive: true),
@@ -59,11 +64,13 @@ struct RuleListScreen: Screen {
 
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         switch event {
-        case .appeared, .reappeared, .changed, .action("refresh"): return [Self.load()]
+        case .appeared, .reappeared, .changed, .action("refresh"): return [load()]
+        case .action("create"): return [.push(RuleEditorScreen(bus: bus ?? table.selected?.bus ?? "default"))]
+        case .action("why"): return table.selected.map { [.push(WhyScreen(arn: $0.id))] } ?? []
         case .action("open"):
             return table.selected.map { [.open("events.rule", $0.name, $0.bus)] } ?? []
         case .action("send"):
-            return [.form(Self.sendForm(bus: table.selected?.bus ?? "default")) { .sendRequested($0) }]
+            return [.form(Self.sendForm(bus: bus ?? table.selected?.bus ?? "default")) { .sendRequested($0) }]
         case .action("toggle"): return table.selected.map { [Self.toggle($0)] } ?? []
         case .action("delete"):
             let targets = table.targets
@@ -91,19 +98,19 @@ struct RuleListScreen: Screen {
         case .loaded(.failure(let error)):
             failure = error.sentence
             return table.rows == nil ? [] : [.toast(error.sentence, .failed)]
-        case .sendRequested(let values): return [Self.send(values)]
+        case .sendRequested(let values): return [Self.send(values) { .sent($0, values) }]
         case .sent(.success(let id), _): return [.toast("Sent event \(id)")]
         case .sent(.failure(let error), let values):
             return [
-                .form(Self.sendForm(bus: "default").filled(with: values, failure: error.sentence)) {
+                .form(Self.sendForm(bus: values["bus"]).filled(with: values, failure: error.sentence)) {
                     .sendRequested($0)
                 }
             ]
         case .deleteConfirmed(let targets): return [Self.delete(targets)]
         case .acted(let done, .success):
             table.clearMarks()
-            return [.toast(done), Self.load()]
-        case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed), Self.load()]
+            return [.toast(done), load()]
+        case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed), load()]
         }
         return []
     }
@@ -140,7 +147,10 @@ struct RuleListScreen: Screen {
         }
     }
 
-    private static func send(_ values: FormValues) -> Effect<Message> {
+    /// Puts an event on a bus; its id comes back.
+    static func send<Reply: Sendable>(
+        _ values: FormValues, then message: @escaping @Sendable (Result<String, any Error>) -> Reply
+    ) -> Effect<Reply> {
         .work("send") { context in
             let answer = try await context.aws.call(
                 Events.putEvents,
@@ -153,7 +163,7 @@ struct RuleListScreen: Screen {
             if let code = entry?.errorCode { throw AWSError(code, entry?.errorMessage ?? "") }
             return entry?.eventId ?? ""
         } then: {
-            .sent($0, values)
+            message($0)
         }
     }
 
@@ -180,15 +190,19 @@ struct RuleListScreen: Screen {
         )
     }
 
-    private static func load() -> Effect<Message> {
-        .work("load") { context in
-            let buses = try await context.aws.call(Events.listEventBuses, .init()).eventBuses ?? []
+    private func load() -> Effect<Message> {
+        let only = bus
+        return .work("load") { context in
+            var buses = [only].compactMap { $0 }
+            if only == nil {
+                buses = (try await context.aws.call(Events.listEventBuses, .init()).eventBuses ?? []).compactMap(\.name)
+            }
             var rows: [Row] = []
             for bus in buses {
                 var token: String?
                 repeat {
                     let page = try await context.aws.call(
-                        Events.listRules, .init(eventBusName: bus.name, nextToken: token))
+                        Events.listRules, .init(eventBusName: bus, nextToken: token))
                     rows += (page.rules ?? []).map { Row(rule: $0) }
                     token = page.nextToken
                 } while token != nil && !Task.isCancelled

@@ -3,134 +3,132 @@ import AWSModel
 import AWSTypes
 import TerminalUI
 
-/// One rule: what it listens to, and its targets. An event can be tried on it, and the clause that refuses it is named.
+/// One rule: what it listens to, its targets, its metrics. An event can be tried on it, and the clause that refuses it is
+/// named.
 struct RuleScreen: Screen {
-    struct Reading: Sendable {
-        var rule: Events.DescribeRuleResponse
-        var targets: [Events.Target]
-    }
-
     enum Message: Sendable {
-        case loaded(Result<Reading, any Error>)
-        case tested(FormValues)
+        case tabs(ResourceTabs<RuleReading>.Message)
+        case deleteConfirmed
+        case deleted(Result<Void, any Error>)
+        case toggled(Result<Bool, any Error>)
     }
 
     let name: String
     let bus: String
-    var reading: Reading?
-    var failure: String?
-    var details = KeyValueList(id: "rule")
+    var tabs: ResourceTabs<RuleReading>
 
-    init(name: String, bus: String?) {
+    init(name: String, bus: String?, tab: String? = nil) {
+        let bus = bus ?? "default"
         self.name = name
-        self.bus = bus ?? "default"
+        self.bus = bus
+        tabs = ResourceTabs(
+            [
+                ("Trigger", RuleTriggerTab()), ("Targets", RuleTargetsTab()),
+                ("Monitoring", Self.monitoring), ("Details", RuleDetailsTab()),
+            ], tab: tab
+        ) { try await RuleReading.read(name, bus: bus, $0) }
     }
 
-    var crumbs: [String] { ["EventBridge", "Rules", name] }
-    var topics: Set<Topic> { ["events"] }
-    var copyText: String? { details.selected?.value }
+    private static var monitoring: ResourceMetricsTab<RuleReading> {
+        ResourceMetricsTab(
+            MetricPanels(
+                namespace: "AWS/Events", subjects: "rules",
+                [
+                    MetricPanel(title: "Matched events", metric: "MatchedEvents"),
+                    MetricPanel(title: "Triggered", metric: "TriggeredRules"),
+                    MetricPanel(title: "Invocations", metric: "Invocations"),
+                    MetricPanel(title: "Failed", metric: "FailedInvocations"),
+                    MetricPanel(title: "To dead letters", metric: "InvocationsSentToDlq"),
+                    MetricPanel(title: "Dead letters lost", metric: "InvocationsFailedToBeSentToDlq"),
+                ])
+        ) { reading in
+            // AWS: rules of other buses carry both.
+            (reading.bus == "default" ? [] : [CloudWatch.Dimension(name: "EventBusName", value: reading.bus)])
+                + [CloudWatch.Dimension(name: "RuleName", value: reading.name)]
+        }
+    }
+
+    var crumbs: [String] { ["EventBridge", name, tabs.title] }
+    var title: String { name }
+    var topics: Set<Topic> { tabs.topics.union(["events"]) }
+    var capturesText: Bool { tabs.capturesText }
+    var handlesEscape: Bool { tabs.handlesEscape }
+    var tickInterval: Duration? { tabs.tickInterval }
+    var copyText: String? { tabs.copyText ?? tabs.reading?.rule.arn }
 
     var bindings: [KeyBinding] {
-        let loaded = Availability.when(reading != nil, otherwise: "The rule is not loaded")
-        let pattern = Availability.when(
-            reading?.rule.eventPattern != nil,
-            otherwise: "The rule has no pattern: it fires by a schedule")
-        return [
+        let rule = tabs.reading
+        let editable = rule.map(\.editable) ?? tabs.isRead
+        let why: Availability =
+            rule?.hasEngine == false ? .disabled("Only Skua's own engine offers this") : tabs.isRead
+        return tabs.ownBindings + [
+            .why(why),
             KeyBinding(
-                ["e"], "test event", "test",
-                help: "Try an event on the pattern; a clause that fails is named",
-                availability: pattern, menu: true),
-            .why(loaded),
+                ["o"], rule?.isEnabled == false ? "enable" : "disable", "rule.toggle",
+                help: "Enable or disable the rule", availability: editable, menu: true),
             .refresh,
-        ] + KeyValueList.bindings
+            KeyBinding(
+                ["D"], "delete rule", "rule.delete", help: "Delete the rule with its targets", availability: editable,
+                prominence: .help, menu: true, destructive: true),
+        ] + tabs.tabs.bindings
     }
 
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         switch event {
-        case .appeared, .reappeared, .changed, .action("refresh"): return [load()]
-        case .action("why"): return reading?.rule.arn.map { [.open("why", $0)] } ?? []
-        case .action("test"): return [.form(testForm) { .tested($0) }]
-        case .action(let action): _ = details.perform(action)
-        case .input(let input): _ = details.handle(input)
-        case .message(.loaded(.success(let reading))):
-            self.reading = reading
-            failure = nil
-            details.items = Self.items(reading)
-        case .message(.loaded(.failure(let error))):
-            failure = error.sentence
-            details.items = []
-            details.emptyText = error.sentence
-        case .message(.tested(let values)):
-            return reading?.rule.arn.map { [.open("why", $0, values["event"])] } ?? []
-        case .tick: break
+        case .message(.tabs(let message)): return pass(.message(message))
+        case .action("why"): return tabs.reading?.rule.arn.map { [.push(WhyScreen(arn: $0))] } ?? []
+        case .action("rule.toggle"): return toggle()
+        case .action("rule.delete"):
+            guard let rule = tabs.reading else { return [] }
+            let losses = rule.targets.map { "\($0.goal) hears no more of it" }
+            return [.confirm(.delete("rule \(name)", consequences: losses), then: .deleteConfirmed)]
+        case .message(.deleteConfirmed): return delete()
+        case .message(.deleted(.success)): return [.toast("Deleted \(name)"), .pop]
+        case .message(.toggled(.success(let isOn))):
+            return [.toast(isOn ? "Enabled \(name)" : "Disabled \(name)"), tabs.load().carried { .tabs($0) }]
+        case .message(.deleted(.failure(let error))), .message(.toggled(.failure(let error))):
+            return [.toast(error.sentence, .failed)]
+        default: return event.passedOn().map { pass($0) } ?? []
         }
-        return []
     }
 
-    private var testForm: Form {
-        let template = """
-            {
-              "source": "",
-              "detail-type": "",
-              "detail": {}
+    private mutating func pass(_ event: ScreenEvent<ResourceTabs<RuleReading>.Message>) -> [Effect<Message>] {
+        tabs.update(event).map { effect in effect.carried { .tabs($0) } }
+    }
+
+    private func toggle() -> [Effect<Message>] {
+        guard let rule = tabs.reading else { return [] }
+        return [
+            .work("toggle") { context in
+                if rule.isEnabled {
+                    _ = try await context.aws.call(
+                        Events.disableRule, .init(name: rule.name, eventBusName: rule.bus))
+                } else {
+                    _ = try await context.aws.call(Events.enableRule, .init(name: rule.name, eventBusName: rule.bus))
+                }
+                return !rule.isEnabled
+            } then: {
+                .toggled($0)
             }
-            """
-        return Form(
-            "Test an event on \(name)", submit: "Test",
-            [
-                FormField(
-                    "event", "Event", .multiline(rows: 10, json: true), value: template,
-                    hint: "The event as a target would receive it", required: true)
-            ])
-    }
-
-    private static func items(_ reading: Reading) -> [KeyValue] {
-        let rule = reading.rule
-        var items = [
-            KeyValue("State", text: rule.state == "DISABLED" ? "disabled" : "enabled"),
-            KeyValue("Event bus", text: rule.eventBusName ?? "default"),
-            KeyValue("ARN", text: rule.arn ?? ""),
         ]
-        if let text = rule.description { items.append(KeyValue("Description", text: text)) }
-        if let text = rule.managedBy { items.append(KeyValue("Managed by", text: text)) }
-        if let text = rule.scheduleExpression { items.append(KeyValue("Schedule", text: text)) }
-        if let text = rule.eventPattern {
-            let pretty = (try? JSONReader.parse(text)).map { JSONWriter.string($0) } ?? text
-            items.append(KeyValue("Pattern", text: pretty))
-        }
-        items.append(.heading(Quantity.count(reading.targets.count, "target")))
-        for target in reading.targets {
-            items.append(KeyValue(target.id, text: target.arn))
-            if let transformer = target.inputTransformer {
-                items.append(KeyValue("  Template", text: transformer.inputTemplate))
-            } else if let text = target.input ?? target.inputPath {
-                items.append(KeyValue("  Input", text: text))
-            }
-            if let arn = target.deadLetterConfig?.arn {
-                items.append(KeyValue("  Dead letters", text: arn))
-            }
-            let attempts = target.retryPolicy?.maximumRetryAttempts ?? 185
-            items.append(KeyValue("  Retries", text: "at most \(attempts)"))
-        }
-        return items
     }
 
-    func render(on surface: Surface, in frame: FrameContext) {
-        details.render(
-            on: surface.panel("Rule \(name)", focused: true).inset(horizontally: 1),
-            focused: frame.isInteractive)
+    private func delete() -> [Effect<Message>] {
+        guard let rule = tabs.reading else { return [] }
+        return [
+            .work("delete") { context in
+                // AWS: a rule with targets is not deleted.
+                if !rule.targets.isEmpty {
+                    _ = try await context.aws.call(
+                        Events.removeTargets,
+                        .init(rule: rule.name, eventBusName: rule.bus, ids: rule.targets.map(\.id)))
+                }
+                _ = try await context.aws.call(Events.deleteRule, .init(name: rule.name, eventBusName: rule.bus))
+            } then: {
+                .deleted($0)
+            }
+        ]
     }
 
-    private func load() -> Effect<Message> {
-        let (name, bus) = (name, bus)
-        return .work("load") { context in
-            let rule = try await context.aws.call(
-                Events.describeRule, .init(name: name, eventBusName: bus))
-            let targets = try await context.aws.call(
-                Events.listTargetsByRule, .init(rule: name, eventBusName: bus))
-            return Reading(rule: rule, targets: targets.targets ?? [])
-        } then: {
-            .loaded($0)
-        }
-    }
+    func render(on surface: Surface, in frame: FrameContext) { tabs.render(on: surface, in: frame) }
 }

@@ -10,13 +10,7 @@ struct PipeListScreen: Screen {
         var id: String { pipe.arn ?? "" }
         var name: String { pipe.name ?? "" }
         var state: String { pipe.currentState ?? "" }
-        var mark: StatusMark {
-            switch state {
-            case "RUNNING": .running
-            case "STOPPED": .disabled
-            default: state.hasSuffix("FAILED") ? .failed : .waiting
-            }
-        }
+        var mark: StatusMark { PipeReading.mark(of: state) }
     }
 
     enum Message: Sendable {
@@ -41,10 +35,10 @@ struct PipeListScreen: Screen {
             TableColumn("Target", min: 12, clipsMiddle: true) {
                 TableCell(ResourceName($0.pipe.target ?? "").name)
             },
-        ], empty: "No pipes yet. CreatePipe makes one.")
+        ], empty: "No pipes yet. Press n to create one.")
     var failure: String?
 
-    var crumbs: [String] { ["EventBridge", "Pipes"] }
+    var crumbs: [String] { ["Pipes"] }
     var topics: Set<Topic> { ["pipes"] }
     var capturesText: Bool { table.capturesText }
     var handlesEscape: Bool { table.handlesEscape }
@@ -54,8 +48,10 @@ struct PipeListScreen: Screen {
         let one = Availability.when(table.selected != nil, otherwise: "No pipe is selected")
         let settled = table.selected.map { ["RUNNING", "STOPPED"].contains($0.state) } ?? false
         return [
+            .open(one),
+            KeyBinding(["n"], "new", "create", help: "Create a pipe", menu: true),
             KeyBinding(
-                ["e"], "start/stop", "toggle", help: "Start or stop the pipe",
+                ["o"], "start/stop", "toggle", help: "Start or stop the pipe",
                 availability: table.selected == nil
                     ? one : .when(settled, otherwise: "The pipe is changing its state"), menu: true),
             KeyBinding(
@@ -70,6 +66,8 @@ struct PipeListScreen: Screen {
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         switch event {
         case .appeared, .reappeared, .changed, .action("refresh"): return [Self.load()]
+        case .action("open"): return table.selected.map { [.open("pipes.pipe", $0.name)] } ?? []
+        case .action("create"): return [.push(PipeEditorScreen(editing: nil))]
         case .action("why"): return table.selected.map { [.open("why", $0.id)] } ?? []
         case .action("toggle"): return table.selected.map { [Self.toggle($0)] } ?? []
         case .action("delete"):
@@ -117,13 +115,7 @@ struct PipeListScreen: Screen {
 
     private static func toggle(_ row: Row) -> Effect<Message> {
         let isRunning = row.state == "RUNNING"
-        return .work("toggle") { context in
-            if isRunning {
-                _ = try await context.aws.call(Pipes.stopPipe, .init(name: row.name))
-            } else {
-                _ = try await context.aws.call(Pipes.startPipe, .init(name: row.name))
-            }
-        } then: {
+        return PipeScreen.toggle(row.name, isRunning: isRunning) {
             .acted(isRunning ? "Stopping \(row.name)" : "Starting \(row.name)", $0)
         }
     }

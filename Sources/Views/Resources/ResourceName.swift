@@ -43,6 +43,29 @@ struct ResourceName: Hashable, Sendable {
         case ("cloudwatch", "alarm"):
             let alarm = parts.dropFirst().joined(separator: ":")
             self.init(text, name: alarm, kind: "alarm", "cloudwatch.alarm", alarm)
+        case ("events", _) where arn.resource.hasPrefix("rule/"):
+            let rule = arn.resource.split(separator: "/").dropFirst().map(String.init)
+            self.init(
+                text, name: rule.last ?? last, kind: "rule",
+                ScreenAddress(
+                    id: "events.rule", arguments: [rule.last ?? last] + (rule.count > 1 ? [rule[0]] : [])))
+        case ("events", _) where arn.resource.hasPrefix("event-bus/"):
+            let bus = String(arn.resource.dropFirst("event-bus/".count))
+            self.init(text, name: bus, kind: "event bus", "events.bus", bus)
+        case ("events", _) where arn.resource.hasPrefix("api-destination/"):
+            let destination = arn.resource.split(separator: "/").dropFirst().first.map(String.init) ?? last
+            self.init(
+                text, name: destination, kind: "API destination", ScreenAddress(id: "events.connections"))
+        case ("events", _) where arn.resource.hasPrefix("archive/") || arn.resource.hasPrefix("replay/"):
+            self.init(
+                text, name: last, kind: arn.resource.hasPrefix("archive/") ? "archive" : "replay",
+                ScreenAddress(id: "events.archives"))
+        case ("scheduler", _) where arn.resource.hasPrefix("schedule/"):
+            let group = arn.resource.split(separator: "/").dropFirst().first.map(String.init)
+            self.init(
+                text, name: last, kind: "schedule",
+                ScreenAddress(id: "scheduler.schedule", arguments: [last, group ?? "default"]))
+        case ("pipes", _): self.init(text, name: last, kind: "pipe", "pipes.pipe", last)
         case ("dynamodb", _):
             let table = arn.resource.split(separator: "/").dropFirst().first.map(String.init)
             self.init(text, name: table ?? last, kind: arn.service)
@@ -52,10 +75,14 @@ struct ResourceName: Hashable, Sendable {
     }
 
     private init(_ arn: String, name: String, kind: String, _ screen: String? = nil, _ argument: String = "") {
+        self.init(arn, name: name, kind: kind, screen.map { ScreenAddress(id: $0, arguments: [argument]) })
+    }
+
+    private init(_ arn: String, name: String, kind: String, _ address: ScreenAddress?) {
         self.arn = arn
         self.name = name
         self.kind = kind
-        address = screen.map { ScreenAddress(id: $0, arguments: [argument]) }
+        self.address = address
     }
 
     /// The last part of an ARN, URL or path: a queue's or a function's name.

@@ -5,10 +5,15 @@ public enum SNSScreens {
             TopicListScreen()
         },
         ScreenRegistration(
-            "sns.topic", "Topic", summary: "Subscriptions, publish, filter tester, charts, policy, settings",
+            "sns.topic", "Topic", summary: "Subscriptions, publish, deliveries, filter tester, charts, policy",
             arguments: ["TOPIC", "TAB?"]
         ) {
             TopicScreen(name: $0[0], tab: $0.count > 1 ? $0[1] : nil)
+        },
+        ScreenRegistration(
+            "sns.outbox", "Outbox", summary: "Mails, texts and pushes that would have been sent, to be read"
+        ) { _ in
+            OutboxScreen()
         },
     ]
 }

@@ -13,14 +13,16 @@ struct TopicScreen: Screen {
         case tab(Int, any Sendable)
     }
 
-    static let titles = ["Subscriptions", "Publish", "Filter tester", "Monitoring", "Policy", "Details"]
+    static let titles = [
+        "Subscriptions", "Publish", "Deliveries", "Filter tester", "Monitoring", "Policy", "Details",
+    ]
 
     /// A name or an ARN.
     let address: String
     var tabs = Tabs(Self.titles)
     var panes: [any TopicTab] = [
-        TopicSubscriptionsTab(), TopicPublishTab(), TopicFilterTab(), TopicMonitoringTab(), TopicPolicyTab(),
-        TopicDetailsTab(),
+        TopicSubscriptionsTab(), TopicPublishTab(), TopicDeliveriesTab(), TopicFilterTab(), TopicMonitoringTab(),
+        TopicPolicyTab(), TopicDetailsTab(),
     ]
     var topic: TopicReading?
     var failure: String?

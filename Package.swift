@@ -20,14 +20,15 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     ],
     targets: [
         // The program: commands and wiring.
         .executableTarget(
             name: "ConsoleApp",
             dependencies: [
-                "AWSClient", "AWSModel", "AWSProtocols", "AWSTypes", "CursesDriver", "Emulation", "Gateway", "Runtimes",
-                "TerminalUI", "Views",
+                "AWSClient", "AWSModel", "AWSProtocols", "AWSTypes", "CursesDriver", "DefinitionText", "Emulation",
+                "Gateway", "Runtimes", "StatesLanguage", "TerminalUI", "Views",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
@@ -72,6 +73,8 @@ let package = Package(
             ]),
         .target(name: "StatesLanguage", dependencies: ["AWSModel", "JSONata"]),
         .target(name: "JSONata", dependencies: ["AWSModel"]),
+        // Definitions as people write them: YAML, and the places of their parts.
+        .target(name: "DefinitionText", dependencies: ["AWSModel", .product(name: "Yams", package: "Yams")]),
 
         // AWS's interfaces: models, types, wire formats, both sides.
         .target(
@@ -101,6 +104,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         .testTarget(name: "JSONataTests", dependencies: ["AWSModel", "JSONata"]),
+        .testTarget(name: "DefinitionTextTests", dependencies: ["AWSModel", "DefinitionText"]),
         .testTarget(name: "StatesLanguageTests", dependencies: ["AWSModel", "StatesLanguage"]),
         .testTarget(name: "EmulationTests", dependencies: ["AWSModel", "AWSTypes", "Emulation", "StatesLanguage"]),
         .testTarget(

@@ -16,17 +16,18 @@ struct Program: AsyncParsableCommand {
               aws --endpoint-url http://127.0.0.1:4566 sqs list-queues
               skua show sqs.queues                         any screen as plain text
               skua deploy hello ./hello --runtime python3.13 --handler index.handler
+              skua validate machine.asl.yaml               a state machine's definition, checked in AWS's words
               skua attach http://localhost:4566            the console on another endpoint
               skua attach aws --profile dev --region eu-central-1
 
             EXIT CODES
-              0 done · 1 failed · 64 wrong usage · 66 the world cannot be opened · 69 the endpoint is not
+              0 done · 1 failed · 64 wrong usage · 66 the world or a file cannot be opened · 69 the endpoint is not
               available · 75 no terminal
             """,
         version: Version.current,
         subcommands: [
             ConsoleCommand.self, ServeCommand.self, AttachCommand.self, ShowCommand.self, DemoCommand.self,
-            DeployCommand.self, ScreenshotCommand.self,
+            DeployCommand.self, ValidateCommand.self, ScreenshotCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 }

@@ -12,6 +12,7 @@ import Testing
         "ModelCompiler": ["AWSModel"],
         "JSONata": ["AWSModel"],
         "StatesLanguage": ["AWSModel", "JSONata"],
+        "DefinitionText": ["AWSModel"],
         "Emulation": ["AWSModel", "AWSTypes", "StatesLanguage"],
         "Runtimes": ["CSandbox", "Emulation"],
         "Gateway": ["AWSModel", "AWSProtocols", "AWSTypes", "Emulation"],
@@ -20,8 +21,8 @@ import Testing
         "CursesDriver": ["CNcurses", "TerminalUI"],
         "Views": ["AWSClient", "AWSModel", "AWSTypes", "GraphLayout", "TerminalUI"],
         "ConsoleApp": [
-            "AWSClient", "AWSModel", "AWSProtocols", "AWSTypes", "CursesDriver", "Emulation", "Gateway", "Runtimes",
-            "TerminalUI", "Views",
+            "AWSClient", "AWSModel", "AWSProtocols", "AWSTypes", "CursesDriver", "DefinitionText", "Emulation",
+            "Gateway", "Runtimes", "StatesLanguage", "TerminalUI", "Views",
         ],
     ]
 

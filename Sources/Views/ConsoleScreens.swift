@@ -2,6 +2,7 @@
 public enum ConsoleScreens {
     public static let catalog = ScreenCatalog(
         HomeScreens.registrations
+            + ProblemScreens.registrations
             + TimelineScreens.registrations
             + TimeScreens.registrations
             + SQSScreens.registrations

@@ -23,6 +23,7 @@ public enum Skua {
     public static let listDenials = Operation<ListDenialsRequest, ListDenialsResponse>(service: id, name: "ListDenials")
     public static let listMockedStates = Operation<ListMockedStatesRequest, ListMockedStatesResponse>(service: id, name: "ListMockedStates")
     public static let listOutboxMessages = Operation<ListOutboxMessagesRequest, ListOutboxMessagesResponse>(service: id, name: "ListOutboxMessages")
+    public static let listProblems = Operation<ListProblemsRequest, ListProblemsResponse>(service: id, name: "ListProblems")
     public static let listTestEvents = Operation<ListTestEventsRequest, ListTestEventsResponse>(service: id, name: "ListTestEvents")
     public static let listTimeline = Operation<ListTimelineRequest, ListTimelineResponse>(service: id, name: "ListTimeline")
     public static let listUpcomingEvents = Operation<ListUpcomingEventsRequest, ListUpcomingEventsResponse>(service: id, name: "ListUpcomingEvents")

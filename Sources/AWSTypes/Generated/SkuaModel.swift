@@ -28,6 +28,7 @@ extension Skua {
 "ListUpcomingEvents":{"name":"ListUpcomingEvents","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ListUpcomingEventsRequest"},"output":{"shape":"ListUpcomingEventsResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
 "PeekMessages":{"name":"PeekMessages","http":{"method":"POST","requestUri":"/"},"input":{"shape":"PeekMessagesRequest"},"output":{"shape":"PeekMessagesResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
 "Explain":{"name":"Explain","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ExplainRequest"},"output":{"shape":"ExplainResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
+"ListProblems":{"name":"ListProblems","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ListProblemsRequest"},"output":{"shape":"ListProblemsResponse"},"errors":[{"shape":"ValidationException"}]},
 "DescribeTopology":{"name":"DescribeTopology","http":{"method":"POST","requestUri":"/"},"input":{"shape":"DescribeTopologyRequest"},"output":{"shape":"DescribeTopologyResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
 "ListTimeline":{"name":"ListTimeline","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ListTimelineRequest"},"output":{"shape":"ListTimelineResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
 "WaitForChanges":{"name":"WaitForChanges","http":{"method":"POST","requestUri":"/"},"input":{"shape":"WaitForChangesRequest"},"output":{"shape":"WaitForChangesResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
@@ -179,7 +180,11 @@ extension Skua {
 "PreviewScheduleResponse":{"type":"structure","required":["Times"],"members":{"Times":{"shape":"TimestampList"}}},
 "TimestampList":{"type":"list","member":{"shape":"Timestamp"}},
 "PreviewTargetInputRequest":{"type":"structure","required":["Event"],"members":{"Event":{"shape":"String"},"Input":{"shape":"String"},"InputPath":{"shape":"String"},"InputTemplate":{"shape":"String"},"InputPathsMap":{"shape":"StringMap"},"RuleName":{"shape":"String"},"EventBusName":{"shape":"String"}}},
-"PreviewTargetInputResponse":{"type":"structure","required":["Text"],"members":{"Text":{"shape":"String"}}}
+"PreviewTargetInputResponse":{"type":"structure","required":["Text"],"members":{"Text":{"shape":"String"}}},
+"ListProblemsRequest":{"type":"structure","members":{"MaxResults":{"shape":"PageSize"}}},
+"ListProblemsResponse":{"type":"structure","members":{"Problems":{"shape":"ProblemList"},"Total":{"shape":"Integer"}}},
+"ProblemList":{"type":"list","member":{"shape":"Problem"}},
+"Problem":{"type":"structure","members":{"ResourceArn":{"shape":"String"},"Item":{"shape":"String"},"Rule":{"shape":"String"},"Text":{"shape":"String"},"Since":{"shape":"Timestamp"},"MovesAt":{"shape":"Timestamp"},"RelatedArn":{"shape":"String"}}}
 },
 "pagination":{
 

@@ -1032,6 +1032,46 @@ extension Skua {
         }
     }
 
+    public struct ListProblemsRequest: AWSStructure {
+        public var maxResults: Int?
+
+        public init(maxResults: Int? = nil) {
+            self.maxResults = maxResults
+        }
+
+        public init(_ document: DocumentObject) {
+            maxResults = document.integer("MaxResults")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putInteger("MaxResults", maxResults)
+            return document
+        }
+    }
+
+    public struct ListProblemsResponse: AWSStructure {
+        public var problems: [Problem]?
+        public var total: Int?
+
+        public init(problems: [Problem]? = nil, total: Int? = nil) {
+            self.problems = problems
+            self.total = total
+        }
+
+        public init(_ document: DocumentObject) {
+            problems = document.structures("Problems")
+            total = document.integer("Total")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("Problems", problems)
+            document.putInteger("Total", total)
+            return document
+        }
+    }
+
     public struct ListTestEventsRequest: AWSStructure {
         public var functionName: String
 
@@ -1141,46 +1181,6 @@ extension Skua {
             var document = DocumentObject(minimumCapacity: 2)
             document.putStructures("Events", events)
             document.putInteger("LastId", lastId)
-            return document
-        }
-    }
-
-    public struct ListUpcomingEventsRequest: AWSStructure {
-        public var maxResults: Int?
-
-        public init(maxResults: Int? = nil) {
-            self.maxResults = maxResults
-        }
-
-        public init(_ document: DocumentObject) {
-            maxResults = document.integer("MaxResults")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putInteger("MaxResults", maxResults)
-            return document
-        }
-    }
-
-    public struct ListUpcomingEventsResponse: AWSStructure {
-        public var events: [UpcomingEvent]?
-        public var total: Int?
-
-        public init(events: [UpcomingEvent]? = nil, total: Int? = nil) {
-            self.events = events
-            self.total = total
-        }
-
-        public init(_ document: DocumentObject) {
-            events = document.structures("Events")
-            total = document.integer("Total")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructures("Events", events)
-            document.putInteger("Total", total)
             return document
         }
     }

@@ -2,6 +2,46 @@
 import AWSModel
 
 extension Skua {
+    public struct ListUpcomingEventsRequest: AWSStructure {
+        public var maxResults: Int?
+
+        public init(maxResults: Int? = nil) {
+            self.maxResults = maxResults
+        }
+
+        public init(_ document: DocumentObject) {
+            maxResults = document.integer("MaxResults")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putInteger("MaxResults", maxResults)
+            return document
+        }
+    }
+
+    public struct ListUpcomingEventsResponse: AWSStructure {
+        public var events: [UpcomingEvent]?
+        public var total: Int?
+
+        public init(events: [UpcomingEvent]? = nil, total: Int? = nil) {
+            self.events = events
+            self.total = total
+        }
+
+        public init(_ document: DocumentObject) {
+            events = document.structures("Events")
+            total = document.integer("Total")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("Events", events)
+            document.putInteger("Total", total)
+            return document
+        }
+    }
+
     public struct MessageAttribute: AWSStructure {
         public var name: String?
         public var dataType: String?
@@ -519,6 +559,56 @@ extension Skua {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
             document.putString("Text", text)
+            return document
+        }
+    }
+
+    public struct Problem: AWSStructure {
+        public var resourceArn: String?
+        public var item: String?
+        public var rule: String?
+        public var text: String?
+        public var since: Instant?
+        public var movesAt: Instant?
+        public var relatedArn: String?
+
+        public init(
+            resourceArn: String? = nil,
+            item: String? = nil,
+            rule: String? = nil,
+            text: String? = nil,
+            since: Instant? = nil,
+            movesAt: Instant? = nil,
+            relatedArn: String? = nil
+        ) {
+            self.resourceArn = resourceArn
+            self.item = item
+            self.rule = rule
+            self.text = text
+            self.since = since
+            self.movesAt = movesAt
+            self.relatedArn = relatedArn
+        }
+
+        public init(_ document: DocumentObject) {
+            resourceArn = document.string("ResourceArn")
+            item = document.string("Item")
+            rule = document.string("Rule")
+            text = document.string("Text")
+            since = document.timestamp("Since")
+            movesAt = document.timestamp("MovesAt")
+            relatedArn = document.string("RelatedArn")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("ResourceArn", resourceArn)
+            document.putString("Item", item)
+            document.putString("Rule", rule)
+            document.putString("Text", text)
+            document.putTimestamp("Since", since)
+            document.putTimestamp("MovesAt", movesAt)
+            document.putString("RelatedArn", relatedArn)
             return document
         }
     }
@@ -1078,117 +1168,6 @@ extension Skua {
             document.putString("Summary", summary)
             document.putString("Health", health)
             document.putEntries("Counts", counts) { .integer(Int64($0)) }
-            return document
-        }
-    }
-
-    public struct TopologyWire: AWSStructure {
-        public var sourceArn: String?
-        public var targetArn: String?
-        public var kind: String?
-        public var count: Int?
-        public var isEnabled: Bool?
-
-        public init(
-            sourceArn: String? = nil,
-            targetArn: String? = nil,
-            kind: String? = nil,
-            count: Int? = nil,
-            isEnabled: Bool? = nil
-        ) {
-            self.sourceArn = sourceArn
-            self.targetArn = targetArn
-            self.kind = kind
-            self.count = count
-            self.isEnabled = isEnabled
-        }
-
-        public init(_ document: DocumentObject) {
-            sourceArn = document.string("SourceArn")
-            targetArn = document.string("TargetArn")
-            kind = document.string("Kind")
-            count = document.integer("Count")
-            isEnabled = document.bool("IsEnabled")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 5)
-            document.putString("SourceArn", sourceArn)
-            document.putString("TargetArn", targetArn)
-            document.putString("Kind", kind)
-            document.putInteger("Count", count)
-            document.putBool("IsEnabled", isEnabled)
-            return document
-        }
-    }
-
-    public struct TrafficSource: AWSStructure {
-        public var name: String?
-        public var description: String?
-        public var targetArn: String?
-        public var intervalSeconds: Double?
-        public var isEnabled: Bool?
-        public var sent: Int?
-
-        public init(
-            name: String? = nil,
-            description: String? = nil,
-            targetArn: String? = nil,
-            intervalSeconds: Double? = nil,
-            isEnabled: Bool? = nil,
-            sent: Int? = nil
-        ) {
-            self.name = name
-            self.description = description
-            self.targetArn = targetArn
-            self.intervalSeconds = intervalSeconds
-            self.isEnabled = isEnabled
-            self.sent = sent
-        }
-
-        public init(_ document: DocumentObject) {
-            name = document.string("Name")
-            description = document.string("Description")
-            targetArn = document.string("TargetArn")
-            intervalSeconds = document.double("IntervalSeconds")
-            isEnabled = document.bool("IsEnabled")
-            sent = document.integer("Sent")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putString("Name", name)
-            document.putString("Description", description)
-            document.putString("TargetArn", targetArn)
-            document.putDouble("IntervalSeconds", intervalSeconds)
-            document.putBool("IsEnabled", isEnabled)
-            document.putInteger("Sent", sent)
-            return document
-        }
-    }
-
-    public struct UpcomingEvent: AWSStructure {
-        public var at: Instant?
-        public var kind: String?
-        public var resourceArn: String?
-
-        public init(at: Instant? = nil, kind: String? = nil, resourceArn: String? = nil) {
-            self.at = at
-            self.kind = kind
-            self.resourceArn = resourceArn
-        }
-
-        public init(_ document: DocumentObject) {
-            at = document.timestamp("At")
-            kind = document.string("Kind")
-            resourceArn = document.string("ResourceArn")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putTimestamp("At", at)
-            document.putString("Kind", kind)
-            document.putString("ResourceArn", resourceArn)
             return document
         }
     }

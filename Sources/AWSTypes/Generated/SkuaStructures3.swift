@@ -2,6 +2,117 @@
 import AWSModel
 
 extension Skua {
+    public struct TopologyWire: AWSStructure {
+        public var sourceArn: String?
+        public var targetArn: String?
+        public var kind: String?
+        public var count: Int?
+        public var isEnabled: Bool?
+
+        public init(
+            sourceArn: String? = nil,
+            targetArn: String? = nil,
+            kind: String? = nil,
+            count: Int? = nil,
+            isEnabled: Bool? = nil
+        ) {
+            self.sourceArn = sourceArn
+            self.targetArn = targetArn
+            self.kind = kind
+            self.count = count
+            self.isEnabled = isEnabled
+        }
+
+        public init(_ document: DocumentObject) {
+            sourceArn = document.string("SourceArn")
+            targetArn = document.string("TargetArn")
+            kind = document.string("Kind")
+            count = document.integer("Count")
+            isEnabled = document.bool("IsEnabled")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("SourceArn", sourceArn)
+            document.putString("TargetArn", targetArn)
+            document.putString("Kind", kind)
+            document.putInteger("Count", count)
+            document.putBool("IsEnabled", isEnabled)
+            return document
+        }
+    }
+
+    public struct TrafficSource: AWSStructure {
+        public var name: String?
+        public var description: String?
+        public var targetArn: String?
+        public var intervalSeconds: Double?
+        public var isEnabled: Bool?
+        public var sent: Int?
+
+        public init(
+            name: String? = nil,
+            description: String? = nil,
+            targetArn: String? = nil,
+            intervalSeconds: Double? = nil,
+            isEnabled: Bool? = nil,
+            sent: Int? = nil
+        ) {
+            self.name = name
+            self.description = description
+            self.targetArn = targetArn
+            self.intervalSeconds = intervalSeconds
+            self.isEnabled = isEnabled
+            self.sent = sent
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("Name")
+            description = document.string("Description")
+            targetArn = document.string("TargetArn")
+            intervalSeconds = document.double("IntervalSeconds")
+            isEnabled = document.bool("IsEnabled")
+            sent = document.integer("Sent")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("Name", name)
+            document.putString("Description", description)
+            document.putString("TargetArn", targetArn)
+            document.putDouble("IntervalSeconds", intervalSeconds)
+            document.putBool("IsEnabled", isEnabled)
+            document.putInteger("Sent", sent)
+            return document
+        }
+    }
+
+    public struct UpcomingEvent: AWSStructure {
+        public var at: Instant?
+        public var kind: String?
+        public var resourceArn: String?
+
+        public init(at: Instant? = nil, kind: String? = nil, resourceArn: String? = nil) {
+            self.at = at
+            self.kind = kind
+            self.resourceArn = resourceArn
+        }
+
+        public init(_ document: DocumentObject) {
+            at = document.timestamp("At")
+            kind = document.string("Kind")
+            resourceArn = document.string("ResourceArn")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putTimestamp("At", at)
+            document.putString("Kind", kind)
+            document.putString("ResourceArn", resourceArn)
+            return document
+        }
+    }
+
     public struct WaitForChangesRequest: AWSStructure {
         public var cursor: Int?
         public var topics: [String]?

@@ -14,6 +14,7 @@ struct ConsoleSession: Sendable {
     var region: String
     /// Shown in the top line for anything but the embedded engine.
     var endpointName: String?
+    var profile: String?
     var capabilities: ConnectionCapabilities
     var appearance: AppearanceOptions
     var openAt: ScreenAddress
@@ -81,6 +82,8 @@ struct ConsoleSession: Sendable {
             account: accountID, region: region, endpoint: endpointName, clock: .none,
             now: SystemClock.now().epochMilliseconds)
         status.measuredAt = status.now
+        status.isReadOnly = capabilities.isReadOnly
+        status.isProduction = ConsoleStatus.looksLikeProduction(endpointName, profile)
         guard capabilities.hasEngine, let clock = try? await client.call(Skua.getClock, Skua.GetClockRequest()) else {
             return status
         }

@@ -42,7 +42,7 @@ struct RemoteConnection: Sendable {
         let hasEngine = (try? await client.isSkuaEngine()) ?? false
         return ConsoleSession(
             client: client, accountID: identity.account ?? "unknown", region: region,
-            endpointName: endpoint ?? "AWS",
+            endpointName: endpoint ?? "AWS", profile: profile,
             capabilities: ConnectionCapabilities(hasEngine: hasEngine, isReadOnly: isReadOnly),
             appearance: appearance, openAt: ScreenAddress(command: open))
     }

@@ -93,7 +93,7 @@ enum DemoSources {
             return {"statusCode": 200, "body": json.dumps("Hello from Lambda!")}
         """#
 
-    /// The order workflow. `PRICE`, `CHARGE`, `RESERVE` and `NOTIFICATIONS` are replaced by ARNs and a URL.
+    /// The order workflow. `PRICE`, `CHARGE`, `RESERVE` and `TOPIC` are replaced by ARNs.
     static let workflow = #"""
         {
           "Comment": "Takes an order from its price to the customer's mail.",
@@ -158,10 +158,11 @@ enum DemoSources {
             },
             "Tell: on its way": {
               "Type": "Task",
-              "Resource": "arn:aws:states:::sqs:sendMessage",
+              "Resource": "arn:aws:states:::sns:publish",
               "Parameters": {
-                "QueueUrl": "${NOTIFICATIONS}",
-                "MessageBody": { "order.$": "$.id", "customer.$": "$.customer", "status": "on its way" }
+                "TopicArn": "${TOPIC}",
+                "Message": { "order.$": "$.id", "customer.$": "$.customer", "status": "on its way" },
+                "MessageAttributes": { "status": { "DataType": "String", "StringValue": "on its way" } }
               },
               "ResultPath": null,
               "Next": "Done"
@@ -169,10 +170,11 @@ enum DemoSources {
             "Done": { "Type": "Succeed" },
             "Tell: rejected": {
               "Type": "Task",
-              "Resource": "arn:aws:states:::sqs:sendMessage",
+              "Resource": "arn:aws:states:::sns:publish",
               "Parameters": {
-                "QueueUrl": "${NOTIFICATIONS}",
-                "MessageBody": { "order.$": "$.id", "customer.$": "$.customer", "status": "rejected" }
+                "TopicArn": "${TOPIC}",
+                "Message": { "order.$": "$.id", "customer.$": "$.customer", "status": "rejected" },
+                "MessageAttributes": { "status": { "DataType": "String", "StringValue": "rejected" } }
               },
               "ResultPath": null,
               "Next": "Rejected"

@@ -12,47 +12,67 @@ struct DemoWorld: Sendable {
     /// Node handlers run where Node is; elsewhere Python takes their place.
     let hasNode: Bool
 
-    private func arn(_ service: String, _ resource: String) -> String {
+    func arn(_ service: String, _ resource: String) -> String {
         "arn:aws:\(service):\(region):\(accountID):\(resource)"
     }
 
     /// Builds everything. `progress` hears what is being made.
     func build(progress: (String) -> Void = { _ in }) async throws {
         progress("role")
-        let role = try await makeRole()
+        let role = try await makePipelineRole()
         progress("queues")
         let queues = try await makeQueues()
+        progress("topic")
+        let topic = try await makeTopic()
         progress("functions")
         try await makeFunctions(role: role)
         progress("state machine")
-        let workflow = try await makeWorkflow(role: role, notifications: queues.notifications)
+        let workflow = try await makeWorkflow(role: role, topic: topic)
         progress("triggers")
-        try await makeTriggers(workflow: workflow)
+        try await makeTriggers()
         progress("things gone wrong")
-        try await plantFaults(workflow: workflow, queues: queues)
+        try await plantFaults(workflow: workflow, queues: queues, role: role)
         progress("traffic")
         try await startTraffic()
     }
 
-    private struct Queues {
+    struct Queues {
         var orders: String
         var shipments: String
-        var notifications: String
+        var returns: String
+        var approvals: String
     }
 
-    private func makeRole() async throws -> String {
-        let trust =
-            #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":["lambda.amazonaws.com","states.amazonaws.com"]},"Action":"sts:AssumeRole"}]}"#
-        _ = try await client.call(
-            IAM.createRole,
-            IAM.CreateRoleRequest(roleName: "order-pipeline", assumeRolePolicyDocument: trust))
+    private func makePipelineRole() async throws -> String {
+        let allowed = [
+            ("lambda:InvokeFunction", arn("lambda", "function:*")), ("sns:Publish", arn("sns", "order-events")),
+            ("states:StartExecution", arn("states", "stateMachine:*")),
+        ]
+        let role = try await makeRole("order-pipeline", allowing: allowed)
         for policy in ["AWSLambdaBasicExecutionRole", "AWSLambdaSQSQueueExecutionRole"] {
             _ = try await client.call(
                 IAM.attachRolePolicy,
                 IAM.AttachRolePolicyRequest(
                     roleName: "order-pipeline", policyArn: "arn:aws:iam::aws:policy/service-role/\(policy)"))
         }
-        return "arn:aws:iam::\(accountID):role/order-pipeline"
+        return role
+    }
+
+    /// A role for functions and workflows that may do these actions on these resources, and nothing else.
+    func makeRole(_ name: String, allowing allowed: [(action: String, resource: String)]) async throws -> String {
+        let trust =
+            #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":["lambda.amazonaws.com","states.amazonaws.com"]},"Action":"sts:AssumeRole"}]}"#
+        _ = try await client.call(
+            IAM.createRole, IAM.CreateRoleRequest(roleName: name, assumeRolePolicyDocument: trust))
+        let statements = allowed.map {
+            #"{"Effect":"Allow","Action":"\#($0.action)","Resource":"\#($0.resource)"}"#
+        }
+        _ = try await client.call(
+            IAM.putRolePolicy,
+            IAM.PutRolePolicyRequest(
+                roleName: name, policyName: name,
+                policyDocument: #"{"Version":"2012-10-17","Statement":[\#(statements.joined(separator: ","))]}"#))
+        return "arn:aws:iam::\(accountID):role/\(name)"
     }
 
     private func makeQueues() async throws -> Queues {
@@ -62,12 +82,34 @@ struct DemoWorld: Sendable {
         }
         _ = try await create("orders-dead", ["MessageRetentionPeriod": "1209600"])
         let redrive = #"{"deadLetterTargetArn":"\#(arn("sqs", "orders-dead"))","maxReceiveCount":3}"#
+        func fromTopic(_ queue: String) -> String {
+            #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"sqs:SendMessage","Resource":"\#(arn("sqs", queue))","Condition":{"ArnEquals":{"aws:SourceArn":"\#(arn("sns", "order-events"))"}}}]}"#
+        }
+        _ = try await create(
+            "notifications", ["VisibilityTimeout": "60", "Policy": fromTopic("notifications")])
+        _ = try await create("analytics", ["Policy": fromTopic("analytics")])
         return Queues(
             orders: try await create("orders", ["VisibilityTimeout": "60", "RedrivePolicy": redrive]),
             shipments: try await create(
                 "shipments.fifo",
                 ["FifoQueue": "true", "ContentBasedDeduplication": "true", "VisibilityTimeout": "43200"]),
-            notifications: try await create("notifications", ["VisibilityTimeout": "60"]))
+            returns: try await create("returns", [:]), approvals: try await create("approvals", [:]))
+    }
+
+    /// The workflow's news: each customer is told, and analytics ought to hear of the end of each order.
+    private func makeTopic() async throws -> String {
+        let topic = try await client.call(SNS.createTopic, SNS.CreateTopicInput(name: "order-events")).topicArn ?? ""
+        for (queue, attributes) in [
+            ("notifications", ["RawMessageDelivery": "true"]),
+            // Nothing is ever published with these: the statuses are written otherwise.
+            ("analytics", ["FilterPolicy": #"{"status":["ON_ITS_WAY","REJECTED"]}"#]),
+        ] {
+            _ = try await client.call(
+                SNS.subscribe,
+                SNS.SubscribeInput(
+                    topicArn: topic, protocol: "sqs", endpoint: arn("sqs", queue), attributes: attributes))
+        }
+        return topic
     }
 
     private func makeFunctions(role: String) async throws {
@@ -101,7 +143,7 @@ struct DemoWorld: Sendable {
         try await makeAlias()
     }
 
-    private func makeFunction(
+    func makeFunction(
         _ name: String, _ source: String, role: String, runtime: String = "python3.13", timeout: Int = 3,
         variables: [String: String]? = nil, layers: [String]? = nil, description: String
     ) async throws {
@@ -136,52 +178,25 @@ struct DemoWorld: Sendable {
         )
     }
 
-    private func makeWorkflow(role: String, notifications: String) async throws -> String {
+    private func makeWorkflow(role: String, topic: String) async throws -> String {
         let definition = DemoSources.workflow
             .replacing("${PRICE}", with: arn("lambda", "function:price-order"))
             .replacing("${CHARGE}", with: arn("lambda", "function:charge-card:live"))
             .replacing("${RESERVE}", with: arn("lambda", "function:reserve-stock"))
-            .replacing("${NOTIFICATIONS}", with: notifications)
+            .replacing("${TOPIC}", with: topic)
         return try await client.call(
             SFN.createStateMachine,
             SFN.CreateStateMachineInput(name: "order-fulfilment", definition: definition, roleArn: role)
         ).stateMachineArn
     }
 
-    private func makeTriggers(workflow: String) async throws {
+    private func makeTriggers() async throws {
         for (queue, function) in [("orders", "receive-order"), ("notifications", "notify-customer")] {
             _ = try await client.call(
                 Lambda.createEventSourceMapping,
                 Lambda.CreateEventSourceMappingRequest(
                     eventSourceArn: arn("sqs", queue), functionName: function, batchSize: queue == "orders" ? 1 : 10))
         }
-    }
-
-    private func plantFaults(workflow: String, queues: Queues) async throws {
-        // A body that no retry will mend: it ends in orders-dead.
-        _ = try await client.call(
-            SQS.sendMessage, SQS.SendMessageRequest(queueUrl: queues.orders, messageBody: DemoSources.poison))
-        // One execution that waits a day for approval, one whose card is declined.
-        for (name, input) in [("order-70001", DemoSources.largeOrder), ("order-70002", DemoSources.declinedOrder)] {
-            _ = try await client.call(
-                SFN.startExecution, SFN.StartExecutionInput(stateMachineArn: workflow, name: name, input: input))
-        }
-        // Four minutes pass at once: retries run out, the poison message reaches its dead-letter queue.
-        _ = try await client.call(Skua.jumpClock, Skua.JumpClockRequest(bySeconds: 240))
-        try await client.wait(for: "the first four minutes to pass") {
-            try await client.call(Skua.getClock, Skua.GetClockRequest()).mode == "RUNNING"
-        }
-        // A receiver took the first message of a group and never came back: the group is blocked.
-        for (group, body) in [("north", "parcel 1"), ("north", "parcel 2"), ("north", "parcel 3")] {
-            _ = try await client.call(
-                SQS.sendMessage,
-                SQS.SendMessageRequest(queueUrl: queues.shipments, messageBody: body, messageGroupId: group))
-        }
-        _ = try await client.call(
-            SQS.receiveMessage, SQS.ReceiveMessageRequest(queueUrl: queues.shipments, maxNumberOfMessages: 1))
-        _ = try await client.call(
-            SQS.sendMessage,
-            SQS.SendMessageRequest(queueUrl: queues.shipments, messageBody: "parcel 4", messageGroupId: "south"))
     }
 
     private func startTraffic() async throws {

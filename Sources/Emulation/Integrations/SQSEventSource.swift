@@ -23,8 +23,9 @@ final class SQSEventSource: QueueConsumer {
     private var pause = 1
     /// Since when there was more than the pollers could take, for scaling up.
     private var busySince: Instant?
-    /// Messages delivered since the engine started.
+    /// Messages delivered since the engine started, and those that no filter wanted.
     private(set) var delivered = 0
+    private(set) var filtered = 0
 
     private var core: EngineCore { lambda.core }
     var consumerArn: String { mapping.arn }
@@ -126,6 +127,7 @@ final class SQSEventSource: QueueConsumer {
             }
         }
         if !dropped.isEmpty {
+            filtered += dropped.count
             _ = core.service(SQSService.self)?.deleteMessages(dropped, in: mapping.sourceArn)
         }
         return kept
@@ -260,12 +262,26 @@ final class SQSEventSource: QueueConsumer {
             _ = core.service(SQSService.self)?.deleteMessages(handled.map(\.receiptHandle), in: mapping.sourceArn)
         }
         let failed = messages.count - handled.count
+        if failed > 0 { noteFailure(of: messages, except: handled, report) }
         lambda.processed(
             mapping,
             report.functionError != nil
                 ? "PROBLEM: Function call failed"
                 : failed > 0 ? "PROBLEM: \(failed) of \(messages.count) messages were reported as failed" : "OK")
         core.later { [weak self] in self?.poll() }
+    }
+
+    private func noteFailure(
+        of messages: [ReceivedMessage], except handled: [ReceivedMessage], _ report: InvocationReport
+    ) {
+        let done = Set(handled.map(\.receiptHandle))
+        let name = ResourceNaming.function(mapping.functionArn)
+        let text =
+            report.functionError == nil
+            ? "\(name) reported it as failed." : "\(name) failed with \(LambdaService.errorSentence(report))"
+        core.service(SQSService.self)?.noteFailure(
+            messages.map(\.receiptHandle).filter { !done.contains($0) }, in: mapping.sourceArn,
+            ConsumerFailure(text, by: mapping.functionArn, at: core.now))
     }
 
     private func succeeded(_ messages: [ReceivedMessage], _ payload: [UInt8]) -> [ReceivedMessage] {

@@ -26,6 +26,8 @@ public protocol Service: AnyObject {
     func wires(in scope: Scope) -> [ResourceWire]
     /// Why the thing named (a resource ARN, and an item in it: a message id, an execution ARN) is where it is.
     func explain(_ resourceArn: String, item: String?) -> [Explanation]
+    /// What is stuck, failing or dropping: at most a look at each resource, never at its backlog.
+    func problems(in scope: Scope) -> [Problem]
 }
 
 extension Service {
@@ -36,6 +38,7 @@ extension Service {
     public func resources(in scope: Scope) -> [ResourceNode] { [] }
     public func wires(in scope: Scope) -> [ResourceWire] { [] }
     public func explain(_ resourceArn: String, item: String?) -> [Explanation] { [] }
+    public func problems(in scope: Scope) -> [Problem] { [] }
 }
 
 /// A box on the resource map.

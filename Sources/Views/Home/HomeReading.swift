@@ -52,6 +52,8 @@ struct RecentFailure: Identifiable, Sendable, Hashable {
 struct HomeReading: Sendable {
     var hasEngine: Bool
     var map = ResourceMap()
+    /// What the engine finds wrong; nil where it cannot say.
+    var problems: [ProblemRow]?
     var failures: [RecentFailure]?
     var traffic: TrafficSummary?
     var world: WorldSummary?
@@ -73,6 +75,7 @@ extension HomeReading {
     static func engine(_ aws: AWSClient, calls known: ObservedCalls) async throws -> HomeReading {
         async let topology = aws.call(Skua.describeTopology, Skua.DescribeTopologyRequest())
         async let errors = aws.call(Skua.listTimeline, Skua.ListTimelineRequest(maxResults: 100, onlyErrors: true))
+        async let problems = ProblemRow.all(aws)
         async let traffic = aws.call(Skua.describeTraffic, Skua.DescribeTrafficRequest())
         async let world = aws.call(Skua.describeWorld, Skua.DescribeWorldRequest())
         async let recent = recentCalls(aws, after: known.cursor)
@@ -80,7 +83,9 @@ extension HomeReading {
         var reading = HomeReading(hasEngine: true)
         reading.calls = known
         reading.calls.read(try await recent)
-        reading.map = ResourceMap(try await topology).adding(reading.calls)
+        // An engine of an earlier version cannot say what is wrong; all else is shown.
+        reading.problems = try? await problems
+        reading.map = ResourceMap(try await topology).adding(reading.calls).marking(reading.problems ?? [])
         reading.failures = (try await errors.events ?? []).map(RecentFailure.init)
         let sources = try await traffic
         reading.traffic = TrafficSummary(

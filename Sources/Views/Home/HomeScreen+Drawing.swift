@@ -32,7 +32,7 @@ extension HomeScreen {
         if hasEngine {
             let columns = parts[1].columns([.fixed(40), .fill()], gap: 1)
             renderServices(on: columns[0], in: frame)
-            renderFailures(on: columns[1], in: frame)
+            renderTroubles(on: columns[1], in: frame)
         } else {
             renderServices(on: parts[1], in: frame)
         }
@@ -40,12 +40,12 @@ extension HomeScreen {
     }
 
     private func renderSmall(on surface: Surface, in frame: FrameContext) {
-        let count = failures.rows?.count ?? 0
-        let bottom = hasEngine ? min(7, max(3, count + 3)) : 0
+        let count = max(showsProblems ? problems.totalCount : 0, showsProblems ? 0 : failures.totalCount)
+        let bottom = hasEngine ? min(showsProblems ? max(7, surface.height * 2 / 5) : 7, max(3, count + 3)) : 0
         let parts = surface.rows([.fixed(1), .fill(), .fixed(bottom), .fixed(1)])
         renderServiceStrip(on: parts[0], in: frame)
         renderMap(on: parts[1], in: frame)
-        if hasEngine { renderFailures(on: parts[2], in: frame) }
+        if hasEngine { renderTroubles(on: parts[2], in: frame) }
         renderFoot(on: parts[3])
     }
 
@@ -191,7 +191,28 @@ extension HomeScreen {
         }
     }
 
-    // MARK: Failures, traffic
+    // MARK: What is wrong, failures, traffic
+
+    /// What is wrong comes first; what has failed stands in its place while it has the keys, and where nothing is wrong.
+    private var showsProblems: Bool { problems.totalCount > 0 && focus != .failures }
+
+    private func renderTroubles(on surface: Surface, in frame: FrameContext) {
+        if showsProblems {
+            renderProblems(on: surface, in: frame)
+        } else {
+            renderFailures(on: surface, in: frame)
+        }
+    }
+
+    private func renderProblems(on surface: Surface, in frame: FrameContext) {
+        let isFocused = focus == .problems && frame.isInteractive
+        var note = StyledLine("1…9", Style(.key, .bold))
+        note.append(" why  ", .dim)
+        note.append("!", Style(.key, .bold))
+        note.append(" all of them  ", .dim)
+        let inside = surface.panel("What is wrong", focused: isFocused, note: note + problems.countNote)
+        problems.render(on: inside, focused: isFocused)
+    }
 
     private func renderFailures(on surface: Surface, in frame: FrameContext) {
         let isFocused = focus == .failures && frame.isInteractive

@@ -3,7 +3,8 @@ import AWSModel
 import AWSTypes
 import TerminalUI
 
-/// The first screen: the map of resources with what passes along its wires, the services, and what failed of late.
+/// The first screen: the map of resources with what passes along its wires, the services, what is wrong, and what failed of
+/// late.
 struct HomeScreen: Screen {
     enum Message: Sendable {
         case loaded(Result<HomeReading, any Error>)
@@ -12,12 +13,14 @@ struct HomeScreen: Screen {
     }
 
     enum Pane: Int, CaseIterable, Sendable {
-        case map, services, failures
+        case map, services, problems, failures
     }
 
     var focus = Pane.map
     var map = ResourceMapPane()
     var failures = Table<RecentFailure>(id: "home.failures", columns: Self.failureColumns, empty: "Nothing has failed.")
+    var problems = Table<ProblemRow>(
+        id: "home.problems", columns: ProblemRow.columns, empty: "Nothing is stuck or failing.")
     var selectedService = 0
     /// Nil until the first answer.
     var reading: HomeReading?
@@ -33,9 +36,16 @@ struct HomeScreen: Screen {
     var topics: Set<Topic> { Self.mapped.union(Self.counted) }
     /// A busy world adds data points all the time, and listing metrics costs more than the map: so they are counted anew
     /// every other second at most.
-    var tickInterval: Duration? { areCountsStale ? .seconds(2) : nil }
-    var capturesText: Bool { focus == .failures && failures.capturesText }
-    var handlesEscape: Bool { focus == .failures && failures.handlesEscape }
+    /// Things also turn wrong by nothing happening: every quarter of a minute is soon enough for those.
+    var tickInterval: Duration? {
+        areCountsStale ? .seconds(2) : reading?.problems == nil ? nil : .seconds(15)
+    }
+    var capturesText: Bool {
+        focus == .failures && failures.capturesText || focus == .problems && problems.capturesText
+    }
+    var handlesEscape: Bool {
+        focus == .failures && failures.handlesEscape || focus == .problems && problems.handlesEscape
+    }
 
     var hasEngine: Bool { reading?.hasEngine ?? true }
     var services: [HomeService] { HomeService.allCases.filter { hasEngine || !$0.needsEngine } }
@@ -46,6 +56,7 @@ struct HomeScreen: Screen {
         switch focus {
         case .map: map.selectedARN
         case .services: nil
+        case .problems: problems.selected?.resource
         case .failures: failures.selected.map(\.resource).flatMap { $0.isEmpty ? nil : $0 }
         }
     }
@@ -90,8 +101,10 @@ struct HomeScreen: Screen {
                 KeyBinding(["l", "j", "right", "down"], "Next service", "service.next", prominence: .help),
                 KeyBinding(["h", "k", "left", "up"], "Service before", "service.previous", prominence: .help),
             ]
+        case .problems: list += Table<ProblemRow>.bindings
         case .failures: list += Table<RecentFailure>.bindings
         }
+        list += problems.numberBindings
         return list
     }
 
@@ -101,6 +114,7 @@ struct HomeScreen: Screen {
             .when(
                 map.selectedARN.flatMap { ResourceName($0).address } != nil, otherwise: "There is nothing to open yet")
         case .services: .enabled
+        case .problems: .when(problems.selected != nil, otherwise: "Nothing is wrong")
         case .failures: .when(failures.selected != nil, otherwise: "Nothing has failed")
         }
     }
@@ -122,6 +136,7 @@ struct HomeScreen: Screen {
             }
             if concerns(Self.counted) { areCountsStale = true }
             return concerns(Self.mapped) ? [load()] : []
+        case .tick where !areCountsStale: return [load()]
         case .tick:
             areCountsStale = false
             return [count()]
@@ -156,7 +171,8 @@ struct HomeScreen: Screen {
             let isAtTop = focus != .failures || failures.selectedIndex == 0
             failures.rows = new.failures ?? []
             if isAtTop { failures.select(index: 0) }
-            if !new.hasEngine, focus == .failures { focus = .map }
+            problems.rows = new.problems ?? []
+            if !panes.contains(focus) { focus = .map }
             for service in HomeService.allCases {
                 if let name = service.service {
                     counts[service] = ResourceCount(number: new.map.count(ofService: name))
@@ -179,7 +195,9 @@ struct HomeScreen: Screen {
     private mutating func perform(_ action: ActionID) -> [Effect<Message>] {
         switch action {
         case "open": return openSelected()
-        case "why": return selectedARN.map { [.open("why", $0)] } ?? []
+        case "why":
+            if focus == .problems { return problems.selected.map { [.push(WhyScreen($0))] } ?? [] }
+            return selectedARN.map { [.open("why", $0)] } ?? []
         case "trace": return failures.selected?.traceID.map { [.open("timeline", $0)] } ?? []
         case "refresh": return [load(), count()]
         case "traffic":
@@ -196,7 +214,10 @@ struct HomeScreen: Screen {
         case "focus.previous": moveFocus(-1)
         case "service.next": selectedService = min(services.count - 1, selectedService + 1)
         case "service.previous": selectedService = max(0, selectedService - 1)
-        default: if !map.perform(action) { _ = failures.perform(action) }
+        default:
+            if let problem = problems.numbered(by: action) { return [.push(WhyScreen(problem))] }
+            if map.perform(action) { return [] }
+            if focus == .problems { _ = problems.perform(action) } else { _ = failures.perform(action) }
         }
         return []
     }
@@ -206,6 +227,7 @@ struct HomeScreen: Screen {
         case .map: return map.selectedARN.flatMap { ResourceName($0).address }.map { [.open($0)] } ?? []
         case .services:
             return services.indices.contains(selectedService) ? [.open(services[selectedService].screen)] : []
+        case .problems: return problems.selected.map { [.push(WhyScreen($0))] } ?? []
         case .failures:
             guard let failure = failures.selected else { return [] }
             if let trace = failure.traceID { return [.open("timeline", trace)] }
@@ -213,8 +235,13 @@ struct HomeScreen: Screen {
         }
     }
 
+    /// Those there are: what is wrong and what failed share one place, the first where something is wrong.
+    private var panes: [Pane] {
+        guard hasEngine else { return [.map, .services] }
+        return problems.totalCount > 0 ? [.map, .services, .problems, .failures] : [.map, .services, .failures]
+    }
+
     private mutating func moveFocus(_ step: Int) {
-        let panes: [Pane] = hasEngine ? [.map, .services, .failures] : [.map, .services]
         let index = panes.firstIndex(of: focus) ?? 0
         focus = panes[(index + step + panes.count) % panes.count]
     }
@@ -223,6 +250,7 @@ struct HomeScreen: Screen {
         if case .mouse(let hit) = input, hit.event.kind == .press, let region = hit.region {
             if region == ResourceMapPane.region { focus = .map }
             if region == failures.id { focus = .failures }
+            if region == problems.id { focus = .problems }
             if let name = region.split(separator: ".").last, region.hasPrefix("service."),
                 let index = services.firstIndex(where: { $0.rawValue == name })
             {
@@ -233,6 +261,7 @@ struct HomeScreen: Screen {
         switch focus {
         case .map: _ = map.handle(input)
         case .services: break
+        case .problems: _ = problems.handle(input)
         case .failures: _ = failures.handle(input)
         }
     }

@@ -1,7 +1,7 @@
 /// Home, and *Why?* of anything by its ARN.
 public enum HomeScreens {
     public static let registrations: [ScreenRegistration] = [
-        ScreenRegistration("home", "Home", summary: "The map of everything, services, recent failures") { _ in
+        ScreenRegistration("home", "Home", summary: "The map of everything, services, what is wrong") { _ in
             HomeScreen()
         },
         ScreenRegistration(

@@ -36,6 +36,16 @@ struct ResourceMap: Sendable, Hashable {
 
     func count(ofService service: String) -> Int { resources.count { $0.service == service } }
 
+    /// With a warning on everything that something is wrong with.
+    func marking(_ problems: [ProblemRow]) -> ResourceMap {
+        var map = self
+        let wrong = Set(problems.map { ResourceName.mapped($0.resource) })
+        for index in map.resources.indices where wrong.contains(map.resources[index].arn) {
+            if [.good, .busy].contains(map.resources[index].health) { map.resources[index].health = .warning }
+        }
+        return map
+    }
+
     /// With the calls that functions were seen to make, where no configured wire says the same.
     func adding(_ observed: ObservedCalls) -> ResourceMap {
         var map = self

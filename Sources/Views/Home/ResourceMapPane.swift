@@ -171,7 +171,9 @@ struct ResourceMapPane: Sendable {
         for (detail, density) in attempts {
             let candidate = drawing(detail, density)
             if fits(candidate) { return candidate }
-            if detail == .full, density == .tight { scrolled = candidate }
+            // In a low pane one sees more of the world by name than by figures.
+            let isReadable = height < 16 ? density == .oneRow : detail == .full && density == .tight
+            if isReadable { scrolled = candidate }
         }
         return scrolled ?? drawing(.full, .tight)
     }

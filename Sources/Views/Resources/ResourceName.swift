@@ -144,6 +144,7 @@ struct ResourceName: Hashable, Sendable {
         case ("states", "execution") where parts.count > 2, ("states", "express") where parts.count > 2,
             ("states", "stateMachine") where parts.count > 2:
             arn.resource = "stateMachine:\(parts[1])"
+        case ("sns", _) where parts.count > 1: arn.resource = String(parts[0])
         default: return text
         }
         return arn.description

@@ -121,6 +121,9 @@ extension ConsoleApplication {
         case "shell.time":
             guard catalog.registration("time") != nil else { return false }
             if current.title != "Time" { open(ScreenAddress(id: "time")) }
+        case "shell.problems":
+            guard catalog.registration("problems") != nil else { return false }
+            if current.title != ProblemScreen.name { open(ScreenAddress(id: "problems")) }
         case "shell.redraw": driver.invalidate()
         case "shell.suspend": driver.suspend()
         case "shell.mouse":

@@ -18,6 +18,9 @@ public struct ConsoleStatus: Hashable, Sendable {
     public var region: String
     /// The endpoint's name, if it is not the embedded engine.
     public var endpoint: String?
+    /// Whether it looks like a place where mistakes are dear: drawn in red, and marked.
+    public var isProduction = false
+    public var isReadOnly = false
     public var clock: ClockState
     /// Engine time in milliseconds since 1970.
     public var now: Int64
@@ -38,6 +41,15 @@ public struct ConsoleStatus: Hashable, Sendable {
         self.now = now
         self.measuredAt = measuredAt
         self.cost = cost
+    }
+
+    /// AWS itself, and whatever has `prod` as a word in its endpoint's, profile's or account's name.
+    public static func looksLikeProduction(_ names: String?...) -> Bool {
+        names.compactMap { $0?.lowercased() }.contains { name in
+            if name == "aws" || name.contains("amazonaws.com") { return true }
+            let words = name.split { !$0.isLetter }
+            return words.contains { ["prod", "production", "prd", "live"].contains($0) }
+        }
     }
 
     /// Engine milliseconds a wall millisecond.

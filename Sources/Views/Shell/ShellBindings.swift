@@ -14,6 +14,9 @@ public enum ShellBindings {
     /// In the order of help.
     public static let all: [KeyBinding] = [
         palette, help, actions, copy, back,
+        KeyBinding(
+            ["!"], "What is wrong", "shell.problems", help: "What is stuck, failing or dropping, and why",
+            prominence: .help),
         KeyBinding(["["], "Back in history", "shell.historyBack", prominence: .help),
         KeyBinding(["]"], "Forward in history", "shell.historyForward", prominence: .help),
         KeyBinding(

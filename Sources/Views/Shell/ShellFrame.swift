@@ -16,8 +16,8 @@ enum ShellFrame {
     }
 
     static func drawTop(on row: Surface, crumbs: [String], status: ConsoleStatus) {
-        let right = statusLine(status)
-        let rightWidth = min(right.columns, row.width / 2)
+        let right = statusLine(status, width: max(row.width / 2, row.width - 4 - leastWidth(of: crumbs)))
+        let rightWidth = min(right.columns, row.width - 24)
         let shown = clippedCrumbs(crumbs, to: row.width - rightWidth - 4)
         var x = 1
         for (index, crumb) in shown.enumerated() {
@@ -29,21 +29,55 @@ enum ShellFrame {
         if right.columns + x + 2 <= row.width { row.write(right, x: row.width - right.columns - 1, y: 0) }
     }
 
-    /// Names in the middle give way first: they are the ones that are long.
+    /// What is left of a path when all its names are cut short.
+    private static func leastWidth(of crumbs: [String]) -> Int {
+        crumbs.reduce(0) { $0 + min(12, $1.columns) } + 3 * max(0, crumbs.count - 1)
+    }
+
+    /// Names on the way give way first, the longest before the others; then whole ones; where one is comes last.
     private static func clippedCrumbs(_ crumbs: [String], to width: Int) -> [String] {
         var shown = crumbs
-        func total() -> Int { shown.reduce(0) { $0 + $1.columns } + 3 * max(0, shown.count - 1) }
-        for _ in shown.indices where total() > width {
-            guard let longest = shown.indices.max(by: { shown[$0].columns < shown[$1].columns }) else { break }
-            let excess = total() - width
-            shown[longest] = shown[longest].clippedInMiddle(to: max(6, shown[longest].columns - excess))
+        func excess() -> Int { shown.reduce(0) { $0 + $1.columns } + 3 * max(0, shown.count - 1) - width }
+        for _ in shown.indices where excess() > 0 {
+            guard let longest = shown.indices.dropLast().max(by: { shown[$0].columns < shown[$1].columns }) else {
+                break
+            }
+            shown[longest] = shown[longest].clippedInMiddle(to: max(6, shown[longest].columns - excess()))
+        }
+        if excess() > 0, shown.count > 2 { shown.replaceSubrange(1..<(shown.count - 1), with: ["…"]) }
+        if excess() > 0, shown.count > 1 { shown.replaceSubrange(..<(shown.count - 1), with: ["…"]) }
+        if excess() > 0, let last = shown.last {
+            shown[shown.count - 1] = last.clippedInMiddle(to: max(6, last.columns - excess()))
         }
         return shown
     }
 
+    /// The longest that fits: the cost goes first, then what is the same everywhere in the endpoint's name. Where one is,
+    /// whose account and in which clock never go.
+    static func statusLine(_ status: ConsoleStatus, width: Int) -> StyledLine {
+        var line = statusLine(status)
+        guard line.columns > width else { return line }
+        var brief = status
+        brief.cost = nil
+        line = statusLine(brief)
+        guard line.columns > width else { return line }
+        brief.endpoint = status.endpoint.map { name in
+            name.firstRange(of: "://").map { String(name[$0.upperBound...]) } ?? name
+        }
+        line = statusLine(brief)
+        guard line.columns > width, let endpoint = brief.endpoint else { return line }
+        brief.endpoint = endpoint.clippedInMiddle(to: max(8, endpoint.columns - (line.columns - width)))
+        return statusLine(brief)
+    }
+
     static func statusLine(_ status: ConsoleStatus) -> StyledLine {
         var parts: [StyledLine] = []
-        if let endpoint = status.endpoint { parts.append(StyledLine(endpoint, .warning)) }
+        if let endpoint = status.endpoint {
+            parts.append(
+                status.isProduction
+                    ? StyledLine("▲ \(endpoint)", Style(.failure, .bold)) : StyledLine(endpoint, .warning))
+        }
+        if status.isReadOnly { parts.append(StyledLine("read-only", .accent)) }
         parts.append(StyledLine("\(status.account) \(status.region)", .dim))
         switch status.clock {
         case .live: parts.append([Span("▶", .success), Span(" ×1", .dim)])

@@ -24,13 +24,23 @@ struct WhyScreen: Screen {
     }
 
     /// Asks the engine, which explains every resource it has.
-    init(arn: String, item: String? = nil) {
+    /// - Parameter found: what is known to be wrong with it, told first.
+    init(arn: String, item: String? = nil, found: Reason? = nil) {
         let resource = ResourceName(arn)
         let name = resource.name
         self.init(
             crumbs: [resource.service, name, "Why?"].compactMap { $0 }, subject: item.map { "\(name), \($0)" } ?? name,
-            topics: ["sqs", "sns", "lambda", "states", "cloudwatch", "skua/clock"]
-        ) { try await Reason.explain(arn, item: item, $0) }
+            topics: [
+                "sqs", "sns", "lambda", "states", "cloudwatch", "events", "pipes", "scheduler", "iam", "skua/clock",
+            ]
+        ) { context in
+            var reasons = try await Reason.explain(arn, item: item, context)
+            guard let found else { return reasons }
+            // Where the engine gives the same reason, it gives it in full.
+            let known = reasons.firstIndex { $0.rule == found.rule }
+            reasons.insert(known.map { reasons.remove(at: $0) } ?? found, at: 0)
+            return reasons
+        }
     }
 
     var title: String { "Why?" }

@@ -22,12 +22,16 @@ SIZES = [(120, 40), (80, 24)]
 class Console(Terminal):
     """`skua` in a terminal, on a world of its own."""
 
-    def __init__(self, columns=120, rows=40, screen="sqs.queues", world=None, options=""):
-        super().__init__(columns, rows)
+    # The command after the program's name; none is the console on a world.
+    verb = ""
+
+    def __init__(self, columns=120, rows=40, screen="sqs.queues", world=None, options="", term=None, variables=""):
+        super().__init__(columns, rows, term)
         self.world = world or scratch("world")
         self.quiet = 0
         self.before = self.settings(), self.modes()
-        self.run(f"SWIFT_BACKTRACE=enable=no {binary()} --world {self.world} --port 0 --open '{screen}' {options}")
+        program = f"{binary()} {self.verb} --world {self.world} --port 0 --open '{screen}' {options}"
+        self.run(f"SWIFT_BACKTRACE=enable=no {variables} {program}")
         self.endpoint = wait_until(self.announced, "the endpoint of the console's engine")
         self.pid = wait_until(lambda: [p for p, c in self.children().items() if self.world in c], "skua's process")[0]
 

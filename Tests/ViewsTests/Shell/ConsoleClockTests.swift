@@ -54,3 +54,41 @@ private struct ClockScreen: Screen {
         #expect(terminal.text.contains("Esc back"))
     }
 }
+
+@Suite struct TopLineTests {
+    private func line(_ status: ConsoleStatus, width: Int = 80, crumbs: [String] = ["SQS", "orders", "Why?"]) -> String
+    {
+        Snapshot.text(Size(width: width, height: 1)) { ShellFrame.drawTop(on: $0, crumbs: crumbs, status: status) }
+    }
+
+    @Test func whereOneIsNeverGivesWay() {
+        var status = ConsoleStatus(
+            account: "123456789012", endpoint: "https://sqs.eu-central-1.amazonaws.com", clock: .none, cost: "$0.01")
+        for crumbs in [["Home"], ["Step Functions", "order-fulfilment-of-a-long-name", "order-70002", "Input/Output"]] {
+            for width in [60, 80, 120] {
+                let text = line(status, width: width, crumbs: crumbs)
+                #expect(text.contains("123456789012 us-east-1"), "\(width)")
+                #expect(text.contains(".com"), "\(width): \(text)")
+                #expect(text.contains(crumbs.last ?? ""), "\(width): \(text)")
+            }
+        }
+        #expect(!line(status).contains("read-only"))
+        status.isReadOnly = true
+        #expect(line(status, width: 120).contains("read-only"))
+    }
+
+    @Test func productionIsMarkedAndRed() {
+        for name in ["AWS", "https://sqs.us-east-1.amazonaws.com", "https://prod.example.com", "my-live-account"] {
+            #expect(ConsoleStatus.looksLikeProduction(nil, name), "\(name)")
+        }
+        for name in ["http://127.0.0.1:4566", "https://products.example.com", "delivery", "alive"] {
+            #expect(!ConsoleStatus.looksLikeProduction(name, nil), "\(name)")
+        }
+        var status = ConsoleStatus(endpoint: "https://prod.example.com")
+        #expect(!ShellFrame.statusLine(status).text.contains("▲"))
+        status.isProduction = true
+        let line = ShellFrame.statusLine(status)
+        #expect(line.text.hasPrefix("▲ https://prod.example.com"))
+        #expect(line.spans.first?.style.foreground == .failure)
+    }
+}

@@ -217,4 +217,5 @@ public final class IAMService: Service {
     }
 
     public func explain(_ resourceArn: String, item: String?) -> [Explanation] { access.explanations(of: resourceArn) }
+    public func problems(in scope: Scope) -> [Problem] { access.problems(in: scope) }
 }

@@ -47,6 +47,8 @@ extension SNSService {
         if let replay = subscription.replay, replay.holdsBackNewMessages { return stepLater(subscription) }
         if let clause = subscription.filter?.mismatch(message) {
             subscription.filteredOut += 1
+            subscription.lastDrop = FilteredMessage(
+                messageID: message.messageID, clause: clause, firstAt: subscription.lastDrop?.firstAt ?? core.now)
             note(.filtered, message, subscription, attempt: 0, clause: clause)
             count("NumberOfNotificationsFilteredOut", of: topic)
             return

@@ -64,11 +64,12 @@ extension SNSService {
         }
         if subscription.filteredOut > 0, let filter = subscription.filter {
             let keys = filter.fields.map(\.name).joined(separator: ", ")
+            let last = subscription.lastDrop.map { " The newest, \($0.messageID), fails \($0.clause)." } ?? ""
             found.append(
                 Explanation(
                     rule: "FilterPolicy",
                     text:
-                        "\(subscription.filteredOut) messages did not match the filter policy of \(subscription.endpoint) (keys: \(keys)).",
+                        "\(subscription.filteredOut) messages did not match the filter policy of \(subscription.endpoint) (keys: \(keys)).\(last)",
                     relatedArn: subscription.arn))
         }
         if subscription.failed > 0 {

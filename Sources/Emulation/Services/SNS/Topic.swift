@@ -107,6 +107,7 @@ final class SNSSubscription {
     var delivered = 0
     var failed = 0
     var filteredOut = 0
+    var lastDrop: FilteredMessage?
 
     init(
         arn: String, topicArn: String, scope: Scope, kind: String, endpoint: String, attributes: [String: String],

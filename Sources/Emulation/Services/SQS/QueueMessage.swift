@@ -6,6 +6,20 @@ final class SharedText {
     init(_ text: String) { self.text = text }
 }
 
+/// Why a consumer of the engine gave a message back. Memory only: it explains the live world.
+final class ConsumerFailure {
+    let text: String
+    /// Whose failure it was: the function, the pipe.
+    let consumerArn: String
+    let time: Instant
+
+    init(_ text: String, by consumerArn: String, at time: Instant) {
+        self.text = text
+        self.consumerArn = consumerArn
+        self.time = time
+    }
+}
+
 /// One message in a queue. There may be millions: no stored handle, digest or timer, and nothing optional that is large.
 final class QueueMessage {
     enum State: UInt8 {
@@ -32,6 +46,8 @@ final class QueueMessage {
     var trace: UInt64
     let sender: SharedText
     var holder: SharedText?
+    /// How its last consumer failed on it; shared by the messages of a batch.
+    var failure: ConsumerFailure?
     let details: MessageDetails?
     var group: MessageGroup
     /// AWS: counts over all queues the message went through.

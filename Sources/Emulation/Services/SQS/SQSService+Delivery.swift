@@ -129,6 +129,7 @@ extension SQSService {
             group: target.group(named: message.group.id), receiveCount: message.receiveCount,
             receivesElsewhere: message.receiveCount, cause: cause)
         moved.firstReceivedAt = message.firstReceivedAt
+        moved.failure = message.failure
         arrive(moved, in: target)
         messagesChanged(in: queue)
     }

@@ -63,6 +63,12 @@ extension SQSService {
                         "It is a dead letter of \(source), received \(message.receivesElsewhere) times there without being deleted.",
                     relatedArn: source))
         }
+        if let failure = message.failure {
+            reasons.append(
+                Explanation(
+                    rule: "ConsumerFailed", text: "Its consumer failed on it: \(failure.text)",
+                    relatedArn: failure.consumerArn))
+        }
         let expiry = message.sentAt + queue.attributes.retention
         reasons.append(
             Explanation(
@@ -110,7 +116,7 @@ extension SQSService {
                     Explanation(
                         rule: "MessageGroupLock",
                         text:
-                            "Group \(group.id) is locked: \(group.inFlight) of its messages are in flight, \(blocker.messageID) until \(Self.clock(blocker.visibleAt)).",
+                            "Group \(group.id) is blocked by message \(blocker.messageID), received \(Self.span(core.now - blocker.receivedAt)) ago and in flight until \(Self.clock(blocker.visibleAt)): \(group.ready) more wait behind it, since a FIFO queue hands out no other message of a group before that one is deleted or visible again.",
                         movesAt: blocker.visibleAt, relatedArn: blocker.holder?.text)
                 ]
             }
@@ -203,13 +209,5 @@ extension SQSService {
 
     private static func clock(_ time: Instant) -> String { time.iso8601(milliseconds: false) }
 
-    static func span(_ duration: Duration) -> String {
-        let seconds = max(0, duration.wholeMicroseconds / 1_000_000)
-        switch seconds {
-        case 0..<60: return "\(seconds) s"
-        case 60..<3600: return "\(seconds / 60) min \(seconds % 60) s"
-        case 3600..<86_400: return "\(seconds / 3600) h \(seconds % 3600 / 60) min"
-        default: return "\(seconds / 86_400) d \(seconds % 86_400 / 3600) h"
-        }
-    }
+    static func span(_ duration: Duration) -> String { duration.words }
 }

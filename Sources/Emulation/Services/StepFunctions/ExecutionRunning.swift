@@ -100,7 +100,7 @@ extension StepFunctionsService {
     private func perform(_ effect: ExecutionEffect, for record: ExecutionRecord) {
         switch effect {
         case .startTask(let order):
-            if let token = order.token { noteToken(token, record, order.id) }
+            if let token = order.token { noteToken(token, record, order.id, since: core.now) }
             start(order, for: record)
         case .abandonTask(let id):
             for token in record.tokens where tokens[token]?.task == id {
@@ -118,9 +118,11 @@ extension StepFunctionsService {
         }
     }
 
-    func noteToken(_ token: String, _ record: ExecutionRecord, _ task: Int) {
-        tokens[token] = (record, task)
+    /// - Parameter since: nil where the task was begun before a restart.
+    func noteToken(_ token: String, _ record: ExecutionRecord, _ task: Int, since: Instant?) {
+        tokens[token] = WaitingTask(record: record, task: task, since: since)
         record.tokens.insert(token)
+        record.machine.waiting.append(token)
     }
 
     func arm(_ timer: ExecutionTimer, for record: ExecutionRecord) {

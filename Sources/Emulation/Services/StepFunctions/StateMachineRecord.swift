@@ -66,6 +66,8 @@ final class StateMachineRecord {
     var failures = 0
     /// Tasks begun since the engine started, by the resource they call.
     var taskCounts: [String: Int] = [:]
+    /// The tokens of tasks that wait, oldest first, among some that wait no longer.
+    var waiting = TokenLine()
     var series: MachineMetrics
     /// Answers that stand in for its tasks.
     var mocks: [MockedStateKey: MockedState] = [:]
@@ -84,6 +86,32 @@ final class StateMachineRecord {
         self.logging = logging
         self.tracing = tracing
         series = MachineMetrics(machineArn: arn, scope: scope)
+    }
+}
+
+/// A task that waits for somebody to send its token back.
+struct WaitingTask {
+    var record: ExecutionRecord
+    var task: Int
+    /// Nil where it was begun before a restart.
+    var since: Instant?
+}
+
+/// Tokens in the order in which they were handed out. Those that are done with are dropped when the line is read.
+struct TokenLine {
+    private var tokens: [String] = []
+    private var head = 0
+
+    mutating func append(_ token: String) { tokens.append(token) }
+
+    /// The oldest that still waits, and how many do at most.
+    mutating func oldest(where isWaiting: (String) -> Bool) -> (token: String, count: Int)? {
+        while head < tokens.count, !isWaiting(tokens[head]) { head += 1 }
+        if head > 64, head * 2 > tokens.count {
+            tokens.removeFirst(head)
+            head = 0
+        }
+        return head < tokens.count ? (tokens[head], tokens.count - head) : nil
     }
 }
 

@@ -27,7 +27,7 @@ extension StepFunctionsService {
         }
     }
 
-    /// The function or queue that a Task names for all time; nil where its input decides.
+    /// The function, queue or topic that a Task names for all time; nil where its input decides.
     static func targetArn(of state: StateDefinition, _ scope: Scope) -> String? {
         guard case .task(let task) = state.kind else { return nil }
         switch task.resource {
@@ -41,6 +41,7 @@ extension StepFunctionsService {
             if integration.service == "sqs", let name = parameters.string("QueueUrl")?.split(separator: "/").last {
                 return scope.arn("sqs", String(name))
             }
+            if integration.service == "sns" { return parameters.string("TopicArn") }
             return nil
         }
     }

@@ -57,7 +57,7 @@ public final class StepFunctionsService: Service {
     var executions: [String: ExecutionRecord] = [:]
     var mapRuns: [String: MapRunRecord] = [:]
     /// Tasks that wait for SendTaskSuccess.
-    var tokens: [String: (record: ExecutionRecord, task: Int)] = [:]
+    var tokens: [String: WaitingTask] = [:]
     /// Finished executions whose history is still in memory, oldest first.
     var warm: [ExecutionRecord] = []
     var warmEvents = 0
@@ -270,7 +270,7 @@ public final class StepFunctionsService: Service {
             if !record.isStandard { armExpressLimit(record) }
             for timer in execution.pendingTimers { arm(timer, for: record) }
             for order in execution.outstandingTasks(random: &core.identifiers) {
-                if let token = order.token { noteToken(token, record, order.id) }
+                if let token = order.token { noteToken(token, record, order.id, since: nil) }
                 if order.isSubmitted {
                     awaitEndAgain(order, record)
                     continue

@@ -2,7 +2,7 @@ import AWSModel
 
 /// IAM's judgement on every call and delivery: finds the policies that have a say, asks them, and refuses, warns or lets go.
 final class AccessEnforcement: AccessJudge {
-    private unowned let core: EngineCore
+    unowned let core: EngineCore
     weak var iam: IAMService?
     /// What was denied, or would have been; newest last.
     private(set) var denials: [AccessDenial] = []

@@ -54,6 +54,7 @@ extension LambdaService {
         let metrics = metrics(of: function, qualifier: target.qualifier)
         if let reason = throttleReason(function, region) {
             metrics.record(core.telemetry, .throttles, 1)
+            function.throttling.note(at: core.now)
             _ = core.record(
                 .invocation, service: "lambda", action: input.trigger, resource: target.invokedArn, cause: input.cause,
                 error: "TooManyRequestsException", detail: reason.rawValue)
@@ -109,6 +110,7 @@ extension LambdaService {
         metrics.record(core.telemetry, .errors, report.functionError == nil ? 0 : 1)
         metrics.record(core.telemetry, .duration, Double(report.durationMicroseconds) / 1000)
         environmentEndedInvocation(report, of: function)
+        function.failures.note(report, at: core.now)
         if let id = entry.entry {
             core.timeline.amend(
                 id, error: report.functionError.map { _ in Self.errorType(report) },
@@ -129,6 +131,15 @@ extension LambdaService {
     static func errorType(_ report: InvocationReport) -> String {
         let payload = try? JSONReader.parse(report.payload)
         return payload?["errorType"]?.string ?? report.functionError ?? "Unhandled"
+    }
+
+    /// `CardDeclined: the bank declined it.`
+    static func errorSentence(_ report: InvocationReport) -> String {
+        let payload = try? JSONReader.parse(report.payload)
+        let type = payload?["errorType"]?.string ?? report.functionError ?? "Unhandled"
+        guard let message = payload?["errorMessage"]?.string, !message.isEmpty else { return type + "." }
+        let first = message.split(separator: "\n").first.map(String.init) ?? message
+        return "\(type): \(first)" + (first.hasSuffix(".") ? "" : ".")
     }
 
     private func order(_ target: InvocationTarget, _ input: InvocationInput, _ entry: Cause) -> InvocationOrder {

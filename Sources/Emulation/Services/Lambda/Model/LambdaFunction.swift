@@ -14,7 +14,10 @@ final class LambdaFunction {
     /// By version or alias; the function's own under "".
     var policies: [String: ResourcePolicy] = [:]
     var tags: [String: String] = [:]
-    var reservedConcurrency: Int?
+    var reservedConcurrency: Int? {
+        // What was refused under another limit says nothing of this one.
+        didSet { throttling = Throttling() }
+    }
     /// By qualifier, `$LATEST` for the function itself.
     var eventInvokeConfigs: [String: EventInvokeConfig] = [:]
     /// By alias; the function's own under "".
@@ -29,6 +32,8 @@ final class LambdaFunction {
     let asynchronous = AsynchronousQueue()
     var metrics: FunctionMetrics?
     var environments: [String: ExecutionEnvironment] = [:]
+    var throttling = Throttling()
+    var failures = FailureStreak()
     /// What passed from each source since the engine started, for the map's wires.
     var deliveries: [String: Int] = [:]
 
@@ -57,6 +62,41 @@ final class LambdaFunction {
 
     /// All versions, `$LATEST` first.
     var versions: [FunctionVersion] { [latest] + published.sorted { $0.key < $1.key }.map(\.value) }
+}
+
+/// How often invocations were refused since the engine started, and when last.
+struct Throttling {
+    private(set) var count = 0
+    private(set) var first: Instant?
+    private(set) var last: Instant?
+
+    mutating func note(at now: Instant) {
+        // A new spell begins where the one before is long over.
+        if let last, last + .seconds(300) < now {
+            count = 0
+            first = nil
+        }
+        count += 1
+        first = first ?? now
+        last = now
+    }
+}
+
+/// The newest invocations, as long as all of them failed.
+struct FailureStreak {
+    private(set) var count = 0
+    private(set) var since: Instant?
+    private(set) var sentence = ""
+
+    mutating func note(_ report: InvocationReport, at now: Instant) {
+        guard report.functionError != nil else {
+            if count > 0 { self = FailureStreak() }
+            return
+        }
+        count += 1
+        since = since ?? now
+        sentence = LambdaService.errorSentence(report)
+    }
 }
 
 /// `$LATEST` or a published version.

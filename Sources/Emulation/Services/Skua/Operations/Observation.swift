@@ -6,6 +6,7 @@ extension SkuaService {
     func registerObservation(_ table: inout OperationTable) {
         table.on(Skua.describeTopology) { [unowned self] (_, call) in topology(call.scope) }
         table.on(Skua.explain) { [unowned self] (input, _) in explain(input) }
+        table.on(Skua.listProblems) { [unowned self] (input, call) in problems(input, call.scope) }
         table.on(Skua.listTimeline) { [unowned self] (input, _) throws(ServiceError) in try listTimeline(input) }
         table.onPending(Skua.waitForChanges) { [unowned self] (input, _, reply) in waitForChanges(input, reply) }
     }
@@ -49,6 +50,23 @@ extension SkuaService {
                 Skua.Reason(
                     rule: reason.rule, text: reason.text, movesAt: reason.movesAt, relatedArn: reason.relatedArn)
             })
+    }
+
+    /// By weight, then service by service, so that an entry keeps its place while others come and go.
+    private func problems(_ input: Skua.ListProblemsRequest, _ scope: Scope) -> Skua.ListProblemsResponse {
+        var found = core.allServices.flatMap { $0.problems(in: scope) }
+        // Nobody receives from a queue whose own mapping is off or held back: one reason is enough.
+        let explained = Set(found.filter { $0.rule != "NoConsumers" }.flatMap { [$0.resourceArn, $0.relatedArn] })
+        found.removeAll { $0.rule == "NoConsumers" && explained.contains($0.resourceArn) }
+        let ordered = found.enumerated().sorted {
+            ($0.element.weight, $0.offset) < ($1.element.weight, $1.offset)
+        }.map(\.element)
+        return Skua.ListProblemsResponse(
+            problems: ordered.prefix(input.maxResults ?? 200).map { problem in
+                Skua.Problem(
+                    resourceArn: problem.resourceArn, item: problem.item, rule: problem.rule, text: problem.text,
+                    since: problem.since, movesAt: problem.movesAt, relatedArn: problem.relatedArn)
+            }, total: found.count)
     }
 
     private func listTimeline(_ input: Skua.ListTimelineRequest) throws(ServiceError) -> Skua.ListTimelineResponse {

@@ -3,7 +3,7 @@ import AWSTypes
 import StatesLanguage
 
 extension StepFunctionsService {
-    private func waiting(_ token: String) throws(ServiceError) -> (record: ExecutionRecord, task: Int) {
+    private func waiting(_ token: String) throws(ServiceError) -> WaitingTask {
         guard let waiting = tokens[token] else {
             guard Base64.decode(token)?.count == 48 else { throw .invalidStepFunctionsToken }
             throw ServiceError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")

@@ -275,13 +275,14 @@ def test_suspend_and_continue():
 class Pseudoterminal:
     """A bare pseudo-terminal, for what tmux cannot do: being closed, and counting bytes."""
 
-    def __init__(self, *arguments, columns=120, rows=40):
+    def __init__(self, *arguments, columns=120, rows=40, settings=None):
         self.world = scratch("world")
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.process = subprocess.Popen(
             [binary(), "--world", self.world, "--port", "0", *arguments], stdin=slave, stdout=slave, stderr=slave,
-            env=environment(TERM="xterm-256color", SWIFT_BACKTRACE="enable=no"), start_new_session=True,
+            env=environment(**{"TERM": "xterm-256color", "SWIFT_BACKTRACE": "enable=no", **(settings or {})}),
+            start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
         os.close(slave)
 

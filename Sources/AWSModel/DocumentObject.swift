@@ -71,9 +71,13 @@ public struct DocumentObject: Sendable {
         }
     }
 
+    /// Names are the same where their code points are; for Swift's own `==` composed and decomposed letters are one.
     private func position(of key: String) -> Int? {
-        if let positions { return positions[key] }
-        return keys.firstIndex(of: key)
+        if let positions {
+            guard let position = positions[key] else { return nil }
+            if keys[position].utf8.elementsEqual(key.utf8) { return position }
+        }
+        return keys.firstIndex { $0 == key && $0.utf8.elementsEqual(key.utf8) }
     }
 
     private mutating func rebuildIndex() {

@@ -21,7 +21,8 @@ public enum DocumentValue: Sendable, Hashable {
         case (.integer(let a), .integer(let b)): a == b
         case (.number(let a), .number(let b)): a == b
         case (.integer(let a), .number(let b)), (.number(let b), .integer(let a)): Double(a) == b
-        case (.string(let a), .string(let b)): a == b
+        // By code points: for Swift's own `==` composed and decomposed letters are one.
+        case (.string(let a), .string(let b)): a == b && a.utf8.elementsEqual(b.utf8)
         case (.bytes(let a), .bytes(let b)): a == b
         case (.timestamp(let a), .timestamp(let b)): a == b
         case (.list(let a), .list(let b)): a == b

@@ -46,22 +46,39 @@ public struct JSONReader {
     /// releases what was read needs no more than half of a thread's 512 KiB.
     public static let maximumDepth = 256
 
-    private let bytes: UnsafeBufferPointer<UInt8>
-    private var position = 0
+    /// What becomes of half a surrogate pair (`"\\ud800"`), which has no UTF-8 form.
+    public enum LoneSurrogates: Sendable {
+        /// U+FFFD stands for it, as in Java's encoder.
+        case replaced
+        /// It becomes a scalar of a private plane, from ``carrierBase`` on, for those who take it back.
+        case carried
 
-    public static func parse(_ text: String) throws(JSONSyntaxError) -> DocumentValue {
-        try parse(Array(text.utf8))
+        public static let carrierBase: UInt32 = 0x10F000
     }
 
-    public static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> DocumentValue {
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private let loneSurrogates: LoneSurrogates
+    private var position = 0
+
+    public static func parse(
+        _ text: String, loneSurrogates: LoneSurrogates = .replaced
+    ) throws(JSONSyntaxError) -> DocumentValue {
+        try parse(Array(text.utf8), loneSurrogates: loneSurrogates)
+    }
+
+    public static func parse(
+        _ bytes: [UInt8], loneSurrogates: LoneSurrogates = .replaced
+    ) throws(JSONSyntaxError) -> DocumentValue {
         let result = bytes.withUnsafeBufferPointer { buffer -> Result<DocumentValue, JSONSyntaxError> in
-            parse(buffer)
+            parse(buffer, loneSurrogates: loneSurrogates)
         }
         return try result.get()
     }
 
-    public static func parse(_ buffer: UnsafeBufferPointer<UInt8>) -> Result<DocumentValue, JSONSyntaxError> {
-        var reader = JSONReader(bytes: buffer)
+    public static func parse(
+        _ buffer: UnsafeBufferPointer<UInt8>, loneSurrogates: LoneSurrogates = .replaced
+    ) -> Result<DocumentValue, JSONSyntaxError> {
+        var reader = JSONReader(bytes: buffer, loneSurrogates: loneSurrogates)
         do throws(JSONSyntaxError) {
             reader.skipSpace()
             let value = try reader.value(depth: 0)
@@ -73,7 +90,10 @@ public struct JSONReader {
         }
     }
 
-    private init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+    private init(bytes: UnsafeBufferPointer<UInt8>, loneSurrogates: LoneSurrogates) {
+        self.bytes = bytes
+        self.loneSurrogates = loneSurrogates
+    }
 
     private mutating func skipSpace() {
         while position < bytes.count {
@@ -272,7 +292,6 @@ public struct JSONReader {
         case UInt8(ascii: "t"): text.append(0x09)
         case UInt8(ascii: "u"):
             var code = UInt32(try hexadecimal())
-            // A lone surrogate has no UTF-8 form: U+FFFD stands for it, as in Java's encoder.
             if (0xD800..<0xDC00).contains(code) {
                 let restore = position
                 if position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
@@ -287,12 +306,17 @@ public struct JSONReader {
                     }
                 }
             }
-            let scalar = Unicode.Scalar(code) ?? "\u{FFFD}"
+            let scalar = Unicode.Scalar(code) ?? replacement(ofLone: code)
             text.append(contentsOf: Array(String(Character(scalar)).utf8))
         default:
             position -= 1
             throw failure(.invalidEscape)
         }
+    }
+
+    private func replacement(ofLone surrogate: UInt32) -> Unicode.Scalar {
+        guard loneSurrogates == .carried else { return "\u{FFFD}" }
+        return Unicode.Scalar(LoneSurrogates.carrierBase + surrogate - 0xD800) ?? "\u{FFFD}"
     }
 
     private mutating func hexadecimal() throws(JSONSyntaxError) -> UInt16 {

@@ -72,7 +72,7 @@ extension Library {
             { (_, arguments, _) throws(JSONataError) -> Value in
                 guard let text = arguments.string(0) else { return .undefined }
                 do throws(JSONSyntaxError) {
-                    return Value(try JSONReader.parse(text))
+                    return Value(try JSONReader.parse(text, loneSurrogates: .carried))
                 } catch {
                     throw JSONataError(code: "D3000", message: "Invalid JSON: \(error)", token: "parse")
                 }

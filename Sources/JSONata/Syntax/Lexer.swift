@@ -1,3 +1,5 @@
+import AWSModel
+
 /// One word of an expression.
 struct Token {
     enum Kind { case name, variable, symbol, word, string, number, value, regex, end }
@@ -204,7 +206,7 @@ extension UInt16 {
 
 /// Lone surrogates, which a JavaScript string may hold and a Swift one may not, live in a private plane.
 enum SurrogateText {
-    static let base: UInt32 = 0x10F000
+    static let base = JSONReader.LoneSurrogates.carrierBase
 
     static func string(_ units: [UInt16]) -> String {
         var text = String.UnicodeScalarView()

@@ -115,8 +115,11 @@ final class ObjectValue {
     }
 
     private func position(of key: String) -> Int? {
-        if let positions { return positions[key] }
-        return loadedKeys.firstIndex(of: key)
+        if let positions {
+            guard let position = positions[key] else { return nil }
+            if loadedKeys[position].isSameText(as: key) { return position }
+        }
+        return loadedKeys.firstIndex { $0 == key && $0.isSameText(as: key) }
     }
 
     private func rebuildPositions() {

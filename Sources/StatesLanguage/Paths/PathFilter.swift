@@ -196,11 +196,41 @@ indirect enum PathFilter: Sendable, Hashable {
 enum PathFilterParser {
     static func filter(_ parser: inout PathParser) throws(PathSyntaxError) -> PathFilter {
         parser.skipSpace()
-        guard parser.skip("(") else { throw parser.fail("a filter begins with '('") }
+        guard parser.peek == "(" else { throw parser.fail("a filter begins with '('") }
+        guard isClosed(parser) else { throw parser.fail("a filter is not closed") }
+        parser.position += 1
         let filter = try disjunction(&parser)
         parser.skipSpace()
         guard parser.skip(")") else { throw parser.fail("a filter is not closed") }
         return filter
+    }
+
+    /// Jayway looks for the end first, and takes every slash outside of quotes for the start or end of a pattern.
+    private static func isClosed(_ parser: PathParser) -> Bool {
+        var open = 0
+        var closing: Unicode.Scalar?
+        var isEscaped = false
+        for scalar in parser.scalars[parser.position...] {
+            if let end = closing {
+                if isEscaped {
+                    isEscaped = false
+                } else if scalar == "\\" {
+                    isEscaped = true
+                } else if scalar == end {
+                    closing = nil
+                }
+                continue
+            }
+            switch scalar {
+            case "'", "\"", "/": closing = scalar
+            case "(": open += 1
+            case ")":
+                open -= 1
+                if open == 0 { return true }
+            default: break
+            }
+        }
+        return false
     }
 
     private static func disjunction(_ parser: inout PathParser) throws(PathSyntaxError) -> PathFilter {
@@ -323,7 +353,13 @@ enum PathFilterParser {
             parser.position += 1
         }
         let text = parser.text(start, parser.position)
-        guard !text.isEmpty, let value = try? JSONReader.parse(text) else { throw parser.fail("'\(text)' is no value") }
+        if let value = try? JSONReader.parse(text) { return value }
+        // Jayway: numbers may begin with zeros.
+        let sign = text.hasPrefix("-") ? "-" : ""
+        let digits = text.dropFirst(sign.count)
+        guard digits.first == "0", let value = try? JSONReader.parse(sign + digits.drop { $0 == "0" }),
+            value.double != nil
+        else { throw parser.fail("'\(text)' is no value") }
         return value
     }
 }

@@ -64,8 +64,13 @@ struct PathParser {
             } else if scalar == "[" {
                 position += 1
                 segments.append(try bracket())
-            } else {
+            } else if segments.isEmpty {
                 throw fail("unexpected character '\(scalar)'")
+            } else if skip("*") {
+                segments.append(.wildcard)
+            } else {
+                // Jayway: after a bracket no dot is needed.
+                segments.append(try dotted(endingAt: isEnd))
             }
         }
         guard segments.count <= Self.maximumSegments else { throw fail("a path has too many segments") }
@@ -105,11 +110,11 @@ struct PathParser {
             position += 1
             segment = .wildcard
         case "'", "\"":
-            var names = [try quoted()]
+            var names = [try quotedName()]
             skipSpace()
             while skip(",") {
                 skipSpace()
-                names.append(try quoted())
+                names.append(try quotedName())
                 skipSpace()
             }
             segment = names.count == 1 ? .property(names[0]) : .properties(names)
@@ -150,8 +155,23 @@ struct PathParser {
         _ = skip("-")
         while let scalar = peek, ("0"..."9").contains(scalar) { position += 1 }
         guard position > start else { return nil }
-        guard let value = Int(text(start, position)) else { throw fail("'\(text(start, position))' is no index") }
+        // Jayway: a Java int.
+        guard let value = Int32(text(start, position)).map(Int.init) else {
+            throw fail("'\(text(start, position))' is no index")
+        }
         return value
+    }
+
+    /// Jayway: a comma ends a name even between quotes, and leaves it open.
+    private mutating func quotedName() throws(PathSyntaxError) -> String {
+        let start = position
+        let name = try quoted()
+        var isEscaped = false
+        for scalar in scalars[start..<position] {
+            if scalar == ",", !isEscaped { throw fail("a name in brackets must not hold a comma") }
+            isEscaped = scalar == "\\" && !isEscaped
+        }
+        return name
     }
 
     /// A quoted property name. AWS: a backslash escapes the quote and itself, before anything else it is a backslash.

@@ -21,6 +21,7 @@ import tempfile
 import time
 import zipfile
 
+import language
 from terminal import Probe
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -251,13 +252,14 @@ def bench_million():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", default="", help="sqs, states, lambda, console or million")
+    parser.add_argument("--only", default="", help="sqs, states, language, lambda, console or million")
     parser.add_argument("--seconds", type=int, default=5, help="of each load")
     arguments = parser.parse_args()
     if not os.path.exists(SKUA):
         raise SystemExit("build first: make build")
     benches = {
-        "sqs": lambda: bench_sqs(arguments.seconds), "states": bench_states, "lambda": bench_lambda,
+        "sqs": lambda: bench_sqs(arguments.seconds), "states": bench_states,
+        "language": lambda: language.bench(say, arguments.seconds), "lambda": bench_lambda,
         "console": bench_console, "million": bench_million}
     for name, bench in benches.items():
         if arguments.only in ("", name):

@@ -52,6 +52,28 @@ import Testing
         #expect(ends["SUCCEEDED", default: 0] > 0 && ends["FAILED", default: 0] > 0)
     }
 
+    /// As if it was killed after every single step, and gone on with from what was kept.
+    @Test func aRestartAfterEveryStepChangesNothing() throws {
+        var restarts = 0
+        for seed in 0..<UInt64(Self.count) {
+            var machine = RandomMachine(seed: seed, isPredictable: true)
+            let definition = try #require(StateMachineDefinition.parse(machine.definition()).definition)
+            let whole = try Self.run(definition, seed, restarts: false)
+            var cut = try SimulatedExecution(definition, input: #"{"items":[1,2,3]}"#)
+            cut.random = TurnRandom(seed: seed)
+            cut.restartsAlways = true
+            cut.stepsInATurn = 1
+            try cut.run(answer: Self.stub(seed))
+            restarts += cut.turns
+            #expect(whole.execution.outcome == cut.execution.outcome, "seed \(seed)")
+            #expect(
+                whole.history.map { "\($0.id) \($0.previousEventID) \($0.type)" }
+                    == cut.history.map { "\($0.id) \($0.previousEventID) \($0.type)" }, "seed \(seed)")
+        }
+        print("restarts after a step: \(restarts)")
+        #expect(restarts > Self.count)
+    }
+
     private func checkHistory(_ history: [HistoryEvent], _ seed: UInt64) {
         #expect(history.map(\.id) == Array(1...max(history.count, 1)), "seed \(seed)")
         for event in history where event.id > 1 {

@@ -13,6 +13,8 @@ struct SimulatedExecution {
     var turns = 0
     /// Saves and loads the execution between all turns, as a restart would.
     var restartsAlways = false
+    /// How many states may be entered or left before a turn ends: 1 makes every step a turn.
+    var stepsInATurn = 2_000
 
     static let account = "123456789012"
 
@@ -32,7 +34,7 @@ struct SimulatedExecution {
     }
 
     mutating func send(_ event: ExecutionEvent) throws {
-        let turn = execution.apply(event, at: now, random: &random)
+        let turn = execution.apply(event, at: now, random: &random, maximumSteps: stepsInATurn)
         turns += 1
         history += turn.history
         var resumes = false

@@ -23,8 +23,9 @@ extension Library {
             { (evaluator, arguments, _) throws(JSONataError) -> Value in
                 guard let first = arguments.number(0), let last = arguments.number(1), let step = arguments.number(2)
                 else { return .undefined }
-                guard step != 0, ((last - first) / step).magnitude < 1e7 else {
-                    throw JSONataError("D2014", token: "range")
+                let size = (((last - first) / step).magnitude).rounded(.down) + 1
+                guard step != 0, size <= 1e7 else {
+                    throw JSONataError("D2014", token: "range", value: NumberText.text(size))
                 }
                 let values = Array(stride(from: first, through: last, by: step))
                 try evaluator.spend(values.count)

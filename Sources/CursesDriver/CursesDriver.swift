@@ -16,6 +16,7 @@ public final class CursesDriver: TerminalDriver {
     private var palette: CursesPalette
     private var isMouseEnabled = false
     private var isOpen = true
+    private let hasAlternateScreen: Bool
 
     /// Takes the terminal over. It is given back by `close`, and by the handlers should the program crash.
     public init(options: CursesOptions = CursesOptions()) throws(CursesError) {
@@ -26,6 +27,7 @@ public final class CursesDriver: TerminalDriver {
         let colours = terminal.wantsColour ? skua_start_colour() : 0
         let depth = Self.depth(colours: Int(colours), wanted: options.colours)
         traits = TerminalTraits(encoding: terminal.encoding, colours: depth)
+        hasAlternateScreen = terminal.hasAlternateScreen
         palette = CursesPalette(depth: depth, colours: Int(colours), pairs: Int(skua_pair_count()))
         TerminalSignals.install(pipe: reader.writeEnd, restore: Self.modesOff + terminal.leaveScreen)
         Self.send(Self.modesOn)
@@ -138,8 +140,7 @@ public final class CursesDriver: TerminalDriver {
 
     public func suspend() {
         guard isOpen else { return }
-        Self.send(Self.modesOff)
-        skua_leave()
+        leave()
         TerminalSignals.disarm()
         TerminalSignals.stopProcess()
         TerminalSignals.arm()
@@ -150,9 +151,18 @@ public final class CursesDriver: TerminalDriver {
         guard isOpen else { return }
         isOpen = false
         reader.stop()
-        Self.send(Self.modesOff)
-        skua_leave()
+        leave()
         TerminalSignals.remove()
+    }
+
+    private func leave() {
+        Self.send(Self.modesOff)
+        if !hasAlternateScreen {
+            // The shell's prompt would stand in the middle of our last screen.
+            skua_erase()
+            skua_flush()
+        }
+        skua_leave()
     }
 }
 

@@ -10,6 +10,8 @@ struct TerminalDescription {
     /// Sequences of keys that its description names.
     let keys: [[UInt8]: Key]
     let leaveScreen: [UInt8]
+    /// False where what was on the screen before does not come back by itself.
+    let hasAlternateScreen: Bool
 
     init(options: CursesOptions) throws(CursesError) {
         guard isatty(0) == 1, isatty(1) == 1 else { throw .noTerminal }
@@ -22,7 +24,8 @@ struct TerminalDescription {
         guard skua_load_terminal(name) != 0 else { throw .unknownTerminal(term.isEmpty ? "(TERM is not set)" : term) }
         guard skua_terminal_string("cup") != nil else { throw .terminalTooSimple(term) }
         keys = Self.keySequences()
-        leaveScreen = ["cnorm", "sgr0", "rmcup"].flatMap { Self.bytes(of: $0) }
+        hasAlternateScreen = !Self.bytes(of: "rmcup").isEmpty
+        leaveScreen = ["cnorm", "sgr0", hasAlternateScreen ? "rmcup" : "clear"].flatMap { Self.bytes(of: $0) }
     }
 
     /// The description with direct colours of the same terminal, if the terminal says it has them and there is one.

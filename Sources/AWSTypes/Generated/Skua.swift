@@ -18,6 +18,7 @@ public enum Skua {
     public static let getEnforcement = Operation<GetEnforcementRequest, GetEnforcementResponse>(service: id, name: "GetEnforcement")
     public static let getFunctionCode = Operation<GetFunctionCodeRequest, GetFunctionCodeResponse>(service: id, name: "GetFunctionCode")
     public static let getOutboxMessage = Operation<GetOutboxMessageRequest, GetOutboxMessageResponse>(service: id, name: "GetOutboxMessage")
+    public static let getTimelineEntry = Operation<GetTimelineEntryRequest, GetTimelineEntryResponse>(service: id, name: "GetTimelineEntry")
     public static let jumpClock = Operation<JumpClockRequest, JumpClockResponse>(service: id, name: "JumpClock")
     public static let listDeliveries = Operation<ListDeliveriesRequest, ListDeliveriesResponse>(service: id, name: "ListDeliveries")
     public static let listDenials = Operation<ListDenialsRequest, ListDenialsResponse>(service: id, name: "ListDenials")

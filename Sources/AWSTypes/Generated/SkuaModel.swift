@@ -31,6 +31,7 @@ extension Skua {
 "ListProblems":{"name":"ListProblems","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ListProblemsRequest"},"output":{"shape":"ListProblemsResponse"},"errors":[{"shape":"ValidationException"}]},
 "DescribeTopology":{"name":"DescribeTopology","http":{"method":"POST","requestUri":"/"},"input":{"shape":"DescribeTopologyRequest"},"output":{"shape":"DescribeTopologyResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
 "ListTimeline":{"name":"ListTimeline","http":{"method":"POST","requestUri":"/"},"input":{"shape":"ListTimelineRequest"},"output":{"shape":"ListTimelineResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
+"GetTimelineEntry":{"name":"GetTimelineEntry","http":{"method":"POST","requestUri":"/"},"input":{"shape":"GetTimelineEntryRequest"},"output":{"shape":"GetTimelineEntryResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
 "WaitForChanges":{"name":"WaitForChanges","http":{"method":"POST","requestUri":"/"},"input":{"shape":"WaitForChangesRequest"},"output":{"shape":"WaitForChangesResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
 "DescribeTraffic":{"name":"DescribeTraffic","http":{"method":"POST","requestUri":"/"},"input":{"shape":"DescribeTrafficRequest"},"output":{"shape":"DescribeTrafficResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
 "SetTraffic":{"name":"SetTraffic","http":{"method":"POST","requestUri":"/"},"input":{"shape":"SetTrafficRequest"},"output":{"shape":"SetTrafficResponse"},"errors":[{"shape":"ResourceNotFoundException"},{"shape":"ValidationException"}]},
@@ -108,7 +109,7 @@ extension Skua {
 "DescribeTopologyResponse":{"type":"structure","members":{"Nodes":{"shape":"TopologyNodeList"},"Wires":{"shape":"TopologyWireList"}}},
 "TimelineKind":{"type":"string","enum":["call","delivery","invocation","transition","alarm","timer"]},
 "TimelineKindList":{"type":"list","member":{"shape":"TimelineKind"}},
-"TimelineEvent":{"type":"structure","members":{"Id":{"shape":"Long"},"Time":{"shape":"Timestamp"},"Kind":{"shape":"TimelineKind"},"Service":{"shape":"String"},"Action":{"shape":"String"},"Resource":{"shape":"String"},"TraceId":{"shape":"String"},"CauseId":{"shape":"Long"},"Error":{"shape":"String"},"Detail":{"shape":"String"}}},
+"TimelineEvent":{"type":"structure","members":{"Id":{"shape":"Long"},"Time":{"shape":"Timestamp"},"Kind":{"shape":"TimelineKind"},"Service":{"shape":"String"},"Action":{"shape":"String"},"Resource":{"shape":"String"},"TraceId":{"shape":"String"},"CauseId":{"shape":"Long"},"Error":{"shape":"String"},"Detail":{"shape":"String"},"EndedAt":{"shape":"Timestamp"}}},
 "TimelineEventList":{"type":"list","member":{"shape":"TimelineEvent"}},
 "ListTimelineRequest":{"type":"structure","members":{"After":{"shape":"Long"},"Before":{"shape":"Long"},"MaxResults":{"shape":"PageSize"},"TraceId":{"shape":"String"},"ResourceArn":{"shape":"String"},"Kinds":{"shape":"TimelineKindList"},"OnlyErrors":{"shape":"Boolean"},"Text":{"shape":"String"}}},
 "ListTimelineResponse":{"type":"structure","members":{"Events":{"shape":"TimelineEventList"},"LastId":{"shape":"Long"}}},
@@ -184,7 +185,9 @@ extension Skua {
 "ListProblemsRequest":{"type":"structure","members":{"MaxResults":{"shape":"PageSize"}}},
 "ListProblemsResponse":{"type":"structure","members":{"Problems":{"shape":"ProblemList"},"Total":{"shape":"Integer"}}},
 "ProblemList":{"type":"list","member":{"shape":"Problem"}},
-"Problem":{"type":"structure","members":{"ResourceArn":{"shape":"String"},"Item":{"shape":"String"},"Rule":{"shape":"String"},"Text":{"shape":"String"},"Since":{"shape":"Timestamp"},"MovesAt":{"shape":"Timestamp"},"RelatedArn":{"shape":"String"}}}
+"Problem":{"type":"structure","members":{"ResourceArn":{"shape":"String"},"Item":{"shape":"String"},"Rule":{"shape":"String"},"Text":{"shape":"String"},"Since":{"shape":"Timestamp"},"MovesAt":{"shape":"Timestamp"},"RelatedArn":{"shape":"String"}}},
+"GetTimelineEntryRequest":{"type":"structure","members":{"Id":{"shape":"Long"}},"required":["Id"]},
+"GetTimelineEntryResponse":{"type":"structure","members":{"Event":{"shape":"TimelineEvent"},"Input":{"shape":"String"},"Output":{"shape":"String"}}}
 },
 "pagination":{
 

@@ -755,6 +755,50 @@ extension Skua {
         }
     }
 
+    public struct GetTimelineEntryRequest: AWSStructure {
+        public var id: Int
+
+        public init(id: Int) {
+            self.id = id
+        }
+
+        public init(_ document: DocumentObject) {
+            id = document.integer("Id") ?? 0
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putInteger("Id", id)
+            return document
+        }
+    }
+
+    public struct GetTimelineEntryResponse: AWSStructure {
+        public var event: TimelineEvent?
+        public var input: String?
+        public var output: String?
+
+        public init(event: TimelineEvent? = nil, input: String? = nil, output: String? = nil) {
+            self.event = event
+            self.input = input
+            self.output = output
+        }
+
+        public init(_ document: DocumentObject) {
+            event = document.structure("Event")
+            input = document.string("Input")
+            output = document.string("Output")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putStructure("Event", event)
+            document.putString("Input", input)
+            document.putString("Output", output)
+            return document
+        }
+    }
+
     public struct JumpClockRequest: AWSStructure {
         public var to: Instant?
         public var bySeconds: Double?
@@ -1104,83 +1148,6 @@ extension Skua {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
             document.putStructures("Events", events)
-            return document
-        }
-    }
-
-    public struct ListTimelineRequest: AWSStructure {
-        public var after: Int?
-        public var before: Int?
-        public var maxResults: Int?
-        public var traceId: String?
-        public var resourceArn: String?
-        public var kinds: [String]?
-        public var onlyErrors: Bool?
-        public var text: String?
-
-        public init(
-            after: Int? = nil,
-            before: Int? = nil,
-            maxResults: Int? = nil,
-            traceId: String? = nil,
-            resourceArn: String? = nil,
-            kinds: [String]? = nil,
-            onlyErrors: Bool? = nil,
-            text: String? = nil
-        ) {
-            self.after = after
-            self.before = before
-            self.maxResults = maxResults
-            self.traceId = traceId
-            self.resourceArn = resourceArn
-            self.kinds = kinds
-            self.onlyErrors = onlyErrors
-            self.text = text
-        }
-
-        public init(_ document: DocumentObject) {
-            after = document.integer("After")
-            before = document.integer("Before")
-            maxResults = document.integer("MaxResults")
-            traceId = document.string("TraceId")
-            resourceArn = document.string("ResourceArn")
-            kinds = document.strings("Kinds")
-            onlyErrors = document.bool("OnlyErrors")
-            text = document.string("Text")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 8)
-            document.putInteger("After", after)
-            document.putInteger("Before", before)
-            document.putInteger("MaxResults", maxResults)
-            document.putString("TraceId", traceId)
-            document.putString("ResourceArn", resourceArn)
-            document.putStrings("Kinds", kinds)
-            document.putBool("OnlyErrors", onlyErrors)
-            document.putString("Text", text)
-            return document
-        }
-    }
-
-    public struct ListTimelineResponse: AWSStructure {
-        public var events: [TimelineEvent]?
-        public var lastId: Int?
-
-        public init(events: [TimelineEvent]? = nil, lastId: Int? = nil) {
-            self.events = events
-            self.lastId = lastId
-        }
-
-        public init(_ document: DocumentObject) {
-            events = document.structures("Events")
-            lastId = document.integer("LastId")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructures("Events", events)
-            document.putInteger("LastId", lastId)
             return document
         }
     }

@@ -2,6 +2,83 @@
 import AWSModel
 
 extension Skua {
+    public struct ListTimelineRequest: AWSStructure {
+        public var after: Int?
+        public var before: Int?
+        public var maxResults: Int?
+        public var traceId: String?
+        public var resourceArn: String?
+        public var kinds: [String]?
+        public var onlyErrors: Bool?
+        public var text: String?
+
+        public init(
+            after: Int? = nil,
+            before: Int? = nil,
+            maxResults: Int? = nil,
+            traceId: String? = nil,
+            resourceArn: String? = nil,
+            kinds: [String]? = nil,
+            onlyErrors: Bool? = nil,
+            text: String? = nil
+        ) {
+            self.after = after
+            self.before = before
+            self.maxResults = maxResults
+            self.traceId = traceId
+            self.resourceArn = resourceArn
+            self.kinds = kinds
+            self.onlyErrors = onlyErrors
+            self.text = text
+        }
+
+        public init(_ document: DocumentObject) {
+            after = document.integer("After")
+            before = document.integer("Before")
+            maxResults = document.integer("MaxResults")
+            traceId = document.string("TraceId")
+            resourceArn = document.string("ResourceArn")
+            kinds = document.strings("Kinds")
+            onlyErrors = document.bool("OnlyErrors")
+            text = document.string("Text")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 8)
+            document.putInteger("After", after)
+            document.putInteger("Before", before)
+            document.putInteger("MaxResults", maxResults)
+            document.putString("TraceId", traceId)
+            document.putString("ResourceArn", resourceArn)
+            document.putStrings("Kinds", kinds)
+            document.putBool("OnlyErrors", onlyErrors)
+            document.putString("Text", text)
+            return document
+        }
+    }
+
+    public struct ListTimelineResponse: AWSStructure {
+        public var events: [TimelineEvent]?
+        public var lastId: Int?
+
+        public init(events: [TimelineEvent]? = nil, lastId: Int? = nil) {
+            self.events = events
+            self.lastId = lastId
+        }
+
+        public init(_ document: DocumentObject) {
+            events = document.structures("Events")
+            lastId = document.integer("LastId")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("Events", events)
+            document.putInteger("LastId", lastId)
+            return document
+        }
+    }
+
     public struct ListUpcomingEventsRequest: AWSStructure {
         public var maxResults: Int?
 
@@ -1058,116 +1135,6 @@ extension Skua {
             document.putString("Name", name)
             document.putString("Body", body)
             document.putTimestamp("UpdatedAt", updatedAt)
-            return document
-        }
-    }
-
-    public struct TimelineEvent: AWSStructure {
-        public var id: Int?
-        public var time: Instant?
-        public var kind: String?
-        public var service: String?
-        public var action: String?
-        public var resource: String?
-        public var traceId: String?
-        public var causeId: Int?
-        public var error: String?
-        public var detail: String?
-
-        public init(
-            id: Int? = nil,
-            time: Instant? = nil,
-            kind: String? = nil,
-            service: String? = nil,
-            action: String? = nil,
-            resource: String? = nil,
-            traceId: String? = nil,
-            causeId: Int? = nil,
-            error: String? = nil,
-            detail: String? = nil
-        ) {
-            self.id = id
-            self.time = time
-            self.kind = kind
-            self.service = service
-            self.action = action
-            self.resource = resource
-            self.traceId = traceId
-            self.causeId = causeId
-            self.error = error
-            self.detail = detail
-        }
-
-        public init(_ document: DocumentObject) {
-            id = document.integer("Id")
-            time = document.timestamp("Time")
-            kind = document.string("Kind")
-            service = document.string("Service")
-            action = document.string("Action")
-            resource = document.string("Resource")
-            traceId = document.string("TraceId")
-            causeId = document.integer("CauseId")
-            error = document.string("Error")
-            detail = document.string("Detail")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 10)
-            document.putInteger("Id", id)
-            document.putTimestamp("Time", time)
-            document.putString("Kind", kind)
-            document.putString("Service", service)
-            document.putString("Action", action)
-            document.putString("Resource", resource)
-            document.putString("TraceId", traceId)
-            document.putInteger("CauseId", causeId)
-            document.putString("Error", error)
-            document.putString("Detail", detail)
-            return document
-        }
-    }
-
-    public struct TopologyNode: AWSStructure {
-        public var arn: String?
-        public var service: String?
-        public var name: String?
-        public var summary: String?
-        public var health: String?
-        public var counts: [String: Int]?
-
-        public init(
-            arn: String? = nil,
-            service: String? = nil,
-            name: String? = nil,
-            summary: String? = nil,
-            health: String? = nil,
-            counts: [String: Int]? = nil
-        ) {
-            self.arn = arn
-            self.service = service
-            self.name = name
-            self.summary = summary
-            self.health = health
-            self.counts = counts
-        }
-
-        public init(_ document: DocumentObject) {
-            arn = document.string("Arn")
-            service = document.string("Service")
-            name = document.string("Name")
-            summary = document.string("Summary")
-            health = document.string("Health")
-            counts = document.entries("Counts") { $0.integer.map(Int.init(clamping:)) }
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putString("Arn", arn)
-            document.putString("Service", service)
-            document.putString("Name", name)
-            document.putString("Summary", summary)
-            document.putString("Health", health)
-            document.putEntries("Counts", counts) { .integer(Int64($0)) }
             return document
         }
     }

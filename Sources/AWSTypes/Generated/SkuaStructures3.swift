@@ -2,6 +2,121 @@
 import AWSModel
 
 extension Skua {
+    public struct TimelineEvent: AWSStructure {
+        public var id: Int?
+        public var time: Instant?
+        public var kind: String?
+        public var service: String?
+        public var action: String?
+        public var resource: String?
+        public var traceId: String?
+        public var causeId: Int?
+        public var error: String?
+        public var detail: String?
+        public var endedAt: Instant?
+
+        public init(
+            id: Int? = nil,
+            time: Instant? = nil,
+            kind: String? = nil,
+            service: String? = nil,
+            action: String? = nil,
+            resource: String? = nil,
+            traceId: String? = nil,
+            causeId: Int? = nil,
+            error: String? = nil,
+            detail: String? = nil,
+            endedAt: Instant? = nil
+        ) {
+            self.id = id
+            self.time = time
+            self.kind = kind
+            self.service = service
+            self.action = action
+            self.resource = resource
+            self.traceId = traceId
+            self.causeId = causeId
+            self.error = error
+            self.detail = detail
+            self.endedAt = endedAt
+        }
+
+        public init(_ document: DocumentObject) {
+            id = document.integer("Id")
+            time = document.timestamp("Time")
+            kind = document.string("Kind")
+            service = document.string("Service")
+            action = document.string("Action")
+            resource = document.string("Resource")
+            traceId = document.string("TraceId")
+            causeId = document.integer("CauseId")
+            error = document.string("Error")
+            detail = document.string("Detail")
+            endedAt = document.timestamp("EndedAt")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 11)
+            document.putInteger("Id", id)
+            document.putTimestamp("Time", time)
+            document.putString("Kind", kind)
+            document.putString("Service", service)
+            document.putString("Action", action)
+            document.putString("Resource", resource)
+            document.putString("TraceId", traceId)
+            document.putInteger("CauseId", causeId)
+            document.putString("Error", error)
+            document.putString("Detail", detail)
+            document.putTimestamp("EndedAt", endedAt)
+            return document
+        }
+    }
+
+    public struct TopologyNode: AWSStructure {
+        public var arn: String?
+        public var service: String?
+        public var name: String?
+        public var summary: String?
+        public var health: String?
+        public var counts: [String: Int]?
+
+        public init(
+            arn: String? = nil,
+            service: String? = nil,
+            name: String? = nil,
+            summary: String? = nil,
+            health: String? = nil,
+            counts: [String: Int]? = nil
+        ) {
+            self.arn = arn
+            self.service = service
+            self.name = name
+            self.summary = summary
+            self.health = health
+            self.counts = counts
+        }
+
+        public init(_ document: DocumentObject) {
+            arn = document.string("Arn")
+            service = document.string("Service")
+            name = document.string("Name")
+            summary = document.string("Summary")
+            health = document.string("Health")
+            counts = document.entries("Counts") { $0.integer.map(Int.init(clamping:)) }
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("Arn", arn)
+            document.putString("Service", service)
+            document.putString("Name", name)
+            document.putString("Summary", summary)
+            document.putString("Health", health)
+            document.putEntries("Counts", counts) { .integer(Int64($0)) }
+            return document
+        }
+    }
+
     public struct TopologyWire: AWSStructure {
         public var sourceArn: String?
         public var targetArn: String?

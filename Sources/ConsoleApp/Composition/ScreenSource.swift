@@ -56,7 +56,10 @@ extension ConsoleSession {
         } catch {
             throw Failure(error.description, .usage)
         }
+        // A print is always only looked at; that is nothing to say.
+        var status = await status()
+        status.isReadOnly = false
         return await ScreenPrinter.frame(
-            of: screen, context: context, status: await status(), size: size, encoding: encoding, isWhole: isWhole)
+            of: screen, context: context, status: status, size: size, encoding: encoding, isWhole: isWhole)
     }
 }

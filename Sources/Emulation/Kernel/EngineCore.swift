@@ -180,8 +180,9 @@ public final class EngineCore {
         -> PendingReplies.ID
     {
         let entry = call.caller.isObserver ? nil : call.cause.entry
-        let id = replies.open { [timeline] result in
-            if let entry, case .failure(let error) = result { timeline.amend(entry, error: error.code) }
+        if let entry { timeline.attach(entry, input: .document(input)) }
+        let id = replies.open { [unowned self] result in
+            if let entry { tell(entry, of: result) }
             completion(result)
         }
         do throws(ServiceError) {
@@ -199,6 +200,18 @@ public final class EngineCore {
             replies.answer(id, .failure(error))
         }
         return id
+    }
+
+    /// How a call ended, and when.
+    private func tell(_ entry: TimelineEntry.ID, of result: CallResult) {
+        switch result {
+        case .success(let output):
+            timeline.amend(entry, endedAt: now)
+            timeline.attach(entry, output: .document(output))
+        case .failure(let error):
+            timeline.amend(entry, error: error.code, endedAt: now)
+            timeline.attach(entry, output: .document(["code": .string(error.code), "message": .string(error.message)]))
+        }
     }
 
     /// Names the resource a call was about, for the timeline.

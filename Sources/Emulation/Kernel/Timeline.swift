@@ -28,6 +28,11 @@ public struct TimelineEntry: Sendable, Hashable {
     public var error: String?
     /// Further words for people: a message id, a duration, a status.
     public var detail: String
+    /// When it was over; nil while it is under way, and for what takes no time.
+    public var endedAt: Instant?
+    /// What went in and came out; nil where there is nothing to show, or it is no longer kept.
+    public var input: TimelinePayload?
+    public var output: TimelinePayload?
 }
 
 /// The last ``limit`` entries of what happened, oldest first. Memory only: it explains the live world and
@@ -38,12 +43,20 @@ public final class Timeline {
     /// Index in `ring` of the oldest entry once it is full.
     private var head = 0
     private var last: UInt64 = 0
+    /// Payloads are kept of the newest entries only, as far as the budget reaches.
+    private static let payloadBudget = 16 << 20
+    private static let largestPayload = 1 << 20
+    private var payloadBytes = 0
+    /// No entry up to this one has a payload any more.
+    private var strippedUpTo: UInt64 = 0
 
     public init(limit: Int = 20_000) { self.limit = limit }
 
     func removeAll() {
         ring.removeAll()
         head = 0
+        payloadBytes = 0
+        strippedUpTo = last
     }
 
     public var count: Int { ring.count }
@@ -61,6 +74,7 @@ public final class Timeline {
         if ring.count < limit {
             ring.append(entry)
         } else {
+            payloadBytes -= Self.payloadSize(ring[head])
             ring[head] = entry
             head = (head + 1) % limit
         }
@@ -68,11 +82,35 @@ public final class Timeline {
     }
 
     /// Completes an entry that was recorded before its outcome was known; long gone ones are left alone.
-    public func amend(_ id: TimelineEntry.ID, resource: String? = nil, error: String? = nil, detail: String? = nil) {
+    public func amend(
+        _ id: TimelineEntry.ID, resource: String? = nil, error: String? = nil, detail: String? = nil,
+        endedAt: Instant? = nil
+    ) {
         guard let index = index(of: id) else { return }
+        if let endedAt { ring[index].endedAt = endedAt }
         if let resource { ring[index].resource = resource }
         if let error { ring[index].error = error }
         if let detail { ring[index].detail = detail }
+    }
+
+    /// Keeps what went into an entry, or came out of it; the oldest payloads go when there is too much.
+    public func attach(_ id: TimelineEntry.ID, input: TimelinePayload? = nil, output: TimelinePayload? = nil) {
+        guard let index = index(of: id), id.rawValue > strippedUpTo else { return }
+        payloadBytes -= Self.payloadSize(ring[index])
+        if let input, input.size <= Self.largestPayload { ring[index].input = input }
+        if let output, output.size <= Self.largestPayload { ring[index].output = output }
+        payloadBytes += Self.payloadSize(ring[index])
+        while payloadBytes > Self.payloadBudget, strippedUpTo < last {
+            strippedUpTo += 1
+            guard let old = self.index(of: TimelineEntry.ID(rawValue: strippedUpTo)) else { continue }
+            payloadBytes -= Self.payloadSize(ring[old])
+            ring[old].input = nil
+            ring[old].output = nil
+        }
+    }
+
+    private static func payloadSize(_ entry: TimelineEntry) -> Int {
+        (entry.input?.size ?? 0) + (entry.output?.size ?? 0)
     }
 
     public subscript(id: TimelineEntry.ID) -> TimelineEntry? { index(of: id).map { ring[$0] } }

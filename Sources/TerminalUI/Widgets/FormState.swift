@@ -7,6 +7,8 @@ public struct Form: Sendable {
 
     public var title: String
     public var submitLabel: String
+    /// Submitting it changes nothing but what is shown: it is asked where all else is only to be looked at, too.
+    public var changesNothing = false
     public internal(set) var fields: [FormField]
     /// Index into the visible fields; their count is the submit button, one more is Cancel.
     var focus = 0
@@ -19,6 +21,13 @@ public struct Form: Sendable {
         self.title = title
         submitLabel = submit
         self.fields = fields
+    }
+
+    /// The same form, where submitting it changes nothing but what is shown.
+    public func onlyForLooking() -> Form {
+        var form = self
+        form.changesNothing = true
+        return form
     }
 
     public var values: FormValues {

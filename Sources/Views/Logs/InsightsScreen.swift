@@ -246,7 +246,7 @@ struct InsightsScreen: Screen {
             picker.rows = []
             picker.emptyText = error.sentence
         case .fieldsRead(let read): fields = (try? read.get()) ?? []
-        case .rangeChosen("custom"): return [.form(InsightsRange.form(now: now)) { .rangeSet($0) }]
+        case .rangeChosen("custom"): return [.form(InsightsRange.form(now: now).onlyForLooking()) { .rangeSet($0) }]
         case .rangeChosen(let action):
             range = InsightsRange(seconds: Int(action.name) ?? 3600)
             return groups.isEmpty ? [] : run()

@@ -100,7 +100,7 @@ struct LogGroupScreen: Screen {
             return [.push(LogTailScreen(group: group, stream: row.id, from: from))]
         case .action("tail"): return [.open("logs.tail", group)]
         case .action("insights"): return [.push(InsightsScreen(groups: [group]))]
-        case .action("pattern"): return [.form(LogReading.patternForm(pattern)) { .patternSet($0) }]
+        case .action("pattern"): return [.form(LogReading.patternForm(pattern).onlyForLooking()) { .patternSet($0) }]
         case .action("range"):
             return [
                 .menu(

@@ -88,8 +88,8 @@ struct LogTailScreen: Screen {
             guard !isPaused else { return [] }
             hasWaiting = false
             return goOn()
-        case .action("filter"): return [.form(LogReading.patternForm(scope.pattern)) { .patternSet($0) }]
-        case .action("jump"): return [.form(jumpForm) { .jumped($0) }]
+        case .action("filter"): return [.form(LogReading.patternForm(scope.pattern).onlyForLooking()) { .patternSet($0) }]
+        case .action("jump"): return [.form(jumpForm.onlyForLooking()) { .jumped($0) }]
         case .action("live"):
             (jumpedTo, isPaused) = (nil, false)
             viewer.follows = true

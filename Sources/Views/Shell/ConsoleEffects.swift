@@ -19,6 +19,8 @@ extension ConsoleApplication {
         case .open(let address): open(address)
         case .pop: goBack()
         case .toast(let toast): show(toast)
+        case .dialog where context.capabilities.isReadOnly: refuseChange()
+        case .form(let form, _) where context.capabilities.isReadOnly && !form.changesNothing: refuseChange()
         case .dialog(let dialog, let confirmed): overlays.append(.dialog(dialog, owner: id, confirmed: confirmed))
         case .menu(let menu, let chosen): overlays.append(.menu(menu, owner: id, chosen: chosen))
         case .form(let form, let submitted): overlays.append(.form(form, owner: id, submitted: submitted))
@@ -43,6 +45,11 @@ extension ConsoleApplication {
             mailbox.post(.finished(entry: id, work: name, token: token, message: Task.isCancelled ? nil : message))
         }
         entries[index].work[name] = ScreenEntry.Work(token: token, isStream: isStream, task: task)
+    }
+
+    /// Before anybody fills a form in vain.
+    private func refuseChange() {
+        show(Toast("The console is read-only: this would change something.", .disabled))
     }
 
     func copy(_ text: String, what: String) {

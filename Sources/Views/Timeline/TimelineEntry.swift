@@ -54,6 +54,8 @@ struct TimelineRow: Identifiable, Sendable, Hashable {
     let causeID: Int?
     let error: String?
     let detail: String
+    /// When it was over; nil while it is under way, and for what takes no time.
+    let endedAt: Instant?
 
     init(_ event: Skua.TimelineEvent) {
         id = event.id ?? 0
@@ -66,6 +68,7 @@ struct TimelineRow: Identifiable, Sendable, Hashable {
         causeID = event.causeId
         error = event.error
         detail = event.detail ?? ""
+        endedAt = event.endedAt
     }
 
     var name: ResourceName { ResourceName(resource) }

@@ -32,7 +32,9 @@ struct TimelineScreen: Screen {
 
     var crumbs: [String] { ["Skua", "Timeline"] }
     var title: String { "Timeline" }
-    var topics: Set<Topic> { ["sqs", "lambda", "states", "logs", "cloudwatch", "skua"] }
+    var topics: Set<Topic> {
+        ["sqs", "sns", "lambda", "states", "logs", "cloudwatch", "events", "pipes", "scheduler", "s3", "iam", "skua"]
+    }
     var capturesText: Bool { table.capturesText }
     var handlesEscape: Bool { table.handlesEscape || !filter.isEmpty }
     var copyText: String? { table.selected?.sentence }
@@ -60,6 +62,8 @@ struct TimelineScreen: Screen {
                 help: "Show what happened to this resource only",
                 availability: filter.resource != nil
                     ? .enabled : .when(!resource.isEmpty, otherwise: "This entry names no resource")),
+            KeyBinding(
+                ["p"], "payload", "payload", help: "What went in, and what came out", availability: one, menu: true),
             .why(.when(!resource.isEmpty, otherwise: "This entry names no resource")), .refresh,
         ] + Table<TimelineRow>.bindings
     }
@@ -179,6 +183,7 @@ struct TimelineScreen: Screen {
     private mutating func perform(_ action: ActionID) -> [Effect<Message>] {
         switch action {
         case "trace": return table.selected?.traceID.map { [.open("timeline", $0, "\(table.selected?.id ?? 0)")] } ?? []
+        case "payload": return table.selected.map { [.push(TimelinePayloadScreen(entryID: $0.id))] } ?? []
         case "open": return table.selected?.name.address.map { [.open($0)] } ?? []
         case "why": return table.selected.map { [.open("why", $0.resource)] } ?? []
         case "errors":

@@ -14,6 +14,10 @@ struct TraceScreen: Screen {
     /// Selected at first.
     private let entryID: Int?
     var tree = TraceTree([])
+    var graph = TraceGraph([])
+    /// How the trace is shown; all three have one selection.
+    var tabs = Tabs(["Tree", "Waterfall", "Graph"], id: "trace.view")
+    private let graphPane = TraceGraphPane()
     var table = Table<TraceTree.Line>(
         id: "trace", columns: Self.columns,
         empty: "Nothing is remembered of this trace. The timeline keeps the last 20,000 entries.")
@@ -29,7 +33,7 @@ struct TraceScreen: Screen {
 
     var crumbs: [String] { ["Skua", "Timeline", traceID] }
     var title: String { "Trace" }
-    var topics: Set<Topic> { ["sqs", "lambda", "states"] }
+    var topics: Set<Topic> { ["sqs", "sns", "lambda", "states", "events", "pipes", "scheduler", "s3"] }
     var capturesText: Bool { table.capturesText }
     var handlesEscape: Bool { table.handlesEscape }
     var copyText: String? { table.selected?.entry.sentence }
@@ -40,11 +44,8 @@ struct TraceScreen: Screen {
         let selected = table.selected
         let index = table.selectedIndex
         let isPlain = table.filter.isEmpty && table.sortColumn == nil
-        return [
-            .open(
-                .when(
-                    selected?.entry.name.address != nil,
-                    otherwise: selected == nil ? "No entry is selected" : "This has no screen of its own")),
+        let isGraph = tabs.selected == 2
+        let ways = [
             KeyBinding(
                 ["left", "h"], "cause", "cause", help: "Back to what led to it",
                 availability: .when(
@@ -55,11 +56,20 @@ struct TraceScreen: Screen {
                 availability: .when(
                     isPlain && tree.firstEffect(of: index) != nil,
                     otherwise: isPlain ? "It led to nothing" : "Clear the filter first")),
+        ]
+        return tabs.bindings + [
+            .open(
+                .when(
+                    selected?.entry.name.address != nil,
+                    otherwise: selected == nil ? "No entry is selected" : "This has no screen of its own")),
+            KeyBinding(
+                ["p"], "payload", "payload", help: "What went in, and what came out",
+                availability: .when(selected != nil, otherwise: "No entry is selected"), menu: true),
             KeyBinding(
                 ["n"], "next failure", "failure", help: "To the next failure",
                 availability: .when(tree.failures > 0, otherwise: "Nothing failed in this trace")),
             .why(.when(!(selected?.entry.resource ?? "").isEmpty, otherwise: "This entry names no resource")), .refresh,
-        ]
+        ] + (isGraph ? TraceGraphPane.bindings : ways)
             + Table<TraceTree.Line>.bindings.filter {
                 !["table.sort", "table.reverse", "table.mark"].contains($0.action.name)
             }
@@ -75,6 +85,7 @@ struct TraceScreen: Screen {
             let isFirst = table.isLoading
             tree = TraceTree(entries)
             table.rows = tree.lines
+            graph = TraceGraph(tree.lines)
             if isFirst, let entryID { table.select(id: entryID) }
         case .message(.loaded(.failure(let error))):
             failure = error.sentence
@@ -88,8 +99,16 @@ struct TraceScreen: Screen {
         case .action("effect"):
             if let effect = tree.firstEffect(of: table.selectedIndex) { table.select(index: effect) }
         case .action("failure"): selectNextFailure()
-        case .action(let action): _ = table.perform(action)
-        case .input(let input): _ = table.handle(input)
+        case .action("payload"): return table.selected.map { [.push(TimelinePayloadScreen(entryID: $0.id))] } ?? []
+        case .action(let action):
+            if tabs.perform(action) { break }
+            if let line = table.selected, let place = graphPane.node(action, of: TraceGraph.place(of: line.entry)) {
+                select(place: place)
+            } else {
+                _ = table.perform(action)
+            }
+        case .input(let input):
+            if !tabs.handle(input) { _ = table.handle(input) }
         }
         return []
     }
@@ -106,6 +125,14 @@ struct TraceScreen: Screen {
                 return .loaded(.failure(error))
             }
         }
+    }
+
+    /// The first entry about a resource, unless the selected one already is.
+    private mutating func select(place: String) {
+        guard let node = graph.nodes.first(where: { $0.id == place }),
+            table.selected.map({ TraceGraph.place(of: $0.entry) }) != place
+        else { return }
+        table.select(id: tree.lines[node.firstLine].id)
     }
 
     private mutating func selectNextFailure() {
@@ -141,9 +168,20 @@ struct TraceScreen: Screen {
             return
         }
         let inside = surface.panel("Trace \(traceID)", focused: isFocused, note: note)
-        let parts = inside.rows([.fill(), .fixed(surface.height >= 30 ? 7 : 5)])
-        table.render(on: parts[0], focused: isFocused)
-        if let line = table.selected { renderDetail(of: line, on: parts[1]) }
+        let parts = inside.rows([.fixed(1), .fill(), .fixed(surface.height >= 30 ? 7 : 5)])
+        tabs.render(on: parts[0])
+        switch tabs.selected {
+        case 1 where !table.isLoading && table.count > 0:
+            renderWaterfall(on: parts[1], focused: isFocused, now: Instant(epochMilliseconds: frame.now))
+        case 2 where !graph.nodes.isEmpty:
+            graphPane.render(
+                graph, selected: table.selected.map { TraceGraph.place(of: $0.entry) }, on: parts[1],
+                focused: isFocused)
+        default: table.render(on: parts[1], focused: isFocused)
+        }
+        if let line = table.selected {
+            renderDetail(of: line, on: parts[2], now: Instant(epochMilliseconds: frame.now))
+        }
     }
 
     private var note: StyledLine? {
@@ -157,7 +195,7 @@ struct TraceScreen: Screen {
         return line
     }
 
-    private func renderDetail(of line: TraceTree.Line, on surface: Surface) {
+    private func renderDetail(of line: TraceTree.Line, on surface: Surface, now: Instant) {
         surface.horizontalLine(y: 0, Style(.faint))
         let entry = line.entry
         var when: StyledLine = [Span(ElapsedTime.date(entry.time) + " UTC", .dim)]
@@ -166,6 +204,8 @@ struct TraceScreen: Screen {
         } else {
             when.append("  origin", .dim)
         }
+        let spent = tree.index(of: line.id).map { TraceWaterfall(tree.lines, now: now).words($0) } ?? ""
+        if !spent.isEmpty { when.append("  \(spent)", .text) }
         surface.write(when, x: 1, y: 1)
         if !entry.resource.isEmpty {
             surface.write(entry.resource.clippedInMiddle(to: surface.width - 2), x: 1, y: 2, Style(.link))

@@ -17,6 +17,7 @@ struct TraceTree: Sendable {
     }
 
     private(set) var lines: [Line] = []
+    private var positions: [Int: Int] = [:]
 
     /// Entries whose cause is not among them are origins: what led to them is no longer remembered, or never was.
     init(_ entries: [TimelineRow]) {
@@ -38,6 +39,7 @@ struct TraceTree: Sendable {
             origins.reversed().map { ($0, nil, "", "") }
         while let (entry, cause, guides, below) = waiting.popLast() {
             let index = lines.count
+            positions[entry.id] = index
             lines.append(
                 Line(
                     entry: entry, guides: guides, offset: (entry.time - start).wholeMicroseconds / 1000,
@@ -50,6 +52,9 @@ struct TraceTree: Sendable {
             }
         }
     }
+
+    /// The place of an entry in the tree.
+    func index(of id: Int) -> Int? { positions[id] }
 
     /// The index of the first thing a line led to.
     func firstEffect(of index: Int) -> Int? { lines.firstIndex { $0.cause == index } }

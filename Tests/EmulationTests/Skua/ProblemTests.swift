@@ -81,7 +81,7 @@ import Testing
         bench.advance(30)
         let found = try #require(try problem("DeadLetters"))
         #expect(found.resourceArn == dead.arn)
-        #expect(found.text == "A message of jobs was given up after 1 receives: worker failed with Exception: boom.")
+        #expect(found.text == "A message of jobs was given up after 1 receive: worker failed with Exception: boom.")
         #expect(try reasons(found).contains { $0.rule == "ConsumerFailed" && $0.text?.contains("boom") == true })
     }
 

@@ -156,3 +156,107 @@ import Testing
         #expect(screen.hasOlder)
     }
 }
+
+@Suite struct FollowTests {
+    /// Sent, waited for, run for 40 ms, failed; and a second one that is still under way.
+    private static let entries: [Skua.TimelineEvent] = {
+        var events = [
+            WorldFixture.event(1, 0, "call", "sqs", "SendMessage", WorldFixture.queue("orders")),
+            WorldFixture.event(2, 200, "delivery", "lambda", "aws:sqs", WorldFixture.function("worker"), cause: 1),
+            WorldFixture.event(3, 200, "invocation", "lambda", "aws:sqs", WorldFixture.function("worker"), cause: 2),
+            WorldFixture.event(4, 220, "call", "sns", "Publish", WorldFixture.arn("sns", "news"), cause: 3),
+            WorldFixture.event(5, 230, "invocation", "lambda", "Event", WorldFixture.function("tell:live"), cause: 4),
+        ]
+        events[0].endedAt = WorldFixture.start
+        events[2].endedAt = WorldFixture.start + .milliseconds(240)
+        events[2].error = "CardDeclined"
+        events[3].endedAt = WorldFixture.start + .milliseconds(225)
+        events[4].detail = "running"
+        return events
+    }()
+
+    private static let lines = TraceTree(entries.map(TimelineRow.init)).lines
+
+    @Test func tellsWaitFromWork() {
+        let waterfall = TraceWaterfall(Self.lines, now: WorldFixture.start + .milliseconds(400))
+        #expect(waterfall.span == 400)
+        #expect(waterfall.bars.map(\.waitedFrom) == [0, 0, 200, 220, 225])
+        #expect(waterfall.bars.map(\.from) == [0, 200, 200, 220, 230])
+        #expect(waterfall.bars.map(\.to) == [0, 200, 240, 225, 400])
+        #expect(waterfall.words(1) == "waited 200 ms")
+        #expect(waterfall.words(2) == "took 40 ms")
+        #expect(waterfall.words(4) == "waited 5 ms, running for 170 ms")
+        #expect(waterfall.line(1, width: 40).text == String(repeating: "·", count: 20) + "█")
+        #expect(waterfall.line(2, width: 40).text == String(repeating: " ", count: 20) + "▒▒▒▒")
+        #expect(waterfall.line(4, width: 40).text.hasSuffix("█"))
+        #expect(waterfall.line(4, width: 40).columns == 40)
+        #expect(waterfall.line(99, width: 40).columns == 0)
+        for width in [1, 2, 10, 60] {
+            for index in Self.lines.indices { #expect(waterfall.line(index, width: width).columns <= width) }
+        }
+    }
+
+    @Test func drawsResourcesOnceWithWhatPassed() {
+        let graph = TraceGraph(Self.lines)
+        #expect(graph.nodes.map(\.name) == ["orders", "worker", "news", "tell:live"])
+        #expect(graph.nodes.map(\.failures) == [0, 1, 0, 0])
+        #expect(graph.order.count == 3)
+        #expect(graph.nodes.map(\.entries) == [1, 2, 1, 1])
+    }
+
+    private static func transport() -> CannedServices {
+        WorldFixture.transport([
+            "ListTimeline": { _ in Skua.ListTimelineResponse(events: entries.reversed(), lastId: 5).document },
+            "GetTimelineEntry": { input in
+                let id = Skua.GetTimelineEntryRequest(input).id
+                return Skua.GetTimelineEntryResponse(
+                    event: entries.first { $0.id == id }, input: #"{"MessageBody":"{\"total\":42}"}"#,
+                    output: id == 1 ? #"{"MessageId":"m-1"}"# : nil
+                ).document
+            },
+        ])
+    }
+
+    private func console(size: Size = .large) async -> (ConsoleApplication, TestTerminal) {
+        let terminal = TestTerminal(size: size)
+        let console = ConsoleApplication(
+            driver: terminal, catalog: ConsoleScreens.catalog, root: TraceScreen(traceID: "a1"),
+            context: Self.transport().context(),
+            status: ConsoleStatus(now: (WorldFixture.start + .milliseconds(400)).epochMilliseconds)
+        ) { _ in
+            throw CancellationError()
+        }
+        await console.begin()
+        return (console, terminal)
+    }
+
+    @Test func drawsBarsAndGraph() async {
+        for (name, size) in [("80x24", Size.standard), ("120x40", .large)] {
+            let (console, terminal) = await console(size: size)
+            await console.press("2", "j", "j")
+            #expect(Snapshot.difference(terminal.text, "trace-waterfall-\(name)") == nil)
+            await console.press("3")
+            #expect(Snapshot.difference(terminal.text, "trace-graph-\(name)") == nil)
+        }
+    }
+
+    @Test func theThreeViewsHaveOneSelection() async {
+        let (console, terminal) = await console()
+        await console.press("3", "l")
+        #expect(terminal.text.contains("200 ms after SendMessage"))
+        await console.press("1", "n")
+        #expect(terminal.text.contains("CardDeclined"))
+        await console.press("3", "l", "1")
+        #expect(terminal.text.contains("20 ms after aws:sqs"))
+    }
+
+    @Test func showsWhatWentInAndCameOut() async {
+        for (name, size) in [("80x24", Size.standard), ("120x40", .large)] {
+            let (console, terminal) = await console(size: size)
+            await console.press("p")
+            #expect(Snapshot.difference(terminal.text, "trace-payload-\(name)") == nil)
+            await console.press(.escape, "j", "p")
+            #expect(terminal.text.contains("Nothing, or no longer kept."))
+        }
+    }
+}

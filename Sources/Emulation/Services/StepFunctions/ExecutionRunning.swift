@@ -41,6 +41,9 @@ extension StepFunctionsService {
         record.origin = core.record(
             .transition, service: "states", action: "ExecutionStarted", resource: arn, cause: call.cause,
             detail: target.machine.name)
+        if let begin = record.origin?.entry {
+            core.timeline.attach(begin, input: .bytes(Array(input.text.utf8)))
+        }
         executions[arn] = record
         emitStatus(of: record)
         if record.isStandard { target.machine.executions.append(record) }
@@ -168,6 +171,10 @@ extension StepFunctionsService {
         record.tokens.removeAll()
         record.machine.running -= 1
         if outcome.status == .failed || outcome.status == .timedOut { record.machine.failures += 1 }
+        if let begin = record.origin?.entry {
+            core.timeline.amend(begin, endedAt: core.now)
+            core.timeline.attach(begin, output: outcome.output.map { .bytes(Array($0.text.utf8)) })
+        }
         countEnd(of: record)
         _ = core.record(
             .transition, service: "states", action: Self.endEvent(outcome.status), resource: record.arn,

@@ -78,6 +78,7 @@ extension LambdaService {
         let entry = core.record(
             .invocation, service: "lambda", action: input.trigger, resource: target.invokedArn, cause: input.cause,
             detail: "running")
+        if let id = entry.entry { core.timeline.attach(id, input: .bytes(input.payload)) }
         core.changes.mark(function.arn)
         core.start(.invoke(order(target, input, entry))) { [weak self] event in
             guard let self, case .runtime(let event) = event else { return }
@@ -115,7 +116,8 @@ extension LambdaService {
             core.timeline.amend(
                 id, error: report.functionError.map { _ in Self.errorType(report) },
                 detail: "\(Self.milliseconds(report.durationMicroseconds)) ms"
-                    + (report.coldStart ? ", cold start" : ""))
+                    + (report.coldStart ? ", cold start" : ""), endedAt: core.now)
+            core.timeline.attach(id, output: .bytes(report.payload))
         }
         core.changes.mark(function.arn)
         core.changes.mark("lambda:functions")

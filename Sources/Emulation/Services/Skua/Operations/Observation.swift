@@ -8,6 +8,7 @@ extension SkuaService {
         table.on(Skua.explain) { [unowned self] (input, _) in explain(input) }
         table.on(Skua.listProblems) { [unowned self] (input, call) in problems(input, call.scope) }
         table.on(Skua.listTimeline) { [unowned self] (input, _) throws(ServiceError) in try listTimeline(input) }
+        table.on(Skua.getTimelineEntry) { [unowned self] (input, _) throws(ServiceError) in try timelineEntry(input) }
         table.onPending(Skua.waitForChanges) { [unowned self] (input, _, reply) in waitForChanges(input, reply) }
     }
 
@@ -99,14 +100,26 @@ extension SkuaService {
                 where: isIncluded)
         }
         return Skua.ListTimelineResponse(
-            events: entries.map { entry in
-                Skua.TimelineEvent(
-                    id: Int(entry.id.rawValue), time: entry.time, kind: entry.kind.rawValue, service: entry.service,
-                    action: entry.action, resource: entry.resource,
-                    traceId: String(entry.trace.rawValue, radix: 16),
-                    causeId: entry.cause.map { Int($0.rawValue) }, error: entry.error, detail: entry.detail)
-            },
-            lastId: Int(core.timeline.lastID.rawValue))
+            events: entries.map(Self.event), lastId: Int(core.timeline.lastID.rawValue))
+    }
+
+    private static func event(_ entry: TimelineEntry) -> Skua.TimelineEvent {
+        Skua.TimelineEvent(
+            id: Int(entry.id.rawValue), time: entry.time, kind: entry.kind.rawValue, service: entry.service,
+            action: entry.action, resource: entry.resource, traceId: String(entry.trace.rawValue, radix: 16),
+            causeId: entry.cause.map { Int($0.rawValue) }, error: entry.error, detail: entry.detail,
+            endedAt: entry.endedAt)
+    }
+
+    /// One entry with what went in and came out.
+    private func timelineEntry(_ input: Skua.GetTimelineEntryRequest) throws(ServiceError)
+        -> Skua.GetTimelineEntryResponse
+    {
+        guard let entry = core.timeline[TimelineEntry.ID(rawValue: UInt64(max(input.id, 0)))] else {
+            throw ServiceError("ResourceNotFoundException", "The timeline no longer has entry \(input.id).")
+        }
+        return Skua.GetTimelineEntryResponse(
+            event: Self.event(entry), input: entry.input?.text, output: entry.output?.text)
     }
 
     private func waitForChanges(_ input: Skua.WaitForChangesRequest, _ reply: Reply<Skua.WaitForChangesResponse>) {

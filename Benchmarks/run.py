@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 import zipfile
 
 import language
@@ -85,6 +86,19 @@ class Endpoint:
         if reply.status >= 300:
             raise SystemExit(f"{reply.status}: {data[:300]}")
         return json.loads(data) if data else {}
+
+    def query(self, service, **fields):
+        """A call by the query protocol: SNS's."""
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        body = urllib.parse.urlencode({"Version": "2010-03-31", **fields})
+        self.connection.request("POST", "/", body, {
+            "Content-Type": "application/x-www-form-urlencoded", "Authorization": AUTH % service})
+        reply = self.connection.getresponse()
+        data = reply.read().decode()
+        if reply.status >= 300:
+            raise SystemExit(f"{reply.status}: {data[:300]}")
+        return data
 
     def queue(self, name, **attributes):
         return self.call("sqs", "AmazonSQS.CreateQueue", {"QueueName": name, "Attributes": attributes})["QueueUrl"]
@@ -210,6 +224,119 @@ def bench_lambda():
         server.stop()
 
 
+def p99(delays):
+    return sorted(delays)[int(len(delays) * 0.99)] * 1000
+
+
+def depth(server, url):
+    return int(server.call("sqs", "AmazonSQS.GetQueueAttributes", {
+        "QueueUrl": url, "AttributeNames": ["ApproximateNumberOfMessages"]})["Attributes"]["ApproximateNumberOfMessages"])
+
+
+def wait_for(what, limit=120):
+    end = time.monotonic() + limit
+    while not what():
+        if time.monotonic() > end:
+            raise SystemExit("what was sent does not arrive")
+
+
+def fan_out(server, publishes):
+    """One topic, 100 queues: deliveries a second, and the 99th percentile from publishing to lying in every queue."""
+    topic = re.search("<TopicArn>(.*?)<", server.query("sns", Action="CreateTopic", Name="fan"))[1]
+    urls = [server.queue(f"fan-{i}") for i in range(100)]
+    for i in range(100):
+        server.query("sns", Action="Subscribe", TopicArn=topic, Protocol="sqs",
+                     Endpoint=f"arn:aws:sqs:us-east-1:123456789012:fan-{i}")
+    delays = []
+    start = time.monotonic()
+    for _ in range(publishes):
+        began = time.monotonic()
+        server.query("sns", Action="Publish", TopicArn=topic, Message="x" * 256)
+        delays.append(time.monotonic() - began)
+    wait_for(lambda: depth(server, urls[-1]) == publishes and depth(server, urls[0]) == publishes)
+    return publishes * 100 / (time.monotonic() - start), p99(delays)
+
+
+def put_rules(server, bus, count, target=None):
+    server.call("events", "AWSEvents.CreateEventBus", {"Name": bus}, "1.1")
+    for i in range(count):
+        server.call("events", "AWSEvents.PutRule", {
+            "Name": f"r{i}", "EventBusName": bus,
+            "EventPattern": json.dumps({"source": [f"s{i}"], "detail": {"n": [{"numeric": [">=", 0]}]}})}, "1.1")
+        if target:
+            server.call("events", "AWSEvents.PutTargets", {
+                "Rule": f"r{i}", "EventBusName": bus, "Targets": [{"Id": "1", "Arn": target}]}, "1.1")
+
+
+def put_events(server, bus, count, sources):
+    """In batches of ten: events a second, and the 99th percentile of a batch."""
+    delays = []
+    start = time.monotonic()
+    for batch in range(count // 10):
+        entries = [{"Source": f"s{(batch * 10 + i) % sources}", "DetailType": "t", "EventBusName": bus,
+                    "Detail": json.dumps({"n": i, "text": "x" * 200})} for i in range(10)]
+        began = time.monotonic()
+        server.call("events", "AWSEvents.PutEvents", {"Entries": entries}, "1.1")
+        delays.append(time.monotonic() - began)
+    return count / (time.monotonic() - start), p99(delays)
+
+
+def create_schedules(server, count, expression, target):
+    start = time.monotonic()
+    for i in range(count):
+        server.rest("scheduler", "POST", f"/schedules/s{i}", json.dumps({
+            "ScheduleExpression": expression, "FlexibleTimeWindow": {"Mode": "OFF"},
+            "Target": {"Arn": target, "RoleArn": ROLE, "Input": "{}"}}).encode(), {"Content-Type": "application/json"})
+    return count / (time.monotonic() - start)
+
+
+def bench_push():
+    rates = {}
+    for name, start, publishes, events in (("skua", skua, 500, 10_000), ("moto", lambda _: moto(), 50, 2_000)):
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as world:
+            server = start(world)
+            rate, delay = fan_out(server, publishes)
+            say(f"{name}: one message to 100 queues", f"{rate:,.0f} deliveries/s")
+            say(f"{name}: from publishing to lying in all 100, p99", f"{delay:.1f} ms")
+            url, target = server.queue("events"), "arn:aws:sqs:us-east-1:123456789012:events"
+            put_rules(server, "hundred", 100, target)
+            event_rate, delay = put_events(server, "hundred", events, 100)
+            wait_for(lambda: depth(server, url) == events)
+            say(f"{name}: {events:,} events through 100 rules to a queue", f"{event_rate:,.0f} events/s")
+            say(f"{name}: a batch of ten events, p99", f"{delay:.1f} ms")
+            due = time.strftime("at(%Y-%m-%dT%H:%M:30)", time.gmtime(time.time() + 86_400))
+            created = create_schedules(server, 10_000 if name == "skua" else 1_000, due, target)
+            say(f"{name}: CreateSchedule", f"{created:,.0f} req/s")
+            rates[name] = (rate, event_rate, created)
+            if name == "skua":
+                storm(server)
+                flatness(server)
+            server.stop()
+    for index, what in enumerate(("fan-out", "events", "CreateSchedule")):
+        say(f"{what}: skua against moto", f"{rates['skua'][index] / rates['moto'][index]:.1f} ×")
+
+
+def storm(server):
+    """The 10,000 schedules made before are due at once: moto runs none."""
+    url = server.queue("events")
+    before = depth(server, url)
+    start = time.monotonic()
+    server.call("skua", "Skua_20261123.JumpClock", {"BySeconds": 2 * 86_400}, "1.1")
+    wait_for(lambda: depth(server, url) >= before + 10_000)
+    took = time.monotonic() - start
+    say("skua: 10,000 schedules due in one minute, all run", f"{took:.2f} s")
+    say("skua: schedules run", f"{10_000 / took:,.0f} /s")
+
+
+def flatness(server):
+    rates = []
+    for count in (10, 10_000):
+        put_rules(server, f"bus-{count}", count)
+        rates.append(put_events(server, f"bus-{count}", 10_000, 10)[0])
+        say(f"skua: PutEvents beside {count:,} rules", f"{rates[-1]:,.0f} events/s")
+    say("skua: 10,000 rules against 10", f"{rates[1] / rates[0] * 100:.0f} %", "≥ 80 %")
+
+
 def bench_console():
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as world:
         server = skua(world)
@@ -252,13 +379,13 @@ def bench_million():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", default="", help="sqs, states, language, lambda, console or million")
+    parser.add_argument("--only", default="", help="sqs, push, states, language, lambda, console or million")
     parser.add_argument("--seconds", type=int, default=5, help="of each load")
     arguments = parser.parse_args()
     if not os.path.exists(SKUA):
         raise SystemExit("build first: make build")
     benches = {
-        "sqs": lambda: bench_sqs(arguments.seconds), "states": bench_states,
+        "sqs": lambda: bench_sqs(arguments.seconds), "push": bench_push, "states": bench_states,
         "language": lambda: language.bench(say, arguments.seconds), "lambda": bench_lambda,
         "console": bench_console, "million": bench_million}
     for name, bench in benches.items():

@@ -12,8 +12,11 @@ final class LambdaBench {
     private(set) var removed: [String] = []
     static let role = "arn:aws:iam::123456789012:role/worker"
 
-    init(journal: Journal? = nil, directory: String? = nil, wall: Instant = LambdaBench.start) throws {
-        engine = try TestEngine(journal: journal, directory: directory, wall: wall)
+    init(
+        services: [(EngineCore) -> any Service] = ServiceCatalog.all, journal: Journal? = nil,
+        directory: String? = nil, wall: Instant = LambdaBench.start
+    ) throws {
+        engine = try TestEngine(services: services, journal: journal, directory: directory, wall: wall)
         collect()
     }
 

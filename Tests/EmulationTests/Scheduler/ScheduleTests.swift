@@ -78,7 +78,8 @@ import Testing
                 input: #"{"QueueUrl":"\#(fixture.url("q"))","MessageBody":"\"<aws.scheduler.attempt-number>\""}"#,
                 roleArn: EventsFixture.role))
         fixture.engine.advance(by: .seconds(61))
-        #expect(try fixture.bodies("q") == ["1"])
+        // AWS: without a start date a rate's first run is at once.
+        #expect(try fixture.bodies("q") == ["1", "1"])
     }
 
     @Test func schedulesSurviveARestart() throws {
@@ -94,7 +95,50 @@ import Testing
         #expect(planned != nil)
         #expect(planned == restored)
         after.engine.advance(by: .seconds(900))
-        #expect(try after.bodies("q").count == 1)
+        #expect(try after.bodies("q").count == 2)
+    }
+
+    @Test func aRepeatedRequestWithItsTokenMakesNothingNew() throws {
+        let fixture = try EventsFixture()
+        func create(_ token: String?, _ expression: String = "rate(1 hours)") -> ServiceError? {
+            fixture.engine.error(
+                Scheduler.createSchedule,
+                .init(
+                    clientToken: token, flexibleTimeWindow: .init(mode: "OFF"), name: "s",
+                    scheduleExpression: expression,
+                    target: .init(arn: fixture.arn("q"), roleArn: EventsFixture.role)))
+        }
+        #expect(create("one") == nil)
+        #expect(create("one") == nil)
+        #expect(create("two")?.code == "ConflictException")
+        #expect(create(nil)?.status == 409)
+    }
+
+    @Test func listsGoThroughTheGroupsInOrder() throws {
+        let fixture = try EventsFixture()
+        for group in ["b", "a"] {
+            try fixture.engine.call(Scheduler.createScheduleGroup, .init(name: group))
+            for number in 0..<3 {
+                try fixture.engine.call(
+                    Scheduler.createSchedule,
+                    .init(
+                        flexibleTimeWindow: .init(mode: "OFF"), groupName: group, name: "s\(number)",
+                        scheduleExpression: "at(2027-01-01T00:00:00)", state: number == 1 ? "DISABLED" : "ENABLED",
+                        target: .init(arn: fixture.arn("q"), roleArn: EventsFixture.role)))
+            }
+        }
+        var found: [String] = []
+        var token: String?
+        repeat {
+            let page = try fixture.engine.call(
+                Scheduler.listSchedules, .init(maxResults: 3, nextToken: token, state: "ENABLED"))
+            found += page.schedules.map { "\($0.groupName ?? "")/\($0.name ?? "")" }
+            token = page.nextToken
+        } while token != nil
+        #expect(found == ["a/s0", "a/s2", "b/s0", "b/s2"])
+        try fixture.engine.call(Scheduler.deleteScheduleGroup, .init(name: "a"))
+        #expect(try fixture.engine.call(Scheduler.listSchedules, .init()).schedules.count == 3)
+        #expect(fixture.engine.error(Scheduler.getSchedule, .init(groupName: "a", name: "s0"))?.status == 404)
     }
 
     @Test func tenThousandAtOneMinuteAllRun() throws {

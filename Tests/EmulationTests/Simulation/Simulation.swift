@@ -5,7 +5,7 @@ import StatesLanguage
 @testable import Emulation
 
 /// One seed's life: builds a topology, drives random traffic, failures and kills through it on virtual time, lets
-/// everything come to rest, and holds what is there against what must be.
+/// everything come to rest, replays what was archived, and holds what is there against what must be.
 final class Simulation {
     let seed: UInt64
     var random: TurnRandom
@@ -16,30 +16,47 @@ final class Simulation {
     private var killed: [LambdaBench] = []
     private var lastToken = 0
     private(set) var kills = 0
+    var ticksBegan = Instant.epoch
 
     /// What was acknowledged, by what must get it.
     private(set) var owed: [SimulatedTopology.Sink: Set<Int>] = [:]
     /// What may have been accepted without an answer.
     private(set) var unanswered: Set<Int> = []
-    /// Tokens in the order in which each sink's function handled them first.
+    /// Tokens in the order in which each sink handled them first.
     private(set) var handled: [SimulatedTopology.Sink: [Int]] = [:]
     /// Group and origin of what must keep its order.
-    private var sequences: [Int: String] = [:]
+    private(set) var sequences: [Int: String] = [:]
+    private var events: Set<Int> = []
+    private var steps: Set<Int> = []
+    private var confirmations: [(topic: String, token: String)] = []
+
+    /// Without Step Functions and S3, which nothing here touches: a world is built and restored faster.
+    private static var services: [(EngineCore) -> any Service] {
+        [
+            { CloudWatchService(core: $0) }, { LogsService(core: $0) }, { IAMService(core: $0) },
+            { STSService(core: $0) },
+            { SQSService(core: $0) }, { SNSService(core: $0) }, { LambdaService(core: $0) },
+            { EventsService(core: $0) },
+            { SchedulerService(core: $0) }, { PipesService(core: $0) }, { SkuaService(core: $0) },
+        ]
+    }
 
     init(seed: UInt64) throws {
         self.seed = seed
         random = TurnRandom(seed: seed)
         topology = SimulatedTopology(random: &random)
         journal = try Journal(path: nil)
-        bench = try LambdaBench(journal: journal)
+        bench = try LambdaBench(services: Self.services, journal: journal)
+        answerRequests()
         try build()
     }
 
-    private func roll(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+    func roll(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+    private func fails(_ percent: Int) -> Bool { roll(1...100) <= percent }
 
     /// Performs an operation; the error an operation answers is a fault of the test's own.
     @discardableResult
-    private func perform(_ service: ServiceID, _ operation: String, _ input: DocumentObject) throws -> DocumentObject {
+    func perform(_ service: ServiceID, _ operation: String, _ input: DocumentObject) throws -> DocumentObject {
         var answer: CallResult?
         bench.engine.core.perform(
             service: service, operation: operation, input: input, caller: bench.engine.caller
@@ -50,92 +67,28 @@ final class Simulation {
         return try answer.get()
     }
 
-    static func arn(_ service: String, _ name: String) -> String { "arn:aws:\(service):us-east-1:123456789012:\(name)" }
-    static func url(_ queue: String) -> String { "http://localhost/123456789012/\(queue)" }
+    // MARK: Servers outside
 
-    static func arn(of sink: SimulatedTopology.Sink) -> String {
-        switch sink {
-        case .queue(let name), .worked(let name): arn("sqs", name)
-        case .function(let name): arn("lambda", "function:\(name)")
-        }
+    private func answerRequests() {
+        bench.engine.respond = { [unowned self] request in .success(OutgoingResponse(status: status(for: request))) }
     }
 
-    // MARK: Building
-
-    private func build() throws {
-        for queue in topology.queues { try perform(.sqs, "CreateQueue", ["QueueName": .string(queue)]) }
-        for (queue, maxReceiveCount, reportsItems) in topology.worked {
-            let isFIFO = queue.hasSuffix(".fifo")
-            let dead = Self.deadLetters(of: queue)
-            var attributes: DocumentObject = ["VisibilityTimeout": "20"]
-            if isFIFO { attributes["FifoQueue"] = "true" }
-            try perform(
-                .sqs, "CreateQueue",
-                ["QueueName": .string(dead), "Attributes": .object(isFIFO ? ["FifoQueue": "true"] : [:])])
-            attributes["RedrivePolicy"] = .string(
-                #"{"deadLetterTargetArn":"\#(Self.arn("sqs", dead))","maxReceiveCount":\#(maxReceiveCount)}"#)
-            try perform(.sqs, "CreateQueue", ["QueueName": .string(queue), "Attributes": .object(attributes)])
-            let worker = Self.worker(of: queue)
-            _ = try bench.createFunction(worker)
-            try perform(
-                .lambda, "CreateEventSourceMapping",
-                [
-                    "EventSourceArn": .string(Self.arn("sqs", queue)), "FunctionName": .string(worker),
-                    "BatchSize": .integer(Int64(roll(1...5))),
-                    "FunctionResponseTypes": .list(reportsItems ? ["ReportBatchItemFailures"] : []),
-                ])
+    private func status(for request: OutgoingRequest) -> Int {
+        let kind = request.headers.first { $0.name == "x-amz-sns-message-type" }?.value
+        let body = try? JSONReader.parse(request.body)
+        guard kind == "Notification" else {
+            confirmations.append((body?["TopicArn"]?.string ?? "", body?["Token"]?.string ?? ""))
+            return 200
         }
-        for function in topology.functions {
-            _ = try bench.createFunction(function)
-            let failed = "\(function)-failed"
-            try perform(.sqs, "CreateQueue", ["QueueName": .string(failed)])
-            try perform(
-                .lambda, "PutFunctionEventInvokeConfig",
-                [
-                    "FunctionName": .string(function), "MaximumRetryAttempts": .integer(Int64(roll(0...2))),
-                    "DestinationConfig": ["OnFailure": ["Destination": .string(Self.arn("sqs", failed))]],
-                ])
-        }
-        for topic in topology.topics {
-            let isFIFO = topic.hasSuffix(".fifo")
-            try perform(
-                .sns, "CreateTopic",
-                ["Name": .string(topic), "Attributes": .object(isFIFO ? ["FifoTopic": "true"] : [:])])
-        }
-        for subscription in topology.subscriptions {
-            var attributes = DocumentObject()
-            if let colour = subscription.colour {
-                attributes["FilterPolicy"] = .string(#"{"colour":["\#(colour)"]}"#)
-            }
-            let isFunction = if case .function = subscription.sink { true } else { false }
-            if !isFunction, roll(0...1) == 1 { attributes["RawMessageDelivery"] = "true" }
-            try perform(
-                .sns, "Subscribe",
-                [
-                    "TopicArn": .string(Self.arn("sns", subscription.topic)),
-                    "Protocol": isFunction ? "lambda" : "sqs", "Endpoint": .string(Self.arn(of: subscription.sink)),
-                    "Attributes": .object(attributes),
-                ])
-        }
-        for rule in topology.rules {
-            try perform(
-                .events, "PutRule",
-                [
-                    "Name": .string(rule.name),
-                    "EventPattern": .string(#"{"source":["simulation"],"detail":{"kind":["\#(rule.kind)"]}}"#),
-                ])
-            let targets: [DocumentValue] = rule.sinks.enumerated().map { index, sink in
-                ["Id": .string("t\(index)"), "Arn": .string(Self.arn(of: sink))]
-            }
-            try perform(.events, "PutTargets", ["Rule": .string(rule.name), "Targets": .list(targets)])
-        }
+        if fails(topology.failurePercent) { return fails(20) ? 404 : 503 }
+        note(Self.tokens(in: request.body), by: .web(request.url.split(separator: "/").last.map(String.init) ?? ""))
+        return 200
     }
 
-    static func deadLetters(of queue: String) -> String {
-        queue.hasSuffix(".fifo") ? "\(queue.dropLast(5))-dead.fifo" : "\(queue)-dead"
+    func takeConfirmations() -> [(topic: String, token: String)] {
+        defer { confirmations.removeAll() }
+        return confirmations
     }
-
-    static func worker(of queue: String) -> String { "work-\(queue.replacing(".fifo", with: ""))" }
 
     // MARK: Living
 
@@ -143,7 +96,7 @@ final class Simulation {
         for _ in 0..<steps {
             switch roll(0...11) {
             case 0...4: try produce()
-            case 5...7: endOne(failing: roll(1...100) <= topology.failurePercent)
+            case 5...7: endOne(failing: fails(topology.failurePercent))
             case 8...9:
                 bench.engine.advance(by: .milliseconds(roll(1...40_000)))
                 bench.collect()
@@ -152,71 +105,105 @@ final class Simulation {
             }
         }
         try settle()
+        try replay()
     }
 
-    /// Sends, publishes or puts one message, and notes who must get it.
+    /// Sends, publishes, puts or schedules one message, and notes who must get it.
     private func produce() throws {
         lastToken += 1
         let token = lastToken
         let colour = SimulatedTopology.colours[roll(0...2)]
-        let kind = SimulatedTopology.kinds[roll(0...1)]
-        let group = "g\(roll(0...2))"
-        let body = #"{"token":"tok-\#(token)."}"#
-        var sinks: Set<SimulatedTopology.Sink>
         unanswered.insert(token)
-        switch roll(0...2) {
-        case 0:
-            let queue = (topology.queues + topology.worked.map(\.queue))[
-                roll(0...(topology.queues.count + topology.worked.count - 1))]
-            var input: DocumentObject = ["QueueUrl": .string(Self.url(queue)), "MessageBody": .string(body)]
-            if queue.hasSuffix(".fifo") {
-                input["MessageGroupId"] = .string(group)
-                input["MessageDeduplicationId"] = .string("d\(token)")
-                sequences[token] = "\(queue) \(group)"
-            }
-            try perform(.sqs, "SendMessage", input)
-            sinks = [topology.queues.contains(queue) ? .queue(queue) : .worked(queue)]
-        case 1:
-            let topic = topology.topics[roll(0...(topology.topics.count - 1))]
-            var input: DocumentObject = [
-                "TopicArn": .string(Self.arn("sns", topic)), "Message": .string(body),
-                "MessageAttributes": ["colour": ["DataType": "String", "StringValue": .string(colour)]],
-            ]
-            if topic.hasSuffix(".fifo") {
-                input["MessageGroupId"] = .string(group)
-                input["MessageDeduplicationId"] = .string("d\(token)")
-                sequences[token] = "\(topic) \(group)"
-            }
-            try perform(.sns, "Publish", input)
-            sinks = topology.sinks(ofTopic: topic, colour: colour)
-        default:
-            let entry: DocumentValue = [
-                "Source": "simulation", "DetailType": "Step",
-                "Detail": .string(#"{"kind":"\#(kind)","token":"tok-\#(token)."}"#),
-            ]
-            try perform(.events, "PutEvents", ["Entries": .list([entry])])
-            sinks = topology.sinks(ofKind: kind)
+        let sinks: Set<SimulatedTopology.Sink>
+        switch roll(0...(topology.hasSchedules ? 3 : 2)) {
+        case 0: sinks = try sendMessage(token, colour)
+        case 1: sinks = try publish(token, colour)
+        case 2: sinks = try putEvent(token)
+        default: sinks = try schedule(token)
         }
         unanswered.remove(token)
         for sink in sinks { owed[sink, default: []].insert(token) }
+    }
+
+    private func sendMessage(_ token: Int, _ colour: String) throws -> Set<SimulatedTopology.Sink> {
+        let queues = topology.queues + topology.worked.map(\.queue) + topology.pipes.map(\.queue)
+        let queue = queues[roll(0...(queues.count - 1))]
+        var input: DocumentObject = [
+            "QueueUrl": .string(Self.url(queue)),
+            "MessageBody": .string(#"{"token":"tok-\#(token).","colour":"\#(colour)"}"#),
+        ]
+        if queue.hasSuffix(".fifo") { keepOrder(of: token, at: queue, in: &input) }
+        try perform(.sqs, "SendMessage", input)
+        if topology.pipes.contains(where: { $0.queue == queue }) {
+            return topology.sinks(ofPipe: queue, colour: colour)
+        }
+        return [topology.queues.contains(queue) ? .queue(queue) : .worked(queue)]
+    }
+
+    private func keepOrder(of token: Int, at origin: String, in input: inout DocumentObject) {
+        let group = "g\(roll(0...2))"
+        input["MessageGroupId"] = .string(group)
+        input["MessageDeduplicationId"] = .string("d\(token)")
+        sequences[token] = "\(origin) \(group)"
+    }
+
+    private func publish(_ token: Int, _ colour: String) throws -> Set<SimulatedTopology.Sink> {
+        let topic = topology.topics[roll(0...(topology.topics.count - 1))]
+        var input: DocumentObject = [
+            "TopicArn": .string(Self.arn("sns", topic)), "Message": .string(#"{"token":"tok-\#(token)."}"#),
+            "MessageAttributes": ["colour": ["DataType": "String", "StringValue": .string(colour)]],
+        ]
+        if topic == SimulatedTopology.fifoTopic { keepOrder(of: token, at: topic, in: &input) }
+        try perform(.sns, "Publish", input)
+        if topic == SimulatedTopology.fifoTopic { steps.insert(token) }
+        return topology.sinks(ofTopic: topic, colour: colour)
+    }
+
+    private func putEvent(_ token: Int) throws -> Set<SimulatedTopology.Sink> {
+        let kind = SimulatedTopology.kinds[roll(0...1)]
+        let entry: DocumentValue = [
+            "Source": "simulation", "DetailType": "Step",
+            "Detail": .string(#"{"kind":"\#(kind)","token":"tok-\#(token)."}"#),
+        ]
+        try perform(.events, "PutEvents", ["Entries": .list([entry])])
+        events.insert(token)
+        return topology.sinks(ofKind: kind)
+    }
+
+    private func schedule(_ token: Int) throws -> Set<SimulatedTopology.Sink> {
+        let sink = topology.scheduled[roll(0...(topology.scheduled.count - 1))]
+        let time = (bench.engine.core.now + .seconds(roll(1...300))).iso8601(milliseconds: false).dropLast()
+        try perform(
+            .scheduler, "CreateSchedule",
+            [
+                "Name": .string("once-\(token)"), "ScheduleExpression": .string("at(\(time))"),
+                "FlexibleTimeWindow": roll(0...1) == 0
+                    ? ["Mode": "OFF"] : ["Mode": "FLEXIBLE", "MaximumWindowInMinutes": 2],
+                "ActionAfterCompletion": roll(0...1) == 0 ? "DELETE" : "NONE",
+                "Target": [
+                    "Arn": .string(Self.arn(of: sink)), "RoleArn": .string(LambdaBench.role),
+                    "Input": .string(#"{"token":"tok-\#(token)."}"#),
+                ],
+            ])
+        return [sink]
     }
 
     /// Ends the oldest invocation under way, well or badly.
     private func endOne(failing: Bool) {
         guard let order = bench.orders.first?.order else { return }
         let function = order.environment.functionName
+        let worked = topology.worked.first { Self.worker(of: $0.queue) == function }
+        let piped = topology.pipes.first { Self.worker(of: $0.queue) == function }
         let sink =
-            topology.worked.first { Self.worker(of: $0.queue) == function }.map {
-                SimulatedTopology.Sink.worked($0.queue)
-            }
-            ?? .function(function)
-        let reportsItems = topology.worked.contains { Self.worker(of: $0.queue) == function && $0.reportsItems }
-        let records = order.json["Records"]?.list ?? []
+            worked.map { .worked($0.queue) } ?? piped.map { .piped($0.queue) }
+            ?? SimulatedTopology.Sink.function(function)
+        let records = order.json["Records"]?.list ?? order.json.list ?? []
         guard failing else {
             note(Self.tokens(in: order.payload), by: sink)
             bench.end(#"{"batchItemFailures":[]}"#)
             return
         }
+        let reportsItems = worked?.reportsItems == true || piped != nil
         if reportsItems, records.count > 1, let failed = records.last?["messageId"]?.string {
             for record in records.dropLast() { note(Self.tokens(in: JSONWriter.bytes(record)), by: sink) }
             bench.end(#"{"batchItemFailures":[{"itemIdentifier":"\#(failed)"}]}"#)
@@ -235,115 +222,72 @@ final class Simulation {
     /// journal has.
     private func kill() throws {
         kills += 1
-        if roll(0...1) == 0, let queue = topology.queues.first {
+        if roll(0...1) == 0 {
             lastToken += 1
             unanswered.insert(lastToken)
+            let body = DocumentValue.string(#"{"token":"tok-\#(lastToken)."}"#)
+            let isPublish = roll(0...1) == 0
             bench.engine.core.perform(
-                service: .sqs, operation: "SendMessage",
-                input: [
-                    "QueueUrl": .string(Self.url(queue)), "MessageBody": .string(#"{"token":"tok-\#(lastToken)."}"#),
-                ], caller: bench.engine.caller
+                service: isPublish ? .sns : .sqs, operation: isPublish ? "Publish" : "SendMessage",
+                input: isPublish
+                    ? ["TopicArn": .string(Self.arn("sns", topology.topics[0])), "Message": body]
+                    : ["QueueUrl": .string(Self.url(topology.queues[0])), "MessageBody": body],
+                caller: bench.engine.caller
             ) { _ in }
             journal.forgetPending()
         }
         killed.append(bench)
-        bench = try LambdaBench(journal: journal, directory: bench.engine.directory, wall: bench.engine.wall)
+        bench.engine.respond = nil
+        bench = try LambdaBench(
+            services: Self.services, journal: journal, directory: bench.engine.directory, wall: bench.engine.wall)
+        answerRequests()
     }
 
     /// Lets every retry, delay and backoff run out.
     private func settle() throws {
         var quietRounds = 0
-        for round in 0..<600 where quietRounds < 40 {
+        for round in 0..<400 where quietRounds < 24 {
             if bench.orders.isEmpty { quietRounds += 1 } else { quietRounds = 0 }
-            while !bench.orders.isEmpty { endOne(failing: roll(1...100) <= topology.failurePercent / 2) }
-            bench.engine.advance(by: round < 200 ? .seconds(15) : .seconds(120))
+            while !bench.orders.isEmpty { endOne(failing: fails(topology.failurePercent / 2)) }
+            bench.engine.advance(by: round < 16 ? .seconds(25) : .seconds(120))
+            bench.collect()
+        }
+    }
+
+    /// What was archived is asked for once more, and the program may die meanwhile.
+    private func replay() throws {
+        if topology.hasArchive {
+            owed[.queue("again")] = events
+            try perform(
+                .events, "StartReplay",
+                [
+                    "ReplayName": "all", "EventSourceArn": .string(Self.arn("events", "archive/all")),
+                    "EventStartTime": .timestamp(bench.engine.core.now - .seconds(86_400)),
+                    "EventEndTime": .timestamp(bench.engine.core.now + .seconds(1)),
+                    "Destination": ["Arn": .string(Self.arn("events", "event-bus/default"))],
+                ])
+        }
+        if topology.hasTopicArchive {
+            owed[.queue("replayed.fifo")] = steps
+            try createQueue("replayed.fifo")
+            try perform(
+                .sns, "Subscribe",
+                [
+                    "TopicArn": .string(Self.arn("sns", SimulatedTopology.fifoTopic)), "Protocol": "sqs",
+                    "Endpoint": .string(Self.arn("sqs", "replayed.fifo")),
+                    "Attributes": [
+                        "ReplayPolicy": #"{"PointType":"Timestamp","StartingPoint":"2020-01-01T00:00:00Z"}"#
+                    ],
+                ])
+        }
+        guard topology.hasArchive || topology.hasTopicArchive else { return }
+        if roll(0...2) == 0 { try kill() }
+        for _ in 0..<4 {
+            bench.engine.advance(by: .seconds(2))
             bench.collect()
         }
     }
 
     /// Loses a queue's messages, to see whether that is noticed.
     func purge(_ queue: String) throws { try perform(.sqs, "PurgeQueue", ["QueueUrl": .string(Self.url(queue))]) }
-
-    // MARK: Accounting
-
-    /// What contradicts the promises; empty where all was kept.
-    func faults() throws -> [String] {
-        var faults: [String] = []
-        for sink in owed.keys.sorted(by: { "\($0)" < "\($1)" }) {
-            let due = owed[sink] ?? []
-            let reached = Set(handled[sink] ?? [])
-            let resting = try Set(restingPlaces(of: sink).flatMap { try tokens(inQueue: $0) })
-            let lost = due.subtracting(reached).subtracting(resting)
-            if !lost.isEmpty { faults.append("\(sink) never got \(lost.sorted())") }
-            let strange = reached.union(resting).subtracting(due).subtracting(unanswered)
-            if !strange.isEmpty { faults.append("\(sink) got \(strange.sorted()), which was not for it") }
-        }
-        faults += disorder()
-        return faults
-    }
-
-    private func restingPlaces(of sink: SimulatedTopology.Sink) -> [String] {
-        switch sink {
-        case .queue(let name): [name]
-        case .worked(let name): [Self.deadLetters(of: name), name]
-        case .function(let name): ["\(name)-failed"]
-        }
-    }
-
-    private func tokens(inQueue queue: String) throws -> [Int] {
-        var found: [Int] = []
-        while true {
-            let messages =
-                try perform(
-                    .sqs, "ReceiveMessage",
-                    ["QueueUrl": .string(Self.url(queue)), "MaxNumberOfMessages": 10, "VisibilityTimeout": 40_000]
-                ).list("Messages") ?? []
-            if messages.isEmpty { return found }
-            for message in messages {
-                found += Self.tokens(in: Array((message["Body"]?.string ?? "").utf8))
-                // A group of a FIFO queue shows its next message only when this one is gone.
-                try perform(
-                    .sqs, "DeleteMessage",
-                    [
-                        "QueueUrl": .string(Self.url(queue)),
-                        "ReceiptHandle": .string(message["ReceiptHandle"]?.string ?? ""),
-                    ])
-            }
-        }
-    }
-
-    /// Where a FIFO group's messages were handled in another order than they were sent in.
-    private func disorder() -> [String] {
-        var last: [String: Int] = [:]
-        var faults: [String] = []
-        for token in handled[.worked("orders.fifo")] ?? [] {
-            guard let sequence = sequences[token] else { continue }
-            if let before = last[sequence], before > token {
-                faults.append("\(sequence) was handled out of order: \(token) after \(before)")
-            }
-            last[sequence] = token
-        }
-        return faults
-    }
-
-    /// Every `tok-17.` in a payload, however often it is escaped.
-    static func tokens(in bytes: [UInt8]) -> [Int] {
-        var found: [Int] = []
-        let mark = Array("tok-".utf8)
-        var index = 0
-        while index + mark.count < bytes.count {
-            guard bytes[index] == mark[0], Array(bytes[index..<(index + mark.count)]) == mark else {
-                index += 1
-                continue
-            }
-            index += mark.count
-            var number = 0
-            while index < bytes.count, (48...57).contains(bytes[index]) {
-                number = number * 10 + Int(bytes[index] - 48)
-                index += 1
-            }
-            found.append(number)
-        }
-        return found
-    }
 }

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Emulation
 
-/// Random topologies, traffic, failures and kills, from seeds: nothing acknowledged is lost, order holds, and nothing
-/// comes to where it was not sent. `SKUA_SEEDS=20000` runs more, `SKUA_SEED=17` one again.
+/// Random topologies, traffic, failures and kills, from seeds: nothing acknowledged is lost, order holds, nothing comes to
+/// where it was not sent, and archives, schedules and alarms keep what they promise. `SKUA_SEEDS=20000` runs more, `SKUA_SEED=17` one again.
 @Suite struct SimulationTests {
     static let environment = ProcessInfo.processInfo.environment
     static let seeds = environment["SKUA_SEEDS"].flatMap(Int.init) ?? 1000
@@ -21,7 +21,7 @@ import Testing
 
     private static func check(_ seed: UInt64) throws {
         let simulation = try Simulation(seed: seed)
-        try simulation.run(steps: 60)
+        try simulation.run(steps: 45)
         let faults = try simulation.faults()
         #expect(faults.isEmpty, "Run again with SKUA_SEED=\(seed): \(faults.joined(separator: "; "))")
     }

@@ -1,6 +1,8 @@
 """EventBridge and Scheduler through boto3."""
 
+import http.server
 import json
+import threading
 import time
 
 from harness import ACCOUNT, REGION, Engine, check, contains, equal, refuses, run, wait_until
@@ -102,6 +104,70 @@ def test_errors():
         EventPattern='{"source": ["a"]}',
         Event=json.dumps({"id": "1", "source": "a", "detail-type": "t", "account": ACCOUNT, "region": REGION,
                           "time": "2026-01-01T00:00:00Z"}))["Result"]), "True", "the match")
+
+
+class Server:
+    """An HTTP endpoint that asks for a token of its own making."""
+
+    def __init__(self):
+        self.requests = []
+        owner = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                owner.requests.append((self.path, dict(self.headers.items()), body))
+                answer = b'{"access_token":"granted","expires_in":60}' if self.path == "/token" else b"{}"
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+
+def test_api_destination_with_oauth():
+    server = Server()
+    made = events().create_connection(
+        Name="shop", AuthorizationType="OAUTH_CLIENT_CREDENTIALS", AuthParameters={"OAuthParameters": {
+            "ClientParameters": {"ClientID": "me", "ClientSecret": "secret"},
+            "AuthorizationEndpoint": server.url + "/token", "HttpMethod": "POST"}})
+    equal(made["ConnectionState"], "AUTHORIZING", "ConnectionState")
+    wait_until(lambda: events().describe_connection(Name="shop")["ConnectionState"] == "AUTHORIZED", "the token")
+    check("ClientSecret" not in json.dumps(events().describe_connection(Name="shop"), default=str), "no secret is shown")
+    destination = events().create_api_destination(
+        Name="orders", ConnectionArn=made["ConnectionArn"], InvocationEndpoint=server.url + "/orders/*",
+        HttpMethod="POST", InvocationRateLimitPerSecond=5)["ApiDestinationArn"]
+    events().put_rule(Name="out", EventPattern=json.dumps({"source": ["web"]}))
+    events().put_targets(Rule="out", Targets=[{
+        "Id": "1", "Arn": destination, "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/out",
+        "HttpParameters": {"PathParameterValues": ["new"], "HeaderParameters": {"X-Kind": "order"}},
+        "InputTransformer": {"InputPathsMap": {"n": "$.detail.n"}, "InputTemplate": '{"number": <n>}'}}])
+    for number in range(3):
+        events().put_events(Entries=[{"Source": "web", "DetailType": "t", "Detail": json.dumps({"n": number})}])
+    wait_until(lambda: len(server.requests) == 4, "three calls after the token's")
+    path, headers, _ = server.requests[1]
+    equal(path, "/orders/new", "the path")
+    equal(headers["Authorization"], "Bearer granted", "Authorization")
+    equal(headers["X-Kind"], "order", "X-Kind")
+    equal(sorted(json.loads(body)["number"] for _, _, body in server.requests[1:]), [0, 1, 2], "the bodies")
+
+
+def test_bus_permissions():
+    events().create_event_bus(Name="guarded")
+    events().put_permission(
+        EventBusName="guarded", Action="events:PutEvents", Principal="111122223333", StatementId="partner")
+    policy = json.loads(events().describe_event_bus(Name="guarded")["Policy"])
+    equal(policy["Statement"][0]["Principal"], {"AWS": "arn:aws:iam::111122223333:root"}, "Principal")
+    with refuses("ResourceNotFoundException", "Statement with the provided id does not exist.", 400):
+        events().remove_permission(EventBusName="guarded", StatementId="nobody")
+    events().remove_permission(EventBusName="guarded", StatementId="partner")
+    check("Policy" not in events().describe_event_bus(Name="guarded"), "no policy is left")
 
 
 def test_schedules():

@@ -17,8 +17,13 @@ public final class EventsService: Service {
     var lastArchivedID: Int64 = 0
     /// Events that are passing from one bus to another just now, by id.
     var forwarding: [String: String] = [:]
+    /// Whether any bus's policy ever denied something; asked at every call.
+    public internal(set) var holdsDenials = false
 
-    public init(core: EngineCore) { self.core = core }
+    public init(core: EngineCore) {
+        self.core = core
+        core.authorizer.register(self, for: "events")
+    }
 
     public var operations: OperationTable {
         var table = OperationTable()
@@ -82,6 +87,22 @@ public final class EventsService: Service {
 
     // MARK: Pages
 
+    /// One page of an ordered list. AWS: 100 a page unless the request limits it.
+    func page<Item>(
+        _ list: OrderedKeys<Item>, prefix: String?, token: String?, limit: Int?
+    ) throws(ServiceError) -> Page<Item> {
+        var last: String?
+        if let token {
+            guard let text = Base64.decode(token).map({ String(decoding: $0, as: UTF8.self) }), text.hasPrefix("ev:")
+            else { throw .validation("Invalid next token.") }
+            last = String(text.dropFirst(3))
+        }
+        let page = list.page(after: last, prefix: prefix ?? "", limit: limit ?? 100)
+        return Page(
+            items: page.entries.map(\.value),
+            nextToken: page.hasMore ? page.entries.last.map { Base64.encode(Array("ev:\($0.key)".utf8)) } : nil)
+    }
+
     struct Page<Item> {
         var items: [Item]
         var nextToken: String?
@@ -114,5 +135,12 @@ public final class EventsService: Service {
         } catch {
             throw .invalidPattern(error.message)
         }
+    }
+}
+
+extension EventsService: ResourcePolicyHolder {
+    public func resourcePolicy(of arn: String) -> String? {
+        guard let parsed = ARN(arn), parsed.resourceType == "event-bus" else { return nil }
+        return buses[Scope(accountID: parsed.accountID, region: parsed.region)]?[parsed.resourceName]?.policy
     }
 }

@@ -38,8 +38,12 @@ extension EventsService {
     }
 
     func save(_ bus: EventBus) {
+        noteDenials(of: bus)
         save("bus", bus.name, bus.scope, bus.document)
         core.changes.mark("events:buses")
+    }
+    private func noteDenials(of bus: EventBus) {
+        if bus.statements.contains(where: { $0.string("Effect") == "Deny" }) { holdsDenials = true }
     }
     func removeRow(of bus: EventBus) {
         remove("bus", bus.name, bus.scope)
@@ -103,7 +107,10 @@ extension EventsService {
             switch row.text(2) {
             case "archive":
                 archives[scope, default: [:]][name] = EventArchive(scope: scope, name: name, document: document)
-            case "bus": buses[scope, default: [:]][name] = EventBus(scope: scope, name: name, document: document)
+            case "bus":
+                let bus = EventBus(scope: scope, name: name, document: document)
+                buses[scope, default: [:]][name] = bus
+                noteDenials(of: bus)
             case "connection":
                 connections[scope, default: [:]][name] = EventConnection(scope: scope, name: name, document: document)
             case "destination":
@@ -138,7 +145,11 @@ extension EventsService {
         for bus in buses.values.flatMap(\.values) {
             for rule in bus.rules.values { arm(rule) }
         }
-        for delivery in waiting.values { arm(delivery) }
+        for delivery in waiting.values.sorted(by: { ($0.due, $0.id) < ($1.due, $1.id) }) { arm(delivery) }
+        for archive in archives.values.flatMap(\.values) { expireLater(archive) }
+        for connection in connections.values.flatMap(\.values) where connection.state == "AUTHORIZING" {
+            authorizeLater(connection)
+        }
         for replay in replays.values.flatMap(\.values) where replay.isActive { scheduleStep(of: replay) }
     }
 }

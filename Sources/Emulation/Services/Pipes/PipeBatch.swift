@@ -55,12 +55,34 @@ final class PipeBatch {
         switch ARN(arn)?.service {
         case "lambda": invoke(arn, input) { completion($0.map { (try? JSONReader.parse($0)) ?? .null }) }
         case "states": startSync(arn, input, completion)
+        case "events":
+            let parameters = pipe.settings.enrichmentParameters?.httpParameters.map {
+                Events.HttpParameters($0.document)
+            }
+            request(arn, parameters, JSONWriter.string(input)) { answer in
+                completion(
+                    answer.map { (try? JSONReader.parse($0.body)) ?? .string(String(decoding: $0.body, as: UTF8.self)) }
+                )
+            }
         default:
             completion(
                 .failure(
                     DeliveryFailure(
                         code: "NO_RESOURCE", message: "Skua does not enrich through \(arn) yet.", isRetryable: false)))
         }
+    }
+
+    /// Through an API destination.
+    private func request(
+        _ arn: String, _ parameters: Events.HttpParameters?, _ body: String,
+        _ completion: @escaping (EventsService.DestinationAnswer) -> Void
+    ) {
+        guard let events = core.service(EventsService.self) else {
+            return completion(
+                .failure(
+                    DeliveryFailure(code: "NO_RESOURCE", message: "\(arn) does not exist.", isRetryable: false)))
+        }
+        events.call(destinationArn: arn, parameters, body: body, completion)
     }
 
     private func invoke(
@@ -184,6 +206,22 @@ final class PipeBatch {
             cause: cause)
     }
 
+    private func send(
+        _ text: String, _ event: DocumentValue, _ completion: @escaping (Result<Void, DeliveryFailure>) -> Void
+    ) {
+        if let arn = ARN(pipe.targetArn), arn.service == "events", arn.resourceType == "api-destination" {
+            let http = pipe.settings.targetParameters?.httpParameters
+            let parameters = Events.HttpParameters(
+                pathParameterValues: http?.pathParameterValues?.map { PipeTemplate.parameter($0, event) ?? "" },
+                headerParameters: http?.headerParameters?.mapValues { PipeTemplate.parameter($0, event) ?? "" },
+                queryStringParameters: http?.queryStringParameters?.mapValues {
+                    PipeTemplate.parameter($0, event) ?? ""
+                })
+            return request(pipe.targetArn, parameters, text) { answer in completion(answer.map { _ in () }) }
+        }
+        core.deliver(delivery(text, event: event)) { result in completion(result.map { _ in () }) }
+    }
+
     /// Targets that take one event at a time: those that arrived are handled, the others come again.
     private func deliverEach(
         _ bodies: [DocumentValue], of events: [DocumentValue], isOriginal: Bool, _ completion: @escaping Completion
@@ -193,7 +231,7 @@ final class PipeBatch {
         var failure: DeliveryFailure?
         for (index, body) in bodies.enumerated() {
             let text = body.string ?? JSONWriter.string(body)
-            core.deliver(delivery(text, event: events[index])) { [self] result in
+            send(text, events[index]) { [self] result in
                 if case .failure(let error) = result {
                     failed.insert(index)
                     failure = error

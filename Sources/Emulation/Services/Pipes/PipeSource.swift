@@ -91,12 +91,16 @@ final class PipeSource: QueueConsumer {
         let cause = core.record(
             .delivery, service: "pipes", action: "PipeBatch", resource: pipe.arn, cause: passed.first?.message.cause,
             detail: "\(passed.count) messages")
+        let execution = core.identifiers.uuid()
+        pipes.log("EXECUTION_STARTED", of: pipe, execution, passed)
         PipeBatch(pipe: pipe, core: core, items: passed, cause: cause).run { [weak self] handled, failure in
-            self?.ended(passed, handled: handled, failure)
+            self?.ended(passed, handled: handled, failure, execution)
         }
     }
 
-    private func ended(_ items: [PipeBatch.Item], handled: Set<String>, _ failure: DeliveryFailure?) {
+    private func ended(
+        _ items: [PipeBatch.Item], handled: Set<String>, _ failure: DeliveryFailure?, _ execution: String
+    ) {
         running -= 1
         let done = items.filter { handled.contains($0.message.messageID) }
         if !done.isEmpty {
@@ -106,7 +110,11 @@ final class PipeSource: QueueConsumer {
         pipe.lastFailure = failure
         if done.count < items.count {
             pipe.failures += 1
+            pipes.log(
+                done.isEmpty ? "EXECUTION_FAILED" : "EXECUTION_PARTIALLY_FAILED", of: pipe, execution, items, failure)
             pipes.count("ExecutionFailed", pipe)
+        } else {
+            pipes.log("EXECUTION_SUCCEEDED", of: pipe, execution, items)
         }
         pipes.changed(pipe)
         core.later { [weak self] in self?.poll() }

@@ -57,25 +57,31 @@ public final class PipesService: Service {
 
     private func settle(_ pipe: EventPipe) {
         guard pipe.currentState != "DELETING" else { return forget(pipe) }
+        let before = pipe.currentState
         pipe.currentState = pipe.desiredState
         save(pipe)
-        if pipe.currentState == "RUNNING" { start(pipe) }
+        guard pipe.currentState == "RUNNING", !start(pipe) else { return }
+        // AWS: what was begun is what failed.
+        pipe.currentState =
+            ["CREATING": "CREATE_FAILED", "UPDATING": "UPDATE_FAILED"][before] ?? "START_FAILED"
+        pipe.stateReason = "The source \(pipe.sourceArn) does not exist."
+        save(pipe)
     }
 
-    func start(_ pipe: EventPipe) {
-        guard pipe.source == nil else { return }
+    /// False where there is no source to read from.
+    @discardableResult
+    func start(_ pipe: EventPipe) -> Bool {
+        guard pipe.source == nil else { return true }
         let source = PipeSource(pipe: pipe, pipes: self)
         guard let queues = core.service(SQSService.self),
             let registration = queues.addConsumer(source, to: pipe.sourceArn)
         else {
-            pipe.currentState = "START_FAILED"
-            pipe.stateReason = "The source \(pipe.sourceArn) does not exist."
-            save(pipe)
-            return
+            return false
         }
         source.registration = registration
         pipe.stateReason = nil
         pipe.source = source
+        return true
     }
 
     func stop(_ pipe: EventPipe) {

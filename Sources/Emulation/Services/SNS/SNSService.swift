@@ -15,6 +15,10 @@ public final class SNSService: Service {
     var subscriptionLists: [Scope: OrderedKeys<SNSSubscription>] = [:]
     var applications: [String: SNSDocumented] = [:]
     var endpoints: [String: SNSDocumented] = [:]
+    /// The same in the order of their lists: applications by scope, endpoints and their tokens by application.
+    var applicationLists: [Scope: OrderedKeys<String>] = [:]
+    var endpointLists: [String: OrderedKeys<String>] = [:]
+    var endpointTokens: [String: [String: String]] = [:]
     /// SMS attributes, numbers that opted out and sandbox numbers, by account and region.
     var settings: [Scope: SNSSettings] = [:]
     var deliveries: [Int64: SNSDelivery] = [:]

@@ -224,8 +224,8 @@ extension SNSService {
 
     private func restore(_ kind: String, _ name: String, _ document: SNSDocumented) {
         switch kind {
-        case "application": applications[name] = document
-        case "endpoint": endpoints[name] = document
+        case "application": restore(application: document, name)
+        case "endpoint": add(endpoint: document, name)
         case "confirmation": restoreConfirmation(name, document.attributes)
         case "offer": offers[name] = document
         case "archive": restoreArchive(name, document.attributes)

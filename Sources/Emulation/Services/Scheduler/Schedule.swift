@@ -15,6 +15,8 @@ final class Schedule {
     var scheduledTime: Instant?
     var runTime: Instant?
     var timer: TimerID?
+    /// AWS: a repeated request with the same token makes nothing new.
+    var clientToken: String?
     var runs = 0
     var lastFailure: DeliveryFailure?
 
@@ -65,6 +67,7 @@ final class Schedule {
         document.putInteger("start", settings.startDate.map { Int($0.microseconds) })
         document.putInteger("end", settings.endDate.map { Int($0.microseconds) })
         document.putInteger("scheduled", scheduledTime.map { Int($0.microseconds) })
+        document.putString("token", clientToken)
         document.putInteger("run", runTime.map { Int($0.microseconds) })
         return document
     }
@@ -85,25 +88,41 @@ final class Schedule {
         modified = time("modified") ?? created
         scheduledTime = time("scheduled")
         runTime = time("run")
+        clientToken = document.string("token")
     }
 }
 
 /// A group of schedules.
-struct ScheduleGroup {
-    var scope: Scope
-    var name: String
-    var created: Instant
+final class ScheduleGroup {
+    let scope: Scope
+    let name: String
+    let created: Instant
     var modified: Instant
     var tags: [String: String] = [:]
-    var schedules: [String: Schedule] = [:]
+    var clientToken: String?
+    var schedules = OrderedKeys<Schedule>()
+
+    init(
+        scope: Scope, name: String, created: Instant, modified: Instant, tags: [String: String] = [:],
+        clientToken: String? = nil
+    ) {
+        self.scope = scope
+        self.name = name
+        self.created = created
+        self.modified = modified
+        self.tags = tags
+        self.clientToken = clientToken
+    }
 
     var arn: String { scope.arn("scheduler", "schedule-group/\(name)") }
 
     var document: DocumentObject {
-        [
+        var document: DocumentObject = [
             "created": .integer(created.microseconds), "modified": .integer(modified.microseconds),
             "tags": .entries(tags, DocumentValue.string),
         ]
+        document.putString("token", clientToken)
+        return document
     }
 }
 

@@ -35,6 +35,7 @@ struct ScheduleExpression: Sendable, Hashable {
         }
     }
 
+    var isRate: Bool { if case .rate = form { true } else { false } }
     var isOnce: Bool { if case .once = form { true } else { false } }
 
     /// The first run after `time`; nil where there is none. `origin` is what a rate counts from.

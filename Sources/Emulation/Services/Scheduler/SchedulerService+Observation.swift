@@ -2,7 +2,7 @@ import AWSModel
 
 extension SchedulerService {
     private func schedules(in scope: Scope) -> [Schedule] {
-        (groups[scope] ?? [:]).values.flatMap(\.schedules.values).sorted { $0.arn < $1.arn }
+        (groups[scope] ?? [:]).values.sorted { $0.name < $1.name }.flatMap(\.schedules.values)
     }
 
     public func resources(in scope: Scope) -> [ResourceNode] {

@@ -114,7 +114,7 @@ public final class SchedulerService: Service {
             groups[scope, default: [:]][row.text(2)] = ScheduleGroup(
                 scope: scope, name: row.text(2), created: created,
                 modified: Instant(microseconds: document["modified"]?.integer ?? 0),
-                tags: document.stringMap("tags") ?? [:])
+                tags: document.stringMap("tags") ?? [:], clientToken: document.string("token"))
         }
         try store.forEach("SELECT account, region, parent, name, document FROM scheduler_schedules") { row in
             let scope = Scope(accountID: row.text(0), region: row.text(1))

@@ -18,6 +18,8 @@ final class PendingDelivery {
     var cause: Cause
     var isStored = false
     var lastFailure: DeliveryFailure?
+    /// An API destination's rate lets it through.
+    var isAdmitted = false
 
     init(
         id: String, scope: Scope, busName: String, ruleName: String, target: Events.Target, body: String,
@@ -77,7 +79,7 @@ extension EventsService {
         changed(rule)
     }
 
-    private func rule(of delivery: PendingDelivery) -> EventRule? {
+    func rule(of delivery: PendingDelivery) -> EventRule? {
         buses[delivery.scope]?[delivery.busName]?.rule(delivery.ruleName)
     }
 
@@ -118,6 +120,11 @@ extension EventsService {
                         isRetryable: false)))
             return
         }
+        do throws(ServiceError) {
+            try checkForwarding(delivery, to: bus)
+        } catch {
+            return ended(delivery, .failure(DeliveryFailure(error)))
+        }
         let event = BusEvent(document, ingested: core.now)
         // AWS: an event that came from another bus goes no further, so that buses cannot feed each other for ever.
         guard forwarding[event.id] == nil else { return ended(delivery, .success(())) }
@@ -128,6 +135,19 @@ extension EventsService {
             self.ended(delivery, .success(()))
             self.core.later { [weak self] in self?.forwarding[event.id] = nil }
         }
+    }
+
+    /// AWS: another account's bus must let the sender in by its policy; a role that is given must be allowed to send.
+    private func checkForwarding(_ delivery: PendingDelivery, to bus: EventBus) throws(ServiceError) {
+        let role = delivery.target.roleArn
+        guard role != nil || bus.scope.accountID != delivery.scope.accountID else { return }
+        let caller = Caller(
+            scope: Scope(accountID: delivery.scope.accountID, region: bus.scope.region), principalArn: role,
+            endpoint: core.configuration.endpoint, sourceArn: rule(of: delivery)?.arn)
+        let call = Call(
+            service: Events.id, operation: "PutEvents", caller: caller, requestID: delivery.id, time: core.now,
+            cause: delivery.cause)
+        try core.authorizer.authorize(call, ["Entries": [["EventBusName": .string(bus.arn)]]])
     }
 
     func ended(_ delivery: PendingDelivery, _ result: Result<Void, DeliveryFailure>) {

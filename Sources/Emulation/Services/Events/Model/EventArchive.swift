@@ -15,6 +15,7 @@ final class EventArchive {
     var kmsKeyIdentifier: String?
     var eventCount = 0
     var sizeBytes = 0
+    var timer: TimerID?
 
     init(scope: Scope, name: String, sourceArn: String, created: Instant) {
         self.scope = scope

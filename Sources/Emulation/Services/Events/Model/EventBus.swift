@@ -14,7 +14,9 @@ final class EventBus {
     /// Statements of the resource policy.
     var statements: [DocumentObject] = []
     var tags: [String: String] = [:]
-    private(set) var rules: [String: EventRule] = [:]
+    private(set) var rules = OrderedKeys<EventRule>()
+    /// Names of rules by the ARNs of their targets.
+    private var rulesByTarget: [String: OrderedKeys<String>] = [:]
     private var index: [RuleKey: [String]] = [:]
     var archives: [String] = []
 
@@ -40,16 +42,27 @@ final class EventBus {
     func put(_ rule: EventRule) {
         remove(rule.name)
         rules[rule.name] = rule
+        for target in rule.targets { rulesByTarget[target.arn, default: OrderedKeys()][rule.name] = rule.name }
         for key in keys(of: rule) { index[key, default: []].append(rule.name) }
     }
 
     func remove(_ name: String) {
-        guard let rule = rules.removeValue(forKey: name) else { return }
+        guard let rule = rules[name] else { return }
+        rules[name] = nil
+        for target in rule.targets { rulesByTarget[target.arn]?[name] = nil }
         for key in keys(of: rule) {
             index[key]?.removeAll { $0 == name }
             if index[key]?.isEmpty ?? false { index[key] = nil }
         }
     }
+
+    func setTargets(_ targets: [Events.Target], of rule: EventRule) {
+        for target in rule.targets { rulesByTarget[target.arn]?[rule.name] = nil }
+        rule.targets = targets
+        for target in targets { rulesByTarget[target.arn, default: OrderedKeys()][rule.name] = rule.name }
+    }
+
+    func ruleNames(withTarget arn: String) -> OrderedKeys<String> { rulesByTarget[arn] ?? OrderedKeys() }
 
     private func keys(of rule: EventRule) -> [RuleKey] {
         guard let pattern = rule.pattern else { return [] }
@@ -73,6 +86,9 @@ final class EventBus {
         guard text.hasPrefix("arn:"), let slash = text.range(of: "event-bus/") else { return text }
         return String(text[slash.upperBound...])
     }
+
+    /// What two requests for the same bus have in common.
+    static func key(_ text: String?) -> String { text.map { $0.isEmpty ? "default" : $0 } ?? "default" }
 
     var policy: String? {
         guard !statements.isEmpty else { return nil }

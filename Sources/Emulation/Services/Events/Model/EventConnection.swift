@@ -34,6 +34,8 @@ final class EventConnection {
     }
 
     var arn: String { scope.arn("events", "connection/\(name)/\(uuid)") }
+    /// While its first token is being fetched, a call fetches one of its own.
+    var isUsable: Bool { state == "AUTHORIZED" || state == "AUTHORIZING" }
     var secretArn: String {
         scope.arn("secretsmanager", "secret:events!connection/\(name)/\(uuid)-\(secretID)")
     }
@@ -114,6 +116,11 @@ final class APIDestination {
     var endpoint: String
     var method: String
     var rateLimit: Int?
+    /// The first free place in the rate that it allows.
+    var nextCallAt: Instant?
+
+    /// AWS: 300 a second unless it says otherwise.
+    var callsPerSecond: Int { max(1, rateLimit ?? 300) }
 
     init(
         scope: Scope, name: String, uuid: String, created: Instant, connectionArn: String, endpoint: String,

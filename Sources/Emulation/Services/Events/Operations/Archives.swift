@@ -59,6 +59,7 @@ extension EventsService {
         if let text = input.description { archive.description = text }
         if let days = input.retentionDays { archive.retentionDays = days }
         save(archive)
+        expire(archive)
         core.attribute(call, to: archive.arn)
         return Events.UpdateArchiveResponse(
             archiveArn: archive.arn, state: "ENABLED", creationTime: archive.created)
@@ -69,7 +70,6 @@ extension EventsService {
     {
         let archive = try archive(input.archiveName, call.scope)
         core.attribute(call, to: archive.arn)
-        expire(archive)
         return Events.DescribeArchiveResponse(
             archiveArn: archive.arn, archiveName: archive.name, eventSourceArn: archive.sourceArn,
             description: archive.description, eventPattern: archive.patternText, state: "ENABLED",
@@ -82,6 +82,7 @@ extension EventsService {
     {
         let archive = try archive(input.archiveName, call.scope)
         core.attribute(call, to: archive.arn)
+        core.cancel(archive.timer)
         archives[call.scope]?[archive.name] = nil
         findBus(archive.sourceArn, call.scope)?.archives.removeAll { $0 == archive.name }
         core.journal.record("DELETE FROM events_archived WHERE archive = ?", [.text(archive.arn)])
@@ -96,6 +97,7 @@ extension EventsService {
             throw .validation(
                 "At most one filter is allowed for ListArchives. Use either : State, EventSourceArn, or NamePrefix.")
         }
+        if let source = input.eventSourceArn { _ = try bus(source, call.scope) }
         let all = archives[call.scope, default: [:]].values.filter {
             $0.name.hasPrefix(input.namePrefix ?? "") && $0.sourceArn == (input.eventSourceArn ?? $0.sourceArn)
                 && (input.state ?? "ENABLED") == "ENABLED"
@@ -124,25 +126,54 @@ extension EventsService {
                 ])
             archive.eventCount += 1
             archive.sizeBytes += text.utf8.count
+            if archive.timer == nil { wait(archive, forEventOf: event.time) }
         }
     }
 
+    // MARK: Retention
+
+    /// Drops what is past its days, and waits for what is next.
     private func expire(_ archive: EventArchive) {
-        guard archive.retentionDays > 0 else { return }
+        guard archive.retentionDays > 0 else { return expireLater(archive) }
         let limit = core.now - .seconds(archive.retentionDays * 86_400)
         var count = 0
         var size = 0
         try? core.journal.rows.forEach(
-            "SELECT count(*), coalesce(sum(size), 0) FROM events_archived WHERE archive = ? AND time < ?",
+            "SELECT count(*), coalesce(sum(size), 0) FROM events_archived WHERE archive = ? AND time <= ?",
             [.text(archive.arn), .instant(limit)]
         ) { row in
             count = row.int(0)
             size = row.int(1)
         }
-        guard count > 0 else { return }
-        archive.eventCount -= count
-        archive.sizeBytes -= size
-        core.journal.record(
-            "DELETE FROM events_archived WHERE archive = ? AND time < ?", [.text(archive.arn), .instant(limit)])
+        if count > 0 {
+            archive.eventCount -= count
+            archive.sizeBytes -= size
+            core.journal.record(
+                "DELETE FROM events_archived WHERE archive = ? AND time <= ?", [.text(archive.arn), .instant(limit)])
+        }
+        expireLater(archive, after: limit)
+    }
+
+    func expireLater(_ archive: EventArchive, after limit: Instant = Instant(microseconds: .min)) {
+        core.cancel(archive.timer)
+        archive.timer = nil
+        guard archive.retentionDays > 0 else { return }
+        try? core.journal.rows.forEach(
+            "SELECT min(time) FROM events_archived WHERE archive = ? AND time > ?",
+            [.text(archive.arn), .instant(limit)]
+        ) { row in
+            if !row.isNull(0) { wait(archive, forEventOf: row.instant(0)) }
+        }
+    }
+
+    private func wait(_ archive: EventArchive, forEventOf time: Instant) {
+        guard archive.retentionDays > 0 else { return }
+        let label = TimerLabel(kind: "ArchiveRetention", resourceArn: archive.arn, isInternal: true)
+        archive.timer = core.schedule(at: time + .seconds(archive.retentionDays * 86_400), label) {
+            [weak self, weak archive] in
+            guard let self, let archive else { return }
+            archive.timer = nil
+            expire(archive)
+        }
     }
 }

@@ -54,6 +54,7 @@ extension EventsService {
             created: core.now, authorizationType: input.authorizationType, parameters: input.authParameters)
         connection.description = input.description
         connections[call.scope, default: [:]][input.name] = connection
+        authorizeLater(connection)
         save(connection)
         core.attribute(call, to: connection.arn)
         return Events.CreateConnectionResponse(
@@ -74,9 +75,11 @@ extension EventsService {
         try checkAuthorization(connection.authorizationType, connection.parameters)
         if let text = input.description { connection.description = text }
         connection.state = "AUTHORIZED"
+        connection.reason = nil
         connection.token = nil
         connection.modified = core.now
         connection.authorized = core.now
+        authorizeLater(connection)
         save(connection)
         return Events.UpdateConnectionResponse(
             connectionArn: connection.arn, connectionState: connection.state, creationTime: connection.created,

@@ -56,7 +56,7 @@ extension EventsService {
         guard bus.rules.values.allSatisfy({ $0.managedBy != nil }) else {
             throw .validation("Event bus can't be deleted since it has rules.")
         }
-        for rule in Array(bus.rules.values) { forget(rule, of: bus) }
+        for rule in bus.rules.values { forget(rule, of: bus) }
         buses[call.scope]?[name] = nil
         removeRow(of: bus)
         return Unit()

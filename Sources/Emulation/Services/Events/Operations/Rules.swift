@@ -106,8 +106,7 @@ extension EventsService {
 
     func listRules(_ input: Events.ListRulesRequest, _ call: Call) throws(ServiceError) -> Events.ListRulesResponse {
         let bus = try bus(input.eventBusName, call.scope)
-        let all = bus.rules.values.filter { $0.name.hasPrefix(input.namePrefix ?? "") }.sorted { $0.name < $1.name }
-        let page = try page(all, token: input.nextToken, limit: input.limit)
+        let page = try page(bus.rules, prefix: input.namePrefix, token: input.nextToken, limit: input.limit)
         return Events.ListRulesResponse(rules: page.items.map(\.summary), nextToken: page.nextToken)
     }
 
@@ -115,8 +114,8 @@ extension EventsService {
         -> Events.ListRuleNamesByTargetResponse
     {
         let bus = try bus(input.eventBusName, call.scope)
-        let names = bus.rules.values.filter { $0.targets.contains { $0.arn == input.targetArn } }.map(\.name).sorted()
-        let page = try page(names, token: input.nextToken, limit: input.limit)
+        let page = try page(
+            bus.ruleNames(withTarget: input.targetArn), prefix: nil, token: input.nextToken, limit: input.limit)
         return Events.ListRuleNamesByTargetResponse(ruleNames: page.items, nextToken: page.nextToken)
     }
 

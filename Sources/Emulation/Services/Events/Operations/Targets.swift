@@ -22,7 +22,7 @@ extension EventsService {
         guard targets.count <= Self.targetLimit else {
             throw .eventsLimit("The requested resource exceeds the maximum number allowed.")
         }
-        rule.targets = targets
+        bus.setTargets(targets, of: rule)
         save(rule)
         return Events.PutTargetsResponse(failedEntryCount: 0, failedEntries: [])
     }
@@ -56,10 +56,10 @@ extension EventsService {
     func removeTargets(_ input: Events.RemoveTargetsRequest, _ call: Call) throws(ServiceError)
         -> Events.RemoveTargetsResponse
     {
-        let (_, rule) = try rule(input.rule, on: input.eventBusName, call)
+        let (bus, rule) = try rule(input.rule, on: input.eventBusName, call)
         try checkManaged(rule, input.force)
         let ids = Set(input.ids)
-        rule.targets.removeAll { ids.contains($0.id) }
+        bus.setTargets(rule.targets.filter { !ids.contains($0.id) }, of: rule)
         save(rule)
         return Events.RemoveTargetsResponse(failedEntryCount: 0, failedEntries: [])
     }

@@ -23,6 +23,8 @@ struct ServiceActions: Sendable {
             case bucket
             case object
             case logGroup
+            /// The name within the list's first entry; another where it gives none.
+            case firstEntry(String, type: String, otherwise: String)
         }
         var name: String
         var form: Form
@@ -128,7 +130,10 @@ struct ServiceActions: Sendable {
                 Member(name: "Rule", form: .name("rule/")), Member(name: "Name", form: .name("rule/")),
             ],
             overrides: [
-                "PutEvents": .members([Member(name: "EventBusName", form: .name("event-bus/"))]),
+                "PutEvents": .members([
+                    Member(
+                        name: "Entries", form: .firstEntry("EventBusName", type: "event-bus/", otherwise: "default"))
+                ]),
                 "CreateEventBus": .members([Member(name: "Name", form: .name("event-bus/"))]),
                 "DeleteEventBus": .members([Member(name: "Name", form: .name("event-bus/"))]),
                 "DescribeEventBus": .members([Member(name: "Name", form: .name("event-bus/"))]),
@@ -210,6 +215,10 @@ extension ServiceActions {
     /// The ARN of what an operation is about; `*` where it is about nothing in particular.
     func resource(of operation: String, _ input: DocumentObject, _ scope: Scope) -> String {
         for member in members(of: operation) {
+            if case .firstEntry(let name, let type, let otherwise) = member.form {
+                let text = input[member.name]?[0]?[name]?.string ?? ""
+                return arn(text.isEmpty ? otherwise : text, .name(type), input, scope)
+            }
             if let text = input[member.name]?.string, !text.isEmpty { return arn(text, member.form, input, scope) }
         }
         return "*"
@@ -218,6 +227,10 @@ extension ServiceActions {
     /// Whether the request names nothing of another account, told without building anything.
     func isOwn(_ operation: String, _ input: DocumentObject, _ account: String) -> Bool {
         for member in members(of: operation) {
+            if case .firstEntry(let name, _, _) = member.form {
+                let text = input[member.name]?[0]?[name]?.string ?? ""
+                return !text.hasPrefix("arn:") || text.contains(account)
+            }
             guard let text = input[member.name]?.string else { continue }
             switch member.form {
             case .arn, .function: return !text.hasPrefix("arn:") || text.contains(account) || text.contains(":::")
@@ -245,6 +258,7 @@ extension ServiceActions {
         case .bucket: return text.hasPrefix("arn:") ? text : "arn:\(scope.partition):s3:::\(text)"
         case .object: return "arn:\(scope.partition):s3:::\(input.string("Bucket") ?? "")/\(text)"
         case .logGroup: return text.hasPrefix("arn:") ? text : scope.arn("logs", "log-group:\(text):*")
+        case .firstEntry: return text
         }
     }
 }

@@ -27,6 +27,29 @@ extension SNSService {
         return endpoint
     }
 
+    private func add(_ application: SNSDocumented, _ arn: String) {
+        applications[arn] = application
+        if let scope = ARN(arn).map({ Scope(accountID: $0.accountID, region: $0.region) }) {
+            applicationLists[scope, default: OrderedKeys()][arn] = arn
+        }
+    }
+
+    func add(endpoint: SNSDocumented, _ arn: String) {
+        if let old = endpoints[arn]?.attributes["Token"] { endpointTokens[endpoint.parent]?[old] = nil }
+        endpoints[arn] = endpoint
+        endpointLists[endpoint.parent, default: OrderedKeys()][arn] = arn
+        if let token = endpoint.attributes["Token"] { endpointTokens[endpoint.parent, default: [:]][token] = arn }
+    }
+
+    private func remove(endpoint arn: String) {
+        guard let endpoint = endpoints.removeValue(forKey: arn) else { return }
+        endpointLists[endpoint.parent]?[arn] = nil
+        if let token = endpoint.attributes["Token"] { endpointTokens[endpoint.parent]?[token] = nil }
+        forget("endpoint", arn)
+    }
+
+    func restore(application: SNSDocumented, _ arn: String) { add(application, arn) }
+
     func createPlatformApplication(
         _ input: SNS.CreatePlatformApplicationInput, _ call: Call
     ) throws(ServiceError) -> SNS.CreatePlatformApplicationResponse {
@@ -40,7 +63,7 @@ extension SNSService {
         let arn = call.scope.arn("sns", "app/\(input.platform)/\(input.name)")
         core.attribute(call, to: arn)
         let application = SNSDocumented(attributes: input.attributes)
-        applications[arn] = application
+        add(application, arn)
         record("application", arn, application)
         return SNS.CreatePlatformApplicationResponse(platformApplicationArn: arn)
     }
@@ -49,24 +72,24 @@ extension SNSService {
         _ input: SNS.DeletePlatformApplicationInput, _ call: Call
     ) throws(ServiceError) -> Unit {
         let arn = input.platformApplicationArn
-        applications[arn] = nil
-        forget("application", arn)
-        for (name, _) in endpoints.filter({ $0.value.parent == arn }) {
-            endpoints[name] = nil
-            forget("endpoint", name)
+        guard applications.removeValue(forKey: arn) != nil else { return Unit() }
+        if let scope = ARN(arn).map({ Scope(accountID: $0.accountID, region: $0.region) }) {
+            applicationLists[scope]?[arn] = nil
         }
+        forget("application", arn)
+        for name in endpointLists.removeValue(forKey: arn)?.values ?? [] { remove(endpoint: name) }
+        endpointTokens[arn] = nil
         return Unit()
     }
 
     func listPlatformApplications(
         _ input: SNS.ListPlatformApplicationsInput, _ call: Call
     ) throws(ServiceError) -> SNS.ListPlatformApplicationsResponse {
-        let prefix = call.scope.arn("sns", "app/")
-        let all = applications.filter { $0.key.hasPrefix(prefix) }.sorted { $0.key < $1.key }
-        let (page, next) = try Self.page(all, after: input.nextToken, key: \.key)
+        let (page, next) = try Self.page(applicationLists[call.scope], after: input.nextToken)
         return SNS.ListPlatformApplicationsResponse(
             platformApplications: page.map {
-                SNS.PlatformApplication(platformApplicationArn: $0.key, attributes: Self.shown($0.value.attributes))
+                SNS.PlatformApplication(
+                    platformApplicationArn: $0, attributes: Self.shown(applications[$0]?.attributes ?? [:]))
             }, nextToken: next)
     }
 
@@ -104,8 +127,7 @@ extension SNSService {
         if let data = input.customUserData { attributes["CustomUserData"] = data }
         attributes["Token"] = input.token
         attributes["Enabled"] = attributes["Enabled"]?.lowercased() ?? "true"
-        for (arn, known) in endpoints
-        where known.parent == input.platformApplicationArn && known.attributes["Token"] == input.token {
+        if let arn = endpointTokens[input.platformApplicationArn]?[input.token], let known = endpoints[arn] {
             guard known.attributes == attributes else {
                 throw .snsInvalid(
                     "Token Reason: Endpoint \(arn) already exists with the same Token, but different attributes.")
@@ -115,14 +137,13 @@ extension SNSService {
         let path = ARN(input.platformApplicationArn)?.resource.dropFirst("app/".count) ?? ""
         let arn = call.scope.arn("sns", "endpoint/\(path)/\(core.identifiers.uuid())")
         let endpoint = SNSDocumented(attributes: attributes, parent: input.platformApplicationArn)
-        endpoints[arn] = endpoint
+        add(endpoint: endpoint, arn)
         record("endpoint", arn, endpoint)
         return SNS.CreateEndpointResponse(endpointArn: arn)
     }
 
     func deleteEndpoint(_ input: SNS.DeleteEndpointInput, _ call: Call) throws(ServiceError) -> Unit {
-        endpoints[input.endpointArn] = nil
-        forget("endpoint", input.endpointArn)
+        remove(endpoint: input.endpointArn)
         return Unit()
     }
 
@@ -130,10 +151,9 @@ extension SNSService {
         _ input: SNS.ListEndpointsByPlatformApplicationInput, _ call: Call
     ) throws(ServiceError) -> SNS.ListEndpointsByPlatformApplicationResponse {
         _ = try application(input.platformApplicationArn)
-        let all = endpoints.filter { $0.value.parent == input.platformApplicationArn }.sorted { $0.key < $1.key }
-        let (page, next) = try Self.page(all, after: input.nextToken, key: \.key)
+        let (page, next) = try Self.page(endpointLists[input.platformApplicationArn], after: input.nextToken)
         return SNS.ListEndpointsByPlatformApplicationResponse(
-            endpoints: page.map { SNS.Endpoint(endpointArn: $0.key, attributes: $0.value.attributes) },
+            endpoints: page.map { SNS.Endpoint(endpointArn: $0, attributes: endpoints[$0]?.attributes) },
             nextToken: next)
     }
 
@@ -147,7 +167,7 @@ extension SNSService {
         var endpoint = try endpoint(input.endpointArn)
         endpoint.attributes.merge(input.attributes) { _, new in new }
         endpoint.attributes["Enabled"] = endpoint.attributes["Enabled"]?.lowercased()
-        endpoints[input.endpointArn] = endpoint
+        add(endpoint: endpoint, input.endpointArn)
         record("endpoint", input.endpointArn, endpoint)
         return Unit()
     }

@@ -6,11 +6,15 @@ extension SchedulerService {
         -> Scheduler.CreateScheduleGroupOutput
     {
         openDefaultGroup(in: call.scope)
-        guard groups[call.scope]?[input.name] == nil else {
+        if let known = groups[call.scope]?[input.name] {
+            if let token = input.clientToken, token == known.clientToken {
+                return Scheduler.CreateScheduleGroupOutput(scheduleGroupArn: known.arn)
+            }
             throw .schedulerConflict("Schedule group \(input.name) already exists.")
         }
         let group = ScheduleGroup(
-            scope: call.scope, name: input.name, created: core.now, modified: core.now, tags: Self.map(input.tags))
+            scope: call.scope, name: input.name, created: core.now, modified: core.now, tags: Self.map(input.tags),
+            clientToken: input.clientToken)
         groups[call.scope, default: [:]][input.name] = group
         save(group)
         core.attribute(call, to: group.arn)
@@ -35,7 +39,7 @@ extension SchedulerService {
         }
         let group = try group(input.name, call.scope)
         core.attribute(call, to: group.arn)
-        for schedule in Array(group.schedules.values) { forget(schedule) }
+        for schedule in group.schedules.values { forget(schedule) }
         groups[call.scope]?[input.name] = nil
         core.journal.record(
             "DELETE FROM scheduler_groups WHERE account = ? AND region = ? AND name = ?",
@@ -64,9 +68,8 @@ extension SchedulerService {
     func tagResource(_ input: Scheduler.TagResourceInput, _ call: Call) throws(ServiceError)
         -> Scheduler.TagResourceOutput
     {
-        var group = try tagged(input.resourceArn, call)
+        let group = try tagged(input.resourceArn, call)
         group.tags.merge(Self.map(input.tags)) { _, new in new }
-        groups[group.scope]?[group.name] = group
         save(group)
         return Scheduler.TagResourceOutput()
     }
@@ -74,9 +77,8 @@ extension SchedulerService {
     func untagResource(_ input: Scheduler.UntagResourceInput, _ call: Call) throws(ServiceError)
         -> Scheduler.UntagResourceOutput
     {
-        var group = try tagged(input.resourceArn, call)
+        let group = try tagged(input.resourceArn, call)
         for key in input.tagKeys { group.tags[key] = nil }
-        groups[group.scope]?[group.name] = group
         save(group)
         return Scheduler.UntagResourceOutput()
     }

@@ -9,14 +9,20 @@ extension SchedulerService {
         let arn = call.scope.arn("scheduler", "schedule/\(group.name)/\(input.name)")
         core.attribute(call, to: arn)
         let (settings, expression) = try settings(Scheduler.UpdateScheduleInput(input.document), isNew: true)
-        guard group.schedules[input.name] == nil else {
+        if let known = group.schedules[input.name] {
+            if let token = input.clientToken, token == known.clientToken {
+                return Scheduler.CreateScheduleOutput(scheduleArn: known.arn)
+            }
             throw .schedulerConflict("Schedule \(input.name) already exists.")
         }
         let schedule = Schedule(
             scope: call.scope, group: group.name, name: input.name, created: core.now, settings: settings,
             expression: expression)
+        schedule.clientToken = input.clientToken
         groups[call.scope]?[group.name]?.schedules[input.name] = schedule
-        plan(schedule, after: core.now)
+        // AWS: without a start date, a rate's first run is at once.
+        let isImmediate = expression.isRate && input.startDate == nil
+        plan(schedule, after: isImmediate ? core.now - .microseconds(1) : core.now)
         save(schedule)
         return Scheduler.CreateScheduleOutput(scheduleArn: schedule.arn)
     }
@@ -99,15 +105,34 @@ extension SchedulerService {
     {
         if let name = input.groupName { _ = try group(name, call.scope) }
         openDefaultGroup(in: call.scope)
-        let all = groups[call.scope, default: [:]].values
-            .filter { $0.name == (input.groupName ?? $0.name) }
-            .flatMap(\.schedules.values)
-            .filter {
-                $0.name.hasPrefix(input.namePrefix ?? "") && $0.settings.state == (input.state ?? $0.settings.state)
+        let limit = input.maxResults ?? 100
+        let last = try Self.position(input.nextToken)
+        var found: [Schedule] = []
+        for group in groups[call.scope, default: [:]].values.sorted(by: { $0.name < $1.name })
+        where group.name == (input.groupName ?? group.name) && group.name >= last.group && found.count <= limit {
+            let prefix = input.namePrefix ?? ""
+            let after = group.name == last.group ? last.name : ""
+            group.schedules.forEach(from: max(after, prefix)) { name, schedule in
+                guard name.hasPrefix(prefix) else { return false }
+                if name != after, schedule.settings.state == (input.state ?? schedule.settings.state) {
+                    found.append(schedule)
+                }
+                return found.count <= limit
             }
-            .sorted { ($0.group, $0.name) < ($1.group, $1.name) }
-        let (items, token) = try page(all, input.nextToken, input.maxResults)
-        return Scheduler.ListSchedulesOutput(nextToken: token, schedules: items.map(\.summary))
+        }
+        let token = found.count > limit ? found[limit - 1] : nil
+        return Scheduler.ListSchedulesOutput(
+            nextToken: token.map { Base64.encode(Array("sch:\($0.group)/\($0.name)".utf8)) },
+            schedules: found.prefix(limit).map(\.summary))
+    }
+
+    /// Where a page of schedules ended.
+    private static func position(_ token: String?) throws(ServiceError) -> (group: String, name: String) {
+        guard let token else { return ("", "") }
+        let text = Base64.decode(token).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let parts = text.dropFirst("sch:".count).split(separator: "/").map(String.init)
+        guard text.hasPrefix("sch:"), parts.count == 2 else { throw .validation("Invalid next token.") }
+        return (parts[0], parts[1])
     }
 
     func page<Item>(_ all: [Item], _ token: String?, _ limit: Int?) throws(ServiceError) -> ([Item], String?) {

@@ -46,7 +46,7 @@ extension StepFunctionsService {
             return failLater(
                 order, record, "Events.ConnectionResource.ResourceNotFound", "Connection '\(arn)' does not exist.")
         }
-        guard connection.state == "AUTHORIZED" else {
+        guard connection.isUsable else {
             return failLater(
                 order, record, "Events.ConnectionResource.InvalidConnectionState",
                 "Connection '\(connection.name)' is in state \(connection.state).")

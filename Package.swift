@@ -91,6 +91,7 @@ let package = Package(
             dependencies: ["AWSModel", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "AWSTypes", dependencies: ["AWSModel"]),
         .target(name: "AWSModel"),
+        .executableTarget(name: "LayoutBenchmark", dependencies: ["GraphLayout"], path: "Benchmarks/Layout"),
         .executableTarget(name: "ModelCompiler", dependencies: ["AWSModel"], exclude: ["Models"]),
 
         .testTarget(name: "AWSModelTests", dependencies: ["AWSModel", "AWSTypes"]),

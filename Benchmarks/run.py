@@ -360,6 +360,47 @@ def bench_console():
         probe.quit()
 
 
+def bench_layout():
+    flags = ["--configuration", "release", "--static-swift-stdlib", "-Xlinker", "-s"]
+    subprocess.run(["swift", "build", *flags, "--product", "LayoutBenchmark"], cwd=ROOT, check=True,
+                   stdout=subprocess.DEVNULL)
+    output = subprocess.run([os.path.join(ROOT, ".build", "release", "LayoutBenchmark")], check=True,
+                            capture_output=True, text=True).stdout
+    for line in output.splitlines():
+        name, figure = line.split()
+        say(f"graph of 200 boxes laid out, {name}, p50 of 20", f"{float(figure):.1f} ms", "≤ 50 ms")
+
+
+def bench_history():
+    """An execution with all the events that AWS allows, opened and scrolled."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as world:
+        server = skua(world)
+        inner = {"StartAt": "Work", "States": {
+            "Work": {"Type": "Pass", "Next": "Done"}, "Done": {"Type": "Succeed"}}}
+        machine = create_machine(server, "long", {"StartAt": "Each", "States": {
+            "Each": {"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": inner, "End": True}}})
+        start = time.monotonic()
+        arn = server.call("states", "AWSStepFunctions.StartExecution", {
+            "stateMachineArn": machine, "name": "run", "input": json.dumps({"items": list(range(4150))})},
+            version="1.0")["executionArn"]
+        until_done(server, arn)
+        say("history: 24,900 events written", f"{time.monotonic() - start:.1f} s")
+        server.stop()
+        probe = Probe([SKUA, "--world", world, "--port", str(free_port()), "--open", "states.execution long/run"])
+        probe.boot()
+        probe.read(1.5, 5)
+        probe.press([b"3"])
+        probe.read(1, 5)
+        down, up = b"\x1b[B", b"\x1b[A"
+        size, delay = probe.press([down, down, down, up] * 25)
+        say("history: bytes to move the selection, p50", sorted(size)[len(size) // 2], "≤ 450")
+        say("history: key to paint, p99", f"{sorted(delay)[int(len(delay) * 0.99)] * 1000:.1f} ms", "≤ 10 ms")
+        _, delay = probe.press([b"/", b"M", b"a", b"p", b"I", b"\r"])
+        say("history: key to paint while filtering, worst", f"{max(delay) * 1000:.1f} ms", "≤ 100 ms")
+        say("history: resident memory", f"{rss_mib(probe.pid):.0f} MiB")
+        probe.quit()
+
+
 def bench_million():
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as world:
         server = skua(world)
@@ -378,16 +419,25 @@ def bench_million():
 
 
 def main():
+    seconds = 5
+    benches = {
+        "sqs": lambda: bench_sqs(seconds),
+        "push": bench_push,
+        "states": bench_states,
+        "language": lambda: language.bench(say, seconds),
+        "lambda": bench_lambda,
+        "console": bench_console,
+        "layout": bench_layout,
+        "history": bench_history,
+        "million": bench_million,
+    }
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", default="", help="sqs, push, states, language, lambda, console or million")
-    parser.add_argument("--seconds", type=int, default=5, help="of each load")
+    parser.add_argument("--only", default="", choices=[*benches, ""], help="one of: " + ", ".join(benches))
+    parser.add_argument("--seconds", type=int, default=seconds, help="of each load")
     arguments = parser.parse_args()
+    seconds = arguments.seconds
     if not os.path.exists(SKUA):
         raise SystemExit("build first: make build")
-    benches = {
-        "sqs": lambda: bench_sqs(arguments.seconds), "push": bench_push, "states": bench_states,
-        "language": lambda: language.bench(say, arguments.seconds), "lambda": bench_lambda,
-        "console": bench_console, "million": bench_million}
     for name, bench in benches.items():
         if arguments.only in ("", name):
             bench()

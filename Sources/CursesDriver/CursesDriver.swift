@@ -147,6 +147,23 @@ public final class CursesDriver: TerminalDriver {
         invalidate()
     }
 
+    /// Gives the terminal to somebody else while `body` runs, and takes it back.
+    func lendTerminal<Value>(
+        _ body: () throws(ExternalEditorFailure) -> Value
+    ) throws(ExternalEditorFailure) -> Value {
+        guard isOpen else { throw .file("The terminal is closed") }
+        reader.hold()
+        Self.send(Self.modesOff)
+        skua_leave()
+        TerminalSignals.disarm()
+        defer {
+            TerminalSignals.arm()
+            reader.release()
+            invalidate()
+        }
+        return try body()
+    }
+
     public func close() {
         guard isOpen else { return }
         isOpen = false

@@ -11,10 +11,14 @@ final class InputReader: Sendable {
     /// Signal handlers write here, and `stop`.
     let writeEnd: Int32
     private let stopped = Atomic<Bool>(false)
+    /// While somebody else has the terminal, its keys are theirs.
+    private let isHeld = Atomic<Bool>(false)
 
     /// How long after an ESC a sequence may still go on, in milliseconds.
     private static let escapeDelay: Int32 = 25
     private static let stopByte: UInt8 = 255
+    /// Only wakes the thread.
+    private static let wakeByte: UInt8 = 254
 
     init() {
         (events, continuation) = AsyncStream.makeStream(of: InputEvent.self)
@@ -53,6 +57,15 @@ final class InputReader: Sendable {
         continuation.finish()
     }
 
+    func hold() { setHeld(true) }
+    func release() { setHeld(false) }
+
+    private func setHeld(_ held: Bool) {
+        isHeld.store(held, ordering: .relaxed)
+        var byte = Self.wakeByte
+        _ = write(writeEnd, &byte, 1)
+    }
+
     /// What the thread starts with.
     private final class Body {
         let reader: InputReader
@@ -69,7 +82,8 @@ final class InputReader: Sendable {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
             var polled = [
-                pollfd(fd: 0, events: Int16(POLLIN), revents: 0),
+                // A negative one is not polled.
+                pollfd(fd: isHeld.load(ordering: .relaxed) ? -1 : 0, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0),
             ]
             let ready = poll(&polled, 2, parser.isPending ? Self.escapeDelay : -1)
@@ -103,7 +117,10 @@ final class InputReader: Sendable {
         var bytes = [UInt8](repeating: 0, count: 64)
         let count = read(readEnd, &bytes, bytes.count)
         guard count > 0 else { return true }
-        for byte in bytes[..<count] {
+        let isHeld = isHeld.load(ordering: .relaxed)
+        for byte in bytes[..<count] where byte != Self.wakeByte {
+            // ^C and ^Z of whoever has the terminal are not meant for us.
+            if isHeld, [SIGINT, SIGTSTP, SIGCONT].contains(Int32(byte)) { continue }
             switch Int32(byte) {
             case SIGWINCH: continuation.yield(.resized(Self.terminalSize()))
             case SIGTERM: continuation.yield(.ended(.terminated))

@@ -50,6 +50,13 @@ struct DrawingLaw {
 
     private func labelsBreach() -> String? {
         let labelled = drawing.edges.filter { $0.labelRect != nil }
+        let lines = lineCells()
+        if let outside = labelled.first(where: { edge in
+            edge.labelRect.map { $0.x < 0 || $0.y < 0 || $0.maxX >= drawing.width || $0.maxY >= drawing.height }
+                ?? false
+        }) {
+            return "the label of \(outside.id) leaves the drawing"
+        }
         for (index, edge) in labelled.enumerated() {
             guard let rect = edge.labelRect else { continue }
             let around = Set(ancestors(edge.source))
@@ -63,10 +70,9 @@ struct DrawingLaw {
                     return "labels of \(edge.id) and \(other.id) overlap"
                 }
             }
-            for other in drawing.edges {
-                if other.path.contains(where: rect.contains) {
-                    return "\(other.id) runs through the label of \(edge.id)"
-                }
+            for x in rect.x...rect.maxX {
+                let line = lines[rect.y * drawing.width + x]
+                if line >= 0 { return "\(drawing.edges[line].id) runs through the label of \(edge.id)" }
             }
             for x in rect.x...rect.maxX where drawing[x, rect.y].role != .label {
                 return "the label of \(edge.id) is not there"
@@ -78,13 +84,46 @@ struct DrawingLaw {
         return nil
     }
 
+    /// For each cell an edge that runs through it, or -1. Paths that leave the drawing are found elsewhere.
+    private func lineCells() -> [Int] {
+        var cells = [Int](repeating: -1, count: drawing.width * drawing.height)
+        for (index, edge) in drawing.edges.enumerated() {
+            for point in edge.path
+            where point.x >= 0 && point.y >= 0 && point.x < drawing.width && point.y < drawing.height {
+                cells[point.y * drawing.width + point.x] = index
+            }
+        }
+        return cells
+    }
+
     private func areNeighbours(_ a: GraphPoint, _ b: GraphPoint) -> Bool { abs(a.x - b.x) + abs(a.y - b.y) == 1 }
 
     private func isOnBorder(_ point: GraphPoint, _ rect: GraphRect) -> Bool {
         rect.contains(point) && (point.x == rect.x || point.x == rect.maxX || point.y == rect.y || point.y == rect.maxY)
     }
 
+    /// For each cell the innermost node it lies in and the node whose border it is on, or -1. Boxes lie apart or one within
+    /// the other, as has been found before.
+    private func ownership() -> (inside: [Int], border: [Int]) {
+        let (width, height) = (drawing.width, drawing.height)
+        var inside = [Int](repeating: -1, count: width * height)
+        var border = inside
+        let depths = drawing.nodes.indices.map { ancestors($0).count }
+        for node in drawing.nodes.indices.sorted(by: { depths[$0] < depths[$1] }) {
+            let rect = drawing.nodes[node].rect
+            for y in rect.y...rect.maxY {
+                let isEdge = y == rect.y || y == rect.maxY
+                for x in rect.x...rect.maxX {
+                    inside[y * width + x] = node
+                    if isEdge || x == rect.x || x == rect.maxX { border[y * width + x] = node }
+                }
+            }
+        }
+        return (inside, border)
+    }
+
     private func pathsBreach() -> String? {
+        let (inside, border) = ownership()
         for edge in drawing.edges {
             guard let first = edge.path.first, let last = edge.path.last else { return "\(edge.id) has no path" }
             guard drawing.nodes[edge.source].id == edge.from, drawing.nodes[edge.target].id == edge.to else {
@@ -105,10 +144,10 @@ struct DrawingLaw {
                 if point.x < 0 || point.y < 0 || point.x >= drawing.width || point.y >= drawing.height {
                     return "\(edge.id) leaves the drawing"
                 }
-                for (index, node) in drawing.nodes.enumerated() where node.rect.contains(point) {
-                    if !around.contains(index) || isOnBorder(point, node.rect) {
-                        return "\(edge.id) runs through \(node.id) at \(point)"
-                    }
+                let cell = point.y * drawing.width + point.x
+                if border[cell] >= 0 { return "\(edge.id) runs through \(drawing.nodes[border[cell]].id) at \(point)" }
+                if inside[cell] >= 0, !around.contains(inside[cell]) {
+                    return "\(edge.id) runs through \(drawing.nodes[inside[cell]].id) at \(point)"
                 }
             }
         }
@@ -168,40 +207,41 @@ struct DrawingLaw {
     ]
 
     private func glyphsBreach() -> String? {
-        var wanted: [GraphPoint: Int] = [:]
-        var isSolid: Set<GraphPoint> = []
-        var heads: Set<GraphPoint> = []
+        let width = drawing.width
+        // Paths lie within the drawing, as has been found before.
+        var wanted = [Int](repeating: 0, count: width * drawing.height)
+        var isPort = [Bool](repeating: false, count: wanted.count)
+        var isSolid = isPort
+        var isHead = isPort
         for edge in drawing.edges {
-            let cells = [edge.port] + edge.path
-            for (a, b) in zip(cells, cells.dropFirst()) {
-                let arm = b.y < a.y ? 1 : b.x > a.x ? 2 : b.y > a.y ? 4 : 8
-                wanted[a, default: 0] |= arm
-                wanted[b, default: 0] |= [1: 4, 2: 8, 4: 1, 8: 2][arm] ?? 0
+            var last = edge.port
+            for point in edge.path {
+                let arm = point.y < last.y ? 1 : point.x > last.x ? 2 : point.y > last.y ? 4 : 8
+                wanted[last.y * width + last.x] |= arm
+                wanted[point.y * width + point.x] |= arm == 1 ? 4 : arm == 2 ? 8 : arm == 4 ? 1 : 2
+                if edge.style == .solid { isSolid[point.y * width + point.x] = true }
+                last = point
             }
-            wanted[edge.port] = nil
-            if edge.style == .solid { isSolid.formUnion(edge.path) }
-            if let last = edge.path.last { heads.insert(last) }
+            isPort[edge.port.y * width + edge.port.x] = true
+            isHead[last.y * width + last.x] = true
         }
-        for y in 0..<drawing.height {
-            for x in 0..<drawing.width {
-                let point = GraphPoint(x: x, y: y)
-                let cell = drawing[x, y]
-                if glyphs == .ascii, let character = cell.character, !character.isASCII {
-                    return "\(character) is not ASCII"
-                }
-                let isLine = cell.role == .edge || cell.role == .dashedEdge
-                if isLine != (wanted[point] != nil && !heads.contains(point)) {
-                    return "a stray or missing line at \(point)"
-                }
-                if (cell.role == .arrow) != heads.contains(point) { return "a stray or missing head at \(point)" }
-                guard isLine, let character = cell.character, let arms = wanted[point] else { continue }
-                if glyphs == .ascii && character == "+" {
-                    if arms == 5 || arms == 10 { return "+ at \(point) where the line is straight" }
-                } else if Self.arms[character] != arms {
-                    return "\(character) at \(point) does not point where its lines go"
-                }
-                if (cell.role == .dashedEdge) == isSolid.contains(point) { return "wrong style at \(point)" }
+        for index in wanted.indices {
+            let point = GraphPoint(x: index % width, y: index / width)
+            let cell = drawing[point.x, point.y]
+            if glyphs == .ascii, let character = cell.character, !character.isASCII {
+                return "\(character) is not ASCII"
             }
+            let isLine = cell.role == .edge || cell.role == .dashedEdge
+            let arms = isPort[index] ? 0 : wanted[index]
+            if isLine != (arms != 0 && !isHead[index]) { return "a stray or missing line at \(point)" }
+            if (cell.role == .arrow) != isHead[index] { return "a stray or missing head at \(point)" }
+            guard isLine, let character = cell.character else { continue }
+            if glyphs == .ascii && character == "+" {
+                if arms == 5 || arms == 10 { return "+ at \(point) where the line is straight" }
+            } else if Self.arms[character] != arms {
+                return "\(character) at \(point) does not point where its lines go"
+            }
+            if (cell.role == .dashedEdge) == isSolid[index] { return "wrong style at \(point)" }
         }
         return nil
     }

@@ -22,8 +22,13 @@ struct SeededGenerator: RandomNumberGenerator {
 struct RandomGraph {
     private var generator: SeededGenerator
     private var nextNode = 0
+    /// Nodes of the outermost level, at most; now and then it is three times as many.
+    private let largest: Int
 
-    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+    init(seed: UInt64, largest: Int = 14) {
+        generator = SeededGenerator(seed: seed)
+        self.largest = largest
+    }
 
     mutating func make() -> Graph { graph(depth: 0) }
 
@@ -36,7 +41,7 @@ struct RandomGraph {
     }
 
     private mutating func graph(depth: Int) -> Graph {
-        let count = depth == 0 ? 1 + generator.upTo(generator.oneIn(12) ? 45 : 14) : generator.upTo(6)
+        let count = depth == 0 ? 1 + generator.upTo(generator.oneIn(12) ? 3 * largest + 3 : largest) : generator.upTo(6)
         var graph = Graph()
         for _ in 0..<count { graph.nodes.append(node(depth: depth)) }
         guard count > 0 else { return graph }

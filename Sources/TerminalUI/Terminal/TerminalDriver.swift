@@ -25,6 +25,8 @@ public protocol TerminalDriver: AnyObject {
     func setMouse(enabled: Bool)
     /// Stops the program as Ctrl-Z does, with the terminal restored; returns when it is continued.
     func suspend()
+    /// Lends the terminal to the editor of the user's choice with this text in it; returns what became of it.
+    func edit(_ text: String, named name: String) throws(ExternalEditorFailure) -> String
     /// Gives the terminal back. Drawing after this does nothing.
     func close()
 }

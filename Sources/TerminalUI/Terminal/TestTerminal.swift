@@ -11,6 +11,7 @@ public final class TestTerminal: TerminalDriver, Sendable {
         var isMouseEnabled = true
         var isClosed = false
         var suspensions = 0
+        var editor: (@Sendable (String) -> String)?
     }
     private let state: Mutex<State>
     public let traits: TerminalTraits
@@ -50,6 +51,14 @@ public final class TestTerminal: TerminalDriver, Sendable {
     public func invalidate() {}
     public func copy(_ text: String) { state.withLock { $0.copied.append(text) } }
     public func setMouse(enabled: Bool) { state.withLock { $0.isMouseEnabled = enabled } }
+    /// What the editor of a test's choice makes of a text; without one there is none.
+    public func answerEdits(_ editor: @escaping @Sendable (String) -> String) { state.withLock { $0.editor = editor } }
+
+    public func edit(_ text: String, named name: String) throws(ExternalEditorFailure) -> String {
+        guard let editor = state.withLock({ $0.editor }) else { throw .notChosen }
+        return editor(text)
+    }
+
     public func suspend() { state.withLock { $0.suspensions += 1 } }
 
     public func close() {

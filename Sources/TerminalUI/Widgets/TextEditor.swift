@@ -6,7 +6,8 @@ public enum TextLanguage: Hashable, Sendable {
 /// A text of any number of lines being edited: selection, undo and redo, JSON colours and a live JSON error.
 ///
 /// Selection: Shift with the arrows. `^Z` undoes, `^Y` redoes, `^A`/`^E` line ends, `^W` deletes a word, `^K` to the end
-/// of the line, Tab indents by two, Enter keeps the indent.
+/// of the line, Tab indents by two, Enter keeps the indent, `^X` `^V` Alt-C cut, paste and copy, Alt-A selects all, `^F`
+/// finds, `^Space` asks for completions, Alt-M goes to the bracket that belongs to the one at the cursor.
 public struct TextEditor: Hashable, Sendable {
     var buffer: TextEditorBuffer
     public internal(set) var cursor = TextPosition(line: 0, column: 0)
@@ -17,6 +18,13 @@ public struct TextEditor: Hashable, Sendable {
     public var language: TextLanguage
     public var isReadOnly = false
     public private(set) var error: JSONSyntaxError?
+    /// The search line while it is open.
+    var search: TextEditorSearch?
+    var lastPattern = ""
+    var completion: TextCompletionList?
+    var wantsCompletion = false
+    var clipboard = ""
+    var copied: String?
     let viewport = Viewport()
     let sideways = Viewport()
 
@@ -34,6 +42,15 @@ public struct TextEditor: Hashable, Sendable {
             anchor = nil
             check()
         }
+    }
+
+    /// Another text in place of this one, which can be undone.
+    public mutating func replaceAll(with text: String) {
+        let place = cursor
+        anchor = TextPosition(line: 0, column: 0)
+        cursor = buffer.end
+        insert(text)
+        cursor = buffer.clamped(place)
     }
 
     public var isEmpty: Bool { buffer.lines.count == 1 && buffer.lines[0].isEmpty }
@@ -88,6 +105,7 @@ public struct TextEditor: Hashable, Sendable {
         cursor = buffer.clamped(position)
         anchor = nil
         wantedColumn = nil
+        completion = nil
     }
 
     public mutating func undo() {

@@ -3,10 +3,17 @@ extension TextEditor {
     public mutating func handle(_ input: WidgetInput) -> Bool {
         switch input {
         case .paste(let text):
+            if search != nil {
+                _ = search?.field.handle(.paste(text))
+                find()
+                return true
+            }
             guard !isReadOnly else { return false }
+            completion = nil
             insert(text)
             return true
         case .mouse(let hit):
+            completion = nil
             switch hit.event.kind {
             case .wheelUp: move(to: TextPosition(line: cursor.line - 3, column: cursor.column), selecting: false)
             case .wheelDown: move(to: TextPosition(line: cursor.line + 3, column: cursor.column), selecting: false)
@@ -20,12 +27,26 @@ extension TextEditor {
     }
 
     private mutating func handle(_ key: Key) -> Bool {
+        if handleSearch(key) || handleCompletion(key) { return true }
+        defer { followCompletion() }
         if let typed = key.typed {
             guard !isReadOnly else { return false }
-            insert(String(typed))
+            if !typeClosing(typed) { insert(String(typed)) }
+            if typed == "\"", language == .json { wantsCompletion = true }
             return true
         }
-        return handleMovement(key) || (!isReadOnly && handleEditing(key))
+        return handleClipboard(key) || handleSpecial(key) || handleMovement(key) || (!isReadOnly && handleEditing(key))
+    }
+
+    private mutating func handleSpecial(_ key: Key) -> Bool {
+        switch key {
+        case .control("f"): beginSearch()
+        case .alt("n"): findAgain()
+        case .alt("m"): jumpToBracket()
+        case .control(" "): wantsCompletion = true
+        default: return false
+        }
+        return true
     }
 
     private mutating func handleMovement(_ key: Key) -> Bool {
@@ -56,11 +77,7 @@ extension TextEditor {
 
     private mutating func handleEditing(_ key: Key) -> Bool {
         switch key {
-        case .enter:
-            let line = buffer.lines[cursor.line]
-            var indent = line[..<cursor.column].prefix { $0 == " " }.count
-            if cursor.column > 0, "{[".contains(line[cursor.column - 1]) { indent += 2 }
-            insert("\n" + String(repeating: " ", count: indent))
+        case .enter: breakLine()
         case .tab: insert("  ")
         case .backTab:
             let count = min(2, buffer.lines[cursor.line].prefix { $0 == " " }.count)

@@ -6,8 +6,9 @@ extension TextEditor {
     public func render(on surface: Surface, focused: Bool, id: String = "editor") {
         guard surface.width > 12, surface.height > 0 else { return }
         let showsError = error != nil && surface.height > 2
+        let searchRows = search != nil && surface.height > 3 ? 1 : 0
         let body = surface.part(
-            Rect(x: 0, y: 0, width: surface.width, height: surface.height - (showsError ? 1 : 0)))
+            Rect(x: 0, y: 0, width: surface.width, height: surface.height - (showsError ? 1 : 0) - searchRows))
         body.region(id)
         let gutter = gutterWidth
         let width = body.width - gutter - 1
@@ -15,12 +16,19 @@ extension TextEditor {
         let cursorX = String(buffer.lines[cursor.line][..<cursor.column]).columns
         let widest = max(cursorX + 1, width)
         let left = sideways.follow(cursorX, visible: width, total: widest + (cursorX >= width ? 8 : 0))
+        let brackets = focused && search == nil ? bracketPair : nil
         for row in 0..<body.height where top + row < buffer.lines.count {
-            draw(line: top + row, on: body, y: row, left: left, gutter: gutter, focused: focused)
+            draw(line: top + row, on: body, y: row, left: left, gutter: gutter, focused: focused, brackets)
         }
         body.scrollBar(
             top: top, visible: body.height, total: buffer.lines.count, x: body.width - 1, height: body.height)
-        if focused { body.placeCursor(x: gutter + cursorX - left, y: cursor.line - top) }
+        let place = Point(x: gutter + cursorX - left, y: cursor.line - top)
+        if focused, search == nil { body.placeCursor(x: place.x, y: place.y) }
+        if focused { completion?.render(on: body, cursor: place) }
+        if let search, searchRows > 0 {
+            let row = surface.part(Rect(x: 0, y: body.height, width: surface.width, height: 1))
+            renderSearch(search, on: row, focused: focused)
+        }
         if showsError, let error {
             let y = surface.height - 1
             let end = surface.write("✗ ", x: 1, y: y, Style(.failure))
@@ -30,7 +38,10 @@ extension TextEditor {
         }
     }
 
-    private func draw(line index: Int, on body: Surface, y: Int, left: Int, gutter: Int, focused: Bool) {
+    private func draw(
+        line index: Int, on body: Surface, y: Int, left: Int, gutter: Int, focused: Bool,
+        _ brackets: (TextPosition, TextPosition)?
+    ) {
         let isCurrent = focused && index == cursor.line
         let hasError = error.map { $0.line - 1 == index } ?? false
         body.write(
@@ -42,6 +53,14 @@ extension TextEditor {
         var x = -left
         for span in language == .json ? JSONSyntax.highlight(line) : [Span(line)] {
             x = field.write(span.text, x: x, y: 0, span.style)
+        }
+        for bracket in [brackets?.0, brackets?.1] {
+            guard let bracket, bracket.line == index else { continue }
+            let column = String(buffer.lines[index].prefix(bracket.column)).columns - left
+            field.restyle(Rect(x: column, y: 0, width: 1, height: 1)) { style in
+                style.foreground = .accent
+                style.attributes.insert([.underline, .bold])
+            }
         }
         if let range = selectedColumns(in: index) {
             let from = String(buffer.lines[index].prefix(range.lowerBound)).columns - left

@@ -55,6 +55,7 @@ extension Effect {
         case .menu(let menu, let chosen): .menu(menu) { wrap(chosen($0)) }
         case .form(let form, let submitted): .form(form) { wrap(submitted($0)) }
         case .copy(let text, let what): .copy(text, what: what)
+        case .edit(let text, let name, let edited): .edit(text, name: name) { wrap(edited($0)) }
         case .quit: .quit
         }
     }

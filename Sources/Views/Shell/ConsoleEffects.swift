@@ -25,6 +25,14 @@ extension ConsoleApplication {
         case .menu(let menu, let chosen): overlays.append(.menu(menu, owner: id, chosen: chosen))
         case .form(let form, let submitted): overlays.append(.form(form, owner: id, submitted: submitted))
         case .copy(let text, let what): copy(text, what: what)
+        case .edit(let text, let name, let edited):
+            let outcome: Result<String, ExternalEditorFailure>
+            do throws(ExternalEditorFailure) {
+                outcome = .success(try driver.edit(text, named: name))
+            } catch {
+                outcome = .failure(error)
+            }
+            deliver(.message(edited(outcome)), to: id)
         case .quit: wantsQuit = true
         }
     }

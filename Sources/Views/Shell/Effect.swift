@@ -19,6 +19,7 @@ public struct Effect<Message: Sendable>: Sendable {
         case menu(Menu, chosen: @Sendable (ActionID) -> Message)
         case form(Form, submitted: @Sendable (FormValues) -> Message)
         case copy(String, what: String)
+        case edit(String, name: String, edited: @Sendable (Result<String, ExternalEditorFailure>) -> Message)
         case quit
     }
     let kind: Kind
@@ -80,6 +81,14 @@ public struct Effect<Message: Sendable>: Sendable {
     /// Copies to the clipboard (OSC 52) and says so, naming `what`.
     public static func copy(_ text: String, what: String = "text") -> Effect {
         Effect(kind: .copy(text, what: what))
+    }
+    /// Opens a text in `$VISUAL` or `$EDITOR`, which has the terminal until it ends.
+    /// - Parameter name: of the file, so that the editor knows the kind of text.
+    public static func edit(
+        _ text: String, name: String,
+        then edited: @escaping @Sendable (Result<String, ExternalEditorFailure>) -> Message
+    ) -> Effect {
+        Effect(kind: .edit(text, name: name, edited: edited))
     }
     public static var quit: Effect { Effect(kind: .quit) }
 }

@@ -17,24 +17,29 @@ enum ExecutionLoading {
     /// AWS: at most 1,000 events a page.
     private static let pageSize = 1000
 
-    /// Reads an execution whole, or only what is newer than `lastEvent`.
-    static func read(_ address: String, after lastEvent: Int, withDefinition: Bool, _ context: ConsoleContext)
-        async throws -> ExecutionReading
-    {
+    /// Reads an execution whole, or only what is newer than `lastEvent`. The pages of a long history are reported as they
+    /// come; what is returned holds the last one.
+    static func read(
+        _ address: String, after lastEvent: Int, withDefinition: Bool, _ context: ConsoleContext,
+        page report: (ExecutionReading) -> Void = { _ in }
+    ) async throws -> ExecutionReading {
         let arn = try await StateMachineNames.executionARN(address, context)
         let description = try await context.aws.call(SFN.describeExecution, .init(executionArn: arn))
         var definition: String?
         if withDefinition { definition = await Self.definition(arn, description, context) }
-        var events: [TraceEvent] = []
-        var problem: String?
+        var reading = ExecutionReading(
+            description: description, definition: definition, events: [], hasEngine: context.capabilities.hasEngine,
+            historyProblem: nil)
         do {
-            events = try await history(arn, after: lastEvent, context)
+            reading.events = try await history(arn, after: lastEvent, context) { page in
+                reading.events = page
+                report(reading)
+            }
         } catch {
-            problem = error.message.isEmpty ? error.code : error.message
+            reading.events = []
+            reading.historyProblem = error.message.isEmpty ? error.code : error.message
         }
-        return ExecutionReading(
-            description: description, definition: definition, events: events, hasEngine: context.capabilities.hasEngine,
-            historyProblem: problem)
+        return reading
     }
 
     private static func definition(_ arn: String, _ description: SFN.DescribeExecutionOutput, _ context: ConsoleContext)
@@ -48,10 +53,11 @@ enum ExecutionLoading {
         ).definition
     }
 
-    /// The first reading goes forward over all pages; later ones go backward until they meet what is known.
-    private static func history(_ arn: String, after last: Int, _ context: ConsoleContext) async throws(AWSError)
-        -> [TraceEvent]
-    {
+    /// The first reading goes forward over all pages and reports each but the last; later ones go backward until they meet
+    /// what is known.
+    private static func history(
+        _ arn: String, after last: Int, _ context: ConsoleContext, page report: ([TraceEvent]) -> Void
+    ) async throws(AWSError) -> [TraceEvent] {
         var events: [TraceEvent] = []
         var token: String?
         repeat {
@@ -63,6 +69,10 @@ enum ExecutionLoading {
             events += page.events.lazy.map { TraceEvent($0) }
             token = page.nextToken
             if last > 0, events.last.map({ $0.id <= last }) ?? true { break }
+            if last == 0, token != nil {
+                report(events)
+                events = []
+            }
         } while token != nil && !Task.isCancelled
         return last > 0 ? events.filter { $0.id > last }.reversed() : events
     }
@@ -75,8 +85,11 @@ enum ExecutionLoading {
 
     /// Why an execution stands where it stands, from the history up; with a visit's id, why that visit does.
     static func reasons(_ arn: String, visit id: Int? = nil, _ context: ConsoleContext) async throws -> [Reason] {
-        let reading = try await read(arn, after: 0, withDefinition: true, context)
-        let trace = ExecutionTrace(reading.events)
+        var trace = ExecutionTrace()
+        let reading = try await read(arn, after: 0, withDefinition: true, context) {
+            trace.append(contentsOf: $0.events)
+        }
+        trace.append(contentsOf: reading.events)
         let definition = reading.definition.flatMap { try? StateMachineDefinition($0) }
         let visit = id.flatMap { trace.visit($0) }
         let now = await context.now()

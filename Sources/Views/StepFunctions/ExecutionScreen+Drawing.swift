@@ -85,6 +85,8 @@ extension ExecutionScreen {
             if pane.graph.nodes.isEmpty, description == nil {
                 inside.write("Loading…", x: 0, y: inside.height / 2, width: inside.width, align: .centre, Style(.dim))
             } else {
+                var pane = pane
+                pane.captions = captions(now: now)
                 pane.render(on: inside, focused: hasFocus)
             }
         case .table:
@@ -130,7 +132,8 @@ extension ExecutionScreen {
         line.append("  \(names.execution)", Style(.title, .bold))
         line.append(" · \(ElapsedTime.date(description.startDate)) · ", .dim)
         line.append(ElapsedTime.text(milliseconds: took))
-        line.append(" · \(trace.visits.count) transitions", .dim)
+        line.append(" · \(trace.visits.count.grouped) transitions", .dim)
+        if isReading { line.append(" · reading event \(trace.lastEventID.grouped)…", .accent) }
         if let count = description.redriveCount, count > 0 { line.append(" · redriven \(count)×", .warning) }
         var lines = [line]
         if let error = description.error ?? trace.error {

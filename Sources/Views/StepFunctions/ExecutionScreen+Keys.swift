@@ -20,6 +20,10 @@ extension ExecutionScreen {
                     KeyBinding(["}"], "next tab", "detail.tabs.next", help: "Input/Output, Definition, Retry, Events"))
                 list.append(KeyBinding(["{"], "previous tab", "detail.tabs.previous", prominence: .help))
                 list += detail.bindings
+                list.append(
+                    KeyBinding(
+                        ["I"], "all stages", "inspect", help: "Have the service recompute every stage of the data",
+                        availability: canInspect, prominence: canInspect.isEnabled ? .footer : .help))
             }
             list.append(
                 KeyBinding(["tab", "shift+tab"], "pane", "focus.next", help: "To the other pane", prominence: .help))
@@ -56,7 +60,7 @@ extension ExecutionScreen {
 
     /// Rounds of a loop and items of a Map state.
     private var visitBindings: [KeyBinding] {
-        let visits = trace.visits.count { $0.name == selectedState }
+        let visits = selectedState.map { trace.visitCount(of: $0) } ?? 0
         let several = Availability.when(
             visits > 1, otherwise: "The state was visited \(visits == 0 ? "never" : "once")")
         return [
@@ -181,10 +185,11 @@ extension ExecutionScreen {
             guard let token, let selectedState else { return [] }
             return [.form(TaskToken.form(state: selectedState)) { .answered(token: token, $0) }]
         case "test": return testState()
+        case "inspect": return inspect()
         case "mapRun": return openMapRun()
         case "machine": return description.map { [.open("states.machine", $0.stateMachineArn)] } ?? []
         case "trace": return traceID.map { [.open("timeline", $0)] } ?? findTrace()
-        case "refresh": return [load(fresh: false)]
+        case "refresh": return load(fresh: false)
         case "detail.event":
             if let row = detail.events.selected {
                 tabs.select(Tab.events.rawValue)

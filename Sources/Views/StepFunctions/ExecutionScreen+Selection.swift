@@ -25,10 +25,12 @@ extension ExecutionScreen {
             pane.selectedID = selectedState
             return
         }
+        shown = shownVisits
         let drawing = StateMachineDrawing(
             definition: definition, marks: marks(definition), folded: folded, showsExecution: true)
         pane.graph = drawing.graph
-        pane.taken = takenEdges(definition)
+        if takenAt != trace.lastEventID { (taken, takenAt) = (takenEdges(definition), trace.lastEventID) }
+        pane.taken = taken
         if let selectedState { pane.selectedID = visibleNode(for: selectedState, definition) }
     }
 
@@ -42,7 +44,7 @@ extension ExecutionScreen {
         detail.show(
             selected, name: selectedState, definition: selectedState.flatMap { definition?.state($0) },
             around: around.map { .init(visit: $0, state: definition?.state($0.name)) }, trace: trace, now: lastKnown)
-        let all = trace.visits.filter { $0.name == selectedState }
+        let all = selectedState.map { trace.visits(of: $0) } ?? []
         detail.visitNumber = ((all.firstIndex { $0.id == selectedVisit } ?? -1) + 1, all.count)
         eventViewer.set(eventTable.selected?.event.text ?? "")
     }
@@ -83,7 +85,7 @@ extension ExecutionScreen {
 
     /// To the next or the previous visit of the same state: another round of a loop, another item.
     mutating func step(visit step: Int) {
-        let all = trace.visits.filter { $0.name == selectedState }
+        let all = selectedState.map { trace.visits(of: $0) } ?? []
         guard !all.isEmpty else { return }
         let at = all.firstIndex { $0.id == selectedVisit } ?? 0
         select(visit: all[max(0, min(all.count - 1, at + step))])
@@ -105,11 +107,17 @@ extension ExecutionScreen {
     var shownVisits: [String: StateVisit] {
         var result: [String: StateVisit] = [:]
         var isShown: [Int: Bool] = [:]
+        // Found once for each Map: it looks through its items.
+        var items: [Int: Int?] = [:]
         for visit in trace.visits {
             var shown = true
-            if let id = visit.container, let container = trace.visit(id) {
+            if let id = visit.container {
                 shown = isShown[id] ?? true
-                if let item = visit.iteration { shown = shown && shownItem(of: container) == item }
+                if shown, let item = visit.iteration {
+                    let wanted = items[id] ?? trace.visit(id).flatMap { shownItem(of: $0) }
+                    items[id] = .some(wanted)
+                    shown = wanted == item
+                }
             }
             isShown[visit.id] = shown
             if shown { result[visit.name] = visit }
@@ -153,7 +161,7 @@ extension ExecutionScreen {
 
     private func marks(_ definition: StateMachineDefinition) -> [String: StateMark] {
         var marks: [String: StateMark] = [:]
-        for (name, visit) in shownVisits {
+        for (name, visit) in shown {
             let state = definition.state(name)
             let explanation = RetryExplanation(visit: visit, state: state)
             let matched = visit.attempts.last { explanation.failure(of: $0) != nil }
@@ -167,6 +175,25 @@ extension ExecutionScreen {
             marks[name] = mark
         }
         return marks
+    }
+
+    /// How long each state has been running, or took where that was a second or more, and how often it was visited.
+    func captions(now: Instant) -> [String: StyledLine] {
+        var captions: [String: StyledLine] = [:]
+        for (name, visit) in shown {
+            var line = StyledLine()
+            let visits = trace.visitCount(of: name)
+            if visits > 1, visit.iteration == nil { line.append("×\(visits.grouped)", .dim) }
+            let time = visit.milliseconds(now: now)
+            if visit.status.isOpen || time >= 1000 {
+                if !line.isEmpty { line.append(" ") }
+                line.append(
+                    visit.status.isOpen ? ElapsedTime.age(milliseconds: time) : ElapsedTime.text(milliseconds: time),
+                    visit.status.isOpen ? .running : .dim)
+            }
+            if !line.isEmpty { captions[name] = line }
+        }
+        return captions
     }
 
     /// The edges the execution has gone along, as the graph names their ends.

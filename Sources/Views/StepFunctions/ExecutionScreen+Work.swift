@@ -74,16 +74,16 @@ extension ExecutionScreen {
     }
 
     /// The selected state with what it was given here: input, variables, and as the mock what its work came to.
-    func testState() -> [Effect<Message>] {
+    private var stateTest: (setup: StateTestSetup, texts: StateTestTexts, type: String)? {
         guard let text = definitionText, let name = selectedState, let state = definition?.state(name) else {
-            return []
+            return nil
         }
         var setup = StateTestSetup(definition: text, state: name, role: trace.role ?? "")
         var texts = StateTestTexts(input: selected?.input ?? "{}")
         if let visit = selected {
             texts.variables = trace.variablesText(before: visit) ?? ""
             if StateTestSetup.canMock(state.type), let attempt = visit.attempts.last {
-                if let result = attempt.result {
+                if let result = attempt.result ?? trace.results(inside: visit) {
                     (setup.mock, setup.validation, texts.mock) = (.result, "NONE", result)
                 } else if attempt.status == .failed || attempt.status == .timedOut {
                     setup.mock = .error
@@ -91,7 +91,36 @@ extension ExecutionScreen {
                 }
             }
         }
-        return [.push(StateTestScreen(machine: names.machine, setup: setup, texts: texts))]
+        return (setup, texts, state.type)
+    }
+
+    func testState() -> [Effect<Message>] {
+        guard let test = stateTest else { return [] }
+        return [.push(StateTestScreen(machine: names.machine, setup: test.setup, texts: test.texts))]
+    }
+
+    /// Every stage of the selected state's data, recomputed by the service: for endpoints whose history is all there is.
+    func inspect() -> [Effect<Message>] {
+        guard var test = stateTest, let visit = selected else { return [] }
+        test.setup.level = "DEBUG"
+        let (id, input) = (visit.id, test.setup.input(test.texts, type: test.type))
+        return [
+            .work("inspect") { context in
+                DataStage.inspected(try await context.aws.call(SFN.testState, input))
+            } then: {
+                .inspected(visit: id, $0)
+            }
+        ]
+    }
+
+    /// Nothing is done again: work is mocked with what it came to. A task that is still out has no such thing.
+    var canInspect: Availability {
+        if detail.hasAllStages { return .disabled("All stages are shown") }
+        guard let visit = selected, let test = stateTest else { return .disabled("The state was not visited") }
+        if StateTestSetup.canMock(test.type), test.setup.mock == .none {
+            return .disabled(visit.status.isOpen ? "The state has not ended" : "Its result is not known")
+        }
+        return .enabled
     }
 
     /// The token of the selected state, if it waits for one.

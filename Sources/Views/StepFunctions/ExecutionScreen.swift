@@ -6,8 +6,11 @@ import TerminalUI
 /// One execution: Graph, Table and Events of the same thing with one selection between them, and all about the selected state.
 struct ExecutionScreen: Screen {
     enum Message: Sendable {
+        /// A page of a history that goes on.
+        case page(ExecutionReading)
         case loaded(Result<ExecutionReading, any Error>)
         case stages(visit: Int, Result<[DataStage], any Error>)
+        case inspected(visit: Int, Result<[DataStage], any Error>)
         case iterationChosen(ActionID)
         case stopConfirmed
         case redriveConfirmed
@@ -51,6 +54,17 @@ struct ExecutionScreen: Screen {
     var detailList = KeyValueList(id: "execution.details")
     var detail = StateDetailPane()
     var folded: Set<String> = []
+    /// The visit that each state of the graph stands for.
+    var shown: [String: StateVisit] = [:]
+    /// The edges gone along, and the event up to which they were found.
+    var taken: Set<String> = []
+    var takenAt = -1
+    /// A long history comes page by page; the lists are made anew whenever it has doubled.
+    private(set) var isReading = false
+    /// A reading is under way; changes that come meanwhile wait for its end.
+    private var isLoading = false
+    private var mustReadAgain = false
+    private var shownEvents = 0
     /// Width of the graph or list beside the pane about the selected state, in percent.
     var share = 54
     /// The item shown of each Map state, by name, where one was chosen.
@@ -122,8 +136,8 @@ struct ExecutionScreen: Screen {
 
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         switch event {
-        case .appeared: return [load(fresh: true)]
-        case .reappeared, .changed: return [load(fresh: false)]
+        case .appeared: return load(fresh: true)
+        case .reappeared, .changed: return load(fresh: false)
         case .tick:
             refreshDetail()
             return []
@@ -133,21 +147,47 @@ struct ExecutionScreen: Screen {
         }
     }
 
-    func load(fresh: Bool) -> Effect<Message> {
-        let (address, last, needsDefinition) = (arn ?? address, fresh ? 0 : trace.lastEventID, definition == nil)
-        return .work("load") { context in
-            try await ExecutionLoading.read(address, after: last, withDefinition: needsDefinition, context)
-        } then: {
-            .loaded($0)
+    mutating func load(fresh: Bool) -> [Effect<Message>] {
+        guard !isLoading else {
+            mustReadAgain = true
+            return []
         }
+        isLoading = true
+        let (address, last, needsDefinition) = (arn ?? address, fresh ? 0 : trace.lastEventID, definition == nil)
+        return [
+            .stream("load") { context, report in
+                do {
+                    return .loaded(
+                        .success(
+                            try await ExecutionLoading.read(
+                                address, after: last, withDefinition: needsDefinition, context
+                            ) {
+                                report(.page($0))
+                            }))
+                } catch {
+                    return .loaded(.failure(error))
+                }
+            }
+        ]
+    }
+
+    private mutating func afterLoading() -> [Effect<Message>] {
+        (isLoading, isReading) = (false, false)
+        defer { mustReadAgain = false }
+        return mustReadAgain ? load(fresh: false) : []
     }
 
     mutating func receive(_ message: Message) -> [Effect<Message>] {
         switch message {
-        case .loaded(.success(let reading)): return receive(reading)
+        case .page(let reading):
+            isReading = true
+            return receive(reading)
+        case .loaded(.success(let reading)):
+            let next = afterLoading()
+            return receive(reading) + next
         case .loaded(.failure(let error)):
             failure = error.sentence
-            return []
+            return afterLoading()
         case .stages(let visit, .success(let stages)):
             detail.set(stages: stages, ofVisit: visit)
             return []
@@ -155,6 +195,10 @@ struct ExecutionScreen: Screen {
             // History's own stages stand.
             if (error as? AWSError)?.isNotImplemented == true { hasStages = false }
             return []
+        case .inspected(let visit, .success(let stages)):
+            detail.set(stages: stages, ofVisit: visit)
+            return []
+        case .inspected(_, .failure(let error)): return [.toast(error.sentence, .failed)]
         case .iterationChosen(let action):
             chooseItem(action)
             return stagesIfNeeded()
@@ -172,7 +216,7 @@ struct ExecutionScreen: Screen {
                 id.map { .open("timeline", $0) } ?? .toast("The timeline holds no trace of this execution", .unknown)
             ]
         case .answered(let token, let values): return answer(token, values)
-        case .acted(let text, .success): return [.toast(text), load(fresh: false)]
+        case .acted(let text, .success): return [.toast(text)] + load(fresh: false)
         case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed)]
         }
     }
@@ -199,6 +243,9 @@ struct ExecutionScreen: Screen {
             }
         }
         trace.append(contentsOf: reading.events)
+        // Making the lists for every page would cost the square of their number.
+        if isReading, shownEvents > 0, trace.events.count < shownEvents * 2 { return [] }
+        shownEvents = trace.events.count
         inputViewer.set(reading.description.input ?? trace.input ?? "")
         outputViewer.set(reading.description.output ?? trace.output ?? "")
         outputViewer.emptyText =

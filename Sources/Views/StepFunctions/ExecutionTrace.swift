@@ -22,6 +22,17 @@ struct ExecutionTrace: Sendable {
     private var placeAfter: [Int: Place] = [:]
     private var branchesBegun: [Int: Int] = [:]
     private var indexOfVisit: [Int: Int] = [:]
+    /// Visits inside a Map or Parallel visit by its id, those by state, and where an item stands among a Map's iterations:
+    /// so that reading an event costs the same however long the history is.
+    private var inside: [Int: [Int]] = [:]
+    private var visitsOfState: [String: [Int]] = [:]
+    private var iterationOfItem: [Int: [Int: Int]] = [:]
+    /// Visits in one item of a Map visit.
+    private var ofItem: [Int: [Int: [Int]]] = [:]
+    /// Which visit came after another on the same level.
+    private var follower: [Int: Int] = [:]
+    /// Visits looked at while events were read: tests hold it against the number of events.
+    private(set) var effort = 0
 
     private struct Place {
         var container: Int?
@@ -41,6 +52,25 @@ struct ExecutionTrace: Sendable {
     }
 
     func visit(_ id: Int) -> StateVisit? { indexOfVisit[id].map { visits[$0] } }
+
+    /// What a Parallel or inline Map state collected, as far as the ends of its branches or items tell it.
+    func results(inside visit: StateVisit) -> String? {
+        guard visit.status == .succeeded, visit.type.isContainerType, visit.mapRunARN == nil else { return nil }
+        var ends: [Int: String] = [:]
+        for index in inside[visit.id] ?? [] {
+            let inner = visits[index]
+            guard let place = inner.iteration ?? inner.branch, let output = inner.output else { continue }
+            ends[place] = output
+        }
+        return "[\(ends.sorted { $0.key < $1.key }.map(\.value).joined(separator: ","))]"
+    }
+
+    /// All visits of a state, in the order they were entered.
+    func visits(of name: String) -> [StateVisit] { (visitsOfState[name] ?? []).map { visits[$0] } }
+    func visitCount(of name: String) -> Int { visitsOfState[name]?.count ?? 0 }
+
+    /// The visit that came right after one, on its own level.
+    func visit(after id: Int) -> StateVisit? { follower[id].flatMap { visit($0) } }
 
     /// The visit an event belongs to.
     func visit(ofEvent id: Int) -> StateVisit? { visitOfEvent[id].map { visits[$0] } }
@@ -91,7 +121,7 @@ struct ExecutionTrace: Sendable {
     }
 
     private func hasFailedInside(_ outer: StateVisit) -> Bool {
-        visits.contains { $0.container == outer.id && ($0.status == .failed || $0.status == .timedOut) }
+        (inside[outer.id] ?? []).contains { visits[$0].status == .failed || visits[$0].status == .timedOut }
     }
 
     // MARK: Reading one event
@@ -154,6 +184,12 @@ struct ExecutionTrace: Sendable {
             visit.status = .failed
             visit.exited = event.time
         }
+        if let from = place.cameFrom { follower[from] = event.id }
+        if let container = place.container {
+            inside[container, default: []].append(visits.count)
+            if let item = place.iteration { ofItem[container, default: [:]][item, default: []].append(visits.count) }
+        }
+        visitsOfState[visit.name, default: []].append(visits.count)
         place.cameFrom = event.id
         indexOfVisit[event.id] = visits.count
         visitOfEvent[event.id] = visits.count
@@ -162,14 +198,13 @@ struct ExecutionTrace: Sendable {
     }
 
     /// The visit an event other than an entry belongs to. Its previous event may lie deep inside the state it speaks of.
-    private func owner(of event: TraceEvent) -> Int? {
+    private mutating func owner(of event: TraceEvent) -> Int? {
         let previous = visitOfEvent[event.previous] ?? visits.indices.last
         guard let previous else { return nil }
         if event.type == "EvaluationFailed" || event.type.hasPrefix("MapIteration")
             || event.type.hasSuffix("StateExited"), let name = event.name
         {
-            return ancestor(of: previous) { $0.name == name }
-                ?? visits.lastIndex { $0.name == name && $0.status.isOpen } ?? visits.lastIndex { $0.name == name }
+            return ancestor(of: previous) { $0.name == name } ?? lastVisit(of: name)
         }
         for type in ["Map", "Parallel"] where event.type.hasPrefix(type + "State") {
             let isStart = event.type.hasSuffix("Started")
@@ -180,9 +215,17 @@ struct ExecutionTrace: Sendable {
         return previous
     }
 
-    private func ancestor(of index: Int, where condition: (StateVisit) -> Bool) -> Int? {
+    /// The last open visit of a state, else the last one.
+    private mutating func lastVisit(of name: String) -> Int? {
+        let list = visitsOfState[name] ?? []
+        effort += list.count
+        return list.last { visits[$0].status.isOpen } ?? list.last
+    }
+
+    private mutating func ancestor(of index: Int, where condition: (StateVisit) -> Bool) -> Int? {
         var next: Int? = index
         while let index = next {
+            effort += 1
             if condition(visits[index]) { return index }
             next = visits[index].container.flatMap { indexOfVisit[$0] }
         }
@@ -194,7 +237,10 @@ struct ExecutionTrace: Sendable {
         case "MapStateStarted", "ParallelStateStarted":
             closeAttempt(of: index, .failed, event)
             visits[index].itemCount = event.details.integer("length") ?? visits[index].itemCount
-            if visits[index].attempts.count > 0 { visits[index].iterations = [] }
+            if visits[index].attempts.count > 0 {
+                visits[index].iterations = []
+                iterationOfItem[visits[index].id] = nil
+            }
             branchesBegun[visits[index].id] = 0
             beginAttempt(of: index, event)
             visits[index].attempts[visits[index].attempts.count - 1].started = event.time
@@ -274,16 +320,18 @@ struct ExecutionTrace: Sendable {
 
     /// What went wrong first inside a Map or Parallel state.
     private func childError(of index: Int) -> (error: String, cause: String?)? {
-        let id = visits[index].id
-        return visits.lazy.filter { $0.container == id }.compactMap { visit in visit.error.map { ($0, visit.cause) } }
-            .last
+        for inner in (inside[visits[index].id] ?? []).reversed() {
+            if let error = visits[inner].error { return (error, visits[inner].cause) }
+        }
+        return nil
     }
 
     /// Open visits inside a container that failed: the one that failed and what is around it failed, the others were aborted.
     private mutating func closeInside(_ id: Int, _ event: TraceEvent, failing: Int?) {
-        for index in visits.indices.reversed() where visits[index].container == id {
-            closeInside(visits[index].id, event, failing: failing)
+        for index in (inside[id] ?? []).reversed() {
+            effort += 1
             guard visits[index].status.isOpen else { continue }
+            closeInside(visits[index].id, event, failing: failing)
             let didFail = index == failing || visits[index].error != nil
             visits[index].status = didFail ? failure(visits[index].error) : .aborted
             visits[index].exited = event.time
@@ -294,22 +342,22 @@ struct ExecutionTrace: Sendable {
 
     private mutating func beginIteration(_ event: TraceEvent, of index: Int) {
         let item = event.details.integer("index") ?? visits[index].iterations.count
+        iterationOfItem[visits[index].id, default: [:]][item] = visits[index].iterations.count
         visits[index].iterations.append(MapIteration(index: item, started: event.time))
+        ofItem[visits[index].id, default: [:]][item] = []
         placeAfter[event.id] = Place(container: visits[index].id, iteration: item)
     }
 
     private mutating func endIteration(_ event: TraceEvent, of index: Int) {
         guard let item = event.details.integer("index"), let status = event.status,
-            let at = visits[index].iterations.lastIndex(where: { $0.index == item })
+            let at = iterationOfItem[visits[index].id]?[item]
         else { return }
         visits[index].iterations[at].ended = event.time
         visits[index].iterations[at].status = status
         guard status != .succeeded else { return }
         let failing = visitOfEvent[event.previous]
-        for inner in visits.indices
-        where visits[inner].container == visits[index].id && visits[inner].iteration == item
-            && visits[inner].status.isOpen
-        {
+        for inner in ofItem[visits[index].id]?[item] ?? [] where visits[inner].status.isOpen {
+            effort += 1
             closeInside(visits[inner].id, event, failing: failing)
             let didFail = inner == failing || visits[inner].error != nil
             visits[inner].status = status == .aborted && !didFail ? .aborted : failure(visits[inner].error)
@@ -332,6 +380,7 @@ struct ExecutionTrace: Sendable {
     /// The execution has ended: nothing in it is open any more.
     private mutating func settle(_ event: TraceEvent, _ outcome: VisitStatus) {
         let failing = visitOfEvent[event.previous]
+        effort += visits.count
         if let failing, outcome == .failed, visits[failing].type == "Fail" || visits[failing].status.isOpen {
             visits[failing].error = visits[failing].error ?? event.error
             visits[failing].cause = visits[failing].cause ?? event.cause
@@ -352,7 +401,7 @@ struct ExecutionTrace: Sendable {
         }
     }
 
-    private func isInside(_ index: Int, _ container: Int) -> Bool {
+    private mutating func isInside(_ index: Int, _ container: Int) -> Bool {
         ancestor(of: index) { $0.container == container } != nil
     }
 }

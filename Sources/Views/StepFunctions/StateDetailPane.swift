@@ -225,6 +225,17 @@ struct StateSummary {
             lines += TextWrapping.wrap(text.replacingLineEnds, to: max(10, width)).prefix(3).map {
                 StyledLine($0, .failure)
             }
+        } else if visit.type == "Choice", let next = trace.visit(after: visit.id)?.name {
+            let rules = state?.choices.enumerated().filter { $0.element.next == next } ?? []
+            var line = StyledLine("→ \(next)", .text)
+            if let rule = rules.first, rules.count == 1, state?.defaultNext != next {
+                line.append(" · rule \(rule.offset + 1): \(rule.element.condition)", .dim)
+            } else if rules.isEmpty {
+                line.append(" · no rule matched: Default", .dim)
+            } else {
+                line.append(" · one of its \(rules.count) rules, or Default", .dim)
+            }
+            lines.append(line)
         } else if let count = visit.itemCount, visit.type == "Map" {
             lines.append(StyledLine(itemSummary(visit, count), .dim))
         }

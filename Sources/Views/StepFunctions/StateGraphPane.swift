@@ -16,6 +16,9 @@ struct StateGraphPane: Sendable {
     var mode = Mode.fitting
     /// Ids of edges an execution has gone along; nil where no execution is shown.
     var taken: Set<String>?
+    /// What stands on the upper border of a box, such as how long its state has been running. It is drawn over the layout,
+    /// so that a clock that ticks moves nothing.
+    var captions: [String: StyledLine] = [:]
     let regionID: String
 
     private struct Content: Equatable {
@@ -158,6 +161,22 @@ struct StateGraphPane: Sendable {
             surface.placeCursor(x: selection.x + 1 - origin.x, y: selection.y + selection.height / 2 - origin.y)
         }
         drawing.drawArrows(on: surface, from: origin)
+        for (id, caption) in captions { draw(caption, onBoxOf: id, in: drawing, on: surface, from: origin) }
+    }
+
+    /// At the right end of the border, where nothing but border is.
+    private func draw(
+        _ caption: StyledLine, onBoxOf id: String, in drawing: GraphDrawing, on surface: Surface,
+        from origin: GraphPoint
+    ) {
+        guard let rect = drawing.node(id)?.rect, rect.height >= 3 else { return }
+        let width = caption.columns + 2
+        let first = rect.maxX - width
+        guard first > rect.x else { return }
+        for x in first..<rect.maxX {
+            guard let character = drawing[x, rect.y].character, "─═-=".contains(character) else { return }
+        }
+        surface.write([Span(" ")] + caption + [Span(" ")], x: first - origin.x, y: rect.y - origin.y)
     }
 
     private func needsOwner(_ role: GraphDrawing.Role) -> Bool {

@@ -142,7 +142,9 @@ struct StateTestScreen: Screen {
         case .action("stage.next"): step(1)
         case .action("stage.previous"): step(-1)
         case .action(let action): _ = viewer.perform(action)
-        case .input(let input): take(input)
+        case .input(let input):
+            take(input)
+            if let copied = editors[shown]?.takeCopied() { return [.copy(copied)] }
         case .message(let message): return receive(message)
         case .reappeared, .changed, .tick: break
         }
@@ -214,6 +216,8 @@ struct StateTestScreen: Screen {
             return
         }
         switch input {
+        case .key(let key) where editors[shown]?.handlesEscape == true && (key == .escape || key == .tab):
+            _ = editors[shown]?.handle(input)
         case .key(.escape): isEditing = false
         case .key(.tab), .key(.backTab):
             let order = texts

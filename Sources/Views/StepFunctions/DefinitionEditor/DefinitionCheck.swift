@@ -1,4 +1,5 @@
 import AWSTypes
+import TerminalUI
 
 /// One thing wrong with a definition, or worth a thought.
 struct DefinitionFinding: Hashable, Sendable {
@@ -6,6 +7,8 @@ struct DefinitionFinding: Hashable, Sendable {
     var message: String
     /// A state, or where AWS says it is.
     var location: String?
+    /// Where that is in the text; nil where it cannot be found.
+    var place: TextPosition?
 
     init(isError: Bool = true, _ message: String, at location: String? = nil) {
         self.isError = isError

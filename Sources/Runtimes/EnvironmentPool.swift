@@ -117,7 +117,10 @@ final class EnvironmentPool: Sendable {
     /// Ends what has not been used for too long, and what an older revision left behind is among it in time.
     func reap(idleTime: TimeAmount) {
         let now = NIODeadline.now()
-        let candidates = state.withLock { state in state.free.values.flatMap { $0 } }
+        // What was provisioned is kept however long nobody needs it.
+        let candidates = state.withLock { state in
+            state.free.values.flatMap { $0 }.filter { $0.description.initializationType != .provisionedConcurrency }
+        }
         for environment in candidates {
             environment.loop.execute {
                 guard environment.invocation == nil, now - environment.freeSince >= idleTime else { return }

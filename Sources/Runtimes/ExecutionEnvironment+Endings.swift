@@ -4,10 +4,10 @@ import NIOCore
 /// The ways an invocation, a process and an environment end.
 extension ExecutionEnvironment {
     /// The process answered.
-    func finish(payload: [UInt8], status: InvocationStatus) {
+    func finish(payload: [UInt8], status: InvocationStatus, streamedContentType: String? = nil) {
         drain()
         logs.flush { log($0) }
-        conclude(payload: payload, status: status, errorType: nil) {
+        conclude(payload: payload, status: status, errorType: nil, streamedContentType: streamedContentType) {
             freeSince = .now()
             if let retirement { condemn(.end(retirement)) } else { pool.free(self) }
         }
@@ -16,7 +16,8 @@ extension ExecutionEnvironment {
     /// Writes the last lines and reports. `errorType` is told only of what the platform found out itself. `then` comes
     /// before the report, so that whoever gets the answer and asks again finds the environment free.
     private func conclude(
-        payload: [UInt8], status: InvocationStatus, errorType: String?, then: () -> Void = {}
+        payload: [UInt8], status: InvocationStatus, errorType: String?, streamedContentType: String? = nil,
+        then: () -> Void = {}
     ) {
         guard var current = invocation else { return }
         timer?.cancel()
@@ -56,7 +57,7 @@ extension ExecutionEnvironment {
                     functionError: status == .success ? nil : "Unhandled", status: status,
                     durationMicroseconds: duration,
                     initDurationMicroseconds: initDuration, billedMicroseconds: billed, maxMemoryUsedMB: megabytes,
-                    logTail: tail, coldStart: current.coldStart)))
+                    logTail: tail, coldStart: current.coldStart, streamedContentType: streamedContentType)))
     }
 
     func processEnded(_ end: ProcessEnd) {

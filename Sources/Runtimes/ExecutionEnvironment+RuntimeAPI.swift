@@ -81,7 +81,20 @@ extension ExecutionEnvironment {
             return
         }
         exchange.accept()
-        finish(payload: request.body, status: isError ? .error : .success)
+        // AWS: a function that fails while it streams says so after the body.
+        if let type = request.trailers?.first(name: "Lambda-Runtime-Function-Error-Type") {
+            let body = request.trailers?.first(name: "Lambda-Runtime-Function-Error-Body")
+            finish(
+                payload: body.flatMap(InvocationReport.decodedError)
+                    ?? PlatformErrors.payload(type: type, message: "The function failed while it streamed."),
+                status: .error)
+            return
+        }
+        let isStreamed = request.headers.first(name: "Lambda-Runtime-Function-Response-Mode") == "streaming"
+        finish(
+            payload: request.body, status: isError ? .error : .success,
+            streamedContentType: isStreamed
+                ? request.headers.first(name: "Content-Type") ?? "application/octet-stream" : nil)
     }
 
     private func initError(_ request: RuntimeAPIRequest, _ exchange: RuntimeAPIExchange) {

@@ -10,6 +10,8 @@ struct RuntimeAPIRequest {
     var body: [UInt8]
     /// More came than any body may have; it was not kept.
     var bodyTooLarge: Bool
+    /// What came after a body in chunks.
+    var trailers: HTTPHeaders?
 }
 
 /// Where an answer goes. A call of `next` keeps it until there is an order.
@@ -81,10 +83,11 @@ final class RuntimeAPIHandler: ChannelInboundHandler {
             } else {
                 body.append(contentsOf: buffer.readableBytesView)
             }
-        case .end:
+        case .end(let trailers):
             guard let head else { return }
             let request = RuntimeAPIRequest(
-                method: head.method, path: head.uri, headers: head.headers, body: body, bodyTooLarge: tooLarge)
+                method: head.method, path: head.uri, headers: head.headers, body: body, bodyTooLarge: tooLarge,
+                trailers: trailers)
             self.head = nil
             body = []
             environment.serve(request, RuntimeAPIExchange(channel: context.channel, keepAlive: head.isKeepAlive))

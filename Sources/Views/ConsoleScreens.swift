@@ -14,5 +14,6 @@ public enum ConsoleScreens {
             + EventsScreens.registrations
             + SchedulerScreens.registrations
             + PipesScreens.registrations
+            + IAMScreens.registrations
     )
 }

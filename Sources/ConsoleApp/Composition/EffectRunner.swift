@@ -13,6 +13,8 @@ struct EffectRunner: EffectPerformer {
     func perform(_ effect: Effect, report: @escaping @Sendable (EffectEvent) -> Void) {
         switch effect {
         case .invoke(let order): runtime.invoke(order) { report(.runtime($0)) }
+        case .warm(let environment, let identities):
+            runtime.warm(environment, as: identities) { report(.runtime($0)) }
         case .retire(let functionArn, let version): runtime.retire(functionArn: functionArn, version: version)
         case .work(let work): workQueue.async { report(.finished(work())) }
         case .http(let request): http.perform(request) { report(.http($0)) }

@@ -9,6 +9,17 @@ final class EventSourceMapping {
     var tags: [String: String] = [:]
     /// What polls the source; nil until the mapping is up and after it is deleted.
     var source: SQSEventSource?
+    /// What was found out last about the role's right to poll.
+    var permission: Permission?
+
+    struct Permission {
+        struct Question: Hashable {
+            var generation: UInt64
+            var enforcement: Enforcement
+        }
+        var question: Question
+        var problem: ServiceError?
+    }
 
     init(scope: Scope, uuid: String, configuration: Lambda.EventSourceMappingConfiguration) {
         self.scope = scope

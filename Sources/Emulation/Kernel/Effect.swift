@@ -4,6 +4,8 @@ import AWSModel
 public enum Effect: Sendable {
     /// Run a function; events come back until its `invocationEnded`.
     case invoke(InvocationOrder)
+    /// Start environments ahead of need, one for each identity; what becomes of them comes back as runtime events.
+    case warm(FunctionEnvironment, [EnvironmentIdentity])
     /// End a function's idle environments: its code or configuration changed, or it is gone.
     case retire(functionArn: String, version: String?)
     /// CPU-heavy or file work that must not hold up a turn. Its result comes back as ``EffectEvent/finished``.

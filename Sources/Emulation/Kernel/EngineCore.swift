@@ -258,7 +258,7 @@ public final class EngineCore {
         case .invoke, .work, .http:
             effectHandlers[id] = handler
             effectStarts[id] = now
-        case .retire, .removeFiles: break
+        case .warm, .retire, .removeFiles: break
         }
         outgoingEffects.append(OutgoingEffect(id: id, effect: effect))
         return id

@@ -1,3 +1,5 @@
+import AWSModel
+
 /// The contract between the engine, which decides *that* a function runs, and a runtime, which runs it.
 ///
 /// The engine owns queues, concurrency, retries, log groups and time. A runtime owns processes: it takes an order, finds
@@ -177,11 +179,13 @@ public struct InvocationReport: Sendable {
     /// The last 4 KB of the invocation's log. AWS: `X-Amz-Log-Result`.
     public var logTail: [UInt8]
     public var coldStart: Bool
+    /// The answer's content type where the function streamed it.
+    public var streamedContentType: String?
 
     public init(
         requestID: String, environmentID: String, payload: [UInt8], functionError: String?, status: InvocationStatus,
         durationMicroseconds: Int64, initDurationMicroseconds: Int64?, billedMicroseconds: Int64,
-        maxMemoryUsedMB: Int, logTail: [UInt8], coldStart: Bool
+        maxMemoryUsedMB: Int, logTail: [UInt8], coldStart: Bool, streamedContentType: String? = nil
     ) {
         self.requestID = requestID
         self.environmentID = environmentID
@@ -194,7 +198,11 @@ public struct InvocationReport: Sendable {
         self.maxMemoryUsedMB = maxMemoryUsedMB
         self.logTail = logTail
         self.coldStart = coldStart
+        self.streamedContentType = streamedContentType
     }
+
+    /// The error of a function that failed while it streamed: base64 in a trailer.
+    public static func decodedError(_ text: String) -> [UInt8]? { Base64.decode(text) }
 }
 
 /// Why an execution environment is no more.

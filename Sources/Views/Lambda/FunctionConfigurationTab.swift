@@ -71,6 +71,8 @@ struct FunctionConfigurationTab: FunctionTab {
         case .general: .disabled("General settings cannot be removed, only changed with e")
         case .concurrency: .when(details?.reservedConcurrency != nil, otherwise: "No concurrency is reserved")
         case .asynchronous: .when(details?.invokeConfig != nil, otherwise: "The defaults are in force")
+        case .permissions where settings.selected?.isRemovable == false:
+            .disabled("It belongs to the role: Enter opens it")
         default: .when(settings.selected != nil, otherwise: "Nothing is selected")
         }
     }

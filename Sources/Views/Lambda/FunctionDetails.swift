@@ -39,6 +39,10 @@ struct FunctionDetails: Sendable {
     var invokeConfig: Lambda.FunctionEventInvokeConfig?
     var policy: [PolicyStatement] = []
     var rolePolicies: [String] = []
+    /// What the role's policies say; empty where the endpoint does not tell.
+    var policies: [HeldPolicy] = []
+    /// Calls that policies did not allow, to the function or by it.
+    var denials: [Reason] = []
     var functionURL: String?
     var aliases: [Lambda.AliasConfiguration] = []
     var versions: [Lambda.FunctionConfiguration] = []
@@ -86,6 +90,14 @@ struct FunctionDetails: Sendable {
         details.aliases = (await aliases ?? []).sorted { ($0.name ?? "") < ($1.name ?? "") }
         details.versions = await versions
         details.rolePolicies = await policies(ofRole: details.configuration.role, aws)
+        if let role = details.configuration.role.flatMap({ ARN($0) })?.resource, !details.rolePolicies.isEmpty {
+            let name = ResourceName.last(of: role)
+            details.policies = (try? await HeldPolicy.all(of: .role, name, boundary: nil, aws)) ?? []
+        }
+        if details.hasEngine {
+            let reasons = (try? await Reason.explain(details.arn, item: nil, context)) ?? []
+            details.denials = reasons.filter { ["AccessDenied", "WouldBeDenied"].contains($0.rule) }
+        }
         return details
     }
 

@@ -76,6 +76,8 @@ struct SettingRow: Identifiable, Sendable {
     /// Where `Enter` leads.
     var neighbour: ResourceName?
     var isEnabled = true
+    /// False for what only tells about other resources.
+    var isRemovable = true
 
     init(
         _ id: String, _ value: StyledLine, note: StyledLine = StyledLine(), copy: String? = nil,
@@ -168,7 +170,12 @@ extension FunctionSection {
         return row
     }
 
+    /// Who may call it, what its role reaches, and what was denied.
     private static func permissions(_ details: FunctionDetails) -> [SettingRow] {
+        callers(details) + reach(details) + denials(details)
+    }
+
+    private static func callers(_ details: FunctionDetails) -> [SettingRow] {
         details.policy.map { statement in
             let note = statement.sourceARN.map { ResourceName($0) }.map { "\($0.title) \($0.name)" } ?? "any source"
             return SettingRow(
@@ -176,6 +183,40 @@ extension FunctionSection {
                 [Span(statement.principal), Span(statement.effect == "Deny" ? "  denied" : "", .failure)],
                 note: StyledLine(note, .dim), copy: statement.sourceARN ?? statement.principal,
                 neighbour: statement.sourceARN.map { ResourceName($0) })
+        }
+    }
+
+    private static func reach(_ details: FunctionDetails) -> [SettingRow] {
+        guard let role = details.configuration.role, !details.policies.isEmpty || !details.rolePolicies.isEmpty else {
+            return []
+        }
+        let found = ResourceName(role)
+        var title = SettingRow(
+            "role", StyledLine(found.name, found.address == nil ? .text : .link),
+            note: StyledLine("what the function may do", .dim), copy: role, neighbour: found)
+        title.name = "Execution role"
+        title.isRemovable = false
+        return [title]
+            + details.policies.map { policy in
+                let reach = PolicyReach(policy.text)
+                var row = SettingRow(
+                    "role/\(policy.id)", StyledLine(reach.actions),
+                    note: StyledLine("\(policy.form == .boundary ? "at most " : "")\(reach.resources)", .dim),
+                    copy: policy.text, neighbour: policy.arn.map { ResourceName($0) } ?? found)
+                row.name = StyledLine("  \(policy.name)", .dim)
+                row.isRemovable = false
+                return row
+            }
+    }
+
+    private static func denials(_ details: FunctionDetails) -> [SettingRow] {
+        details.denials.enumerated().map { index, reason in
+            var row = SettingRow(
+                "denied/\(index)", StyledLine(reason.text, reason.rule == "AccessDenied" ? .failure : .warning),
+                copy: reason.text, neighbour: reason.relatedARN.map { ResourceName($0) })
+            row.name = StatusMark.warning.line(reason.rule == "AccessDenied" ? "Denied" : "Would be denied")
+            row.isRemovable = false
+            return row
         }
     }
 

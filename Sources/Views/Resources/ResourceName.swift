@@ -66,6 +66,12 @@ struct ResourceName: Hashable, Sendable {
                 text, name: last, kind: "schedule",
                 ScreenAddress(id: "scheduler.schedule", arguments: [last, group ?? "default"]))
         case ("pipes", _): self.init(text, name: last, kind: "pipe", "pipes.pipe", last)
+        case ("iam", _) where arn.resource.hasPrefix("role/"):
+            self.init(text, name: last, kind: "iam", "iam.role", last)
+        case ("iam", _) where arn.resource.hasPrefix("user/"):
+            self.init(text, name: last, kind: "IAM user", "iam.user", last)
+        case ("iam", _) where arn.resource.hasPrefix("policy/"):
+            self.init(text, name: last, kind: "IAM policy", "iam.policy", text)
         case ("dynamodb", _):
             let table = arn.resource.split(separator: "/").dropFirst().first.map(String.init)
             self.init(text, name: table ?? last, kind: arn.service)

@@ -10,6 +10,8 @@ final class LambdaBench {
     private(set) var orders: [(id: EffectID, order: InvocationOrder)] = []
     /// Files the engine wanted removed.
     private(set) var removed: [String] = []
+    /// Environments that were ordered ahead of need, and have not been told ready.
+    private(set) var warming: [(id: EffectID, environment: FunctionEnvironment, identity: EnvironmentIdentity)] = []
     static let role = "arn:aws:iam::123456789012:role/worker"
 
     init(
@@ -32,6 +34,8 @@ final class LambdaBench {
         for outgoing in engine.takeEffects() {
             switch outgoing.effect {
             case .invoke(let order): orders.append((outgoing.id, order))
+            case .warm(let environment, let identities):
+                warming += identities.map { (outgoing.id, environment, $0) }
             case .removeFiles(let paths): removed += paths
             case .retire, .work, .http: break
             }
@@ -77,7 +81,7 @@ final class LambdaBench {
     }
 
     /// Ends the oldest invocation under way.
-    func end(_ payload: String = "null", error: Bool = false) {
+    func end(_ payload: String = "null", error: Bool = false, streamed: String? = nil) {
         guard !orders.isEmpty else { return }
         let (id, order) = orders.removeFirst()
         let stream = order.newEnvironment.logStream(version: order.environment.version)
@@ -96,8 +100,29 @@ final class LambdaBench {
                         payload: Array(payload.utf8),
                         functionError: error ? "Unhandled" : nil, status: error ? .error : .success,
                         durationMicroseconds: 12_340, initDurationMicroseconds: 80_000, billedMicroseconds: 93_000,
-                        maxMemoryUsedMB: 40, logTail: Array("START\nEND\n".utf8), coldStart: true))))
+                        maxMemoryUsedMB: 40, logTail: Array("START\nEND\n".utf8), coldStart: true,
+                        streamedContentType: streamed))))
         collect()
+    }
+
+    /// Everything that was ordered ahead of need starts; it fails where `failing`.
+    func warmUp(failing: Bool = false) {
+        while !warming.isEmpty {
+            let (id, environment, identity) = warming.removeFirst()
+            engine.report(
+                id,
+                .runtime(
+                    .environmentStarted(
+                        environmentID: identity.id, functionArn: environment.functionArn, version: environment.version,
+                        logStream: identity.logStream(version: environment.version))))
+            engine.report(
+                id,
+                .runtime(
+                    failing
+                        ? .environmentEnded(environmentID: identity.id, reason: .initializationFailed)
+                        : .environmentReady(environmentID: identity.id, initMicroseconds: 1000)))
+            collect()
+        }
     }
 
     static let failure = #"{"errorMessage":"boom","errorType":"Exception"}"#

@@ -3,6 +3,8 @@
 import base64
 import json
 import re
+import urllib.error
+import urllib.request
 
 from harness import (
     ACCOUNT, REGION, ROLE, Engine, archive, check, contains, equal, invoke, make_function, need_node, refuses, run,
@@ -302,6 +304,69 @@ def test_logs_of_a_function():
     check(re.match(r"\d{4}/\d\d/\d\d/\[\$LATEST\][0-9a-f]{32}$", streams[0]["logStreamName"]), f"the stream {streams[0]}")
     events = logs.filter_log_events(logGroupName="/aws/lambda/hello", filterPattern='"REPORT RequestId"')["events"]
     check(events, "no REPORT line in the log")
+
+
+def test_streamed_responses():
+    need_node()
+    source = (
+        "exports.handler = awslambda.streamifyResponse(async (event, stream) => {\n"
+        "  stream = awslambda.HttpResponseStream.from(stream, { statusCode: 201, headers: { 'X-Kind': 'stream' } });\n"
+        "  stream.write('hello '); stream.write('world'); stream.end();\n});")
+    s3 = engine.client("s3")
+    s3.create_bucket(Bucket="code")
+    s3.put_object(Bucket="code", Key="stream.zip", Body=archive({"index.js": source}))
+    aws().create_function(
+        FunctionName="streamer", Runtime="nodejs22.x", Role=ROLE, Handler="index.handler",
+        Code={"S3Bucket": "code", "S3Key": "stream.zip"})
+    aws().get_waiter("function_active_v2").wait(FunctionName="streamer")
+    answer = aws().invoke_with_response_stream(FunctionName="streamer")
+    events = list(answer["EventStream"])
+    payload = b"".join(e["PayloadChunk"]["Payload"] for e in events if "PayloadChunk" in e)
+    check(payload.endswith(b"\0" * 8 + b"hello world"), f"the stream {payload!r}")
+    equal(events[-1], {"InvokeComplete": {}}, "the last event")
+    url = aws().create_function_url_config(
+        FunctionName="streamer", AuthType="NONE", InvokeMode="RESPONSE_STREAM",
+        Cors={"AllowOrigins": ["https://shop.example"], "AllowMethods": ["GET"]})["FunctionUrl"]
+    host = url.split("/")[2]
+    request = urllib.request.Request(engine.endpoint + "/", headers={"Host": host})
+    try:
+        urllib.request.urlopen(request)
+        check(False, "a URL without a permission answered")
+    except urllib.error.HTTPError as error:
+        equal(error.code, 403, "the status without a permission")
+    aws().add_permission(
+        FunctionName="streamer", StatementId="public", Action="lambda:InvokeFunctionUrl", Principal="*",
+        FunctionUrlAuthType="NONE")
+    request.add_header("Origin", "https://shop.example")
+    with urllib.request.urlopen(request) as response:
+        equal((response.status, response.read()), (201, b"hello world"), "the streamed answer")
+        equal(response.headers["x-kind"], "stream", "the header of the prelude")
+        equal(response.headers["access-control-allow-origin"], "https://shop.example", "the CORS header")
+
+
+def test_provisioned_concurrency():
+    make_function(
+        engine, "ready", "import os\ndef handler(event, context):\n"
+        "    return os.environ['AWS_LAMBDA_INITIALIZATION_TYPE']\n")
+    version = aws().publish_version(FunctionName="ready")["Version"]
+    with refuses("InvalidParameterValueException"):
+        aws().put_provisioned_concurrency_config(
+            FunctionName="ready", Qualifier="$LATEST", ProvisionedConcurrentExecutions=1)
+    put = aws().put_provisioned_concurrency_config(
+        FunctionName="ready", Qualifier=version, ProvisionedConcurrentExecutions=2)
+    equal(put["Status"], "IN_PROGRESS", "the status at first")
+    config = {}
+
+    def is_ready():
+        config.update(aws().get_provisioned_concurrency_config(FunctionName="ready", Qualifier=version))
+        return config["Status"] == "READY"
+
+    wait_until(is_ready, "the environments are ready")
+    equal(config["AvailableProvisionedConcurrentExecutions"], 2, "available environments")
+    equal(invoke(engine, "ready", {}, Qualifier=version)[0], "provisioned-concurrency", "how it was initialized")
+    aws().delete_provisioned_concurrency_config(FunctionName="ready", Qualifier=version)
+    with refuses("ProvisionedConcurrencyConfigNotFoundException", status=404):
+        aws().get_provisioned_concurrency_config(FunctionName="ready", Qualifier=version)
 
 
 def test_deletion():

@@ -19,6 +19,8 @@ extension LambdaService {
                 layer(name, scope).versions[version.version] = version
             case .mapping:
                 region(scope).mappings[name] = EventSourceMapping(scope: scope, uuid: name, document: document)
+            case .codeSigning:
+                region(scope).codeSigningConfigs[name] = CodeSigningRecord(document)
             case nil: break
             }
         }
@@ -34,6 +36,7 @@ extension LambdaService {
             }
             region(scope).functions[name] = function
         }
+        for region in regions.values { region.recount() }
         try restoreAsynchronousEvents(from: store)
     }
 
@@ -51,6 +54,10 @@ extension LambdaService {
         for region in regions.values {
             for function in region.functions.values {
                 for version in function.versions { resume(version, of: function) }
+                for config in function.provisioned.values where config.status != .failed {
+                    config.status = .inProgress
+                    core.later { [unowned self] in provision(config, for: function) }
+                }
                 core.later { [unowned self] in pumpAsynchronousEvents(of: function) }
             }
             for mapping in region.mappings.values { resume(mapping) }

@@ -12,6 +12,10 @@ public final class LambdaService: Service {
     var regions: [Scope: LambdaRegion] = [:]
     /// By environment, to find who a late event is about.
     var environmentOwners: [String: LambdaFunction] = [:]
+    /// By environment: what it was started for ahead of need.
+    var provisionedEnvironments: [String: ProvisionedConcurrency] = [:]
+    /// Whose a function URL is, by the first label of its host.
+    var urlOwners: [String: (function: LambdaFunction, qualifier: String)] = [:]
     /// Whether functions with a runtime identifier can run on this host; set where the program is put together.
     public var runtimeAvailability: (String) -> RuntimeAvailability = { _ in .available }
 
@@ -25,7 +29,9 @@ public final class LambdaService: Service {
         var table = OperationTable()
         registerFunctions(in: &table)
         registerConfiguration(in: &table)
+        registerCodeSigning(in: &table)
         table.onPending(Lambda.invoke, invoke)
+        table.onPending(Self.invokeWithResponseStream, invokeWithResponseStream)
         table.on(Lambda.invokeAsync, invokeAsync)
         return table
     }
@@ -87,7 +93,10 @@ public final class LambdaService: Service {
         table.on(Lambda.putRuntimeManagementConfig, putRuntimeManagementConfig)
         table.on(Lambda.getFunctionRecursionConfig, getFunctionRecursionConfig)
         table.on(Lambda.putFunctionRecursionConfig, putFunctionRecursionConfig)
-        table.on(Lambda.getFunctionCodeSigningConfig, getFunctionCodeSigningConfig)
+        table.on(Lambda.putProvisionedConcurrencyConfig, putProvisionedConcurrencyConfig)
+        table.on(Lambda.getProvisionedConcurrencyConfig, getProvisionedConcurrencyConfig)
+        table.on(Lambda.listProvisionedConcurrencyConfigs, listProvisionedConcurrencyConfigs)
+        table.on(Lambda.deleteProvisionedConcurrencyConfig, deleteProvisionedConcurrencyConfig)
         table.on(Lambda.createFunctionUrlConfig, createFunctionUrlConfig)
         table.on(Lambda.getFunctionUrlConfig, getFunctionUrlConfig)
         table.on(Lambda.updateFunctionUrlConfig, updateFunctionUrlConfig)

@@ -65,6 +65,14 @@ public final class S3Service: Service {
         return object
     }
 
+    /// A whole object, for another service of the same account that reads it itself.
+    func bytes(of key: String, in bucket: String, for scope: Scope) throws(ServiceError) -> [UInt8] {
+        guard let bucket = buckets[bucket] else { throw .noSuchBucket(bucket) }
+        guard bucket.scope.accountID == scope.accountID else { throw .s3AccessDenied() }
+        let object = try object(key, in: bucket)
+        return try ObjectBodies.read(object.pieces, 0..<object.size, in: core.blobs)
+    }
+
     func refuseVersion(_ versionID: String?) throws(ServiceError) {
         guard let versionID, versionID != "null" else { return }
         throw .invalidArgument("Invalid version id specified", "versionId", versionID)

@@ -17,14 +17,16 @@ final class AccessEnforcement: AccessJudge {
 
     func judge(_ call: Call, _ input: DocumentObject) throws(ServiceError) {
         let caller = call.caller
-        guard !caller.isObserver, let rules = ServiceActions.of(call.service), !rules.free.contains(call.operation)
-        else { return }
-        let isRoot = caller.servicePrincipal == nil && caller.principalArn.hasSuffix(":root")
-        if isRoot, rules.isOwn(call.operation, input, caller.scope.accountID),
-            core.authorizer.holder(of: rules.prefix)?.holdsDenials != true
+        guard !caller.isObserver, let shared = ServiceActions.shared[call.service] else { return }
+        // First what nearly every call of a local project is: the account's root user and its own resources.
+        if caller.servicePrincipal == nil, Self.isRoot(caller.principalArn),
+            shared.actions.isOwn(call.operation, input, caller.scope.accountID),
+            core.authorizer.holder(of: shared.actions.prefix)?.holdsDenials != true
         {
             return
         }
+        let rules = shared.actions
+        guard !rules.free.contains(call.operation) else { return }
         let principal = principal(of: caller)
         iam?.noteUse(by: principal, caller, of: rules.prefix)
         guard let policies = policies(of: principal, caller) else { return }
@@ -41,6 +43,11 @@ final class AccessEnforcement: AccessJudge {
             passing.set("iam:PassedToService", Self.principals[call.service.rawValue])
             try decide(principal, policies, "iam:PassRole", role, passing, call, rules)
         }
+    }
+
+    private static func isRoot(_ arn: String) -> Bool {
+        let bytes = arn.utf8
+        return bytes.count > 5 && bytes.suffix(5).elementsEqual(":root".utf8)
     }
 
     private static let principals = [
@@ -122,6 +129,29 @@ final class AccessEnforcement: AccessJudge {
         guard !decision.isAllowed else { return }
         try refuse(
             request, decision, service: "sts", cause: call.cause, .accessDenied, ServiceActions.of(STSService.id))
+    }
+
+    /// What the policies say of a caller, for services that ask by themselves; nil where the caller's are not known here.
+    func decision(
+        of caller: Caller, _ action: String, on resource: String, policy: String?, _ context: RequestContext
+    ) -> AuthorizationDecision? {
+        let principal = principal(of: caller)
+        guard let set = policies(of: principal, caller) else { return nil }
+        var full = RequestContext(caller, principal, at: core.now, iam: iam)
+        full.merge(context)
+        return decision(of: principal, set, action, on: resource, policy: policy, full)
+    }
+
+    func decision(
+        of principal: PolicyPrincipal, _ policies: PolicySet, _ action: String, on resource: String, policy: String?,
+        _ context: RequestContext
+    ) -> AuthorizationDecision {
+        var set = policies
+        if let document = policy.flatMap(compile) { set.resource = [NamedPolicy(resource, kind: "resource", document)] }
+        return set.decide(
+            AuthorizationRequest(
+                principal: principal, action: action, resource: resource,
+                resourceAccountID: Self.account(of: resource), context: context))
     }
 
     // MARK: Deliveries

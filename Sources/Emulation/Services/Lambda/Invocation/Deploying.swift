@@ -79,6 +79,7 @@ extension LambdaService {
         core.later { [unowned self] in
             capacityChanged(function)
             retryMappings(of: function)
+            reprovision(version: qualifier, of: function)
         }
     }
 
@@ -132,7 +133,15 @@ extension LambdaService {
         if var version = function[version: target.version], version.deployed?.revision == target.deployment.revision {
             version.deployed = deployment
             function[version: target.version] = version
+            if target.deployment.credentials != nil { renewProvisioned(target) }
         }
         return deployment
+    }
+
+    /// Environments that were started with credentials that expire make room for new ones.
+    private func renewProvisioned(_ target: InvocationTarget) {
+        guard let config = provisioned(target) else { return }
+        release(config, of: target.function)
+        reprovision(config.qualifier, of: target.function)
     }
 }

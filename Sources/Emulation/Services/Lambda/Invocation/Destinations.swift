@@ -135,7 +135,42 @@ extension LambdaService {
             ) { result in
                 if case .failure(let error) = result { completion(error) } else { completion(nil) }
             }
+        case "events": putEvent(text, on: target, function, caller, cause, completion: completion)
+        case "s3":
+            let day = String(core.now.iso8601().prefix(10))
+            let time = String(core.now.iso8601().dropFirst(11).prefix(8)).replacing(":", with: ".")
+            let key =
+                "aws/lambda/async/\(function.name)/\(day.replacing("-", with: "/"))/\(day)T\(time)-\(core.identifiers.uuid())"
+            core.call(
+                S3.putObject,
+                S3.PutObjectRequest([
+                    "Body": .bytes(Array(text.utf8)), "Bucket": .string(parts[5]), "Key": .string(key),
+                ]),
+                caller: caller, cause: cause
+            ) { result in
+                if case .failure(let error) = result { completion(error) } else { completion(nil) }
+            }
         default: completion(.lambdaNotFound("No service of this engine takes records for \(target)."))
+        }
+    }
+
+    /// AWS: the record is the event's detail; its type tells how the invocation ended.
+    private func putEvent(
+        _ text: String, on bus: String, _ function: LambdaFunction, _ caller: Caller, _ cause: Cause,
+        completion: @escaping (ServiceError?) -> Void
+    ) {
+        let condition = (try? JSONReader.parse(text))?["requestContext"]?["condition"]?.string
+        let outcome = condition == DestinationRecord.Condition.success.rawValue ? "Success" : "Failure"
+        let entry = Events.PutEventsRequestEntry(
+            source: "lambda", resources: [bus, "\(function.arn):\(FunctionReference.latest)"],
+            detailType: "Lambda Function Invocation Result - \(outcome)", detail: text, eventBusName: bus)
+        core.call(Events.putEvents, Events.PutEventsRequest(entries: [entry]), caller: caller, cause: cause) { result in
+            switch result {
+            case .failure(let error): completion(error)
+            case .success(let answer):
+                let failed = answer.entries?.first { $0.errorCode != nil }
+                completion(failed.map { ServiceError($0.errorCode ?? "", $0.errorMessage ?? "") })
+            }
         }
     }
 }

@@ -8,10 +8,10 @@ extension LambdaService {
         case .environmentStarted(_, let functionArn, _, _):
             guard let function = function(arn: functionArn) else { return }
             environmentReported(event, of: function)
-        case .log(let id, _, _), .environmentEnded(let id, _):
+        case .log(let id, _, _), .environmentEnded(let id, _), .environmentReady(let id, _):
             guard let function = environmentOwners[id] else { return }
             environmentReported(event, of: function)
-        case .environmentReady, .invocationEnded: break
+        case .invocationEnded: break
         }
     }
 
@@ -29,11 +29,13 @@ extension LambdaService {
                 String(decoding: message, as: UTF8.self), group: logGroup(of: configuration, function),
                 stream: logStream, scope: function.scope)
             function.environments[id]?.isBusy = true
-        case .environmentEnded(let id, _):
+        case .environmentEnded(let id, let reason):
             environmentOwners[id] = nil
             function.environments[id] = nil
+            provisionedEnvironmentEnded(id, reason, of: function)
             core.changes.mark(function.arn)
-        case .environmentReady, .invocationEnded: break
+        case .environmentReady(let id, _): provisionedEnvironmentReady(id, of: function)
+        case .invocationEnded: break
         }
     }
 

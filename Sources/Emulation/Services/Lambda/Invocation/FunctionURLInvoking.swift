@@ -70,7 +70,9 @@ extension LambdaService {
                 payload: JSONWriter.bytes(.object(event)), requestID: requestID, clientContext: nil, cause: cause,
                 trigger: "FunctionUrl")
             try run(target, input) { report, _ in
-                var response = FunctionURLResponse(report)
+                var response =
+                    url.invokeMode == "RESPONSE_STREAM"
+                    ? FunctionURLResponse(streamed: report) : FunctionURLResponse(report)
                 if let cors = url.cors { response.apply(cors.headers(origin: origin, isPreflight: false)) }
                 completion(response)
             }
@@ -80,9 +82,15 @@ extension LambdaService {
     }
 
     private func functionURL(_ id: String) -> (LambdaFunction, String, FunctionURL)? {
+        if let (function, qualifier) = urlOwners[id], let url = function.urls[qualifier], url.id == id,
+            region(function.scope).functions[function.name] === function
+        {
+            return (function, qualifier, url)
+        }
         for region in regions.values {
             for function in region.functions.values {
                 if let (qualifier, url) = function.urls.first(where: { $0.value.id == id }) {
+                    urlOwners[id] = (function, qualifier)
                     return (function, qualifier, url)
                 }
             }
@@ -91,17 +99,29 @@ extension LambdaService {
     }
 
     /// AWS: AuthType NONE still needs a statement that lets everybody in; AWS_IAM a signature, and for callers of
-    /// another account a statement too.
+    /// another account a statement too. Callers of the function's own account are held to their policies where those are
+    /// enforced.
     private func isAllowed(
         _ request: FunctionURLRequest, _ url: FunctionURL, _ function: LambdaFunction, _ qualifier: String
     ) -> Bool {
-        let statements = function.policies[qualifier]?.statements ?? []
+        guard let access = core.service(IAMService.self)?.access else { return false }
+        let resource = qualifier.isEmpty ? function.arn : "\(function.arn):\(qualifier)"
+        let policy = function.policies[qualifier].map { JSONWriter.string(.object($0.document)) }
+        var context = RequestContext()
+        context.set("lambda:FunctionUrlAuthType", url.authType)
+        context.set("lambda:InvokedViaFunctionUrl", "true")
         if url.authType == "NONE" {
-            return statements.contains {
-                $0["Principal"] == "*" && $0.string("Action") == "lambda:InvokeFunctionUrl"
-            }
+            context.set("aws:SourceIp", request.sourceIP)
+            return access.decision(
+                of: .anonymous, PolicySet(), "lambda:InvokeFunctionUrl", on: resource, policy: policy, context
+            ).isAllowed
         }
-        return request.signer?.scope.accountID == function.scope.accountID
+        guard let signer = request.signer else { return false }
+        let isForeign = signer.scope.accountID != function.scope.accountID
+        guard isForeign || core.authorizer.enforcement != .off else { return true }
+        let decision = access.decision(
+            of: signer, "lambda:InvokeFunctionUrl", on: resource, policy: policy, context)
+        return decision?.isAllowed ?? !isForeign || (!isForeign && core.authorizer.enforcement == .warn)
     }
 }
 

@@ -52,7 +52,9 @@ extension LambdaService {
         let function = target.function
         let region = region(function.scope)
         let metrics = metrics(of: function, qualifier: target.qualifier)
-        if let reason = throttleReason(function, region) {
+        let provisioned = provisioned(target)
+        let isProvisioned = provisioned?.hasRoom ?? false
+        if !isProvisioned, let reason = throttleReason(function, region) {
             metrics.record(core.telemetry, .throttles, 1)
             function.throttling.note(at: core.now)
             _ = core.record(
@@ -72,7 +74,10 @@ extension LambdaService {
         }
         function.running += 1
         region.running += 1
-        if function.reservedConcurrency == nil { region.unreservedRunning += 1 }
+        // AWS: what is provisioned was kept from the others already.
+        let countsAsUnreserved = function.reservedConcurrency == nil && !isProvisioned
+        if countsAsUnreserved { region.unreservedRunning += 1 }
+        if let provisioned { noteStart(provisioned, isProvisioned, metrics, function) }
         metrics.record(core.telemetry, .concurrentExecutions, Double(function.running))
         recordAccountConcurrency(region)
         let entry = core.record(
@@ -86,6 +91,11 @@ extension LambdaService {
                 self.environmentReported(event, of: function)
                 return
             }
+            if isProvisioned, let provisioned {
+                provisioned.running -= 1
+                self.recordProvisioned(provisioned, function)
+            }
+            if isProvisioned, function.reservedConcurrency == nil { region.unreservedRunning += 1 }
             self.ended(report, target, entry, metrics)
             completion(report, entry)
             self.core.later { self.capacityChanged(function) }
@@ -96,7 +106,21 @@ extension LambdaService {
         if let reserved = function.reservedConcurrency {
             return function.running >= reserved ? .reserved : nil
         }
-        return region.unreservedRunning >= region.unreservedConcurrency ? .account : nil
+        return region.unreservedRunning >= region.onDemandConcurrency ? .account : nil
+    }
+
+    private func noteStart(
+        _ provisioned: ProvisionedConcurrency, _ isProvisioned: Bool, _ metrics: FunctionMetrics,
+        _ function: LambdaFunction
+    ) {
+        guard isProvisioned else {
+            // AWS: what finds none free spills over to environments on demand.
+            metrics.record(core.telemetry, .provisionedConcurrencySpilloverInvocations, 1)
+            return
+        }
+        provisioned.running += 1
+        metrics.record(core.telemetry, .provisionedConcurrencyInvocations, 1)
+        recordProvisioned(provisioned, function)
     }
 
     private func ended(
@@ -145,10 +169,23 @@ extension LambdaService {
     }
 
     private func order(_ target: InvocationTarget, _ input: InvocationInput, _ entry: Cause) -> InvocationOrder {
+        InvocationOrder(
+            requestID: input.requestID, environment: functionEnvironment(target),
+            newEnvironment: EnvironmentIdentity(bytes: core.identifiers.bytes(16), day: environmentDay),
+            invokedFunctionArn: target.invokedArn, payload: input.payload,
+            traceID: TraceHeader.text(entry, at: core.now), clientContext: input.clientContext,
+            clockOffsetMilliseconds: core.clock.offset.wholeMicroseconds / 1000)
+    }
+
+    /// The date in log streams' names.
+    var environmentDay: String { String(core.now.iso8601().prefix(10).map { $0 == "-" ? "/" : $0 }) }
+
+    /// What an environment of a version is made of.
+    func functionEnvironment(_ target: InvocationTarget) -> FunctionEnvironment {
         let function = target.function
         let deployment = withCredentials(target)
         let configuration = deployment.configuration
-        let environment = FunctionEnvironment(
+        return FunctionEnvironment(
             functionName: function.name, functionArn: function.arn, version: target.version,
             runtime: configuration.runtime ?? "", handler: configuration.handler ?? "",
             codeDirectory: deployment.codeDirectory, layerDirectories: deployment.layerDirectories,
@@ -160,13 +197,6 @@ extension LambdaService {
                 ?? FunctionCredentials(accessKeyID: "", secretAccessKey: "", sessionToken: ""),
             revision: deployment.revision,
             endpointURL: core.configuration.endpoint)
-        let date = String(core.now.iso8601().prefix(10).map { $0 == "-" ? "/" : $0 })
-        return InvocationOrder(
-            requestID: input.requestID, environment: environment,
-            newEnvironment: EnvironmentIdentity(bytes: core.identifiers.bytes(16), day: date),
-            invokedFunctionArn: target.invokedArn, payload: input.payload,
-            traceID: TraceHeader.text(entry, at: core.now), clientContext: input.clientContext,
-            clockOffsetMilliseconds: core.clock.offset.wholeMicroseconds / 1000)
     }
 
     func logGroup(of configuration: Lambda.FunctionConfiguration, _ function: LambdaFunction) -> String {

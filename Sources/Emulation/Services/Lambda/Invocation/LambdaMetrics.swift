@@ -16,10 +16,15 @@ final class FunctionMetrics {
         case asyncEventAge = "AsyncEventAge"
         case asyncEventsDropped = "AsyncEventsDropped"
         case recursiveInvocationsDropped = "RecursiveInvocationsDropped"
+        case provisionedConcurrencyInvocations = "ProvisionedConcurrencyInvocations"
+        case provisionedConcurrencySpilloverInvocations = "ProvisionedConcurrencySpilloverInvocations"
+        case provisionedConcurrentExecutions = "ProvisionedConcurrentExecutions"
+        case provisionedConcurrencyUtilization = "ProvisionedConcurrencyUtilization"
 
         var unit: String {
             switch self {
             case .duration, .asyncEventAge: "Milliseconds"
+            case .provisionedConcurrencyUtilization: "None"
             default: "Count"
             }
         }
@@ -35,7 +40,10 @@ final class FunctionMetrics {
             var dimensions: [[MetricSeries.Dimension]] = [[function]]
             if let resource { dimensions.append([function, MetricSeries.Dimension("Resource", resource)]) }
             // The account's concurrency is not the sum of what each function reports.
-            if name != .concurrentExecutions { dimensions.append([]) }
+            switch name {
+            case .concurrentExecutions, .provisionedConcurrentExecutions, .provisionedConcurrencyUtilization: break
+            default: dimensions.append([])
+            }
             handles[name] = dimensions.compactMap {
                 telemetry.handle(
                     for: MetricSeries(

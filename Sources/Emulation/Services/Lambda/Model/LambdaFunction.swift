@@ -18,6 +18,10 @@ final class LambdaFunction {
         // What was refused under another limit says nothing of this one.
         didSet { throttling = Throttling() }
     }
+    /// Environments kept ready, by alias or version.
+    var provisioned: [String: ProvisionedConcurrency] = [:]
+    /// What code must be signed with; nil where it need not be.
+    var codeSigningConfigArn: String?
     /// By qualifier, `$LATEST` for the function itself.
     var eventInvokeConfigs: [String: EventInvokeConfig] = [:]
     /// By alias; the function's own under "".
@@ -44,6 +48,9 @@ final class LambdaFunction {
     }
 
     var arn: String { scope.arn("lambda", "function:\(name)") }
+
+    /// Of all its aliases and versions together.
+    var provisionedConcurrency: Int { provisioned.values.reduce(0) { $0 + $1.requested } }
 
     /// The version behind `$LATEST`, nil or a number.
     subscript(version qualifier: String) -> FunctionVersion? {

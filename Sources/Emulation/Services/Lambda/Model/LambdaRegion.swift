@@ -7,6 +7,8 @@ final class LambdaRegion {
     var functions: [String: LambdaFunction] = [:]
     var layers: [String: LambdaLayer] = [:]
     var mappings: [String: EventSourceMapping] = [:]
+    /// By ARN.
+    var codeSigningConfigs: [String: CodeSigningRecord] = [:]
     /// Invocations under way.
     var running = 0
     /// Those of functions without reserved concurrency.
@@ -20,8 +22,21 @@ final class LambdaRegion {
     /// AWS: what must stay for functions without a reservation.
     static let minimumUnreserved = 100
 
-    var reservedConcurrency: Int { functions.values.reduce(0) { $0 + ($1.reservedConcurrency ?? 0) } }
+    /// Of all functions together.
+    private(set) var reservedConcurrency = 0
+    /// Of those without a reservation of their own.
+    private(set) var provisionedConcurrency = 0
     var unreservedConcurrency: Int { Self.concurrencyLimit - reservedConcurrency }
+    /// AWS: what is provisioned is kept from others, whether it is used or not.
+    var onDemandConcurrency: Int { unreservedConcurrency - provisionedConcurrency }
+
+    /// After a reservation changed, or a function came or went.
+    func recount() {
+        reservedConcurrency = functions.values.reduce(0) { $0 + ($1.reservedConcurrency ?? 0) }
+        provisionedConcurrency = functions.values.reduce(0) {
+            $0 + ($1.reservedConcurrency == nil ? $1.provisionedConcurrency : 0)
+        }
+    }
 }
 
 /// A layer and its versions.

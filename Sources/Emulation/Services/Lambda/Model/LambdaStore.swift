@@ -17,7 +17,7 @@ enum LambdaStore {
             """)
     ]
 
-    enum Kind: String { case function, version, layer, layerVersion, mapping }
+    enum Kind: String { case function, version, layer, layerVersion, mapping, codeSigning }
 
     static func save(
         _ kind: Kind, _ name: String, part: String = "", _ document: DocumentObject, in scope: Scope, _ journal: Journal
@@ -45,6 +45,8 @@ enum LambdaStore {
         document["RecursiveLoop"] = .string(function.recursiveLoop)
         document["Tags"] = map(function.tags) { .string($0) }
         if let reserved = function.reservedConcurrency { document["ReservedConcurrency"] = .integer(Int64(reserved)) }
+        document["Provisioned"] = map(function.provisioned) { .object($0.document) }
+        document.putString("CodeSigning", function.codeSigningConfigArn)
         document["Aliases"] = map(function.aliases) { .object($0.configuration(functionArn: function.arn).document) }
         document["Policies"] = map(function.policies) { policy in
             ["Statements": .list(policy.statements.map { .object($0) }), "RevisionId": .string(policy.revisionID)]
@@ -78,6 +80,10 @@ enum LambdaStore {
         function.recursiveLoop = document.string("RecursiveLoop") ?? "Terminate"
         function.tags = document.stringMap("Tags") ?? [:]
         function.reservedConcurrency = document.integer("ReservedConcurrency")
+        for (qualifier, value) in document.object("Provisioned") ?? [:] {
+            function.provisioned[qualifier] = ProvisionedConcurrency(qualifier: qualifier, value.object ?? [:])
+        }
+        function.codeSigningConfigArn = document.string("CodeSigning")
         function.aliases = entries(document, "Aliases") { FunctionAlias($0) }
         function.policies = entries(document, "Policies") { object in
             ResourcePolicy(

@@ -43,8 +43,12 @@ extension LambdaService {
         try check(alias.weights, beside: alias.functionVersion, of: function)
         alias.description = input.description ?? alias.description
         alias.revisionID = core.identifiers.uuid()
+        let moved =
+            function.aliases[alias.name]?.functionVersion != alias.functionVersion
+            || function.aliases[alias.name]?.weights != alias.weights
         function.aliases[alias.name] = alias
         save(function)
+        if moved { reprovision(alias.name, of: function) }
         return alias.configuration(functionArn: function.arn)
     }
 
@@ -57,7 +61,8 @@ extension LambdaService {
         function.policies[input.name] = nil
         function.eventInvokeConfigs[input.name] = nil
         function.urls[input.name] = nil
-        save(function)
+        release(function.provisioned.removeValue(forKey: input.name), of: function)
+        provisionedChanged(function)
         return Unit()
     }
 

@@ -25,12 +25,13 @@ extension LambdaService {
         try checkRunsHere(runtime)
         try checkAssumable(input.role)
         try checkTags(input.tags ?? [:])
+        try checkSigning(input.codeSigningConfigArn, reference.name, call)
         let region = region(reference.scope)
         guard region.functions[reference.name] == nil else {
             throw .lambdaConflict("Function already exist: \(reference.name)")
         }
         let bytes = try code(
-            zipFile: input.code.zipFile, s3Bucket: input.code.s3Bucket, s3Key: input.code.s3Key)
+            zipFile: input.code.zipFile, s3Bucket: input.code.s3Bucket, s3Key: input.code.s3Key, call)
         let archive = try ConfigurationRules.archive(bytes)
         let layers = try checkLayers(input.layers ?? [], codeSize: archive.unpackedSize, in: reference.scope)
         let package = try store(bytes, reference)
@@ -64,6 +65,7 @@ extension LambdaService {
             scope: reference.scope, name: reference.name,
             latest: FunctionVersion(configuration: configuration, package: package))
         function.tags = input.tags ?? [:]
+        function.codeSigningConfigArn = input.codeSigningConfigArn
         region.functions[reference.name] = function
         save(function)
         save(function.latest, of: function)
@@ -76,19 +78,27 @@ extension LambdaService {
     }
 
     /// The bytes of a deployment package, from where the request says.
-    func code(zipFile: [UInt8]?, s3Bucket: String?, s3Key: String?) throws(ServiceError) -> [UInt8] {
+    func code(
+        zipFile: [UInt8]?, s3Bucket: String?, s3Key: String?, _ call: Call
+    ) throws(ServiceError) -> [UInt8] {
         if let zipFile {
             guard s3Bucket == nil, s3Key == nil else {
                 throw .lambdaInvalid("Please do not provide other FunctionCode parameters when providing a ZipFile.")
             }
             return zipFile
         }
-        guard s3Bucket != nil || s3Key != nil else {
+        guard let s3Bucket, let s3Key else {
             throw .lambdaInvalid("Please provide a source for function code.")
         }
-        throw .lambdaInvalid(
-            "Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: Skua has no Amazon S3 yet: send the archive itself as ZipFile."
-        )
+        do throws(ServiceError) {
+            guard let bytes = try core.service(S3Service.self)?.bytes(of: s3Key, in: s3Bucket, for: call.scope) else {
+                throw .noSuchBucket(s3Bucket)
+            }
+            return bytes
+        } catch {
+            throw .lambdaInvalid(
+                "Error occurred while GetObject. S3 Error Code: \(error.code). S3 Error Message: \(error.message)")
+        }
     }
 
     /// The role's trust policy must let Lambda in.

@@ -124,10 +124,16 @@ extension LambdaService {
             case "sqs":
                 let isKnown = core.service(SQSService.self)?.isFIFO(queueArn: target)
                 guard isKnown == false else { throw .lambdaInvalid("The destination ARN \(target) is invalid.") }
-            case "sns", "events", "s3":
-                throw .lambdaInvalid(
-                    "Skua delivers invocation records to Amazon SQS queues and Lambda functions so far, not to \(target)."
-                )
+            case "sns":
+                guard !target.hasSuffix(".fifo") else {
+                    throw .lambdaInvalid("The destination ARN \(target) is invalid.")
+                }
+            case "events":
+                guard parts[5].hasPrefix("event-bus/") else {
+                    throw .lambdaInvalid("The destination ARN \(target) is invalid.")
+                }
+            // AWS: a bucket takes what failed only.
+            case "s3" where path == "onFailure": break
             default: throw .lambdaInvalid("The destination ARN \(target) is invalid.")
             }
         }

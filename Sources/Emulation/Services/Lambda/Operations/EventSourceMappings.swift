@@ -32,6 +32,7 @@ extension LambdaService {
             )
         }
         try checkVisibility(visibility, function)
+        try checkPolling(of: sourceArn, for: function)
 
         let uuid = core.identifiers.uuid()
         let mapping = EventSourceMapping(
@@ -161,7 +162,7 @@ extension LambdaService {
         do throws(ServiceError) {
             let reference = try FunctionReference(mapping.functionArn, from: mapping.scope)
             let version = try version(reference).1
-            guard version.deployed == nil else { return nil }
+            guard version.deployed == nil else { return pollingProblem(mapping) }
             return .lambdaConflict(
                 "The function is currently in the following state: \(version.configuration.state ?? "Pending")")
         } catch {

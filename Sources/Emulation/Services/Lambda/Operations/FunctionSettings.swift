@@ -14,6 +14,12 @@ extension LambdaService {
             throw .lambdaConstraint(
                 String(wanted), at: "reservedConcurrentExecutions", "have value greater than or equal to 0")
         }
+        let provisioned = function.provisionedConcurrency
+        guard wanted >= provisioned else {
+            throw .lambdaInvalid(
+                "ReservedConcurrentExecutions  \(wanted) should not be lower than function's total provisioned concurrency [\(provisioned)]."
+            )
+        }
         let region = region(function.scope)
         let others = region.reservedConcurrency - (function.reservedConcurrency ?? 0)
         guard LambdaRegion.concurrencyLimit - others - wanted >= LambdaRegion.minimumUnreserved else {
@@ -45,9 +51,11 @@ extension LambdaService {
     private func setReservedConcurrency(_ value: Int?, of function: LambdaFunction) {
         let region = region(function.scope)
         // What runs is counted where it will be given back.
-        if function.reservedConcurrency == nil, value != nil { region.unreservedRunning -= function.running }
-        if function.reservedConcurrency != nil, value == nil { region.unreservedRunning += function.running }
+        let counted = function.running - function.provisioned.values.reduce(0) { $0 + $1.running }
+        if function.reservedConcurrency == nil, value != nil { region.unreservedRunning -= counted }
+        if function.reservedConcurrency != nil, value == nil { region.unreservedRunning += counted }
         function.reservedConcurrency = value
+        region.recount()
         save(function)
         core.changes.mark("lambda:functions")
         core.later { [unowned self] in
@@ -57,7 +65,7 @@ extension LambdaService {
     }
 
     /// Operations that AWS permits on functions only.
-    private func unqualified(_ name: String, _ call: Call) throws(ServiceError) -> (LambdaFunction, FunctionReference) {
+    func unqualified(_ name: String, _ call: Call) throws(ServiceError) -> (LambdaFunction, FunctionReference) {
         let reference = try FunctionReference(name, from: call.scope)
         core.attribute(call, to: reference.functionArn)
         guard reference.qualifier == nil else {
@@ -73,6 +81,12 @@ extension LambdaService {
     func tagResource(_ input: Lambda.TagResourceRequest, _ call: Call) throws(ServiceError) -> Unit {
         guard !input.tags.isEmpty else {
             throw .lambdaInvalid("An error occurred and the request cannot be processed.")
+        }
+        if var record = try codeSigningTags(input.resource, call.scope) {
+            record.tags.merge(input.tags) { $1 }
+            try checkTags(record.tags)
+            keep(record, in: call.scope)
+            return Unit()
         }
         if let mapping = try taggedMapping(input.resource, call) {
             let tags = mapping.tags.merging(input.tags) { $1 }
@@ -90,6 +104,11 @@ extension LambdaService {
     }
 
     func untagResource(_ input: Lambda.UntagResourceRequest, _ call: Call) throws(ServiceError) -> Unit {
+        if var record = try codeSigningTags(input.resource, call.scope) {
+            for key in input.tagKeys { record.tags[key] = nil }
+            keep(record, in: call.scope)
+            return Unit()
+        }
         if let mapping = try taggedMapping(input.resource, call) {
             for key in input.tagKeys { mapping.tags[key] = nil }
             save(mapping)
@@ -102,6 +121,9 @@ extension LambdaService {
     }
 
     func listTags(_ input: Lambda.ListTagsRequest, _ call: Call) throws(ServiceError) -> Lambda.ListTagsResponse {
+        if let record = try codeSigningTags(input.resource, call.scope) {
+            return Lambda.ListTagsResponse(tags: record.tags)
+        }
         if let mapping = try taggedMapping(input.resource, call) {
             return Lambda.ListTagsResponse(tags: mapping.tags)
         }
@@ -182,14 +204,6 @@ extension LambdaService {
         return Lambda.PutFunctionRecursionConfigResponse(recursiveLoop: function.recursiveLoop)
     }
 
-    /// AWS: a function without code signing answers with its name alone.
-    func getFunctionCodeSigningConfig(
-        _ input: Lambda.GetFunctionCodeSigningConfigRequest, _ call: Call
-    ) throws(ServiceError) -> Lambda.GetFunctionCodeSigningConfigResponse {
-        let (function, _) = try unqualified(input.functionName, call)
-        return Lambda.GetFunctionCodeSigningConfigResponse(codeSigningConfigArn: "", functionName: function.name)
-    }
-
     // MARK: Account
 
     func getAccountSettings(
@@ -203,7 +217,7 @@ extension LambdaService {
                 totalCodeSize: 80_530_636_800, codeSizeUnzipped: ConfigurationRules.maximumUnzippedSize,
                 codeSizeZipped: ConfigurationRules.maximumZippedSize,
                 concurrentExecutions: LambdaRegion.concurrencyLimit,
-                unreservedConcurrentExecutions: region.unreservedConcurrency),
+                unreservedConcurrentExecutions: region.onDemandConcurrency),
             accountUsage: Lambda.AccountUsage(
                 totalCodeSize: (functionSizes + layerSizes).reduce(0, +), functionCount: region.functions.count))
     }

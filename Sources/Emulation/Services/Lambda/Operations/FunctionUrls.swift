@@ -99,8 +99,9 @@ extension LambdaService {
     }
 
     private func checkInvokeMode(_ mode: String?) throws(ServiceError) {
-        guard mode == nil || mode == "BUFFERED" else {
-            throw .lambdaInvalid("Skua answers function URLs in BUFFERED mode; RESPONSE_STREAM is not available yet.")
+        guard mode == nil || mode == "BUFFERED" || mode == "RESPONSE_STREAM" else {
+            throw .lambdaConstraint(
+                mode ?? "", at: "invokeMode", "satisfy enum value set: [RESPONSE_STREAM, BUFFERED]")
         }
     }
 }

@@ -15,15 +15,8 @@ extension LambdaService {
         let payload = input.payload ?? []
         let type = input.invocationType ?? "RequestResponse"
         let function = try function(reference)
-        let limit = type == "Event" ? Self.maximumAsynchronousPayload : Self.maximumSynchronousPayload
-        guard payload.count <= limit else {
-            throw .lambda(
-                "RequestTooLargeException",
-                "\(payload.count) byte payload is too large for the \(type) invocation type (limit \(limit) bytes)",
-                status: 413)
-        }
-        try checkIsJSON(payload)
-        let clientContext = try decodeClientContext(input.clientContext)
+        let invocation = try invocationInput(
+            payload: payload, clientContext: input.clientContext, type: type, call)
         let target = try target(reference)
         switch type {
         case "DryRun":
@@ -32,14 +25,11 @@ extension LambdaService {
             enqueue(
                 AsynchronousEvent(
                     requestID: call.requestID, functionName: function.name, scope: function.scope,
-                    qualifier: reference.qualifier, payload: payload.isEmpty ? Array("{}".utf8) : payload,
-                    clientContext: clientContext, accepted: core.now, cause: call.cause, due: core.now),
+                    qualifier: reference.qualifier, payload: invocation.payload,
+                    clientContext: invocation.clientContext, accepted: core.now, cause: call.cause, due: core.now),
                 for: function)
             reply.succeed(Lambda.InvocationResponse(statusCode: 202))
         case "RequestResponse":
-            let invocation = InvocationInput(
-                payload: payload.isEmpty ? Array("{}".utf8) : payload, requestID: call.requestID,
-                clientContext: clientContext, cause: call.cause, trigger: "Invoke")
             let wantsLog = input.logType == "Tail"
             try run(target, invocation) { report, _ in
                 reply.succeed(Self.response(report, version: target.version, wantsLog: wantsLog))
@@ -48,6 +38,23 @@ extension LambdaService {
             throw .lambdaConstraint(
                 type, at: "invocationType", "satisfy enum value set: [Event, RequestResponse, DryRun]")
         }
+    }
+
+    /// What a request gives a function, checked.
+    func invocationInput(
+        payload: [UInt8], clientContext: String?, type: String, _ call: Call
+    ) throws(ServiceError) -> InvocationInput {
+        let limit = type == "Event" ? Self.maximumAsynchronousPayload : Self.maximumSynchronousPayload
+        guard payload.count <= limit else {
+            throw .lambda(
+                "RequestTooLargeException",
+                "\(payload.count) byte payload is too large for the \(type) invocation type (limit \(limit) bytes)",
+                status: 413)
+        }
+        try checkIsJSON(payload)
+        return InvocationInput(
+            payload: payload.isEmpty ? Array("{}".utf8) : payload, requestID: call.requestID,
+            clientContext: try decodeClientContext(clientContext), cause: call.cause, trigger: "Invoke")
     }
 
     /// The deprecated operation: always asynchronous.

@@ -8,7 +8,8 @@ extension LambdaService {
         let reference = try LayerReference(input.layerName, from: call.scope)
         core.attribute(call, to: reference.layerArn)
         let bytes = try code(
-            zipFile: input.content.zipFile, s3Bucket: input.content.s3Bucket, s3Key: input.content.s3Key)
+            zipFile: input.content.zipFile, s3Bucket: input.content.s3Bucket, s3Key: input.content.s3Key,
+            call)
         let archive = try ConfigurationRules.archive(bytes)
         let token = core.identifiers.hex(32)
         let package = CodePackage(

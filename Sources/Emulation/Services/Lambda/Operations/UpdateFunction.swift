@@ -11,7 +11,8 @@ extension LambdaService {
         try checkRevision(input.revisionId, of: function)
         try ConfigurationRules.check(architectures: input.architectures)
         try ConfigurationRules.checkOffered(packageType: nil, imageUri: input.imageUri, fileSystems: nil)
-        let bytes = try code(zipFile: input.zipFile, s3Bucket: input.s3Bucket, s3Key: input.s3Key)
+        try checkSigning(function.codeSigningConfigArn, function.name, call)
+        let bytes = try code(zipFile: input.zipFile, s3Bucket: input.s3Bucket, s3Key: input.s3Key, call)
         let archive = try ConfigurationRules.archive(bytes)
         if let runtime = function.latest.configuration.runtime { try RuntimeCatalog.checkUpdate(runtime, at: core.now) }
         let arns = (function.latest.configuration.layers ?? []).compactMap(\.arn)
@@ -168,6 +169,10 @@ extension LambdaService {
         }
         // AWS: deleting a version that isn't there succeeds.
         guard let removed = function.published.removeValue(forKey: number) else { return }
+        if let config = function.provisioned.removeValue(forKey: qualifier) {
+            release(config, of: function)
+            provisionedChanged(function)
+        }
         LambdaStore.remove(.version, function.name, part: qualifier, in: function.scope, core.journal)
         core.start(.retire(functionArn: function.arn, version: qualifier))
         discard(removed.package, of: function)
@@ -177,6 +182,8 @@ extension LambdaService {
     private func delete(_ function: LambdaFunction) {
         let region = region(function.scope)
         region.functions[function.name] = nil
+        region.recount()
+        for config in function.provisioned.values { release(config, of: function) }
         LambdaStore.remove(.function, function.name, in: function.scope, core.journal)
         for version in function.versions {
             LambdaStore.remove(.version, function.name, part: version.version, in: function.scope, core.journal)

@@ -1,0 +1,237 @@
+import AWSClient
+import AWSModel
+import AWSTypes
+import TerminalUI
+
+/// One role, user or group: its policies, whom it trusts, what it is.
+struct IdentityScreen: Screen {
+    enum Message: Sendable {
+        case loaded(Result<IdentityDetails, any Error>)
+        case attachRequested(FormValues)
+        case inlineEdited(String?, FormValues)
+        case trustEdited(FormValues)
+        case removeConfirmed(HeldPolicy)
+        case acted(String, Result<Void, any Error>)
+        /// What failed goes back into its form.
+        case refused(Form, any Error, @Sendable (FormValues) -> Message)
+    }
+
+    let kind: IdentityKind
+    let name: String
+    var tabs: Tabs
+    var details: IdentityDetails?
+    var failure: String?
+    var table = Table<HeldPolicy>(
+        id: "policies",
+        columns: [
+            TableColumn("Policy", min: 16, order: TableColumn.by { $0.name }) { TableCell($0.name) },
+            TableColumn("Kind", min: 11, ideal: 11, order: TableColumn.by { $0.form.rawValue }) {
+                TableCell($0.via.map { "of \($0)" } ?? $0.form.rawValue, .dim)
+            },
+        ], empty: "No policies: nothing is allowed. Press a to attach one, i to write one.")
+    var viewer = JSONViewer(id: "document")
+    var trust = JSONViewer(id: "trust")
+    var list = KeyValueList()
+
+    init(_ kind: IdentityKind, _ name: String, tab: String? = nil) {
+        self.kind = kind
+        self.name = ResourceName.last(of: name)
+        tabs = Tabs(kind == .role ? ["Policies", "Trust", "Details"] : ["Policies", "Details"])
+        if let index = tab.flatMap({ tabs.titles.firstIndex(of: $0.capitalized) }) { tabs.select(index) }
+    }
+
+    var crumbs: [String] { ["IAM", kind.plural, name, tabs.selectedTitle] }
+    var title: String { name }
+    var topics: Set<Topic> { ["iam"] }
+    var capturesText: Bool { tab == "Policies" ? table.capturesText : tab == "Trust" && trust.capturesText }
+    var handlesEscape: Bool { tab == "Policies" ? table.handlesEscape : tab == "Trust" && trust.handlesEscape }
+    var copyText: String? { tab == "Policies" ? table.selected?.text : details?.arn }
+    private var tab: String { tabs.selectedTitle }
+
+    var bindings: [KeyBinding] {
+        var bindings: [KeyBinding] = []
+        let one = Availability.when(table.selected != nil, otherwise: "No policy is selected")
+        switch tab {
+        case "Policies":
+            let own = table.selected?.via == nil && table.selected?.form != .boundary
+            let mine = own ? one : .disabled("It comes from elsewhere")
+            let inline =
+                table.selected?.form == .inline
+                ? mine : .disabled("Only inline policies are edited here; open the others")
+            bindings =
+                [
+                    KeyBinding.open(
+                        table.selected?.arn == nil ? .disabled("An inline policy has no page of its own") : one),
+                    KeyBinding(["a"], "attach", "attach", help: "Attach a managed policy", menu: true),
+                    KeyBinding(["i"], "inline", "inline", help: "Write an inline policy", menu: true),
+                    KeyBinding(["e"], "edit", "edit", help: "Edit the inline policy", availability: inline, menu: true),
+                    KeyBinding(
+                        ["d"], "remove", "remove", help: "Detach the policy, or delete the inline one",
+                        availability: mine,
+                        menu: true, destructive: true),
+                ] + Table<HeldPolicy>.bindings
+        case "Trust":
+            bindings =
+                [KeyBinding(["e"], "edit", "edit", help: "Edit the trust policy", menu: true)] + JSONViewer.bindings
+        default: bindings = KeyValueList.bindings
+        }
+        let simulate =
+            kind == .group
+            ? Availability.disabled("A group makes no calls") : .when(details != nil, otherwise: "Loading")
+        return bindings + [
+            KeyBinding(
+                ["S"], "simulate", "simulate", help: "What may it do? The policy simulator", availability: simulate,
+                menu: true),
+            .refresh,
+        ] + tabs.bindings
+    }
+
+    mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
+        switch event {
+        case .appeared, .reappeared, .changed, .action("refresh"): return [load()]
+        case .action("simulate"): return details.map { [.open("iam.simulator", $0.arn)] } ?? []
+        case .action("open"): return table.selected?.arn.map { [.open("iam.policy", $0)] } ?? []
+        case .action("attach"): return [.form(PolicyForms.attach(to: name)) { .attachRequested($0) }]
+        case .action("inline"): return [.form(PolicyForms.inline(nil, on: name, nil)) { .inlineEdited(nil, $0) }]
+        case .action("edit"): return edit()
+        case .action("remove"):
+            guard let policy = table.selected else { return [] }
+            let what = policy.arn == nil ? "inline policy \(policy.name)" : "\(policy.name) from \(name)"
+            return [.confirm(.delete(what, consequences: [], typeToConfirm: nil), then: .removeConfirmed(policy))]
+        case .action(let action):
+            if !tabs.perform(action) { perform(action) }
+            showSelected()
+            return []
+        case .input(let input):
+            if case .mouse = input, tabs.handle(input) { return [] }
+            switch tab {
+            case "Policies": _ = table.handle(input)
+            case "Trust": _ = trust.handle(input)
+            default: _ = list.handle(input)
+            }
+            showSelected()
+            return []
+        case .message(let message): return receive(message)
+        case .tick: return []
+        }
+    }
+
+    private mutating func perform(_ action: ActionID) {
+        switch tab {
+        case "Policies": _ = table.perform(action)
+        case "Trust": _ = trust.perform(action)
+        default: _ = list.perform(action)
+        }
+    }
+
+    private mutating func showSelected() { viewer.set(table.selected?.text ?? "") }
+
+    private func edit() -> [Effect<Message>] {
+        if tab == "Trust" {
+            return [.form(PolicyForms.trust(of: name, details?.trust ?? "")) { .trustEdited($0) }]
+        }
+        guard let policy = table.selected, policy.form == .inline else { return [] }
+        return [.form(PolicyForms.inline(policy.name, on: name, policy.text)) { .inlineEdited(policy.name, $0) }]
+    }
+
+    private mutating func receive(_ message: Message) -> [Effect<Message>] {
+        let (kind, name) = (kind, name)
+        switch message {
+        case .loaded(.success(let loaded)):
+            failure = nil
+            details = loaded
+            table.rows = loaded.policies
+            trust.set(loaded.trust)
+            list.items = loaded.items
+            showSelected()
+            return []
+        case .loaded(.failure(let error)):
+            failure = error.sentence
+            return details == nil ? [] : [.toast(error.sentence, .failed)]
+        case .attachRequested(let values):
+            return [
+                work("Attached \(values["policy"])", PolicyForms.attach(to: name), values, { .attachRequested($0) }) {
+                    try await kind.attach(PolicyForms.arn(values["policy"]), to: name, $0)
+                }
+            ]
+        case .inlineEdited(let policy, let values):
+            let target = policy ?? values["name"]
+            let form = PolicyForms.inline(policy, on: name, values["document"])
+            return [
+                work("Saved \(target)", form, values, { .inlineEdited(policy, $0) }) {
+                    try await kind.putInline(target, values["document"], on: name, $0)
+                }
+            ]
+        case .trustEdited(let values):
+            let form = PolicyForms.trust(of: name, values["document"])
+            return [
+                work("Saved the trust policy", form, values, { .trustEdited($0) }) {
+                    _ = try await $0.call(
+                        IAM.updateAssumeRolePolicy, .init(roleName: name, policyDocument: values["document"]))
+                }
+            ]
+        case .removeConfirmed(let policy):
+            return [
+                .work("remove") {
+                    try await kind.remove(policy, from: name, $0.aws)
+                } then: {
+                    .acted("Removed \(policy.name)", $0)
+                }
+            ]
+        case .acted(let done, .success): return [.toast(done), load()]
+        case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed), load()]
+        case .refused(let form, let error, let again):
+            return [.form(form.filled(with: FormValues(), failure: error.sentence), then: again)]
+        }
+    }
+
+    private func work(
+        _ done: String, _ form: Form, _ values: FormValues, _ again: @escaping @Sendable (FormValues) -> Message,
+        _ body: @escaping @Sendable (AWSClient) async throws -> Void
+    ) -> Effect<Message> {
+        .work("save") {
+            try await body($0.aws)
+        } then: { result in
+            switch result {
+            case .success: .acted(done, .success(()))
+            case .failure(let error):
+                .refused(form.filled(with: values, failure: error.sentence), error, again)
+            }
+        }
+    }
+
+    private func load() -> Effect<Message> {
+        let (kind, name) = (kind, name)
+        return .work("load") {
+            try await IdentityDetails.load(kind, name, $0.aws)
+        } then: {
+            .loaded($0)
+        }
+    }
+
+    func render(on surface: Surface, in frame: FrameContext) {
+        let parts = surface.rows([.fixed(1), .fill()])
+        tabs.render(on: parts[0].inset(horizontally: 1))
+        guard details != nil else {
+            let inside = parts[1].panel(tab)
+            inside.write(
+                failure ?? "Loading…", x: 1, y: inside.height / 2, width: inside.width - 2, align: .centre,
+                Style(failure == nil ? .dim : .failure))
+            return
+        }
+        switch tab {
+        case "Policies":
+            let isWide = parts[1].width >= 100
+            let halves = isWide ? parts[1].columns([.percent(45), .fill()]) : parts[1].rows([.percent(45), .fill()])
+            table.showing(failure).render(
+                on: halves[0].panel("Policies", focused: true, note: table.countNote), focused: frame.isInteractive)
+            viewer.render(
+                on: halves[1].panel(table.selected?.name ?? "Document").inset(horizontally: 1), focused: false)
+        case "Trust":
+            trust.render(
+                on: parts[1].panel("Who may take this role", focused: true).inset(horizontally: 1),
+                focused: frame.isInteractive)
+        default: list.render(on: parts[1].panel("Details", focused: true), focused: frame.isInteractive)
+        }
+    }
+}

@@ -35,6 +35,8 @@ struct FunctionDetails: Sendable {
     var configuration: Lambda.FunctionConfiguration
     var tags: [String: String] = [:]
     var reservedConcurrency: Int?
+    /// Environments kept ready, by alias or version.
+    var provisioned: [Lambda.ProvisionedConcurrencyConfigListItem] = []
     var mappings: [Lambda.EventSourceMappingConfiguration] = []
     var invokeConfig: Lambda.FunctionEventInvokeConfig?
     var policy: [PolicyStatement] = []
@@ -80,6 +82,8 @@ struct FunctionDetails: Sendable {
             .eventSourceMappings
         async let invokeConfig = try? aws.call(Lambda.getFunctionEventInvokeConfig, .init(functionName: name))
         async let policy = try? aws.call(Lambda.getPolicy, .init(functionName: name)).policy
+        async let provisioned = try? aws.call(Lambda.listProvisionedConcurrencyConfigs, .init(functionName: name))
+            .provisionedConcurrencyConfigs
         async let url = try? aws.call(Lambda.getFunctionUrlConfig, .init(functionName: name)).functionUrl
         async let aliases = try? aws.call(Lambda.listAliases, .init(functionName: name)).aliases
         async let versions = allVersions(name, aws)
@@ -87,6 +91,7 @@ struct FunctionDetails: Sendable {
         details.invokeConfig = await invokeConfig
         details.policy = PolicyStatement.parse(await policy)
         details.functionURL = await url
+        details.provisioned = (await provisioned ?? []).sorted { ($0.functionArn ?? "") < ($1.functionArn ?? "") }
         details.aliases = (await aliases ?? []).sorted { ($0.name ?? "") < ($1.name ?? "") }
         details.versions = await versions
         details.rolePolicies = await policies(ofRole: details.configuration.role, aws)

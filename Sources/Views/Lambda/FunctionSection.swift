@@ -41,7 +41,9 @@ enum FunctionSection: Int, CaseIterable, Hashable, Sendable {
         case .triggers: Self.count(details.mappings.count)
         case .permissions: Self.count(details.policy.count)
         case .environment: Self.count(details.configuration.environment?.variables?.count ?? 0)
-        case .concurrency: details.reservedConcurrency.map { $0 == 0 ? "stopped" : "\($0) reserved" } ?? "unreserved"
+        case .concurrency:
+            details.reservedConcurrency.map { $0 == 0 ? "stopped" : "\($0) reserved" }
+                ?? (details.provisioned.isEmpty ? "unreserved" : "provisioned")
         case .asynchronous:
             details.invokeConfig?.maximumRetryAttempts == 1
                 ? "1 retry" : "\(details.invokeConfig?.maximumRetryAttempts ?? 2) retries"
@@ -228,6 +230,24 @@ extension FunctionSection {
             case nil: StyledLine("Unreserved: shares what the account has left", .dim)
             }
         return [SettingRow("Reserved", reserved)]
+            + details.provisioned.map { config in
+                let qualifier = ResourceName.last(of: config.functionArn ?? "")
+                let ready = (config.availableProvisionedConcurrentExecutions ?? 0).grouped
+                let wanted = (config.requestedProvisionedConcurrentExecutions ?? 0).grouped
+                let mark: StatusMark =
+                    switch config.status {
+                    case "READY": .enabled
+                    case "FAILED": .failed
+                    default: .waiting
+                    }
+                let reason = config.statusReason.map { ": \($0)" } ?? ""
+                var row = SettingRow(
+                    "provisioned/\(qualifier)", mark.line("\(ready) of \(wanted) ready\(reason)"),
+                    copy: config.functionArn)
+                row.name = StyledLine("Provisioned \(qualifier)")
+                row.isRemovable = false
+                return row
+            }
     }
 
     private static func asynchronous(_ details: FunctionDetails) -> [SettingRow] {

@@ -126,6 +126,16 @@ extension IAMService {
                     startPosition: start.from, endPosition: start.to)
             },
             missingContextValues: missing)
+        // AWS: told between accounts only, where both sides have a say.
+        if let owner = request.resourceAccountID, owner != request.principal.accountID {
+            func word(_ allows: Bool) -> String { allows ? "allowed" : "implicitDeny" }
+            func allows(_ policies: [NamedPolicy]) -> Bool {
+                policies.contains { $0.document.statements.contains { $0.isAllow && $0.covers(request) } }
+            }
+            result.evalDecisionDetails = [
+                "IAM Policy": word(allows(set.identity)), "Resource Policy": word(allows(set.resource)),
+            ]
+        }
         if let boundary = set.boundary {
             let allows = boundary.contains { policy in
                 policy.document.statements.contains { $0.isAllow && $0.covers(request) }

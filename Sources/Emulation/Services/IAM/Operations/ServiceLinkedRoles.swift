@@ -38,21 +38,103 @@ extension IAMService {
             """, queryCode: "UnmodifiableEntity")
     }
 
-    /// The services whose roles do not simply bear the first part of their principal.
-    private static let names = [
-        "autoscaling": "AutoScaling", "elasticbeanstalk": "ElasticBeanstalk", "apigateway": "APIGateway",
-        "ops.apigateway": "APIGateway", "ecs": "ECS", "eks": "AmazonEKS",
-        "elasticloadbalancing": "ElasticLoadBalancing",
-        "rds": "RDS", "elasticache": "ElastiCache", "es": "AmazonElasticsearchService",
-        "opensearchservice": "AmazonOpenSearchService", "replicator.lambda": "LambdaReplicator",
-        "events": "CloudWatchEvents", "support": "Support", "trustedadvisor": "TrustedAdvisor",
-        "organizations": "Organizations", "ssm": "AmazonSSM", "spot": "EC2Spot", "spotfleet": "EC2SpotFleet",
-        "kafka": "Kafka", "batch": "Batch", "guardduty": "AmazonGuardDuty", "securityhub": "SecurityHub",
-        "email": "AmazonSES", "dynamodb.application-autoscaling": "ApplicationAutoScaling_DynamoDBTable",
-        "lambda.application-autoscaling": "ApplicationAutoScaling_LambdaConcurrency",
-        "ecs.application-autoscaling": "ApplicationAutoScaling_ECSService",
-        "custom-resource.application-autoscaling": "ApplicationAutoScaling_CustomResource",
-        "sagemaker.application-autoscaling": "ApplicationAutoScaling_SageMakerEndpoint",
+    /// The services whose roles do not simply bear the first part of their principal: `service role`, one a line.
+    private static let names: [String: String] = {
+        let table = """
+            accountdiscovery.ssm AmazonSSM_AccountDiscovery
+            acm CertificateManager
+            apigateway APIGateway
+            appmesh AppMesh
+            autoscaling AutoScaling
+            autoscaling-plans AutoScalingPlans_EC2AutoScaling
+            backup Backup
+            batch Batch
+            cassandra.application-autoscaling ApplicationAutoScaling_CassandraTable
+            cks.kms KeyManagementServiceCustomKeyStores
+            cloudtrail CloudTrail
+            codestar-notifications CodeStarNotifications
+            config Config
+            connect AmazonConnect
+            custom-resource.application-autoscaling ApplicationAutoScaling_CustomResource
+            dms DMSServerless
+            dms-fleet-advisor DMSFleetAdvisor
+            docdb-elastic DocDB-Elastic
+            dynamodb.application-autoscaling ApplicationAutoScaling_DynamoDBTable
+            ec2-instance-connect Ec2InstanceConnect
+            ec2.application-autoscaling ApplicationAutoScaling_EC2SpotFleetRequest
+            ecr ECRTemplate
+            ecs ECS
+            ecs.application-autoscaling ApplicationAutoScaling_ECSService
+            eks AmazonEKS
+            eks-connector AmazonEKSConnector
+            eks-fargate AmazonEKSForFargate
+            eks-nodegroup AmazonEKSNodegroup
+            elasticache ElastiCache
+            elasticbeanstalk ElasticBeanstalk
+            elasticfilesystem AmazonElasticFileSystem
+            elasticloadbalancing ElasticLoadBalancing
+            email AmazonSES
+            email.cognito-idp AmazonCognitoIdpEmailService
+            emr-containers AmazonEMRContainers
+            emrwal EMRWAL
+            es AmazonElasticsearchService
+            events CloudWatchEvents
+            fis FIS
+            grafana AmazonGrafana
+            guardduty AmazonGuardDuty
+            imagebuilder ImageBuilder
+            kafka Kafka
+            kafkaconnect KafkaConnect
+            lakeformation LakeFormationDataAccess
+            lambda.application-autoscaling ApplicationAutoScaling_LambdaConcurrency
+            lex LexBots
+            lexv2 LexV2Bots
+            lightsail Lightsail
+            m2 AWSM2
+            memorydb MemoryDB
+            mq AmazonMQ
+            mrk.kms KeyManagementServiceMultiRegionKeys
+            notifications AwsUserNotifications
+            observability.aoss AmazonOpenSearchServerless
+            opensearchservice AmazonOpenSearchService
+            ops.apigateway APIGateway
+            ops.emr-serverless AmazonEMRServerless
+            opsdatasync.ssm SystemsManagerOpsDataSync
+            opsinsights.ssm AmazonSSM_OpsInsights
+            organizations Organizations
+            pullthroughcache.ecr ECRPullThroughCache
+            ram ResourceAccessManager
+            rds RDS
+            redshift Redshift
+            replication.cassandra KeyspacesReplication
+            replication.ecr ECRReplication
+            replicator.lambda LambdaReplicator
+            repository.sync.codeconnections GitSync
+            resource-explorer-2 ResourceExplorer
+            rolesanywhere RolesAnywhere
+            s3-outposts S3OnOutposts
+            sagemaker.application-autoscaling ApplicationAutoScaling_SageMakerEndpoint
+            securityhub SecurityHub
+            ses AmazonSES
+            shield AWSShield
+            spot EC2Spot
+            spotfleet EC2SpotFleet
+            ssm AmazonSSM
+            ssm-incidents IncidentManager
+            ssm-quicksetup SSMQuickSetup
+            sso SSO
+            support Support
+            trustedadvisor TrustedAdvisor
+            vpcorigin.cloudfront CloudFrontVPCOrigin
+            waf WAFLogging
+            wafv2 WAFV2Logging
+            """
+        let pairs = table.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        return Dictionary(pairs.map { ($0[0], $0[1]) }, uniquingKeysWith: { first, _ in first })
+    }()
+    /// AWS: of the known services these have more than one role, told apart by a suffix.
+    private static let suffixed: Set<String> = [
+        "autoscaling", "connect", "lexv2", "custom-resource.application-autoscaling",
     ]
 
     private func createServiceLinkedRole(
@@ -60,6 +142,9 @@ extension IAMService {
     ) throws(ServiceError) -> IAM.CreateServiceLinkedRoleResponse {
         let service = input.awsServiceName
         let principal = service.hasSuffix(".amazonaws.com") ? String(service.dropLast(14)) : service
+        if input.customSuffix != nil, Self.names[principal] != nil, !Self.suffixed.contains(principal) {
+            throw ServiceError("InvalidInputException", "Custom suffix is not allowed for \(service)")
+        }
         let word = Self.names[principal] ?? principal.split(separator: ".").first.map(String.init) ?? principal
         let name = "AWSServiceRoleFor\(word)\(input.customSuffix.map { "_\($0)" } ?? "")"
         let account = call.scope.accountID

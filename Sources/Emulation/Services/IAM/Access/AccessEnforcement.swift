@@ -7,6 +7,7 @@ final class AccessEnforcement: AccessJudge {
     /// What was denied, or would have been; newest last.
     private(set) var denials: [AccessDenial] = []
     private static let remembered = 200
+    private var denialCount: UInt64 = 0
     private var policySets: [String: (generation: UInt64, set: PolicySet)] = [:]
     /// Resource policies by text: they change seldom and are asked often.
     private var compiled: [String: PolicyDocument] = [:]
@@ -87,7 +88,7 @@ final class AccessEnforcement: AccessJudge {
         denials.append(
             AccessDenial(
                 time: core.now, request: request, decision: decision, wasEnforced: isEnforced, message: message,
-                encoded: Self.encoded(core.identifiers.bytes(120))))
+                encoded: encoded(message)))
         if denials.count > Self.remembered { denials.removeFirst(Self.remembered / 2) }
         if !isEnforced {
             _ = core.record(
@@ -98,8 +99,13 @@ final class AccessEnforcement: AccessJudge {
         throw denial.error(message)
     }
 
-    private static func encoded(_ bytes: [UInt8]) -> String {
-        Base64.encode(bytes).replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    /// Names a denial without drawing on the world's identifiers: a warning must not change what comes after it.
+    private func encoded(_ message: String) -> String {
+        denialCount &+= 1
+        var hash = (0xCBF2_9CE4_8422_2325 as UInt64) ^ denialCount
+        for byte in message.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        var source = IdentifierSource(seed: hash)
+        return source.upperAlphanumeric(32)
     }
 
     /// The denial that an encoded message names; nil for one that is forgotten or was never made.
@@ -284,7 +290,7 @@ final class AccessEnforcement: AccessJudge {
             Explanation(
                 rule: denial.wasEnforced ? "AccessDenied" : "WouldBeDenied",
                 text:
-                    "\(denial.wasEnforced ? "Denied" : "Would be denied"): \(denial.message) (\(denial.decision.sentence)).",
+                    "\(denial.wasEnforced ? "Denied" : "Would be denied"): \(denial.message) (\(denial.decision.sentence)). Encoded message: \(denial.encoded)",
                 relatedArn: denial.roleArn)
         }
     }

@@ -106,7 +106,7 @@ extension LambdaService {
         let parts = target.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard parts.count >= 6 else { return completion(.lambdaResourceMissing) }
         var caller = caller(for: function)
-        caller.scope.region = parts[3]
+        if !parts[3].isEmpty { caller.scope.region = parts[3] }
         switch parts[2] {
         case "sqs":
             let url = "\(core.configuration.endpoint)/\(parts[4])/\(parts[5])"

@@ -18,6 +18,8 @@ struct AlarmReading: Identifiable, Hashable, Sendable {
     var threshold: Double?
     /// What its chart shows; nil for composite alarms and expressions.
     var query: MetricQuery?
+    /// The queries of an alarm on math.
+    var queries: [CloudWatch.MetricDataQuery] = []
     var period: Int
     var suppression: String?
 
@@ -55,6 +57,7 @@ struct AlarmReading: Identifiable, Hashable, Sendable {
                 namespace: namespace, name: metric, dimensions: alarm.dimensions ?? [], statistic: statistic,
                 label: "\(metric) \(statistic)")
         }
+        queries = alarm.metrics ?? []
         let subject =
             query.map { "\($0.statistic) of \($0.name)" }
             ?? alarm.metrics?.first { $0.returnData ?? true }.map { $0.expression ?? $0.id } ?? "?"

@@ -142,6 +142,10 @@ struct AlarmScreen: Screen {
             if let query = alarm.query {
                 metric = try await MetricReading.read(
                     [query], seconds: window.seconds, period: max(alarm.period, window.period), context)
+            } else if !alarm.queries.isEmpty {
+                // A band cannot be drawn where it is not trained: then the alarm stands without a chart.
+                metric = try? await MetricReading.read(
+                    alarm.queries, seconds: window.seconds, period: alarm.period, context)
             }
             return Reading(alarm: alarm, history: history, metric: metric)
         } then: {

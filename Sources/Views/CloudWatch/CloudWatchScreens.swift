@@ -15,5 +15,15 @@ public enum CloudWatchScreens {
         ) {
             AlarmScreen(name: $0[0])
         },
+        ScreenRegistration(
+            "cloudwatch.dashboards", "Dashboards", summary: "Panels of metrics, logs, alarms and text"
+        ) { _ in
+            DashboardListScreen()
+        },
+        ScreenRegistration(
+            "cloudwatch.dashboard", "Dashboard", summary: "One dashboard, live", arguments: ["DASHBOARD"]
+        ) {
+            DashboardScreen(name: $0[0])
+        },
     ]
 }

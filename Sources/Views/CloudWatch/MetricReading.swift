@@ -88,6 +88,12 @@ struct MetricReading: Sendable {
     var series: [ChartSeries]
     /// Milliseconds since 1970.
     var range: ClosedRange<Int64>
+    /// The query that each line comes from.
+    var ids: [String] = []
+    /// What CloudWatch had to say, as that a search found more than it gives.
+    var messages: [String] = []
+    /// Thresholds of alarms on what is read.
+    var levels: [ChartLevel] = []
 
     /// - Throws: `AWSError`
     static func read(_ queries: [MetricQuery], _ window: MetricWindow, _ context: ConsoleContext) async throws
@@ -105,38 +111,80 @@ struct MetricReading: Sendable {
     static func read(_ queries: [MetricQuery], seconds: Int, period: Int, _ context: ConsoleContext) async throws
         -> MetricReading
     {
-        let period = Int64(period) * 1000
+        guard !queries.isEmpty else {
+            return MetricReading(
+                series: [], range: await range(seconds: seconds, period: period, context), messages: [])
+        }
+        var reading = try await read(
+            queries.enumerated().map { $1.request(id: "m\($0)", period: period) }, seconds: seconds, period: period,
+            context)
+        // In the order of the queries, and each there even without a point.
+        let found = Dictionary(zip(reading.ids, reading.series), uniquingKeysWith: { first, _ in first })
+        let step = Int64(period) * 1000
+        let now = await context.now().epochMilliseconds
+        reading.series = queries.enumerated().map { index, query in
+            let points = found["m\(index)"]?.points ?? []
+            guard query.fillsZero else { return ChartSeries(query.label, points) }
+            return ChartSeries(
+                query.label,
+                spaced(
+                    points.filter { $0.value != nil }, period: step, from: reading.range.lowerBound,
+                    to: min(now, reading.range.upperBound), fillsZero: true))
+        }
+        reading.ids = queries.indices.map { "m\($0)" }
+        return reading
+    }
+
+    private static func range(seconds: Int, period: Int, _ context: ConsoleContext) async -> ClosedRange<Int64> {
+        let period = Int64(max(1, period)) * 1000
         let now = await context.now().epochMilliseconds
         let end = (now / period + 1) * period
-        let start = end - Int64(seconds) * 1000
-        guard !queries.isEmpty else { return MetricReading(series: [], range: start...end) }
-        var points = [[ChartSeries.Point]](repeating: [], count: queries.count)
+        return (end - Int64(seconds) * 1000)...end
+    }
+
+    /// Reads queries as they are, math and searches among them: one of these may come to several lines, or none.
+    /// - Throws: `AWSError`
+    static func read(
+        _ requests: [CloudWatch.MetricDataQuery], seconds: Int, period: Int, _ context: ConsoleContext
+    ) async throws -> MetricReading {
+        let range = await range(seconds: seconds, period: period, context)
+        struct Line: Hashable {
+            var id: String
+            var label: String
+        }
+        var order: [Line] = []
+        var points: [Line: [ChartSeries.Point]] = [:]
+        var messages: [String] = []
         var token: String?
         repeat {
             let output = try await context.aws.call(
                 CloudWatch.getMetricData,
                 .init(
-                    metricDataQueries: queries.enumerated().map {
-                        $1.request(id: "m\($0)", period: Int(period / 1000))
-                    },
-                    startTime: Instant(epochMilliseconds: start), endTime: Instant(epochMilliseconds: end),
-                    nextToken: token,
+                    metricDataQueries: requests, startTime: Instant(epochMilliseconds: range.lowerBound),
+                    endTime: Instant(epochMilliseconds: range.upperBound), nextToken: token,
                     scanBy: "TimestampAscending"))
             for result in output.metricDataResults ?? [] {
-                guard let index = result.id.flatMap({ Int($0.dropFirst()) }), points.indices.contains(index) else {
-                    continue
-                }
-                points[index] += zip(result.timestamps ?? [], result.values ?? []).map {
+                let line = Line(id: result.id ?? "", label: result.label ?? "")
+                if points[line] == nil { order.append(line) }
+                points[line, default: []] += zip(result.timestamps ?? [], result.values ?? []).map {
                     ChartSeries.Point(time: $0.epochMilliseconds, value: $1)
                 }
+                messages += (result.messages ?? []).compactMap(\.value)
             }
+            messages += (output.messages ?? []).compactMap(\.value)
             token = output.nextToken
         } while token != nil && !Task.isCancelled
-        let series = zip(queries, points).map { query, points in
+        // A query may name a period of its own.
+        let periods = Dictionary(
+            requests.map { ($0.id, $0.metricStat?.period ?? $0.period ?? period) }, uniquingKeysWith: { $1 })
+        let series = order.map { line in
             ChartSeries(
-                query.label, spaced(points, period: period, from: start, to: min(now, end), fillsZero: query.fillsZero))
+                line.label,
+                spaced(
+                    points[line] ?? [], period: Int64(periods[line.id] ?? period) * 1000, from: range.lowerBound,
+                    to: range.upperBound, fillsZero: false))
         }
-        return MetricReading(series: series, range: start...end)
+        return MetricReading(series: series, range: range, ids: order.map(\.id), messages: messages)
     }
 
     /// A cursor one point further, within the chart; where there is none yet, on the newest point.

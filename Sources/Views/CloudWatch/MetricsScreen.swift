@@ -10,6 +10,10 @@ struct MetricsScreen: Screen {
         case read(Result<MetricReading, any Error>)
         case windowChosen(ActionID)
         case statisticChosen(ActionID)
+        case mathChosen(ActionID)
+        case mathWritten(FormValues, GraphLine?)
+        case dashboardNamed(FormValues)
+        case added(String, Result<Void, any Error>)
     }
 
     static let mostSeries = 6
@@ -28,7 +32,7 @@ struct MetricsScreen: Screen {
     var all: [MetricRow]?
     var failure: String?
     /// In the order they were chosen, which is that of their colours.
-    private(set) var chosen: [MetricRow] = []
+    var lines: [GraphLine] = []
     let colours: ChosenColours
     /// Nil takes what suits each metric.
     var statistic: String?
@@ -37,6 +41,8 @@ struct MetricsScreen: Screen {
     var readingFailure: String?
     /// Milliseconds since 1970.
     var cursor: Int64?
+    /// Math is shown without the metrics it reads.
+    var hidesMetrics = false
 
     init(namespace: String? = nil) {
         self.namespace = namespace
@@ -57,10 +63,34 @@ struct MetricsScreen: Screen {
             ], empty: "No metrics in this namespace.")
     }
 
-    /// What is charted: the chosen metrics, or a preview of the selected one.
-    var charted: [MetricRow] {
-        if !chosen.isEmpty { return chosen }
-        return namespace == nil ? [] : metrics.selected.map { [$0] } ?? []
+    /// What a widget of a dashboard shows.
+    init(widget: MetricWidget, window: MetricWindow) {
+        let stats = widget.requests.compactMap(\.metricStat)
+        self.init(namespace: stats.first?.metric.namespace)
+        self.window = window
+        lines = widget.requests.map { request in
+            let source: GraphLine.Source =
+                request.metricStat.map { .metric(MetricRow($0.metric), statistic: $0.stat) }
+                ?? .math(request.expression ?? "")
+            return GraphLine(
+                id: request.id, source: source, label: request.label, isVisible: widget.shown.contains(request.id))
+        }
+        colours.set(chosen)
+    }
+
+    var chosen: [MetricRow] { lines.compactMap(\.row) }
+
+    /// What is charted: the chosen lines, or a preview of the selected metric.
+    var charted: [GraphLine] {
+        if !lines.isEmpty { return lines }
+        guard namespace != nil, let row = metrics.selected else { return [] }
+        return [GraphLine(id: "m1", source: .metric(row, statistic: nil))]
+    }
+
+    func freeID(_ letter: Character) -> String {
+        var number = 1
+        while lines.contains(where: { $0.id == "\(letter)\(number)" }) { number += 1 }
+        return "\(letter)\(number)"
     }
 
     var crumbs: [String] { ["CloudWatch", "Metrics"] + (namespace.map { [$0] } ?? []) }
@@ -73,13 +103,16 @@ struct MetricsScreen: Screen {
 
     var bindings: [KeyBinding] {
         let hasChart = Availability.when(!charted.isEmpty, otherwise: "Nothing is charted")
+        let hasMath = lines.contains { $0.expression != nil }
+        let math = Availability.when(
+            hasMath || lines.count < Self.mostSeries, otherwise: "Six lines are enough: take one away first")
         var own: [KeyBinding] = []
         if namespace == nil {
             own.append(.open(.when(namespaces.selected != nil, otherwise: "No namespace is selected")))
         } else {
             let isChosen = metrics.selected.map { chosen.contains($0) } ?? false
             let room = Availability.when(
-                isChosen || chosen.count < Self.mostSeries, otherwise: "Six lines are enough: take one away first")
+                isChosen || lines.count < Self.mostSeries, otherwise: "Six lines are enough: take one away first")
             own.append(
                 KeyBinding(
                     ["space", "enter"], isChosen ? "unchart" : "chart", "choose",
@@ -90,6 +123,9 @@ struct MetricsScreen: Screen {
             KeyBinding(
                 ["m"], "statistic", "statistic", help: "Average, sum, percentiles, …", availability: hasChart,
                 menu: true),
+            KeyBinding(
+                ["x"], "math", "math", help: "Math over the lines, a search, or a change of one", availability: math,
+                menu: true),
             KeyBinding(["p"], "period", "period", help: "The time a point stands for", menu: true),
             KeyBinding(["+", "="], "longer", "longer", help: "Look further back"),
             KeyBinding(["-"], "shorter", "shorter", help: "Look closer"),
@@ -97,10 +133,17 @@ struct MetricsScreen: Screen {
             KeyBinding(
                 ["right", "l"], "cursor forward", "right", help: "Move the cursor forward in time",
                 availability: hasChart, prominence: .help),
+            KeyBinding(
+                ["v"], hidesMetrics ? "show metrics" : "math only", "visible",
+                help: "Show the metrics beside the math, or the math alone",
+                availability: .when(hasMath, otherwise: "There is no math"), prominence: .help, menu: true),
+            KeyBinding(
+                ["b"], "to dashboard", "dashboard", help: "Put the chart on a dashboard", availability: hasChart,
+                prominence: .help, menu: true),
             KeyBinding(["R"], "range", "range", help: "Choose the range", prominence: .help, menu: true),
             KeyBinding(
                 ["u"], "clear", "clear", help: "Take all lines away",
-                availability: .when(!chosen.isEmpty, otherwise: "Nothing is charted"), prominence: .help, menu: true),
+                availability: .when(!lines.isEmpty, otherwise: "Nothing is charted"), prominence: .help, menu: true),
             .refresh,
         ]
         return own + (namespace == nil ? Table<NamespaceRow>.bindings : Table<MetricRow>.bindings)
@@ -125,15 +168,21 @@ struct MetricsScreen: Screen {
             show(row.id)
         case "choose":
             guard let row = metrics.selected else { return [] }
-            if let index = chosen.firstIndex(of: row) {
-                chosen.remove(at: index)
-            } else if chosen.count < Self.mostSeries {
-                chosen.append(row)
+            if let index = lines.firstIndex(where: { $0.row == row }) {
+                lines.remove(at: index)
+            } else if lines.count < Self.mostSeries {
+                lines.append(
+                    GraphLine(id: freeID("m"), source: .metric(row, statistic: nil), isVisible: !hidesMetrics))
             }
             colours.set(chosen)
         case "clear":
-            chosen = []
+            lines = []
             colours.set([])
+        case "visible":
+            hidesMetrics.toggle()
+            for index in lines.indices where lines[index].row != nil { lines[index].isVisible = !hidesMetrics }
+        case "math": return startMath()
+        case "dashboard": return [.form(Self.dashboardForm) { .dashboardNamed($0) }]
         case "statistic":
             let automatic = MenuItem("automatic", "What suits each metric", detail: statistic == nil ? "now" : "")
             let items = MetricStatistic.all.map { MenuItem(ActionID($0), $0, detail: $0 == statistic ? "now" : "") }
@@ -200,6 +249,13 @@ struct MetricsScreen: Screen {
         case .statisticChosen(let action):
             statistic = action == "automatic" ? nil : action.name
             return read()
+        case .mathChosen(let action): return chooseMath(action)
+        case .mathWritten(let values, let line):
+            write(values, line)
+            return read()
+        case .dashboardNamed(let values): return [addToDashboard(values)]
+        case .added(let name, .success): return [.toast("Added to dashboard \(name)")]
+        case .added(_, .failure(let error)): return [.toast(error.sentence, .failed)]
         }
         return []
     }
@@ -208,23 +264,15 @@ struct MetricsScreen: Screen {
         if let reading { cursor = reading.moved(cursor, by: step, period: window.period) }
     }
 
-    private mutating func read() -> [Effect<Message>] {
-        let rows = charted
-        guard !rows.isEmpty else {
+    mutating func read() -> [Effect<Message>] {
+        let (lines, statistic, window) = (charted, statistic, window)
+        guard !lines.isEmpty else {
             reading = nil
             return [.cancel("read")]
         }
-        let queries = rows.map { row in
-            let statistic = statistic ?? row.suitingStatistic
-            return MetricQuery(
-                namespace: row.namespace, name: row.name, dimensions: row.dimensions, statistic: statistic,
-                label: "\(row.label) \(statistic)",
-                fillsZero: statistic == "Sum" || statistic == "SampleCount")
-        }
-        let window = window
         return [
             .work("read") { context in
-                try await MetricReading.read(queries, window, context)
+                try await MetricReading.read(lines, statistic: statistic, window, context)
             } then: {
                 .read($0)
             }

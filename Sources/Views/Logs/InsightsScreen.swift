@@ -123,7 +123,7 @@ struct InsightsScreen: Screen {
             KeyBinding(
                 keys("s", "ctrl+t"), "save", "save", help: "Save the query under a name", availability: ready,
                 menu: true),
-            KeyBinding(keys("H", "ctrl+l"), "history", "history", help: "Queries that were run", menu: true),
+            KeyBinding(keys("H", "ctrl+b"), "history", "history", help: "Queries that were run", menu: true),
         ]
         if pane == .query {
             own.append(
@@ -177,7 +177,7 @@ struct InsightsScreen: Screen {
         case "useGroups":
             groups = picker.targets.map(\.id)
             picker.clearMarks()
-            pane = .query
+            pane = .results
             fields = []
             return groups.isEmpty ? [] : run() + [readFields()]
         case "range": return [.menu(range.menu) { .rangeChosen($0) }]

@@ -137,3 +137,25 @@ final class TestEngine {
         }
     }
 }
+
+/// A world on disk, which can be opened again as after a restart.
+final class StoredWorld {
+    private let path = NSTemporaryDirectory() + "skua-world-\(UInt64.random(in: 0 ... .max)).sqlite"
+    /// One; none while it is being opened again.
+    private var opened: [TestEngine] = []
+
+    init() throws { opened = [try TestEngine(journal: Journal(path: path))] }
+
+    deinit {
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+    }
+
+    var engine: TestEngine { opened[0] }
+
+    func restart() throws {
+        let wall = engine.wall
+        // The first must have let go of the file.
+        opened = []
+        opened = [try TestEngine(journal: Journal(path: path), wall: wall)]
+    }
+}

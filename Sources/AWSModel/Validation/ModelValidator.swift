@@ -13,8 +13,20 @@ public struct ValidationFailure: Error, Sendable, Hashable {
     public var code: String
     public var violations: [Violation]
 
+    /// AWS: Logs has words of its own for the names of groups and streams.
+    private var isOverlongLogName: Bool {
+        code == "InvalidParameterException"
+            && violations.contains {
+                ["logGroupName", "logStreamName"].contains($0.path)
+                    && $0.constraint == "Member must have length less than or equal to 512"
+            }
+    }
+
     /// AWS's uniform wording.
     public var message: String {
+        if isOverlongLogName {
+            return "Invalid LogGroup or LogStream, both must have length less than or equal to 512."
+        }
         let parts = violations.map { violation in
             let subject = violation.value.map { "Value \($0) at" } ?? "Value at"
             return "\(subject) '\(violation.path)' failed to satisfy constraint: \(violation.constraint)"

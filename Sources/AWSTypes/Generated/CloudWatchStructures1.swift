@@ -585,6 +585,72 @@ extension CloudWatch {
         }
     }
 
+    public struct DeleteInsightRulesInput: AWSStructure {
+        public var ruleNames: [String]
+
+        public init(ruleNames: [String]) {
+            self.ruleNames = ruleNames
+        }
+
+        public init(_ document: DocumentObject) {
+            ruleNames = document.strings("RuleNames") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStrings("RuleNames", ruleNames)
+            return document
+        }
+    }
+
+    public struct DeleteInsightRulesOutput: AWSStructure {
+        public var failures: [PartialFailure]?
+
+        public init(failures: [PartialFailure]? = nil) {
+            self.failures = failures
+        }
+
+        public init(_ document: DocumentObject) {
+            failures = document.structures("Failures")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructures("Failures", failures)
+            return document
+        }
+    }
+
+    public struct DeleteMetricStreamInput: AWSStructure {
+        public var name: String
+
+        public init(name: String) {
+            self.name = name
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("Name") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("Name", name)
+            return document
+        }
+    }
+
+    public struct DeleteMetricStreamOutput: AWSStructure {
+        public init() {
+        }
+
+        public init(_ document: DocumentObject) {
+        }
+
+        public var document: DocumentObject {
+            DocumentObject()
+        }
+    }
+
     public struct DescribeAlarmContributorsInput: AWSStructure {
         public var alarmName: String
         public var nextToken: String?
@@ -936,6 +1002,50 @@ extension CloudWatch {
         }
     }
 
+    public struct DescribeInsightRulesInput: AWSStructure {
+        public var nextToken: String?
+        public var maxResults: Int?
+
+        public init(nextToken: String? = nil, maxResults: Int? = nil) {
+            self.nextToken = nextToken
+            self.maxResults = maxResults
+        }
+
+        public init(_ document: DocumentObject) {
+            nextToken = document.string("NextToken")
+            maxResults = document.integer("MaxResults")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("NextToken", nextToken)
+            document.putInteger("MaxResults", maxResults)
+            return document
+        }
+    }
+
+    public struct DescribeInsightRulesOutput: AWSStructure {
+        public var nextToken: String?
+        public var insightRules: [InsightRule]?
+
+        public init(nextToken: String? = nil, insightRules: [InsightRule]? = nil) {
+            self.nextToken = nextToken
+            self.insightRules = insightRules
+        }
+
+        public init(_ document: DocumentObject) {
+            nextToken = document.string("NextToken")
+            insightRules = document.structures("InsightRules")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("NextToken", nextToken)
+            document.putStructures("InsightRules", insightRules)
+            return document
+        }
+    }
+
     public struct Dimension: AWSStructure {
         public var name: String
         public var value: String
@@ -998,6 +1108,42 @@ extension CloudWatch {
         }
     }
 
+    public struct DisableInsightRulesInput: AWSStructure {
+        public var ruleNames: [String]
+
+        public init(ruleNames: [String]) {
+            self.ruleNames = ruleNames
+        }
+
+        public init(_ document: DocumentObject) {
+            ruleNames = document.strings("RuleNames") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStrings("RuleNames", ruleNames)
+            return document
+        }
+    }
+
+    public struct DisableInsightRulesOutput: AWSStructure {
+        public var failures: [PartialFailure]?
+
+        public init(failures: [PartialFailure]? = nil) {
+            self.failures = failures
+        }
+
+        public init(_ document: DocumentObject) {
+            failures = document.structures("Failures")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructures("Failures", failures)
+            return document
+        }
+    }
+
     public struct EnableAlarmActionsInput: AWSStructure {
         public var alarmNames: [String]
 
@@ -1016,165 +1162,38 @@ extension CloudWatch {
         }
     }
 
-    public struct Entity: AWSStructure {
-        public var keyAttributes: [String: String]?
-        public var attributes: [String: String]?
+    public struct EnableInsightRulesInput: AWSStructure {
+        public var ruleNames: [String]
 
-        public init(keyAttributes: [String: String]? = nil, attributes: [String: String]? = nil) {
-            self.keyAttributes = keyAttributes
-            self.attributes = attributes
+        public init(ruleNames: [String]) {
+            self.ruleNames = ruleNames
         }
 
         public init(_ document: DocumentObject) {
-            keyAttributes = document.stringMap("KeyAttributes")
-            attributes = document.stringMap("Attributes")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStringMap("KeyAttributes", keyAttributes)
-            document.putStringMap("Attributes", attributes)
-            return document
-        }
-    }
-
-    public struct EntityMetricData: AWSStructure {
-        public var entity: Entity?
-        public var metricData: [MetricDatum]?
-
-        public init(entity: Entity? = nil, metricData: [MetricDatum]? = nil) {
-            self.entity = entity
-            self.metricData = metricData
-        }
-
-        public init(_ document: DocumentObject) {
-            entity = document.structure("Entity")
-            metricData = document.structures("MetricData")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructure("Entity", entity)
-            document.putStructures("MetricData", metricData)
-            return document
-        }
-    }
-
-    public struct EvaluationCriteria: AWSStructure {
-        public var promQLCriteria: AlarmPromQLCriteria?
-
-        public init(promQLCriteria: AlarmPromQLCriteria? = nil) {
-            self.promQLCriteria = promQLCriteria
-        }
-
-        public init(_ document: DocumentObject) {
-            promQLCriteria = document.structure("PromQLCriteria")
+            ruleNames = document.strings("RuleNames") ?? []
         }
 
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
-            document.putStructure("PromQLCriteria", promQLCriteria)
+            document.putStrings("RuleNames", ruleNames)
             return document
         }
     }
 
-    public struct GetAlarmMuteRuleInput: AWSStructure {
-        public var alarmMuteRuleName: String
+    public struct EnableInsightRulesOutput: AWSStructure {
+        public var failures: [PartialFailure]?
 
-        public init(alarmMuteRuleName: String) {
-            self.alarmMuteRuleName = alarmMuteRuleName
+        public init(failures: [PartialFailure]? = nil) {
+            self.failures = failures
         }
 
         public init(_ document: DocumentObject) {
-            alarmMuteRuleName = document.string("AlarmMuteRuleName") ?? ""
+            failures = document.structures("Failures")
         }
 
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
-            document.putString("AlarmMuteRuleName", alarmMuteRuleName)
-            return document
-        }
-    }
-
-    public struct GetAlarmMuteRuleOutput: AWSStructure {
-        public var name: String?
-        public var alarmMuteRuleArn: String?
-        public var description: String?
-        public var rule: Rule?
-        public var muteTargets: MuteTargets?
-        public var startDate: Instant?
-        public var expireDate: Instant?
-        public var status: String?
-        public var lastUpdatedTimestamp: Instant?
-        public var muteType: String?
-
-        public init(
-            name: String? = nil,
-            alarmMuteRuleArn: String? = nil,
-            description: String? = nil,
-            rule: Rule? = nil,
-            muteTargets: MuteTargets? = nil,
-            startDate: Instant? = nil,
-            expireDate: Instant? = nil,
-            status: String? = nil,
-            lastUpdatedTimestamp: Instant? = nil,
-            muteType: String? = nil
-        ) {
-            self.name = name
-            self.alarmMuteRuleArn = alarmMuteRuleArn
-            self.description = description
-            self.rule = rule
-            self.muteTargets = muteTargets
-            self.startDate = startDate
-            self.expireDate = expireDate
-            self.status = status
-            self.lastUpdatedTimestamp = lastUpdatedTimestamp
-            self.muteType = muteType
-        }
-
-        public init(_ document: DocumentObject) {
-            name = document.string("Name")
-            alarmMuteRuleArn = document.string("AlarmMuteRuleArn")
-            description = document.string("Description")
-            rule = document.structure("Rule")
-            muteTargets = document.structure("MuteTargets")
-            startDate = document.timestamp("StartDate")
-            expireDate = document.timestamp("ExpireDate")
-            status = document.string("Status")
-            lastUpdatedTimestamp = document.timestamp("LastUpdatedTimestamp")
-            muteType = document.string("MuteType")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 10)
-            document.putString("Name", name)
-            document.putString("AlarmMuteRuleArn", alarmMuteRuleArn)
-            document.putString("Description", description)
-            document.putStructure("Rule", rule)
-            document.putStructure("MuteTargets", muteTargets)
-            document.putTimestamp("StartDate", startDate)
-            document.putTimestamp("ExpireDate", expireDate)
-            document.putString("Status", status)
-            document.putTimestamp("LastUpdatedTimestamp", lastUpdatedTimestamp)
-            document.putString("MuteType", muteType)
-            return document
-        }
-    }
-
-    public struct GetDashboardInput: AWSStructure {
-        public var dashboardName: String
-
-        public init(dashboardName: String) {
-            self.dashboardName = dashboardName
-        }
-
-        public init(_ document: DocumentObject) {
-            dashboardName = document.string("DashboardName") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("DashboardName", dashboardName)
+            document.putStructures("Failures", failures)
             return document
         }
     }

@@ -2,6 +2,169 @@
 import AWSModel
 
 extension CloudWatch {
+    public struct Entity: AWSStructure {
+        public var keyAttributes: [String: String]?
+        public var attributes: [String: String]?
+
+        public init(keyAttributes: [String: String]? = nil, attributes: [String: String]? = nil) {
+            self.keyAttributes = keyAttributes
+            self.attributes = attributes
+        }
+
+        public init(_ document: DocumentObject) {
+            keyAttributes = document.stringMap("KeyAttributes")
+            attributes = document.stringMap("Attributes")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStringMap("KeyAttributes", keyAttributes)
+            document.putStringMap("Attributes", attributes)
+            return document
+        }
+    }
+
+    public struct EntityMetricData: AWSStructure {
+        public var entity: Entity?
+        public var metricData: [MetricDatum]?
+
+        public init(entity: Entity? = nil, metricData: [MetricDatum]? = nil) {
+            self.entity = entity
+            self.metricData = metricData
+        }
+
+        public init(_ document: DocumentObject) {
+            entity = document.structure("Entity")
+            metricData = document.structures("MetricData")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructure("Entity", entity)
+            document.putStructures("MetricData", metricData)
+            return document
+        }
+    }
+
+    public struct EvaluationCriteria: AWSStructure {
+        public var promQLCriteria: AlarmPromQLCriteria?
+
+        public init(promQLCriteria: AlarmPromQLCriteria? = nil) {
+            self.promQLCriteria = promQLCriteria
+        }
+
+        public init(_ document: DocumentObject) {
+            promQLCriteria = document.structure("PromQLCriteria")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("PromQLCriteria", promQLCriteria)
+            return document
+        }
+    }
+
+    public struct GetAlarmMuteRuleInput: AWSStructure {
+        public var alarmMuteRuleName: String
+
+        public init(alarmMuteRuleName: String) {
+            self.alarmMuteRuleName = alarmMuteRuleName
+        }
+
+        public init(_ document: DocumentObject) {
+            alarmMuteRuleName = document.string("AlarmMuteRuleName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("AlarmMuteRuleName", alarmMuteRuleName)
+            return document
+        }
+    }
+
+    public struct GetAlarmMuteRuleOutput: AWSStructure {
+        public var name: String?
+        public var alarmMuteRuleArn: String?
+        public var description: String?
+        public var rule: Rule?
+        public var muteTargets: MuteTargets?
+        public var startDate: Instant?
+        public var expireDate: Instant?
+        public var status: String?
+        public var lastUpdatedTimestamp: Instant?
+        public var muteType: String?
+
+        public init(
+            name: String? = nil,
+            alarmMuteRuleArn: String? = nil,
+            description: String? = nil,
+            rule: Rule? = nil,
+            muteTargets: MuteTargets? = nil,
+            startDate: Instant? = nil,
+            expireDate: Instant? = nil,
+            status: String? = nil,
+            lastUpdatedTimestamp: Instant? = nil,
+            muteType: String? = nil
+        ) {
+            self.name = name
+            self.alarmMuteRuleArn = alarmMuteRuleArn
+            self.description = description
+            self.rule = rule
+            self.muteTargets = muteTargets
+            self.startDate = startDate
+            self.expireDate = expireDate
+            self.status = status
+            self.lastUpdatedTimestamp = lastUpdatedTimestamp
+            self.muteType = muteType
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("Name")
+            alarmMuteRuleArn = document.string("AlarmMuteRuleArn")
+            description = document.string("Description")
+            rule = document.structure("Rule")
+            muteTargets = document.structure("MuteTargets")
+            startDate = document.timestamp("StartDate")
+            expireDate = document.timestamp("ExpireDate")
+            status = document.string("Status")
+            lastUpdatedTimestamp = document.timestamp("LastUpdatedTimestamp")
+            muteType = document.string("MuteType")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 10)
+            document.putString("Name", name)
+            document.putString("AlarmMuteRuleArn", alarmMuteRuleArn)
+            document.putString("Description", description)
+            document.putStructure("Rule", rule)
+            document.putStructure("MuteTargets", muteTargets)
+            document.putTimestamp("StartDate", startDate)
+            document.putTimestamp("ExpireDate", expireDate)
+            document.putString("Status", status)
+            document.putTimestamp("LastUpdatedTimestamp", lastUpdatedTimestamp)
+            document.putString("MuteType", muteType)
+            return document
+        }
+    }
+
+    public struct GetDashboardInput: AWSStructure {
+        public var dashboardName: String
+
+        public init(dashboardName: String) {
+            self.dashboardName = dashboardName
+        }
+
+        public init(_ document: DocumentObject) {
+            dashboardName = document.string("DashboardName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("DashboardName", dashboardName)
+            return document
+        }
+    }
+
     public struct GetDashboardOutput: AWSStructure {
         public var dashboardArn: String?
         public var dashboardBody: String?
@@ -190,6 +353,144 @@ extension CloudWatch {
         }
     }
 
+    public struct GetMetricStreamInput: AWSStructure {
+        public var name: String
+
+        public init(name: String) {
+            self.name = name
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("Name") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("Name", name)
+            return document
+        }
+    }
+
+    public struct GetMetricStreamOutput: AWSStructure {
+        public var arn: String?
+        public var name: String?
+        public var includeFilters: [MetricStreamFilter]?
+        public var excludeFilters: [MetricStreamFilter]?
+        public var firehoseArn: String?
+        public var roleArn: String?
+        public var state: String?
+        public var creationDate: Instant?
+        public var lastUpdateDate: Instant?
+        public var outputFormat: String?
+        public var statisticsConfigurations: [MetricStreamStatisticsConfiguration]?
+        public var includeLinkedAccountsMetrics: Bool?
+
+        public init(
+            arn: String? = nil,
+            name: String? = nil,
+            includeFilters: [MetricStreamFilter]? = nil,
+            excludeFilters: [MetricStreamFilter]? = nil,
+            firehoseArn: String? = nil,
+            roleArn: String? = nil,
+            state: String? = nil,
+            creationDate: Instant? = nil,
+            lastUpdateDate: Instant? = nil,
+            outputFormat: String? = nil,
+            statisticsConfigurations: [MetricStreamStatisticsConfiguration]? = nil,
+            includeLinkedAccountsMetrics: Bool? = nil
+        ) {
+            self.arn = arn
+            self.name = name
+            self.includeFilters = includeFilters
+            self.excludeFilters = excludeFilters
+            self.firehoseArn = firehoseArn
+            self.roleArn = roleArn
+            self.state = state
+            self.creationDate = creationDate
+            self.lastUpdateDate = lastUpdateDate
+            self.outputFormat = outputFormat
+            self.statisticsConfigurations = statisticsConfigurations
+            self.includeLinkedAccountsMetrics = includeLinkedAccountsMetrics
+        }
+
+        public init(_ document: DocumentObject) {
+            arn = document.string("Arn")
+            name = document.string("Name")
+            includeFilters = document.structures("IncludeFilters")
+            excludeFilters = document.structures("ExcludeFilters")
+            firehoseArn = document.string("FirehoseArn")
+            roleArn = document.string("RoleArn")
+            state = document.string("State")
+            creationDate = document.timestamp("CreationDate")
+            lastUpdateDate = document.timestamp("LastUpdateDate")
+            outputFormat = document.string("OutputFormat")
+            statisticsConfigurations = document.structures("StatisticsConfigurations")
+            includeLinkedAccountsMetrics = document.bool("IncludeLinkedAccountsMetrics")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 12)
+            document.putString("Arn", arn)
+            document.putString("Name", name)
+            document.putStructures("IncludeFilters", includeFilters)
+            document.putStructures("ExcludeFilters", excludeFilters)
+            document.putString("FirehoseArn", firehoseArn)
+            document.putString("RoleArn", roleArn)
+            document.putString("State", state)
+            document.putTimestamp("CreationDate", creationDate)
+            document.putTimestamp("LastUpdateDate", lastUpdateDate)
+            document.putString("OutputFormat", outputFormat)
+            document.putStructures("StatisticsConfigurations", statisticsConfigurations)
+            document.putBool("IncludeLinkedAccountsMetrics", includeLinkedAccountsMetrics)
+            return document
+        }
+    }
+
+    public struct InsightRule: AWSStructure {
+        public var name: String
+        public var state: String
+        public var schema: String
+        public var definition: String
+        public var managedRule: Bool?
+        public var applyOnTransformedLogs: Bool?
+
+        public init(
+            name: String,
+            state: String,
+            schema: String,
+            definition: String,
+            managedRule: Bool? = nil,
+            applyOnTransformedLogs: Bool? = nil
+        ) {
+            self.name = name
+            self.state = state
+            self.schema = schema
+            self.definition = definition
+            self.managedRule = managedRule
+            self.applyOnTransformedLogs = applyOnTransformedLogs
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("Name") ?? ""
+            state = document.string("State") ?? ""
+            schema = document.string("Schema") ?? ""
+            definition = document.string("Definition") ?? ""
+            managedRule = document.bool("ManagedRule")
+            applyOnTransformedLogs = document.bool("ApplyOnTransformedLogs")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("Name", name)
+            document.putString("State", state)
+            document.putString("Schema", schema)
+            document.putString("Definition", definition)
+            document.putBool("ManagedRule", managedRule)
+            document.putBool("ApplyOnTransformedLogs", applyOnTransformedLogs)
+            return document
+        }
+    }
+
     public struct LabelOptions: AWSStructure {
         public var timezone: String?
 
@@ -305,6 +606,50 @@ extension CloudWatch {
             var document = DocumentObject(minimumCapacity: 2)
             document.putStructures("DashboardEntries", dashboardEntries)
             document.putString("NextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct ListMetricStreamsInput: AWSStructure {
+        public var nextToken: String?
+        public var maxResults: Int?
+
+        public init(nextToken: String? = nil, maxResults: Int? = nil) {
+            self.nextToken = nextToken
+            self.maxResults = maxResults
+        }
+
+        public init(_ document: DocumentObject) {
+            nextToken = document.string("NextToken")
+            maxResults = document.integer("MaxResults")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("NextToken", nextToken)
+            document.putInteger("MaxResults", maxResults)
+            return document
+        }
+    }
+
+    public struct ListMetricStreamsOutput: AWSStructure {
+        public var nextToken: String?
+        public var entries: [MetricStreamEntry]?
+
+        public init(nextToken: String? = nil, entries: [MetricStreamEntry]? = nil) {
+            self.nextToken = nextToken
+            self.entries = entries
+        }
+
+        public init(_ document: DocumentObject) {
+            nextToken = document.string("NextToken")
+            entries = document.structures("Entries")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("NextToken", nextToken)
+            document.putStructures("Entries", entries)
             return document
         }
     }
@@ -826,285 +1171,6 @@ extension CloudWatch {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
             document.putStructures("MetricDataQueries", metricDataQueries)
-            return document
-        }
-    }
-
-    public struct MetricStat: AWSStructure {
-        public var metric: Metric
-        public var period: Int
-        public var stat: String
-        public var unit: String?
-
-        public init(metric: Metric, period: Int, stat: String, unit: String? = nil) {
-            self.metric = metric
-            self.period = period
-            self.stat = stat
-            self.unit = unit
-        }
-
-        public init(_ document: DocumentObject) {
-            metric = document.structure("Metric") ?? Metric(DocumentObject())
-            period = document.integer("Period") ?? 0
-            stat = document.string("Stat") ?? ""
-            unit = document.string("Unit")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putStructure("Metric", metric)
-            document.putInteger("Period", period)
-            document.putString("Stat", stat)
-            document.putString("Unit", unit)
-            return document
-        }
-    }
-
-    public struct MuteTargets: AWSStructure {
-        public var alarmNames: [String]
-
-        public init(alarmNames: [String]) {
-            self.alarmNames = alarmNames
-        }
-
-        public init(_ document: DocumentObject) {
-            alarmNames = document.strings("AlarmNames") ?? []
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStrings("AlarmNames", alarmNames)
-            return document
-        }
-    }
-
-    public struct PutAlarmMuteRuleInput: AWSStructure {
-        public var name: String
-        public var description: String?
-        public var rule: Rule
-        public var muteTargets: MuteTargets?
-        public var tags: [Tag]?
-        public var startDate: Instant?
-        public var expireDate: Instant?
-
-        public init(
-            name: String,
-            description: String? = nil,
-            rule: Rule,
-            muteTargets: MuteTargets? = nil,
-            tags: [Tag]? = nil,
-            startDate: Instant? = nil,
-            expireDate: Instant? = nil
-        ) {
-            self.name = name
-            self.description = description
-            self.rule = rule
-            self.muteTargets = muteTargets
-            self.tags = tags
-            self.startDate = startDate
-            self.expireDate = expireDate
-        }
-
-        public init(_ document: DocumentObject) {
-            name = document.string("Name") ?? ""
-            description = document.string("Description")
-            rule = document.structure("Rule") ?? Rule(DocumentObject())
-            muteTargets = document.structure("MuteTargets")
-            tags = document.structures("Tags")
-            startDate = document.timestamp("StartDate")
-            expireDate = document.timestamp("ExpireDate")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 7)
-            document.putString("Name", name)
-            document.putString("Description", description)
-            document.putStructure("Rule", rule)
-            document.putStructure("MuteTargets", muteTargets)
-            document.putStructures("Tags", tags)
-            document.putTimestamp("StartDate", startDate)
-            document.putTimestamp("ExpireDate", expireDate)
-            return document
-        }
-    }
-
-    public struct PutAnomalyDetectorInput: AWSStructure {
-        public var namespace: String?
-        public var metricName: String?
-        public var dimensions: [Dimension]?
-        public var stat: String?
-        public var configuration: AnomalyDetectorConfiguration?
-        public var metricCharacteristics: MetricCharacteristics?
-        public var singleMetricAnomalyDetector: SingleMetricAnomalyDetector?
-        public var metricMathAnomalyDetector: MetricMathAnomalyDetector?
-
-        public init(
-            namespace: String? = nil,
-            metricName: String? = nil,
-            dimensions: [Dimension]? = nil,
-            stat: String? = nil,
-            configuration: AnomalyDetectorConfiguration? = nil,
-            metricCharacteristics: MetricCharacteristics? = nil,
-            singleMetricAnomalyDetector: SingleMetricAnomalyDetector? = nil,
-            metricMathAnomalyDetector: MetricMathAnomalyDetector? = nil
-        ) {
-            self.namespace = namespace
-            self.metricName = metricName
-            self.dimensions = dimensions
-            self.stat = stat
-            self.configuration = configuration
-            self.metricCharacteristics = metricCharacteristics
-            self.singleMetricAnomalyDetector = singleMetricAnomalyDetector
-            self.metricMathAnomalyDetector = metricMathAnomalyDetector
-        }
-
-        public init(_ document: DocumentObject) {
-            namespace = document.string("Namespace")
-            metricName = document.string("MetricName")
-            dimensions = document.structures("Dimensions")
-            stat = document.string("Stat")
-            configuration = document.structure("Configuration")
-            metricCharacteristics = document.structure("MetricCharacteristics")
-            singleMetricAnomalyDetector = document.structure("SingleMetricAnomalyDetector")
-            metricMathAnomalyDetector = document.structure("MetricMathAnomalyDetector")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 8)
-            document.putString("Namespace", namespace)
-            document.putString("MetricName", metricName)
-            document.putStructures("Dimensions", dimensions)
-            document.putString("Stat", stat)
-            document.putStructure("Configuration", configuration)
-            document.putStructure("MetricCharacteristics", metricCharacteristics)
-            document.putStructure("SingleMetricAnomalyDetector", singleMetricAnomalyDetector)
-            document.putStructure("MetricMathAnomalyDetector", metricMathAnomalyDetector)
-            return document
-        }
-    }
-
-    public struct PutAnomalyDetectorOutput: AWSStructure {
-        public init() {
-        }
-
-        public init(_ document: DocumentObject) {
-        }
-
-        public var document: DocumentObject {
-            DocumentObject()
-        }
-    }
-
-    public struct PutCompositeAlarmInput: AWSStructure {
-        public var actionsEnabled: Bool?
-        public var alarmActions: [String]?
-        public var alarmDescription: String?
-        public var alarmName: String
-        public var alarmRule: String
-        public var insufficientDataActions: [String]?
-        public var okActions: [String]?
-        public var tags: [Tag]?
-        public var actionsSuppressor: String?
-        public var actionsSuppressorWaitPeriod: Int?
-        public var actionsSuppressorExtensionPeriod: Int?
-
-        public init(
-            actionsEnabled: Bool? = nil,
-            alarmActions: [String]? = nil,
-            alarmDescription: String? = nil,
-            alarmName: String,
-            alarmRule: String,
-            insufficientDataActions: [String]? = nil,
-            okActions: [String]? = nil,
-            tags: [Tag]? = nil,
-            actionsSuppressor: String? = nil,
-            actionsSuppressorWaitPeriod: Int? = nil,
-            actionsSuppressorExtensionPeriod: Int? = nil
-        ) {
-            self.actionsEnabled = actionsEnabled
-            self.alarmActions = alarmActions
-            self.alarmDescription = alarmDescription
-            self.alarmName = alarmName
-            self.alarmRule = alarmRule
-            self.insufficientDataActions = insufficientDataActions
-            self.okActions = okActions
-            self.tags = tags
-            self.actionsSuppressor = actionsSuppressor
-            self.actionsSuppressorWaitPeriod = actionsSuppressorWaitPeriod
-            self.actionsSuppressorExtensionPeriod = actionsSuppressorExtensionPeriod
-        }
-
-        public init(_ document: DocumentObject) {
-            actionsEnabled = document.bool("ActionsEnabled")
-            alarmActions = document.strings("AlarmActions")
-            alarmDescription = document.string("AlarmDescription")
-            alarmName = document.string("AlarmName") ?? ""
-            alarmRule = document.string("AlarmRule") ?? ""
-            insufficientDataActions = document.strings("InsufficientDataActions")
-            okActions = document.strings("OKActions")
-            tags = document.structures("Tags")
-            actionsSuppressor = document.string("ActionsSuppressor")
-            actionsSuppressorWaitPeriod = document.integer("ActionsSuppressorWaitPeriod")
-            actionsSuppressorExtensionPeriod = document.integer("ActionsSuppressorExtensionPeriod")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 11)
-            document.putBool("ActionsEnabled", actionsEnabled)
-            document.putStrings("AlarmActions", alarmActions)
-            document.putString("AlarmDescription", alarmDescription)
-            document.putString("AlarmName", alarmName)
-            document.putString("AlarmRule", alarmRule)
-            document.putStrings("InsufficientDataActions", insufficientDataActions)
-            document.putStrings("OKActions", okActions)
-            document.putStructures("Tags", tags)
-            document.putString("ActionsSuppressor", actionsSuppressor)
-            document.putInteger("ActionsSuppressorWaitPeriod", actionsSuppressorWaitPeriod)
-            document.putInteger("ActionsSuppressorExtensionPeriod", actionsSuppressorExtensionPeriod)
-            return document
-        }
-    }
-
-    public struct PutDashboardInput: AWSStructure {
-        public var dashboardName: String
-        public var dashboardBody: String
-        public var tags: [Tag]?
-
-        public init(dashboardName: String, dashboardBody: String, tags: [Tag]? = nil) {
-            self.dashboardName = dashboardName
-            self.dashboardBody = dashboardBody
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            dashboardName = document.string("DashboardName") ?? ""
-            dashboardBody = document.string("DashboardBody") ?? ""
-            tags = document.structures("Tags")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("DashboardName", dashboardName)
-            document.putString("DashboardBody", dashboardBody)
-            document.putStructures("Tags", tags)
-            return document
-        }
-    }
-
-    public struct PutDashboardOutput: AWSStructure {
-        public var dashboardValidationMessages: [DashboardValidationMessage]?
-
-        public init(dashboardValidationMessages: [DashboardValidationMessage]? = nil) {
-            self.dashboardValidationMessages = dashboardValidationMessages
-        }
-
-        public init(_ document: DocumentObject) {
-            dashboardValidationMessages = document.structures("DashboardValidationMessages")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructures("DashboardValidationMessages", dashboardValidationMessages)
             return document
         }
     }

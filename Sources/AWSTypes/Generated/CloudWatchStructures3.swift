@@ -2,6 +2,488 @@
 import AWSModel
 
 extension CloudWatch {
+    public struct MetricStat: AWSStructure {
+        public var metric: Metric
+        public var period: Int
+        public var stat: String
+        public var unit: String?
+
+        public init(metric: Metric, period: Int, stat: String, unit: String? = nil) {
+            self.metric = metric
+            self.period = period
+            self.stat = stat
+            self.unit = unit
+        }
+
+        public init(_ document: DocumentObject) {
+            metric = document.structure("Metric") ?? Metric(DocumentObject())
+            period = document.integer("Period") ?? 0
+            stat = document.string("Stat") ?? ""
+            unit = document.string("Unit")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putStructure("Metric", metric)
+            document.putInteger("Period", period)
+            document.putString("Stat", stat)
+            document.putString("Unit", unit)
+            return document
+        }
+    }
+
+    public struct MetricStreamEntry: AWSStructure {
+        public var arn: String?
+        public var creationDate: Instant?
+        public var lastUpdateDate: Instant?
+        public var name: String?
+        public var firehoseArn: String?
+        public var state: String?
+        public var outputFormat: String?
+
+        public init(
+            arn: String? = nil,
+            creationDate: Instant? = nil,
+            lastUpdateDate: Instant? = nil,
+            name: String? = nil,
+            firehoseArn: String? = nil,
+            state: String? = nil,
+            outputFormat: String? = nil
+        ) {
+            self.arn = arn
+            self.creationDate = creationDate
+            self.lastUpdateDate = lastUpdateDate
+            self.name = name
+            self.firehoseArn = firehoseArn
+            self.state = state
+            self.outputFormat = outputFormat
+        }
+
+        public init(_ document: DocumentObject) {
+            arn = document.string("Arn")
+            creationDate = document.timestamp("CreationDate")
+            lastUpdateDate = document.timestamp("LastUpdateDate")
+            name = document.string("Name")
+            firehoseArn = document.string("FirehoseArn")
+            state = document.string("State")
+            outputFormat = document.string("OutputFormat")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("Arn", arn)
+            document.putTimestamp("CreationDate", creationDate)
+            document.putTimestamp("LastUpdateDate", lastUpdateDate)
+            document.putString("Name", name)
+            document.putString("FirehoseArn", firehoseArn)
+            document.putString("State", state)
+            document.putString("OutputFormat", outputFormat)
+            return document
+        }
+    }
+
+    public struct MetricStreamFilter: AWSStructure {
+        public var namespace: String?
+        public var metricNames: [String]?
+
+        public init(namespace: String? = nil, metricNames: [String]? = nil) {
+            self.namespace = namespace
+            self.metricNames = metricNames
+        }
+
+        public init(_ document: DocumentObject) {
+            namespace = document.string("Namespace")
+            metricNames = document.strings("MetricNames")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("Namespace", namespace)
+            document.putStrings("MetricNames", metricNames)
+            return document
+        }
+    }
+
+    public struct MetricStreamStatisticsConfiguration: AWSStructure {
+        public var includeMetrics: [MetricStreamStatisticsMetric]
+        public var additionalStatistics: [String]
+
+        public init(includeMetrics: [MetricStreamStatisticsMetric], additionalStatistics: [String]) {
+            self.includeMetrics = includeMetrics
+            self.additionalStatistics = additionalStatistics
+        }
+
+        public init(_ document: DocumentObject) {
+            includeMetrics = document.structures("IncludeMetrics") ?? []
+            additionalStatistics = document.strings("AdditionalStatistics") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("IncludeMetrics", includeMetrics)
+            document.putStrings("AdditionalStatistics", additionalStatistics)
+            return document
+        }
+    }
+
+    public struct MetricStreamStatisticsMetric: AWSStructure {
+        public var namespace: String
+        public var metricName: String
+
+        public init(namespace: String, metricName: String) {
+            self.namespace = namespace
+            self.metricName = metricName
+        }
+
+        public init(_ document: DocumentObject) {
+            namespace = document.string("Namespace") ?? ""
+            metricName = document.string("MetricName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("Namespace", namespace)
+            document.putString("MetricName", metricName)
+            return document
+        }
+    }
+
+    public struct MuteTargets: AWSStructure {
+        public var alarmNames: [String]
+
+        public init(alarmNames: [String]) {
+            self.alarmNames = alarmNames
+        }
+
+        public init(_ document: DocumentObject) {
+            alarmNames = document.strings("AlarmNames") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStrings("AlarmNames", alarmNames)
+            return document
+        }
+    }
+
+    public struct PartialFailure: AWSStructure {
+        public var failureResource: String?
+        public var exceptionType: String?
+        public var failureCode: String?
+        public var failureDescription: String?
+
+        public init(
+            failureResource: String? = nil,
+            exceptionType: String? = nil,
+            failureCode: String? = nil,
+            failureDescription: String? = nil
+        ) {
+            self.failureResource = failureResource
+            self.exceptionType = exceptionType
+            self.failureCode = failureCode
+            self.failureDescription = failureDescription
+        }
+
+        public init(_ document: DocumentObject) {
+            failureResource = document.string("FailureResource")
+            exceptionType = document.string("ExceptionType")
+            failureCode = document.string("FailureCode")
+            failureDescription = document.string("FailureDescription")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("FailureResource", failureResource)
+            document.putString("ExceptionType", exceptionType)
+            document.putString("FailureCode", failureCode)
+            document.putString("FailureDescription", failureDescription)
+            return document
+        }
+    }
+
+    public struct PutAlarmMuteRuleInput: AWSStructure {
+        public var name: String
+        public var description: String?
+        public var rule: Rule
+        public var muteTargets: MuteTargets?
+        public var tags: [Tag]?
+        public var startDate: Instant?
+        public var expireDate: Instant?
+
+        public init(
+            name: String,
+            description: String? = nil,
+            rule: Rule,
+            muteTargets: MuteTargets? = nil,
+            tags: [Tag]? = nil,
+            startDate: Instant? = nil,
+            expireDate: Instant? = nil
+        ) {
+            self.name = name
+            self.description = description
+            self.rule = rule
+            self.muteTargets = muteTargets
+            self.tags = tags
+            self.startDate = startDate
+            self.expireDate = expireDate
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("Name") ?? ""
+            description = document.string("Description")
+            rule = document.structure("Rule") ?? Rule(DocumentObject())
+            muteTargets = document.structure("MuteTargets")
+            tags = document.structures("Tags")
+            startDate = document.timestamp("StartDate")
+            expireDate = document.timestamp("ExpireDate")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("Name", name)
+            document.putString("Description", description)
+            document.putStructure("Rule", rule)
+            document.putStructure("MuteTargets", muteTargets)
+            document.putStructures("Tags", tags)
+            document.putTimestamp("StartDate", startDate)
+            document.putTimestamp("ExpireDate", expireDate)
+            return document
+        }
+    }
+
+    public struct PutAnomalyDetectorInput: AWSStructure {
+        public var namespace: String?
+        public var metricName: String?
+        public var dimensions: [Dimension]?
+        public var stat: String?
+        public var configuration: AnomalyDetectorConfiguration?
+        public var metricCharacteristics: MetricCharacteristics?
+        public var singleMetricAnomalyDetector: SingleMetricAnomalyDetector?
+        public var metricMathAnomalyDetector: MetricMathAnomalyDetector?
+
+        public init(
+            namespace: String? = nil,
+            metricName: String? = nil,
+            dimensions: [Dimension]? = nil,
+            stat: String? = nil,
+            configuration: AnomalyDetectorConfiguration? = nil,
+            metricCharacteristics: MetricCharacteristics? = nil,
+            singleMetricAnomalyDetector: SingleMetricAnomalyDetector? = nil,
+            metricMathAnomalyDetector: MetricMathAnomalyDetector? = nil
+        ) {
+            self.namespace = namespace
+            self.metricName = metricName
+            self.dimensions = dimensions
+            self.stat = stat
+            self.configuration = configuration
+            self.metricCharacteristics = metricCharacteristics
+            self.singleMetricAnomalyDetector = singleMetricAnomalyDetector
+            self.metricMathAnomalyDetector = metricMathAnomalyDetector
+        }
+
+        public init(_ document: DocumentObject) {
+            namespace = document.string("Namespace")
+            metricName = document.string("MetricName")
+            dimensions = document.structures("Dimensions")
+            stat = document.string("Stat")
+            configuration = document.structure("Configuration")
+            metricCharacteristics = document.structure("MetricCharacteristics")
+            singleMetricAnomalyDetector = document.structure("SingleMetricAnomalyDetector")
+            metricMathAnomalyDetector = document.structure("MetricMathAnomalyDetector")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 8)
+            document.putString("Namespace", namespace)
+            document.putString("MetricName", metricName)
+            document.putStructures("Dimensions", dimensions)
+            document.putString("Stat", stat)
+            document.putStructure("Configuration", configuration)
+            document.putStructure("MetricCharacteristics", metricCharacteristics)
+            document.putStructure("SingleMetricAnomalyDetector", singleMetricAnomalyDetector)
+            document.putStructure("MetricMathAnomalyDetector", metricMathAnomalyDetector)
+            return document
+        }
+    }
+
+    public struct PutAnomalyDetectorOutput: AWSStructure {
+        public init() {
+        }
+
+        public init(_ document: DocumentObject) {
+        }
+
+        public var document: DocumentObject {
+            DocumentObject()
+        }
+    }
+
+    public struct PutCompositeAlarmInput: AWSStructure {
+        public var actionsEnabled: Bool?
+        public var alarmActions: [String]?
+        public var alarmDescription: String?
+        public var alarmName: String
+        public var alarmRule: String
+        public var insufficientDataActions: [String]?
+        public var okActions: [String]?
+        public var tags: [Tag]?
+        public var actionsSuppressor: String?
+        public var actionsSuppressorWaitPeriod: Int?
+        public var actionsSuppressorExtensionPeriod: Int?
+
+        public init(
+            actionsEnabled: Bool? = nil,
+            alarmActions: [String]? = nil,
+            alarmDescription: String? = nil,
+            alarmName: String,
+            alarmRule: String,
+            insufficientDataActions: [String]? = nil,
+            okActions: [String]? = nil,
+            tags: [Tag]? = nil,
+            actionsSuppressor: String? = nil,
+            actionsSuppressorWaitPeriod: Int? = nil,
+            actionsSuppressorExtensionPeriod: Int? = nil
+        ) {
+            self.actionsEnabled = actionsEnabled
+            self.alarmActions = alarmActions
+            self.alarmDescription = alarmDescription
+            self.alarmName = alarmName
+            self.alarmRule = alarmRule
+            self.insufficientDataActions = insufficientDataActions
+            self.okActions = okActions
+            self.tags = tags
+            self.actionsSuppressor = actionsSuppressor
+            self.actionsSuppressorWaitPeriod = actionsSuppressorWaitPeriod
+            self.actionsSuppressorExtensionPeriod = actionsSuppressorExtensionPeriod
+        }
+
+        public init(_ document: DocumentObject) {
+            actionsEnabled = document.bool("ActionsEnabled")
+            alarmActions = document.strings("AlarmActions")
+            alarmDescription = document.string("AlarmDescription")
+            alarmName = document.string("AlarmName") ?? ""
+            alarmRule = document.string("AlarmRule") ?? ""
+            insufficientDataActions = document.strings("InsufficientDataActions")
+            okActions = document.strings("OKActions")
+            tags = document.structures("Tags")
+            actionsSuppressor = document.string("ActionsSuppressor")
+            actionsSuppressorWaitPeriod = document.integer("ActionsSuppressorWaitPeriod")
+            actionsSuppressorExtensionPeriod = document.integer("ActionsSuppressorExtensionPeriod")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 11)
+            document.putBool("ActionsEnabled", actionsEnabled)
+            document.putStrings("AlarmActions", alarmActions)
+            document.putString("AlarmDescription", alarmDescription)
+            document.putString("AlarmName", alarmName)
+            document.putString("AlarmRule", alarmRule)
+            document.putStrings("InsufficientDataActions", insufficientDataActions)
+            document.putStrings("OKActions", okActions)
+            document.putStructures("Tags", tags)
+            document.putString("ActionsSuppressor", actionsSuppressor)
+            document.putInteger("ActionsSuppressorWaitPeriod", actionsSuppressorWaitPeriod)
+            document.putInteger("ActionsSuppressorExtensionPeriod", actionsSuppressorExtensionPeriod)
+            return document
+        }
+    }
+
+    public struct PutDashboardInput: AWSStructure {
+        public var dashboardName: String
+        public var dashboardBody: String
+        public var tags: [Tag]?
+
+        public init(dashboardName: String, dashboardBody: String, tags: [Tag]? = nil) {
+            self.dashboardName = dashboardName
+            self.dashboardBody = dashboardBody
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            dashboardName = document.string("DashboardName") ?? ""
+            dashboardBody = document.string("DashboardBody") ?? ""
+            tags = document.structures("Tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("DashboardName", dashboardName)
+            document.putString("DashboardBody", dashboardBody)
+            document.putStructures("Tags", tags)
+            return document
+        }
+    }
+
+    public struct PutDashboardOutput: AWSStructure {
+        public var dashboardValidationMessages: [DashboardValidationMessage]?
+
+        public init(dashboardValidationMessages: [DashboardValidationMessage]? = nil) {
+            self.dashboardValidationMessages = dashboardValidationMessages
+        }
+
+        public init(_ document: DocumentObject) {
+            dashboardValidationMessages = document.structures("DashboardValidationMessages")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructures("DashboardValidationMessages", dashboardValidationMessages)
+            return document
+        }
+    }
+
+    public struct PutInsightRuleInput: AWSStructure {
+        public var ruleName: String
+        public var ruleState: String?
+        public var ruleDefinition: String
+        public var tags: [Tag]?
+        public var applyOnTransformedLogs: Bool?
+
+        public init(
+            ruleName: String,
+            ruleState: String? = nil,
+            ruleDefinition: String,
+            tags: [Tag]? = nil,
+            applyOnTransformedLogs: Bool? = nil
+        ) {
+            self.ruleName = ruleName
+            self.ruleState = ruleState
+            self.ruleDefinition = ruleDefinition
+            self.tags = tags
+            self.applyOnTransformedLogs = applyOnTransformedLogs
+        }
+
+        public init(_ document: DocumentObject) {
+            ruleName = document.string("RuleName") ?? ""
+            ruleState = document.string("RuleState")
+            ruleDefinition = document.string("RuleDefinition") ?? ""
+            tags = document.structures("Tags")
+            applyOnTransformedLogs = document.bool("ApplyOnTransformedLogs")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("RuleName", ruleName)
+            document.putString("RuleState", ruleState)
+            document.putString("RuleDefinition", ruleDefinition)
+            document.putStructures("Tags", tags)
+            document.putBool("ApplyOnTransformedLogs", applyOnTransformedLogs)
+            return document
+        }
+    }
+
+    public struct PutInsightRuleOutput: AWSStructure {
+        public init() {
+        }
+
+        public init(_ document: DocumentObject) {
+        }
+
+        public var document: DocumentObject {
+            DocumentObject()
+        }
+    }
+
     public struct PutMetricAlarmInput: AWSStructure {
         public var alarmName: String
         public var alarmDescription: String?
@@ -172,6 +654,84 @@ extension CloudWatch {
         }
     }
 
+    public struct PutMetricStreamInput: AWSStructure {
+        public var name: String
+        public var includeFilters: [MetricStreamFilter]?
+        public var excludeFilters: [MetricStreamFilter]?
+        public var firehoseArn: String
+        public var roleArn: String
+        public var outputFormat: String
+        public var tags: [Tag]?
+        public var statisticsConfigurations: [MetricStreamStatisticsConfiguration]?
+        public var includeLinkedAccountsMetrics: Bool?
+
+        public init(
+            name: String,
+            includeFilters: [MetricStreamFilter]? = nil,
+            excludeFilters: [MetricStreamFilter]? = nil,
+            firehoseArn: String,
+            roleArn: String,
+            outputFormat: String,
+            tags: [Tag]? = nil,
+            statisticsConfigurations: [MetricStreamStatisticsConfiguration]? = nil,
+            includeLinkedAccountsMetrics: Bool? = nil
+        ) {
+            self.name = name
+            self.includeFilters = includeFilters
+            self.excludeFilters = excludeFilters
+            self.firehoseArn = firehoseArn
+            self.roleArn = roleArn
+            self.outputFormat = outputFormat
+            self.tags = tags
+            self.statisticsConfigurations = statisticsConfigurations
+            self.includeLinkedAccountsMetrics = includeLinkedAccountsMetrics
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("Name") ?? ""
+            includeFilters = document.structures("IncludeFilters")
+            excludeFilters = document.structures("ExcludeFilters")
+            firehoseArn = document.string("FirehoseArn") ?? ""
+            roleArn = document.string("RoleArn") ?? ""
+            outputFormat = document.string("OutputFormat") ?? ""
+            tags = document.structures("Tags")
+            statisticsConfigurations = document.structures("StatisticsConfigurations")
+            includeLinkedAccountsMetrics = document.bool("IncludeLinkedAccountsMetrics")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 9)
+            document.putString("Name", name)
+            document.putStructures("IncludeFilters", includeFilters)
+            document.putStructures("ExcludeFilters", excludeFilters)
+            document.putString("FirehoseArn", firehoseArn)
+            document.putString("RoleArn", roleArn)
+            document.putString("OutputFormat", outputFormat)
+            document.putStructures("Tags", tags)
+            document.putStructures("StatisticsConfigurations", statisticsConfigurations)
+            document.putBool("IncludeLinkedAccountsMetrics", includeLinkedAccountsMetrics)
+            return document
+        }
+    }
+
+    public struct PutMetricStreamOutput: AWSStructure {
+        public var arn: String?
+
+        public init(arn: String? = nil) {
+            self.arn = arn
+        }
+
+        public init(_ document: DocumentObject) {
+            arn = document.string("Arn")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("Arn", arn)
+            return document
+        }
+    }
+
     public struct Range: AWSStructure {
         public var startTime: Instant
         public var endTime: Instant
@@ -308,6 +868,36 @@ extension CloudWatch {
         }
     }
 
+    public struct StartMetricStreamsInput: AWSStructure {
+        public var names: [String]
+
+        public init(names: [String]) {
+            self.names = names
+        }
+
+        public init(_ document: DocumentObject) {
+            names = document.strings("Names") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStrings("Names", names)
+            return document
+        }
+    }
+
+    public struct StartMetricStreamsOutput: AWSStructure {
+        public init() {
+        }
+
+        public init(_ document: DocumentObject) {
+        }
+
+        public var document: DocumentObject {
+            DocumentObject()
+        }
+    }
+
     public struct StatisticSet: AWSStructure {
         public var sampleCount: Double
         public var sum: Double
@@ -335,6 +925,36 @@ extension CloudWatch {
             document.putDouble("Minimum", minimum)
             document.putDouble("Maximum", maximum)
             return document
+        }
+    }
+
+    public struct StopMetricStreamsInput: AWSStructure {
+        public var names: [String]
+
+        public init(names: [String]) {
+            self.names = names
+        }
+
+        public init(_ document: DocumentObject) {
+            names = document.strings("Names") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStrings("Names", names)
+            return document
+        }
+    }
+
+    public struct StopMetricStreamsOutput: AWSStructure {
+        public init() {
+        }
+
+        public init(_ document: DocumentObject) {
+        }
+
+        public var document: DocumentObject {
+            DocumentObject()
         }
     }
 

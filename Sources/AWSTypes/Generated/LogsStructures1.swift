@@ -96,6 +96,69 @@ extension Logs {
         }
     }
 
+    public struct CreateDeliveryRequest: AWSStructure {
+        public var deliverySourceName: String
+        public var deliveryDestinationArn: String
+        public var recordFields: [String]?
+        public var fieldDelimiter: String?
+        public var s3DeliveryConfiguration: S3DeliveryConfiguration?
+        public var tags: [String: String]?
+
+        public init(
+            deliverySourceName: String,
+            deliveryDestinationArn: String,
+            recordFields: [String]? = nil,
+            fieldDelimiter: String? = nil,
+            s3DeliveryConfiguration: S3DeliveryConfiguration? = nil,
+            tags: [String: String]? = nil
+        ) {
+            self.deliverySourceName = deliverySourceName
+            self.deliveryDestinationArn = deliveryDestinationArn
+            self.recordFields = recordFields
+            self.fieldDelimiter = fieldDelimiter
+            self.s3DeliveryConfiguration = s3DeliveryConfiguration
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            deliverySourceName = document.string("deliverySourceName") ?? ""
+            deliveryDestinationArn = document.string("deliveryDestinationArn") ?? ""
+            recordFields = document.strings("recordFields")
+            fieldDelimiter = document.string("fieldDelimiter")
+            s3DeliveryConfiguration = document.structure("s3DeliveryConfiguration")
+            tags = document.stringMap("tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("deliverySourceName", deliverySourceName)
+            document.putString("deliveryDestinationArn", deliveryDestinationArn)
+            document.putStrings("recordFields", recordFields)
+            document.putString("fieldDelimiter", fieldDelimiter)
+            document.putStructure("s3DeliveryConfiguration", s3DeliveryConfiguration)
+            document.putStringMap("tags", tags)
+            return document
+        }
+    }
+
+    public struct CreateDeliveryResponse: AWSStructure {
+        public var delivery: Delivery?
+
+        public init(delivery: Delivery? = nil) {
+            self.delivery = delivery
+        }
+
+        public init(_ document: DocumentObject) {
+            delivery = document.structure("delivery")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("delivery", delivery)
+            return document
+        }
+    }
+
     public struct CreateExportTaskRequest: AWSStructure {
         public var taskName: String?
         public var logGroupName: String
@@ -284,6 +347,78 @@ extension Logs {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
             document.putString("logGroupIdentifier", logGroupIdentifier)
+            return document
+        }
+    }
+
+    public struct DeleteDeliveryDestinationPolicyRequest: AWSStructure {
+        public var deliveryDestinationName: String
+
+        public init(deliveryDestinationName: String) {
+            self.deliveryDestinationName = deliveryDestinationName
+        }
+
+        public init(_ document: DocumentObject) {
+            deliveryDestinationName = document.string("deliveryDestinationName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("deliveryDestinationName", deliveryDestinationName)
+            return document
+        }
+    }
+
+    public struct DeleteDeliveryDestinationRequest: AWSStructure {
+        public var name: String
+
+        public init(name: String) {
+            self.name = name
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("name") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("name", name)
+            return document
+        }
+    }
+
+    public struct DeleteDeliveryRequest: AWSStructure {
+        public var id: String
+
+        public init(id: String) {
+            self.id = id
+        }
+
+        public init(_ document: DocumentObject) {
+            id = document.string("id") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("id", id)
+            return document
+        }
+    }
+
+    public struct DeleteDeliverySourceRequest: AWSStructure {
+        public var name: String
+
+        public init(name: String) {
+            self.name = name
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("name") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("name", name)
             return document
         }
     }
@@ -500,6 +635,189 @@ extension Logs {
         }
     }
 
+    public struct Delivery: AWSStructure {
+        public var id: String?
+        public var arn: String?
+        public var deliverySourceName: String?
+        public var deliveryDestinationArn: String?
+        public var deliveryDestinationType: String?
+        public var recordFields: [String]?
+        public var fieldDelimiter: String?
+        public var s3DeliveryConfiguration: S3DeliveryConfiguration?
+        public var tags: [String: String]?
+
+        public init(
+            id: String? = nil,
+            arn: String? = nil,
+            deliverySourceName: String? = nil,
+            deliveryDestinationArn: String? = nil,
+            deliveryDestinationType: String? = nil,
+            recordFields: [String]? = nil,
+            fieldDelimiter: String? = nil,
+            s3DeliveryConfiguration: S3DeliveryConfiguration? = nil,
+            tags: [String: String]? = nil
+        ) {
+            self.id = id
+            self.arn = arn
+            self.deliverySourceName = deliverySourceName
+            self.deliveryDestinationArn = deliveryDestinationArn
+            self.deliveryDestinationType = deliveryDestinationType
+            self.recordFields = recordFields
+            self.fieldDelimiter = fieldDelimiter
+            self.s3DeliveryConfiguration = s3DeliveryConfiguration
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            id = document.string("id")
+            arn = document.string("arn")
+            deliverySourceName = document.string("deliverySourceName")
+            deliveryDestinationArn = document.string("deliveryDestinationArn")
+            deliveryDestinationType = document.string("deliveryDestinationType")
+            recordFields = document.strings("recordFields")
+            fieldDelimiter = document.string("fieldDelimiter")
+            s3DeliveryConfiguration = document.structure("s3DeliveryConfiguration")
+            tags = document.stringMap("tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 9)
+            document.putString("id", id)
+            document.putString("arn", arn)
+            document.putString("deliverySourceName", deliverySourceName)
+            document.putString("deliveryDestinationArn", deliveryDestinationArn)
+            document.putString("deliveryDestinationType", deliveryDestinationType)
+            document.putStrings("recordFields", recordFields)
+            document.putString("fieldDelimiter", fieldDelimiter)
+            document.putStructure("s3DeliveryConfiguration", s3DeliveryConfiguration)
+            document.putStringMap("tags", tags)
+            return document
+        }
+    }
+
+    public struct DeliveryDestination: AWSStructure {
+        public var name: String?
+        public var arn: String?
+        public var deliveryDestinationType: String?
+        public var outputFormat: String?
+        public var deliveryDestinationConfiguration: DeliveryDestinationConfiguration?
+        public var tags: [String: String]?
+
+        public init(
+            name: String? = nil,
+            arn: String? = nil,
+            deliveryDestinationType: String? = nil,
+            outputFormat: String? = nil,
+            deliveryDestinationConfiguration: DeliveryDestinationConfiguration? = nil,
+            tags: [String: String]? = nil
+        ) {
+            self.name = name
+            self.arn = arn
+            self.deliveryDestinationType = deliveryDestinationType
+            self.outputFormat = outputFormat
+            self.deliveryDestinationConfiguration = deliveryDestinationConfiguration
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("name")
+            arn = document.string("arn")
+            deliveryDestinationType = document.string("deliveryDestinationType")
+            outputFormat = document.string("outputFormat")
+            deliveryDestinationConfiguration = document.structure("deliveryDestinationConfiguration")
+            tags = document.stringMap("tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("name", name)
+            document.putString("arn", arn)
+            document.putString("deliveryDestinationType", deliveryDestinationType)
+            document.putString("outputFormat", outputFormat)
+            document.putStructure("deliveryDestinationConfiguration", deliveryDestinationConfiguration)
+            document.putStringMap("tags", tags)
+            return document
+        }
+    }
+
+    public struct DeliveryDestinationConfiguration: AWSStructure {
+        public var destinationResourceArn: String
+
+        public init(destinationResourceArn: String) {
+            self.destinationResourceArn = destinationResourceArn
+        }
+
+        public init(_ document: DocumentObject) {
+            destinationResourceArn = document.string("destinationResourceArn") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("destinationResourceArn", destinationResourceArn)
+            return document
+        }
+    }
+
+    public struct DeliverySource: AWSStructure {
+        public var name: String?
+        public var arn: String?
+        public var resourceArns: [String]?
+        public var service: String?
+        public var logType: String?
+        public var tags: [String: String]?
+        public var deliverySourceConfiguration: [String: String]?
+        public var status: String?
+        public var statusReason: String?
+
+        public init(
+            name: String? = nil,
+            arn: String? = nil,
+            resourceArns: [String]? = nil,
+            service: String? = nil,
+            logType: String? = nil,
+            tags: [String: String]? = nil,
+            deliverySourceConfiguration: [String: String]? = nil,
+            status: String? = nil,
+            statusReason: String? = nil
+        ) {
+            self.name = name
+            self.arn = arn
+            self.resourceArns = resourceArns
+            self.service = service
+            self.logType = logType
+            self.tags = tags
+            self.deliverySourceConfiguration = deliverySourceConfiguration
+            self.status = status
+            self.statusReason = statusReason
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("name")
+            arn = document.string("arn")
+            resourceArns = document.strings("resourceArns")
+            service = document.string("service")
+            logType = document.string("logType")
+            tags = document.stringMap("tags")
+            deliverySourceConfiguration = document.stringMap("deliverySourceConfiguration")
+            status = document.string("status")
+            statusReason = document.string("statusReason")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 9)
+            document.putString("name", name)
+            document.putString("arn", arn)
+            document.putStrings("resourceArns", resourceArns)
+            document.putString("service", service)
+            document.putString("logType", logType)
+            document.putStringMap("tags", tags)
+            document.putStringMap("deliverySourceConfiguration", deliverySourceConfiguration)
+            document.putString("status", status)
+            document.putString("statusReason", statusReason)
+            return document
+        }
+    }
+
     public struct DescribeAccountPoliciesRequest: AWSStructure {
         public var policyType: String
         public var policyName: String?
@@ -552,6 +870,138 @@ extension Logs {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 2)
             document.putStructures("accountPolicies", accountPolicies)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeDeliveriesRequest: AWSStructure {
+        public var nextToken: String?
+        public var limit: Int?
+
+        public init(nextToken: String? = nil, limit: Int? = nil) {
+            self.nextToken = nextToken
+            self.limit = limit
+        }
+
+        public init(_ document: DocumentObject) {
+            nextToken = document.string("nextToken")
+            limit = document.integer("limit")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("nextToken", nextToken)
+            document.putInteger("limit", limit)
+            return document
+        }
+    }
+
+    public struct DescribeDeliveriesResponse: AWSStructure {
+        public var deliveries: [Delivery]?
+        public var nextToken: String?
+
+        public init(deliveries: [Delivery]? = nil, nextToken: String? = nil) {
+            self.deliveries = deliveries
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            deliveries = document.structures("deliveries")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("deliveries", deliveries)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeDeliveryDestinationsRequest: AWSStructure {
+        public var nextToken: String?
+        public var limit: Int?
+
+        public init(nextToken: String? = nil, limit: Int? = nil) {
+            self.nextToken = nextToken
+            self.limit = limit
+        }
+
+        public init(_ document: DocumentObject) {
+            nextToken = document.string("nextToken")
+            limit = document.integer("limit")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("nextToken", nextToken)
+            document.putInteger("limit", limit)
+            return document
+        }
+    }
+
+    public struct DescribeDeliveryDestinationsResponse: AWSStructure {
+        public var deliveryDestinations: [DeliveryDestination]?
+        public var nextToken: String?
+
+        public init(deliveryDestinations: [DeliveryDestination]? = nil, nextToken: String? = nil) {
+            self.deliveryDestinations = deliveryDestinations
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            deliveryDestinations = document.structures("deliveryDestinations")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("deliveryDestinations", deliveryDestinations)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeDeliverySourcesRequest: AWSStructure {
+        public var nextToken: String?
+        public var limit: Int?
+
+        public init(nextToken: String? = nil, limit: Int? = nil) {
+            self.nextToken = nextToken
+            self.limit = limit
+        }
+
+        public init(_ document: DocumentObject) {
+            nextToken = document.string("nextToken")
+            limit = document.integer("limit")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("nextToken", nextToken)
+            document.putInteger("limit", limit)
+            return document
+        }
+    }
+
+    public struct DescribeDeliverySourcesResponse: AWSStructure {
+        public var deliverySources: [DeliverySource]?
+        public var nextToken: String?
+
+        public init(deliverySources: [DeliverySource]? = nil, nextToken: String? = nil) {
+            self.deliverySources = deliverySources
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            deliverySources = document.structures("deliverySources")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("deliverySources", deliverySources)
             document.putString("nextToken", nextToken)
             return document
         }
@@ -740,455 +1190,6 @@ extension Logs {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 2)
             document.putStructures("indexPolicies", indexPolicies)
-            document.putString("nextToken", nextToken)
-            return document
-        }
-    }
-
-    public struct DescribeLogGroupsRequest: AWSStructure {
-        public var accountIdentifiers: [String]?
-        public var logGroupNamePrefix: String?
-        public var logGroupNamePattern: String?
-        public var nextToken: String?
-        public var limit: Int?
-        public var includeLinkedAccounts: Bool?
-        public var logGroupClass: String?
-        public var logGroupIdentifiers: [String]?
-
-        public init(
-            accountIdentifiers: [String]? = nil,
-            logGroupNamePrefix: String? = nil,
-            logGroupNamePattern: String? = nil,
-            nextToken: String? = nil,
-            limit: Int? = nil,
-            includeLinkedAccounts: Bool? = nil,
-            logGroupClass: String? = nil,
-            logGroupIdentifiers: [String]? = nil
-        ) {
-            self.accountIdentifiers = accountIdentifiers
-            self.logGroupNamePrefix = logGroupNamePrefix
-            self.logGroupNamePattern = logGroupNamePattern
-            self.nextToken = nextToken
-            self.limit = limit
-            self.includeLinkedAccounts = includeLinkedAccounts
-            self.logGroupClass = logGroupClass
-            self.logGroupIdentifiers = logGroupIdentifiers
-        }
-
-        public init(_ document: DocumentObject) {
-            accountIdentifiers = document.strings("accountIdentifiers")
-            logGroupNamePrefix = document.string("logGroupNamePrefix")
-            logGroupNamePattern = document.string("logGroupNamePattern")
-            nextToken = document.string("nextToken")
-            limit = document.integer("limit")
-            includeLinkedAccounts = document.bool("includeLinkedAccounts")
-            logGroupClass = document.string("logGroupClass")
-            logGroupIdentifiers = document.strings("logGroupIdentifiers")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 8)
-            document.putStrings("accountIdentifiers", accountIdentifiers)
-            document.putString("logGroupNamePrefix", logGroupNamePrefix)
-            document.putString("logGroupNamePattern", logGroupNamePattern)
-            document.putString("nextToken", nextToken)
-            document.putInteger("limit", limit)
-            document.putBool("includeLinkedAccounts", includeLinkedAccounts)
-            document.putString("logGroupClass", logGroupClass)
-            document.putStrings("logGroupIdentifiers", logGroupIdentifiers)
-            return document
-        }
-    }
-
-    public struct DescribeLogGroupsResponse: AWSStructure {
-        public var logGroups: [LogGroup]?
-        public var nextToken: String?
-
-        public init(logGroups: [LogGroup]? = nil, nextToken: String? = nil) {
-            self.logGroups = logGroups
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroups = document.structures("logGroups")
-            nextToken = document.string("nextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructures("logGroups", logGroups)
-            document.putString("nextToken", nextToken)
-            return document
-        }
-    }
-
-    public struct DescribeLogStreamsRequest: AWSStructure {
-        public var logGroupName: String?
-        public var logGroupIdentifier: String?
-        public var logStreamNamePrefix: String?
-        public var orderBy: String?
-        public var descending: Bool?
-        public var nextToken: String?
-        public var limit: Int?
-
-        public init(
-            logGroupName: String? = nil,
-            logGroupIdentifier: String? = nil,
-            logStreamNamePrefix: String? = nil,
-            orderBy: String? = nil,
-            descending: Bool? = nil,
-            nextToken: String? = nil,
-            limit: Int? = nil
-        ) {
-            self.logGroupName = logGroupName
-            self.logGroupIdentifier = logGroupIdentifier
-            self.logStreamNamePrefix = logStreamNamePrefix
-            self.orderBy = orderBy
-            self.descending = descending
-            self.nextToken = nextToken
-            self.limit = limit
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName")
-            logGroupIdentifier = document.string("logGroupIdentifier")
-            logStreamNamePrefix = document.string("logStreamNamePrefix")
-            orderBy = document.string("orderBy")
-            descending = document.bool("descending")
-            nextToken = document.string("nextToken")
-            limit = document.integer("limit")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 7)
-            document.putString("logGroupName", logGroupName)
-            document.putString("logGroupIdentifier", logGroupIdentifier)
-            document.putString("logStreamNamePrefix", logStreamNamePrefix)
-            document.putString("orderBy", orderBy)
-            document.putBool("descending", descending)
-            document.putString("nextToken", nextToken)
-            document.putInteger("limit", limit)
-            return document
-        }
-    }
-
-    public struct DescribeLogStreamsResponse: AWSStructure {
-        public var logStreams: [LogStream]?
-        public var nextToken: String?
-
-        public init(logStreams: [LogStream]? = nil, nextToken: String? = nil) {
-            self.logStreams = logStreams
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            logStreams = document.structures("logStreams")
-            nextToken = document.string("nextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructures("logStreams", logStreams)
-            document.putString("nextToken", nextToken)
-            return document
-        }
-    }
-
-    public struct DescribeMetricFiltersRequest: AWSStructure {
-        public var logGroupName: String?
-        public var filterNamePrefix: String?
-        public var nextToken: String?
-        public var limit: Int?
-        public var metricName: String?
-        public var metricNamespace: String?
-
-        public init(
-            logGroupName: String? = nil,
-            filterNamePrefix: String? = nil,
-            nextToken: String? = nil,
-            limit: Int? = nil,
-            metricName: String? = nil,
-            metricNamespace: String? = nil
-        ) {
-            self.logGroupName = logGroupName
-            self.filterNamePrefix = filterNamePrefix
-            self.nextToken = nextToken
-            self.limit = limit
-            self.metricName = metricName
-            self.metricNamespace = metricNamespace
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName")
-            filterNamePrefix = document.string("filterNamePrefix")
-            nextToken = document.string("nextToken")
-            limit = document.integer("limit")
-            metricName = document.string("metricName")
-            metricNamespace = document.string("metricNamespace")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putString("logGroupName", logGroupName)
-            document.putString("filterNamePrefix", filterNamePrefix)
-            document.putString("nextToken", nextToken)
-            document.putInteger("limit", limit)
-            document.putString("metricName", metricName)
-            document.putString("metricNamespace", metricNamespace)
-            return document
-        }
-    }
-
-    public struct DescribeMetricFiltersResponse: AWSStructure {
-        public var metricFilters: [MetricFilter]?
-        public var nextToken: String?
-
-        public init(metricFilters: [MetricFilter]? = nil, nextToken: String? = nil) {
-            self.metricFilters = metricFilters
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            metricFilters = document.structures("metricFilters")
-            nextToken = document.string("nextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructures("metricFilters", metricFilters)
-            document.putString("nextToken", nextToken)
-            return document
-        }
-    }
-
-    public struct DescribeQueriesRequest: AWSStructure {
-        public var logGroupName: String?
-        public var status: String?
-        public var maxResults: Int?
-        public var nextToken: String?
-        public var queryLanguage: String?
-
-        public init(
-            logGroupName: String? = nil,
-            status: String? = nil,
-            maxResults: Int? = nil,
-            nextToken: String? = nil,
-            queryLanguage: String? = nil
-        ) {
-            self.logGroupName = logGroupName
-            self.status = status
-            self.maxResults = maxResults
-            self.nextToken = nextToken
-            self.queryLanguage = queryLanguage
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName")
-            status = document.string("status")
-            maxResults = document.integer("maxResults")
-            nextToken = document.string("nextToken")
-            queryLanguage = document.string("queryLanguage")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 5)
-            document.putString("logGroupName", logGroupName)
-            document.putString("status", status)
-            document.putInteger("maxResults", maxResults)
-            document.putString("nextToken", nextToken)
-            document.putString("queryLanguage", queryLanguage)
-            return document
-        }
-    }
-
-    public struct DescribeQueriesResponse: AWSStructure {
-        public var queries: [QueryInfo]?
-        public var nextToken: String?
-
-        public init(queries: [QueryInfo]? = nil, nextToken: String? = nil) {
-            self.queries = queries
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            queries = document.structures("queries")
-            nextToken = document.string("nextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructures("queries", queries)
-            document.putString("nextToken", nextToken)
-            return document
-        }
-    }
-
-    public struct DescribeQueryDefinitionsRequest: AWSStructure {
-        public var queryLanguage: String?
-        public var queryDefinitionNamePrefix: String?
-        public var maxResults: Int?
-        public var nextToken: String?
-
-        public init(
-            queryLanguage: String? = nil,
-            queryDefinitionNamePrefix: String? = nil,
-            maxResults: Int? = nil,
-            nextToken: String? = nil
-        ) {
-            self.queryLanguage = queryLanguage
-            self.queryDefinitionNamePrefix = queryDefinitionNamePrefix
-            self.maxResults = maxResults
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            queryLanguage = document.string("queryLanguage")
-            queryDefinitionNamePrefix = document.string("queryDefinitionNamePrefix")
-            maxResults = document.integer("maxResults")
-            nextToken = document.string("nextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putString("queryLanguage", queryLanguage)
-            document.putString("queryDefinitionNamePrefix", queryDefinitionNamePrefix)
-            document.putInteger("maxResults", maxResults)
-            document.putString("nextToken", nextToken)
-            return document
-        }
-    }
-
-    public struct DescribeQueryDefinitionsResponse: AWSStructure {
-        public var queryDefinitions: [QueryDefinition]?
-        public var nextToken: String?
-
-        public init(queryDefinitions: [QueryDefinition]? = nil, nextToken: String? = nil) {
-            self.queryDefinitions = queryDefinitions
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            queryDefinitions = document.structures("queryDefinitions")
-            nextToken = document.string("nextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructures("queryDefinitions", queryDefinitions)
-            document.putString("nextToken", nextToken)
-            return document
-        }
-    }
-
-    public struct DescribeResourcePoliciesRequest: AWSStructure {
-        public var nextToken: String?
-        public var limit: Int?
-        public var resourceArn: String?
-        public var policyScope: String?
-
-        public init(
-            nextToken: String? = nil,
-            limit: Int? = nil,
-            resourceArn: String? = nil,
-            policyScope: String? = nil
-        ) {
-            self.nextToken = nextToken
-            self.limit = limit
-            self.resourceArn = resourceArn
-            self.policyScope = policyScope
-        }
-
-        public init(_ document: DocumentObject) {
-            nextToken = document.string("nextToken")
-            limit = document.integer("limit")
-            resourceArn = document.string("resourceArn")
-            policyScope = document.string("policyScope")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putString("nextToken", nextToken)
-            document.putInteger("limit", limit)
-            document.putString("resourceArn", resourceArn)
-            document.putString("policyScope", policyScope)
-            return document
-        }
-    }
-
-    public struct DescribeResourcePoliciesResponse: AWSStructure {
-        public var resourcePolicies: [ResourcePolicy]?
-        public var nextToken: String?
-
-        public init(resourcePolicies: [ResourcePolicy]? = nil, nextToken: String? = nil) {
-            self.resourcePolicies = resourcePolicies
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            resourcePolicies = document.structures("resourcePolicies")
-            nextToken = document.string("nextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructures("resourcePolicies", resourcePolicies)
-            document.putString("nextToken", nextToken)
-            return document
-        }
-    }
-
-    public struct DescribeSubscriptionFiltersRequest: AWSStructure {
-        public var logGroupName: String
-        public var filterNamePrefix: String?
-        public var nextToken: String?
-        public var limit: Int?
-
-        public init(
-            logGroupName: String,
-            filterNamePrefix: String? = nil,
-            nextToken: String? = nil,
-            limit: Int? = nil
-        ) {
-            self.logGroupName = logGroupName
-            self.filterNamePrefix = filterNamePrefix
-            self.nextToken = nextToken
-            self.limit = limit
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName") ?? ""
-            filterNamePrefix = document.string("filterNamePrefix")
-            nextToken = document.string("nextToken")
-            limit = document.integer("limit")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putString("logGroupName", logGroupName)
-            document.putString("filterNamePrefix", filterNamePrefix)
-            document.putString("nextToken", nextToken)
-            document.putInteger("limit", limit)
-            return document
-        }
-    }
-
-    public struct DescribeSubscriptionFiltersResponse: AWSStructure {
-        public var subscriptionFilters: [SubscriptionFilter]?
-        public var nextToken: String?
-
-        public init(subscriptionFilters: [SubscriptionFilter]? = nil, nextToken: String? = nil) {
-            self.subscriptionFilters = subscriptionFilters
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            subscriptionFilters = document.structures("subscriptionFilters")
-            nextToken = document.string("nextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructures("subscriptionFilters", subscriptionFilters)
             document.putString("nextToken", nextToken)
             return document
         }

@@ -2,6 +2,455 @@
 import AWSModel
 
 extension Logs {
+    public struct DescribeLogGroupsRequest: AWSStructure {
+        public var accountIdentifiers: [String]?
+        public var logGroupNamePrefix: String?
+        public var logGroupNamePattern: String?
+        public var nextToken: String?
+        public var limit: Int?
+        public var includeLinkedAccounts: Bool?
+        public var logGroupClass: String?
+        public var logGroupIdentifiers: [String]?
+
+        public init(
+            accountIdentifiers: [String]? = nil,
+            logGroupNamePrefix: String? = nil,
+            logGroupNamePattern: String? = nil,
+            nextToken: String? = nil,
+            limit: Int? = nil,
+            includeLinkedAccounts: Bool? = nil,
+            logGroupClass: String? = nil,
+            logGroupIdentifiers: [String]? = nil
+        ) {
+            self.accountIdentifiers = accountIdentifiers
+            self.logGroupNamePrefix = logGroupNamePrefix
+            self.logGroupNamePattern = logGroupNamePattern
+            self.nextToken = nextToken
+            self.limit = limit
+            self.includeLinkedAccounts = includeLinkedAccounts
+            self.logGroupClass = logGroupClass
+            self.logGroupIdentifiers = logGroupIdentifiers
+        }
+
+        public init(_ document: DocumentObject) {
+            accountIdentifiers = document.strings("accountIdentifiers")
+            logGroupNamePrefix = document.string("logGroupNamePrefix")
+            logGroupNamePattern = document.string("logGroupNamePattern")
+            nextToken = document.string("nextToken")
+            limit = document.integer("limit")
+            includeLinkedAccounts = document.bool("includeLinkedAccounts")
+            logGroupClass = document.string("logGroupClass")
+            logGroupIdentifiers = document.strings("logGroupIdentifiers")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 8)
+            document.putStrings("accountIdentifiers", accountIdentifiers)
+            document.putString("logGroupNamePrefix", logGroupNamePrefix)
+            document.putString("logGroupNamePattern", logGroupNamePattern)
+            document.putString("nextToken", nextToken)
+            document.putInteger("limit", limit)
+            document.putBool("includeLinkedAccounts", includeLinkedAccounts)
+            document.putString("logGroupClass", logGroupClass)
+            document.putStrings("logGroupIdentifiers", logGroupIdentifiers)
+            return document
+        }
+    }
+
+    public struct DescribeLogGroupsResponse: AWSStructure {
+        public var logGroups: [LogGroup]?
+        public var nextToken: String?
+
+        public init(logGroups: [LogGroup]? = nil, nextToken: String? = nil) {
+            self.logGroups = logGroups
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroups = document.structures("logGroups")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("logGroups", logGroups)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeLogStreamsRequest: AWSStructure {
+        public var logGroupName: String?
+        public var logGroupIdentifier: String?
+        public var logStreamNamePrefix: String?
+        public var orderBy: String?
+        public var descending: Bool?
+        public var nextToken: String?
+        public var limit: Int?
+
+        public init(
+            logGroupName: String? = nil,
+            logGroupIdentifier: String? = nil,
+            logStreamNamePrefix: String? = nil,
+            orderBy: String? = nil,
+            descending: Bool? = nil,
+            nextToken: String? = nil,
+            limit: Int? = nil
+        ) {
+            self.logGroupName = logGroupName
+            self.logGroupIdentifier = logGroupIdentifier
+            self.logStreamNamePrefix = logStreamNamePrefix
+            self.orderBy = orderBy
+            self.descending = descending
+            self.nextToken = nextToken
+            self.limit = limit
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupName = document.string("logGroupName")
+            logGroupIdentifier = document.string("logGroupIdentifier")
+            logStreamNamePrefix = document.string("logStreamNamePrefix")
+            orderBy = document.string("orderBy")
+            descending = document.bool("descending")
+            nextToken = document.string("nextToken")
+            limit = document.integer("limit")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("logGroupName", logGroupName)
+            document.putString("logGroupIdentifier", logGroupIdentifier)
+            document.putString("logStreamNamePrefix", logStreamNamePrefix)
+            document.putString("orderBy", orderBy)
+            document.putBool("descending", descending)
+            document.putString("nextToken", nextToken)
+            document.putInteger("limit", limit)
+            return document
+        }
+    }
+
+    public struct DescribeLogStreamsResponse: AWSStructure {
+        public var logStreams: [LogStream]?
+        public var nextToken: String?
+
+        public init(logStreams: [LogStream]? = nil, nextToken: String? = nil) {
+            self.logStreams = logStreams
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            logStreams = document.structures("logStreams")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("logStreams", logStreams)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeMetricFiltersRequest: AWSStructure {
+        public var logGroupName: String?
+        public var filterNamePrefix: String?
+        public var nextToken: String?
+        public var limit: Int?
+        public var metricName: String?
+        public var metricNamespace: String?
+
+        public init(
+            logGroupName: String? = nil,
+            filterNamePrefix: String? = nil,
+            nextToken: String? = nil,
+            limit: Int? = nil,
+            metricName: String? = nil,
+            metricNamespace: String? = nil
+        ) {
+            self.logGroupName = logGroupName
+            self.filterNamePrefix = filterNamePrefix
+            self.nextToken = nextToken
+            self.limit = limit
+            self.metricName = metricName
+            self.metricNamespace = metricNamespace
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupName = document.string("logGroupName")
+            filterNamePrefix = document.string("filterNamePrefix")
+            nextToken = document.string("nextToken")
+            limit = document.integer("limit")
+            metricName = document.string("metricName")
+            metricNamespace = document.string("metricNamespace")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("logGroupName", logGroupName)
+            document.putString("filterNamePrefix", filterNamePrefix)
+            document.putString("nextToken", nextToken)
+            document.putInteger("limit", limit)
+            document.putString("metricName", metricName)
+            document.putString("metricNamespace", metricNamespace)
+            return document
+        }
+    }
+
+    public struct DescribeMetricFiltersResponse: AWSStructure {
+        public var metricFilters: [MetricFilter]?
+        public var nextToken: String?
+
+        public init(metricFilters: [MetricFilter]? = nil, nextToken: String? = nil) {
+            self.metricFilters = metricFilters
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            metricFilters = document.structures("metricFilters")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("metricFilters", metricFilters)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeQueriesRequest: AWSStructure {
+        public var logGroupName: String?
+        public var status: String?
+        public var maxResults: Int?
+        public var nextToken: String?
+        public var queryLanguage: String?
+
+        public init(
+            logGroupName: String? = nil,
+            status: String? = nil,
+            maxResults: Int? = nil,
+            nextToken: String? = nil,
+            queryLanguage: String? = nil
+        ) {
+            self.logGroupName = logGroupName
+            self.status = status
+            self.maxResults = maxResults
+            self.nextToken = nextToken
+            self.queryLanguage = queryLanguage
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupName = document.string("logGroupName")
+            status = document.string("status")
+            maxResults = document.integer("maxResults")
+            nextToken = document.string("nextToken")
+            queryLanguage = document.string("queryLanguage")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("logGroupName", logGroupName)
+            document.putString("status", status)
+            document.putInteger("maxResults", maxResults)
+            document.putString("nextToken", nextToken)
+            document.putString("queryLanguage", queryLanguage)
+            return document
+        }
+    }
+
+    public struct DescribeQueriesResponse: AWSStructure {
+        public var queries: [QueryInfo]?
+        public var nextToken: String?
+
+        public init(queries: [QueryInfo]? = nil, nextToken: String? = nil) {
+            self.queries = queries
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            queries = document.structures("queries")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("queries", queries)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeQueryDefinitionsRequest: AWSStructure {
+        public var queryLanguage: String?
+        public var queryDefinitionNamePrefix: String?
+        public var maxResults: Int?
+        public var nextToken: String?
+
+        public init(
+            queryLanguage: String? = nil,
+            queryDefinitionNamePrefix: String? = nil,
+            maxResults: Int? = nil,
+            nextToken: String? = nil
+        ) {
+            self.queryLanguage = queryLanguage
+            self.queryDefinitionNamePrefix = queryDefinitionNamePrefix
+            self.maxResults = maxResults
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            queryLanguage = document.string("queryLanguage")
+            queryDefinitionNamePrefix = document.string("queryDefinitionNamePrefix")
+            maxResults = document.integer("maxResults")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("queryLanguage", queryLanguage)
+            document.putString("queryDefinitionNamePrefix", queryDefinitionNamePrefix)
+            document.putInteger("maxResults", maxResults)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeQueryDefinitionsResponse: AWSStructure {
+        public var queryDefinitions: [QueryDefinition]?
+        public var nextToken: String?
+
+        public init(queryDefinitions: [QueryDefinition]? = nil, nextToken: String? = nil) {
+            self.queryDefinitions = queryDefinitions
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            queryDefinitions = document.structures("queryDefinitions")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("queryDefinitions", queryDefinitions)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeResourcePoliciesRequest: AWSStructure {
+        public var nextToken: String?
+        public var limit: Int?
+        public var resourceArn: String?
+        public var policyScope: String?
+
+        public init(
+            nextToken: String? = nil,
+            limit: Int? = nil,
+            resourceArn: String? = nil,
+            policyScope: String? = nil
+        ) {
+            self.nextToken = nextToken
+            self.limit = limit
+            self.resourceArn = resourceArn
+            self.policyScope = policyScope
+        }
+
+        public init(_ document: DocumentObject) {
+            nextToken = document.string("nextToken")
+            limit = document.integer("limit")
+            resourceArn = document.string("resourceArn")
+            policyScope = document.string("policyScope")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("nextToken", nextToken)
+            document.putInteger("limit", limit)
+            document.putString("resourceArn", resourceArn)
+            document.putString("policyScope", policyScope)
+            return document
+        }
+    }
+
+    public struct DescribeResourcePoliciesResponse: AWSStructure {
+        public var resourcePolicies: [ResourcePolicy]?
+        public var nextToken: String?
+
+        public init(resourcePolicies: [ResourcePolicy]? = nil, nextToken: String? = nil) {
+            self.resourcePolicies = resourcePolicies
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            resourcePolicies = document.structures("resourcePolicies")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("resourcePolicies", resourcePolicies)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeSubscriptionFiltersRequest: AWSStructure {
+        public var logGroupName: String
+        public var filterNamePrefix: String?
+        public var nextToken: String?
+        public var limit: Int?
+
+        public init(
+            logGroupName: String,
+            filterNamePrefix: String? = nil,
+            nextToken: String? = nil,
+            limit: Int? = nil
+        ) {
+            self.logGroupName = logGroupName
+            self.filterNamePrefix = filterNamePrefix
+            self.nextToken = nextToken
+            self.limit = limit
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupName = document.string("logGroupName") ?? ""
+            filterNamePrefix = document.string("filterNamePrefix")
+            nextToken = document.string("nextToken")
+            limit = document.integer("limit")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("logGroupName", logGroupName)
+            document.putString("filterNamePrefix", filterNamePrefix)
+            document.putString("nextToken", nextToken)
+            document.putInteger("limit", limit)
+            return document
+        }
+    }
+
+    public struct DescribeSubscriptionFiltersResponse: AWSStructure {
+        public var subscriptionFilters: [SubscriptionFilter]?
+        public var nextToken: String?
+
+        public init(subscriptionFilters: [SubscriptionFilter]? = nil, nextToken: String? = nil) {
+            self.subscriptionFilters = subscriptionFilters
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            subscriptionFilters = document.structures("subscriptionFilters")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("subscriptionFilters", subscriptionFilters)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
     public struct Destination: AWSStructure {
         public var destinationName: String?
         public var targetArn: String?
@@ -424,6 +873,150 @@ extension Logs {
         }
     }
 
+    public struct GetDeliveryDestinationPolicyRequest: AWSStructure {
+        public var deliveryDestinationName: String
+
+        public init(deliveryDestinationName: String) {
+            self.deliveryDestinationName = deliveryDestinationName
+        }
+
+        public init(_ document: DocumentObject) {
+            deliveryDestinationName = document.string("deliveryDestinationName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("deliveryDestinationName", deliveryDestinationName)
+            return document
+        }
+    }
+
+    public struct GetDeliveryDestinationPolicyResponse: AWSStructure {
+        public var policy: Policy?
+
+        public init(policy: Policy? = nil) {
+            self.policy = policy
+        }
+
+        public init(_ document: DocumentObject) {
+            policy = document.structure("policy")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("policy", policy)
+            return document
+        }
+    }
+
+    public struct GetDeliveryDestinationRequest: AWSStructure {
+        public var name: String
+
+        public init(name: String) {
+            self.name = name
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("name") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("name", name)
+            return document
+        }
+    }
+
+    public struct GetDeliveryDestinationResponse: AWSStructure {
+        public var deliveryDestination: DeliveryDestination?
+
+        public init(deliveryDestination: DeliveryDestination? = nil) {
+            self.deliveryDestination = deliveryDestination
+        }
+
+        public init(_ document: DocumentObject) {
+            deliveryDestination = document.structure("deliveryDestination")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("deliveryDestination", deliveryDestination)
+            return document
+        }
+    }
+
+    public struct GetDeliveryRequest: AWSStructure {
+        public var id: String
+
+        public init(id: String) {
+            self.id = id
+        }
+
+        public init(_ document: DocumentObject) {
+            id = document.string("id") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("id", id)
+            return document
+        }
+    }
+
+    public struct GetDeliveryResponse: AWSStructure {
+        public var delivery: Delivery?
+
+        public init(delivery: Delivery? = nil) {
+            self.delivery = delivery
+        }
+
+        public init(_ document: DocumentObject) {
+            delivery = document.structure("delivery")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("delivery", delivery)
+            return document
+        }
+    }
+
+    public struct GetDeliverySourceRequest: AWSStructure {
+        public var name: String
+
+        public init(name: String) {
+            self.name = name
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("name") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("name", name)
+            return document
+        }
+    }
+
+    public struct GetDeliverySourceResponse: AWSStructure {
+        public var deliverySource: DeliverySource?
+
+        public init(deliverySource: DeliverySource? = nil) {
+            self.deliverySource = deliverySource
+        }
+
+        public init(_ document: DocumentObject) {
+            deliverySource = document.structure("deliverySource")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("deliverySource", deliverySource)
+            return document
+        }
+    }
+
     public struct GetLogEventsRequest: AWSStructure {
         public var logGroupName: String?
         public var logGroupIdentifier: String?
@@ -594,554 +1187,6 @@ extension Logs {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
             document.putStructures("logGroupFields", logGroupFields)
-            return document
-        }
-    }
-
-    public struct GetLogRecordRequest: AWSStructure {
-        public var logRecordPointer: String
-        public var unmask: Bool?
-
-        public init(logRecordPointer: String, unmask: Bool? = nil) {
-            self.logRecordPointer = logRecordPointer
-            self.unmask = unmask
-        }
-
-        public init(_ document: DocumentObject) {
-            logRecordPointer = document.string("logRecordPointer") ?? ""
-            unmask = document.bool("unmask")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("logRecordPointer", logRecordPointer)
-            document.putBool("unmask", unmask)
-            return document
-        }
-    }
-
-    public struct GetLogRecordResponse: AWSStructure {
-        public var logRecord: [String: String]?
-
-        public init(logRecord: [String: String]? = nil) {
-            self.logRecord = logRecord
-        }
-
-        public init(_ document: DocumentObject) {
-            logRecord = document.stringMap("logRecord")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStringMap("logRecord", logRecord)
-            return document
-        }
-    }
-
-    public struct GetQueryResultsRequest: AWSStructure {
-        public var queryId: String
-        public var nextToken: String?
-        public var maxItems: Int?
-
-        public init(queryId: String, nextToken: String? = nil, maxItems: Int? = nil) {
-            self.queryId = queryId
-            self.nextToken = nextToken
-            self.maxItems = maxItems
-        }
-
-        public init(_ document: DocumentObject) {
-            queryId = document.string("queryId") ?? ""
-            nextToken = document.string("nextToken")
-            maxItems = document.integer("maxItems")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("queryId", queryId)
-            document.putString("nextToken", nextToken)
-            document.putInteger("maxItems", maxItems)
-            return document
-        }
-    }
-
-    public struct GetQueryResultsResponse: AWSStructure {
-        public var queryLanguage: String?
-        public var results: [[ResultField]]?
-        public var statistics: QueryStatistics?
-        public var status: String?
-        public var encryptionKey: String?
-        public var nextToken: String?
-
-        public init(
-            queryLanguage: String? = nil,
-            results: [[ResultField]]? = nil,
-            statistics: QueryStatistics? = nil,
-            status: String? = nil,
-            encryptionKey: String? = nil,
-            nextToken: String? = nil
-        ) {
-            self.queryLanguage = queryLanguage
-            self.results = results
-            self.statistics = statistics
-            self.status = status
-            self.encryptionKey = encryptionKey
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            queryLanguage = document.string("queryLanguage")
-            results = document.elements("results") { $0.list?.compactMap { $0.object.map { ResultField($0) } } }
-            statistics = document.structure("statistics")
-            status = document.string("status")
-            encryptionKey = document.string("encryptionKey")
-            nextToken = document.string("nextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putString("queryLanguage", queryLanguage)
-            document.putElements("results", results) { .list($0.map { .object($0.document) }) }
-            document.putStructure("statistics", statistics)
-            document.putString("status", status)
-            document.putString("encryptionKey", encryptionKey)
-            document.putString("nextToken", nextToken)
-            return document
-        }
-    }
-
-    public struct IndexPolicy: AWSStructure {
-        public var logGroupIdentifier: String?
-        public var lastUpdateTime: Int?
-        public var policyDocument: String?
-        public var policyName: String?
-        public var source: String?
-
-        public init(
-            logGroupIdentifier: String? = nil,
-            lastUpdateTime: Int? = nil,
-            policyDocument: String? = nil,
-            policyName: String? = nil,
-            source: String? = nil
-        ) {
-            self.logGroupIdentifier = logGroupIdentifier
-            self.lastUpdateTime = lastUpdateTime
-            self.policyDocument = policyDocument
-            self.policyName = policyName
-            self.source = source
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupIdentifier = document.string("logGroupIdentifier")
-            lastUpdateTime = document.integer("lastUpdateTime")
-            policyDocument = document.string("policyDocument")
-            policyName = document.string("policyName")
-            source = document.string("source")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 5)
-            document.putString("logGroupIdentifier", logGroupIdentifier)
-            document.putInteger("lastUpdateTime", lastUpdateTime)
-            document.putString("policyDocument", policyDocument)
-            document.putString("policyName", policyName)
-            document.putString("source", source)
-            return document
-        }
-    }
-
-    public struct InputLogEvent: AWSStructure {
-        public var timestamp: Int
-        public var message: String
-
-        public init(timestamp: Int, message: String) {
-            self.timestamp = timestamp
-            self.message = message
-        }
-
-        public init(_ document: DocumentObject) {
-            timestamp = document.integer("timestamp") ?? 0
-            message = document.string("message") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putInteger("timestamp", timestamp)
-            document.putString("message", message)
-            return document
-        }
-    }
-
-    public struct ListLogGroupsForQueryRequest: AWSStructure {
-        public var queryId: String
-        public var nextToken: String?
-        public var maxResults: Int?
-
-        public init(queryId: String, nextToken: String? = nil, maxResults: Int? = nil) {
-            self.queryId = queryId
-            self.nextToken = nextToken
-            self.maxResults = maxResults
-        }
-
-        public init(_ document: DocumentObject) {
-            queryId = document.string("queryId") ?? ""
-            nextToken = document.string("nextToken")
-            maxResults = document.integer("maxResults")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("queryId", queryId)
-            document.putString("nextToken", nextToken)
-            document.putInteger("maxResults", maxResults)
-            return document
-        }
-    }
-
-    public struct ListLogGroupsForQueryResponse: AWSStructure {
-        public var logGroupIdentifiers: [String]?
-        public var nextToken: String?
-
-        public init(logGroupIdentifiers: [String]? = nil, nextToken: String? = nil) {
-            self.logGroupIdentifiers = logGroupIdentifiers
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupIdentifiers = document.strings("logGroupIdentifiers")
-            nextToken = document.string("nextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStrings("logGroupIdentifiers", logGroupIdentifiers)
-            document.putString("nextToken", nextToken)
-            return document
-        }
-    }
-
-    public struct ListLogGroupsRequest: AWSStructure {
-        public var logGroupNamePattern: String?
-        public var logGroupClass: String?
-        public var includeLinkedAccounts: Bool?
-        public var accountIdentifiers: [String]?
-        public var nextToken: String?
-        public var limit: Int?
-        public var dataSources: [DataSourceFilter]?
-        public var fieldIndexNames: [String]?
-        public var logGroupTags: [TagFilter]?
-
-        public init(
-            logGroupNamePattern: String? = nil,
-            logGroupClass: String? = nil,
-            includeLinkedAccounts: Bool? = nil,
-            accountIdentifiers: [String]? = nil,
-            nextToken: String? = nil,
-            limit: Int? = nil,
-            dataSources: [DataSourceFilter]? = nil,
-            fieldIndexNames: [String]? = nil,
-            logGroupTags: [TagFilter]? = nil
-        ) {
-            self.logGroupNamePattern = logGroupNamePattern
-            self.logGroupClass = logGroupClass
-            self.includeLinkedAccounts = includeLinkedAccounts
-            self.accountIdentifiers = accountIdentifiers
-            self.nextToken = nextToken
-            self.limit = limit
-            self.dataSources = dataSources
-            self.fieldIndexNames = fieldIndexNames
-            self.logGroupTags = logGroupTags
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupNamePattern = document.string("logGroupNamePattern")
-            logGroupClass = document.string("logGroupClass")
-            includeLinkedAccounts = document.bool("includeLinkedAccounts")
-            accountIdentifiers = document.strings("accountIdentifiers")
-            nextToken = document.string("nextToken")
-            limit = document.integer("limit")
-            dataSources = document.structures("dataSources")
-            fieldIndexNames = document.strings("fieldIndexNames")
-            logGroupTags = document.structures("logGroupTags")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 9)
-            document.putString("logGroupNamePattern", logGroupNamePattern)
-            document.putString("logGroupClass", logGroupClass)
-            document.putBool("includeLinkedAccounts", includeLinkedAccounts)
-            document.putStrings("accountIdentifiers", accountIdentifiers)
-            document.putString("nextToken", nextToken)
-            document.putInteger("limit", limit)
-            document.putStructures("dataSources", dataSources)
-            document.putStrings("fieldIndexNames", fieldIndexNames)
-            document.putStructures("logGroupTags", logGroupTags)
-            return document
-        }
-    }
-
-    public struct ListLogGroupsResponse: AWSStructure {
-        public var logGroups: [LogGroupSummary]?
-        public var nextToken: String?
-
-        public init(logGroups: [LogGroupSummary]? = nil, nextToken: String? = nil) {
-            self.logGroups = logGroups
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroups = document.structures("logGroups")
-            nextToken = document.string("nextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructures("logGroups", logGroups)
-            document.putString("nextToken", nextToken)
-            return document
-        }
-    }
-
-    public struct ListTagsForResourceRequest: AWSStructure {
-        public var resourceArn: String
-
-        public init(resourceArn: String) {
-            self.resourceArn = resourceArn
-        }
-
-        public init(_ document: DocumentObject) {
-            resourceArn = document.string("resourceArn") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("resourceArn", resourceArn)
-            return document
-        }
-    }
-
-    public struct ListTagsForResourceResponse: AWSStructure {
-        public var tags: [String: String]?
-
-        public init(tags: [String: String]? = nil) {
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            tags = document.stringMap("tags")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStringMap("tags", tags)
-            return document
-        }
-    }
-
-    public struct ListTagsLogGroupRequest: AWSStructure {
-        public var logGroupName: String
-
-        public init(logGroupName: String) {
-            self.logGroupName = logGroupName
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("logGroupName", logGroupName)
-            return document
-        }
-    }
-
-    public struct ListTagsLogGroupResponse: AWSStructure {
-        public var tags: [String: String]?
-
-        public init(tags: [String: String]? = nil) {
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            tags = document.stringMap("tags")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStringMap("tags", tags)
-            return document
-        }
-    }
-
-    public struct LiveTailSessionLogEvent: AWSStructure {
-        public var logStreamName: String?
-        public var logGroupIdentifier: String?
-        public var message: String?
-        public var timestamp: Int?
-        public var ingestionTime: Int?
-
-        public init(
-            logStreamName: String? = nil,
-            logGroupIdentifier: String? = nil,
-            message: String? = nil,
-            timestamp: Int? = nil,
-            ingestionTime: Int? = nil
-        ) {
-            self.logStreamName = logStreamName
-            self.logGroupIdentifier = logGroupIdentifier
-            self.message = message
-            self.timestamp = timestamp
-            self.ingestionTime = ingestionTime
-        }
-
-        public init(_ document: DocumentObject) {
-            logStreamName = document.string("logStreamName")
-            logGroupIdentifier = document.string("logGroupIdentifier")
-            message = document.string("message")
-            timestamp = document.integer("timestamp")
-            ingestionTime = document.integer("ingestionTime")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 5)
-            document.putString("logStreamName", logStreamName)
-            document.putString("logGroupIdentifier", logGroupIdentifier)
-            document.putString("message", message)
-            document.putInteger("timestamp", timestamp)
-            document.putInteger("ingestionTime", ingestionTime)
-            return document
-        }
-    }
-
-    public struct LiveTailSessionMetadata: AWSStructure {
-        public var sampled: Bool?
-
-        public init(sampled: Bool? = nil) {
-            self.sampled = sampled
-        }
-
-        public init(_ document: DocumentObject) {
-            sampled = document.bool("sampled")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putBool("sampled", sampled)
-            return document
-        }
-    }
-
-    public struct LiveTailSessionStart: AWSStructure {
-        public var requestId: String?
-        public var sessionId: String?
-        public var logGroupIdentifiers: [String]?
-        public var logStreamNames: [String]?
-        public var logStreamNamePrefixes: [String]?
-        public var logEventFilterPattern: String?
-
-        public init(
-            requestId: String? = nil,
-            sessionId: String? = nil,
-            logGroupIdentifiers: [String]? = nil,
-            logStreamNames: [String]? = nil,
-            logStreamNamePrefixes: [String]? = nil,
-            logEventFilterPattern: String? = nil
-        ) {
-            self.requestId = requestId
-            self.sessionId = sessionId
-            self.logGroupIdentifiers = logGroupIdentifiers
-            self.logStreamNames = logStreamNames
-            self.logStreamNamePrefixes = logStreamNamePrefixes
-            self.logEventFilterPattern = logEventFilterPattern
-        }
-
-        public init(_ document: DocumentObject) {
-            requestId = document.string("requestId")
-            sessionId = document.string("sessionId")
-            logGroupIdentifiers = document.strings("logGroupIdentifiers")
-            logStreamNames = document.strings("logStreamNames")
-            logStreamNamePrefixes = document.strings("logStreamNamePrefixes")
-            logEventFilterPattern = document.string("logEventFilterPattern")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putString("requestId", requestId)
-            document.putString("sessionId", sessionId)
-            document.putStrings("logGroupIdentifiers", logGroupIdentifiers)
-            document.putStrings("logStreamNames", logStreamNames)
-            document.putStrings("logStreamNamePrefixes", logStreamNamePrefixes)
-            document.putString("logEventFilterPattern", logEventFilterPattern)
-            return document
-        }
-    }
-
-    public struct LiveTailSessionUpdate: AWSStructure {
-        public var sessionMetadata: LiveTailSessionMetadata?
-        public var sessionResults: [LiveTailSessionLogEvent]?
-
-        public init(sessionMetadata: LiveTailSessionMetadata? = nil, sessionResults: [LiveTailSessionLogEvent]? = nil) {
-            self.sessionMetadata = sessionMetadata
-            self.sessionResults = sessionResults
-        }
-
-        public init(_ document: DocumentObject) {
-            sessionMetadata = document.structure("sessionMetadata")
-            sessionResults = document.structures("sessionResults")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructure("sessionMetadata", sessionMetadata)
-            document.putStructures("sessionResults", sessionResults)
-            return document
-        }
-    }
-
-    public struct LogFieldType: AWSStructure {
-        public var type: String?
-        public var element: DocumentObject?
-        public var fields: [LogFieldsListItem]?
-
-        public init(type: String? = nil, element: DocumentObject? = nil, fields: [LogFieldsListItem]? = nil) {
-            self.type = type
-            self.element = element
-            self.fields = fields
-        }
-
-        public init(_ document: DocumentObject) {
-            type = document.string("type")
-            element = document.object("element")
-            fields = document.structures("fields")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("type", type)
-            document.putValue("element", element.map(DocumentValue.object))
-            document.putStructures("fields", fields)
-            return document
-        }
-    }
-
-    public struct LogFieldsListItem: AWSStructure {
-        public var logFieldName: String?
-        public var logFieldType: LogFieldType?
-
-        public init(logFieldName: String? = nil, logFieldType: LogFieldType? = nil) {
-            self.logFieldName = logFieldName
-            self.logFieldType = logFieldType
-        }
-
-        public init(_ document: DocumentObject) {
-            logFieldName = document.string("logFieldName")
-            logFieldType = document.structure("logFieldType")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("logFieldName", logFieldName)
-            document.putStructure("logFieldType", logFieldType)
             return document
         }
     }

@@ -2,6 +2,554 @@
 import AWSModel
 
 extension Logs {
+    public struct GetLogRecordRequest: AWSStructure {
+        public var logRecordPointer: String
+        public var unmask: Bool?
+
+        public init(logRecordPointer: String, unmask: Bool? = nil) {
+            self.logRecordPointer = logRecordPointer
+            self.unmask = unmask
+        }
+
+        public init(_ document: DocumentObject) {
+            logRecordPointer = document.string("logRecordPointer") ?? ""
+            unmask = document.bool("unmask")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("logRecordPointer", logRecordPointer)
+            document.putBool("unmask", unmask)
+            return document
+        }
+    }
+
+    public struct GetLogRecordResponse: AWSStructure {
+        public var logRecord: [String: String]?
+
+        public init(logRecord: [String: String]? = nil) {
+            self.logRecord = logRecord
+        }
+
+        public init(_ document: DocumentObject) {
+            logRecord = document.stringMap("logRecord")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStringMap("logRecord", logRecord)
+            return document
+        }
+    }
+
+    public struct GetQueryResultsRequest: AWSStructure {
+        public var queryId: String
+        public var nextToken: String?
+        public var maxItems: Int?
+
+        public init(queryId: String, nextToken: String? = nil, maxItems: Int? = nil) {
+            self.queryId = queryId
+            self.nextToken = nextToken
+            self.maxItems = maxItems
+        }
+
+        public init(_ document: DocumentObject) {
+            queryId = document.string("queryId") ?? ""
+            nextToken = document.string("nextToken")
+            maxItems = document.integer("maxItems")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("queryId", queryId)
+            document.putString("nextToken", nextToken)
+            document.putInteger("maxItems", maxItems)
+            return document
+        }
+    }
+
+    public struct GetQueryResultsResponse: AWSStructure {
+        public var queryLanguage: String?
+        public var results: [[ResultField]]?
+        public var statistics: QueryStatistics?
+        public var status: String?
+        public var encryptionKey: String?
+        public var nextToken: String?
+
+        public init(
+            queryLanguage: String? = nil,
+            results: [[ResultField]]? = nil,
+            statistics: QueryStatistics? = nil,
+            status: String? = nil,
+            encryptionKey: String? = nil,
+            nextToken: String? = nil
+        ) {
+            self.queryLanguage = queryLanguage
+            self.results = results
+            self.statistics = statistics
+            self.status = status
+            self.encryptionKey = encryptionKey
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            queryLanguage = document.string("queryLanguage")
+            results = document.elements("results") { $0.list?.compactMap { $0.object.map { ResultField($0) } } }
+            statistics = document.structure("statistics")
+            status = document.string("status")
+            encryptionKey = document.string("encryptionKey")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("queryLanguage", queryLanguage)
+            document.putElements("results", results) { .list($0.map { .object($0.document) }) }
+            document.putStructure("statistics", statistics)
+            document.putString("status", status)
+            document.putString("encryptionKey", encryptionKey)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct IndexPolicy: AWSStructure {
+        public var logGroupIdentifier: String?
+        public var lastUpdateTime: Int?
+        public var policyDocument: String?
+        public var policyName: String?
+        public var source: String?
+
+        public init(
+            logGroupIdentifier: String? = nil,
+            lastUpdateTime: Int? = nil,
+            policyDocument: String? = nil,
+            policyName: String? = nil,
+            source: String? = nil
+        ) {
+            self.logGroupIdentifier = logGroupIdentifier
+            self.lastUpdateTime = lastUpdateTime
+            self.policyDocument = policyDocument
+            self.policyName = policyName
+            self.source = source
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupIdentifier = document.string("logGroupIdentifier")
+            lastUpdateTime = document.integer("lastUpdateTime")
+            policyDocument = document.string("policyDocument")
+            policyName = document.string("policyName")
+            source = document.string("source")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("logGroupIdentifier", logGroupIdentifier)
+            document.putInteger("lastUpdateTime", lastUpdateTime)
+            document.putString("policyDocument", policyDocument)
+            document.putString("policyName", policyName)
+            document.putString("source", source)
+            return document
+        }
+    }
+
+    public struct InputLogEvent: AWSStructure {
+        public var timestamp: Int
+        public var message: String
+
+        public init(timestamp: Int, message: String) {
+            self.timestamp = timestamp
+            self.message = message
+        }
+
+        public init(_ document: DocumentObject) {
+            timestamp = document.integer("timestamp") ?? 0
+            message = document.string("message") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putInteger("timestamp", timestamp)
+            document.putString("message", message)
+            return document
+        }
+    }
+
+    public struct ListLogGroupsForQueryRequest: AWSStructure {
+        public var queryId: String
+        public var nextToken: String?
+        public var maxResults: Int?
+
+        public init(queryId: String, nextToken: String? = nil, maxResults: Int? = nil) {
+            self.queryId = queryId
+            self.nextToken = nextToken
+            self.maxResults = maxResults
+        }
+
+        public init(_ document: DocumentObject) {
+            queryId = document.string("queryId") ?? ""
+            nextToken = document.string("nextToken")
+            maxResults = document.integer("maxResults")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("queryId", queryId)
+            document.putString("nextToken", nextToken)
+            document.putInteger("maxResults", maxResults)
+            return document
+        }
+    }
+
+    public struct ListLogGroupsForQueryResponse: AWSStructure {
+        public var logGroupIdentifiers: [String]?
+        public var nextToken: String?
+
+        public init(logGroupIdentifiers: [String]? = nil, nextToken: String? = nil) {
+            self.logGroupIdentifiers = logGroupIdentifiers
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupIdentifiers = document.strings("logGroupIdentifiers")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStrings("logGroupIdentifiers", logGroupIdentifiers)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct ListLogGroupsRequest: AWSStructure {
+        public var logGroupNamePattern: String?
+        public var logGroupClass: String?
+        public var includeLinkedAccounts: Bool?
+        public var accountIdentifiers: [String]?
+        public var nextToken: String?
+        public var limit: Int?
+        public var dataSources: [DataSourceFilter]?
+        public var fieldIndexNames: [String]?
+        public var logGroupTags: [TagFilter]?
+
+        public init(
+            logGroupNamePattern: String? = nil,
+            logGroupClass: String? = nil,
+            includeLinkedAccounts: Bool? = nil,
+            accountIdentifiers: [String]? = nil,
+            nextToken: String? = nil,
+            limit: Int? = nil,
+            dataSources: [DataSourceFilter]? = nil,
+            fieldIndexNames: [String]? = nil,
+            logGroupTags: [TagFilter]? = nil
+        ) {
+            self.logGroupNamePattern = logGroupNamePattern
+            self.logGroupClass = logGroupClass
+            self.includeLinkedAccounts = includeLinkedAccounts
+            self.accountIdentifiers = accountIdentifiers
+            self.nextToken = nextToken
+            self.limit = limit
+            self.dataSources = dataSources
+            self.fieldIndexNames = fieldIndexNames
+            self.logGroupTags = logGroupTags
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupNamePattern = document.string("logGroupNamePattern")
+            logGroupClass = document.string("logGroupClass")
+            includeLinkedAccounts = document.bool("includeLinkedAccounts")
+            accountIdentifiers = document.strings("accountIdentifiers")
+            nextToken = document.string("nextToken")
+            limit = document.integer("limit")
+            dataSources = document.structures("dataSources")
+            fieldIndexNames = document.strings("fieldIndexNames")
+            logGroupTags = document.structures("logGroupTags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 9)
+            document.putString("logGroupNamePattern", logGroupNamePattern)
+            document.putString("logGroupClass", logGroupClass)
+            document.putBool("includeLinkedAccounts", includeLinkedAccounts)
+            document.putStrings("accountIdentifiers", accountIdentifiers)
+            document.putString("nextToken", nextToken)
+            document.putInteger("limit", limit)
+            document.putStructures("dataSources", dataSources)
+            document.putStrings("fieldIndexNames", fieldIndexNames)
+            document.putStructures("logGroupTags", logGroupTags)
+            return document
+        }
+    }
+
+    public struct ListLogGroupsResponse: AWSStructure {
+        public var logGroups: [LogGroupSummary]?
+        public var nextToken: String?
+
+        public init(logGroups: [LogGroupSummary]? = nil, nextToken: String? = nil) {
+            self.logGroups = logGroups
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroups = document.structures("logGroups")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("logGroups", logGroups)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct ListTagsForResourceRequest: AWSStructure {
+        public var resourceArn: String
+
+        public init(resourceArn: String) {
+            self.resourceArn = resourceArn
+        }
+
+        public init(_ document: DocumentObject) {
+            resourceArn = document.string("resourceArn") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("resourceArn", resourceArn)
+            return document
+        }
+    }
+
+    public struct ListTagsForResourceResponse: AWSStructure {
+        public var tags: [String: String]?
+
+        public init(tags: [String: String]? = nil) {
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            tags = document.stringMap("tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStringMap("tags", tags)
+            return document
+        }
+    }
+
+    public struct ListTagsLogGroupRequest: AWSStructure {
+        public var logGroupName: String
+
+        public init(logGroupName: String) {
+            self.logGroupName = logGroupName
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupName = document.string("logGroupName") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("logGroupName", logGroupName)
+            return document
+        }
+    }
+
+    public struct ListTagsLogGroupResponse: AWSStructure {
+        public var tags: [String: String]?
+
+        public init(tags: [String: String]? = nil) {
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            tags = document.stringMap("tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStringMap("tags", tags)
+            return document
+        }
+    }
+
+    public struct LiveTailSessionLogEvent: AWSStructure {
+        public var logStreamName: String?
+        public var logGroupIdentifier: String?
+        public var message: String?
+        public var timestamp: Int?
+        public var ingestionTime: Int?
+
+        public init(
+            logStreamName: String? = nil,
+            logGroupIdentifier: String? = nil,
+            message: String? = nil,
+            timestamp: Int? = nil,
+            ingestionTime: Int? = nil
+        ) {
+            self.logStreamName = logStreamName
+            self.logGroupIdentifier = logGroupIdentifier
+            self.message = message
+            self.timestamp = timestamp
+            self.ingestionTime = ingestionTime
+        }
+
+        public init(_ document: DocumentObject) {
+            logStreamName = document.string("logStreamName")
+            logGroupIdentifier = document.string("logGroupIdentifier")
+            message = document.string("message")
+            timestamp = document.integer("timestamp")
+            ingestionTime = document.integer("ingestionTime")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("logStreamName", logStreamName)
+            document.putString("logGroupIdentifier", logGroupIdentifier)
+            document.putString("message", message)
+            document.putInteger("timestamp", timestamp)
+            document.putInteger("ingestionTime", ingestionTime)
+            return document
+        }
+    }
+
+    public struct LiveTailSessionMetadata: AWSStructure {
+        public var sampled: Bool?
+
+        public init(sampled: Bool? = nil) {
+            self.sampled = sampled
+        }
+
+        public init(_ document: DocumentObject) {
+            sampled = document.bool("sampled")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putBool("sampled", sampled)
+            return document
+        }
+    }
+
+    public struct LiveTailSessionStart: AWSStructure {
+        public var requestId: String?
+        public var sessionId: String?
+        public var logGroupIdentifiers: [String]?
+        public var logStreamNames: [String]?
+        public var logStreamNamePrefixes: [String]?
+        public var logEventFilterPattern: String?
+
+        public init(
+            requestId: String? = nil,
+            sessionId: String? = nil,
+            logGroupIdentifiers: [String]? = nil,
+            logStreamNames: [String]? = nil,
+            logStreamNamePrefixes: [String]? = nil,
+            logEventFilterPattern: String? = nil
+        ) {
+            self.requestId = requestId
+            self.sessionId = sessionId
+            self.logGroupIdentifiers = logGroupIdentifiers
+            self.logStreamNames = logStreamNames
+            self.logStreamNamePrefixes = logStreamNamePrefixes
+            self.logEventFilterPattern = logEventFilterPattern
+        }
+
+        public init(_ document: DocumentObject) {
+            requestId = document.string("requestId")
+            sessionId = document.string("sessionId")
+            logGroupIdentifiers = document.strings("logGroupIdentifiers")
+            logStreamNames = document.strings("logStreamNames")
+            logStreamNamePrefixes = document.strings("logStreamNamePrefixes")
+            logEventFilterPattern = document.string("logEventFilterPattern")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("requestId", requestId)
+            document.putString("sessionId", sessionId)
+            document.putStrings("logGroupIdentifiers", logGroupIdentifiers)
+            document.putStrings("logStreamNames", logStreamNames)
+            document.putStrings("logStreamNamePrefixes", logStreamNamePrefixes)
+            document.putString("logEventFilterPattern", logEventFilterPattern)
+            return document
+        }
+    }
+
+    public struct LiveTailSessionUpdate: AWSStructure {
+        public var sessionMetadata: LiveTailSessionMetadata?
+        public var sessionResults: [LiveTailSessionLogEvent]?
+
+        public init(sessionMetadata: LiveTailSessionMetadata? = nil, sessionResults: [LiveTailSessionLogEvent]? = nil) {
+            self.sessionMetadata = sessionMetadata
+            self.sessionResults = sessionResults
+        }
+
+        public init(_ document: DocumentObject) {
+            sessionMetadata = document.structure("sessionMetadata")
+            sessionResults = document.structures("sessionResults")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructure("sessionMetadata", sessionMetadata)
+            document.putStructures("sessionResults", sessionResults)
+            return document
+        }
+    }
+
+    public struct LogFieldType: AWSStructure {
+        public var type: String?
+        public var element: DocumentObject?
+        public var fields: [LogFieldsListItem]?
+
+        public init(type: String? = nil, element: DocumentObject? = nil, fields: [LogFieldsListItem]? = nil) {
+            self.type = type
+            self.element = element
+            self.fields = fields
+        }
+
+        public init(_ document: DocumentObject) {
+            type = document.string("type")
+            element = document.object("element")
+            fields = document.structures("fields")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("type", type)
+            document.putValue("element", element.map(DocumentValue.object))
+            document.putStructures("fields", fields)
+            return document
+        }
+    }
+
+    public struct LogFieldsListItem: AWSStructure {
+        public var logFieldName: String?
+        public var logFieldType: LogFieldType?
+
+        public init(logFieldName: String? = nil, logFieldType: LogFieldType? = nil) {
+            self.logFieldName = logFieldName
+            self.logFieldType = logFieldType
+        }
+
+        public init(_ document: DocumentObject) {
+            logFieldName = document.string("logFieldName")
+            logFieldType = document.structure("logFieldType")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("logFieldName", logFieldName)
+            document.putStructure("logFieldType", logFieldType)
+            return document
+        }
+    }
+
     public struct LogGroup: AWSStructure {
         public var logGroupName: String?
         public var creationTime: Int?
@@ -337,6 +885,24 @@ extension Logs {
         }
     }
 
+    public struct Policy: AWSStructure {
+        public var deliveryDestinationPolicy: String?
+
+        public init(deliveryDestinationPolicy: String? = nil) {
+            self.deliveryDestinationPolicy = deliveryDestinationPolicy
+        }
+
+        public init(_ document: DocumentObject) {
+            deliveryDestinationPolicy = document.string("deliveryDestinationPolicy")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("deliveryDestinationPolicy", deliveryDestinationPolicy)
+            return document
+        }
+    }
+
     public struct PutAccountPolicyRequest: AWSStructure {
         public var policyName: String
         public var policyDocument: String
@@ -443,6 +1009,162 @@ extension Logs {
         }
     }
 
+    public struct PutDeliveryDestinationPolicyRequest: AWSStructure {
+        public var deliveryDestinationName: String
+        public var deliveryDestinationPolicy: String
+
+        public init(deliveryDestinationName: String, deliveryDestinationPolicy: String) {
+            self.deliveryDestinationName = deliveryDestinationName
+            self.deliveryDestinationPolicy = deliveryDestinationPolicy
+        }
+
+        public init(_ document: DocumentObject) {
+            deliveryDestinationName = document.string("deliveryDestinationName") ?? ""
+            deliveryDestinationPolicy = document.string("deliveryDestinationPolicy") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("deliveryDestinationName", deliveryDestinationName)
+            document.putString("deliveryDestinationPolicy", deliveryDestinationPolicy)
+            return document
+        }
+    }
+
+    public struct PutDeliveryDestinationPolicyResponse: AWSStructure {
+        public var policy: Policy?
+
+        public init(policy: Policy? = nil) {
+            self.policy = policy
+        }
+
+        public init(_ document: DocumentObject) {
+            policy = document.structure("policy")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("policy", policy)
+            return document
+        }
+    }
+
+    public struct PutDeliveryDestinationRequest: AWSStructure {
+        public var name: String
+        public var outputFormat: String?
+        public var deliveryDestinationConfiguration: DeliveryDestinationConfiguration?
+        public var deliveryDestinationType: String?
+        public var tags: [String: String]?
+
+        public init(
+            name: String,
+            outputFormat: String? = nil,
+            deliveryDestinationConfiguration: DeliveryDestinationConfiguration? = nil,
+            deliveryDestinationType: String? = nil,
+            tags: [String: String]? = nil
+        ) {
+            self.name = name
+            self.outputFormat = outputFormat
+            self.deliveryDestinationConfiguration = deliveryDestinationConfiguration
+            self.deliveryDestinationType = deliveryDestinationType
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("name") ?? ""
+            outputFormat = document.string("outputFormat")
+            deliveryDestinationConfiguration = document.structure("deliveryDestinationConfiguration")
+            deliveryDestinationType = document.string("deliveryDestinationType")
+            tags = document.stringMap("tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("name", name)
+            document.putString("outputFormat", outputFormat)
+            document.putStructure("deliveryDestinationConfiguration", deliveryDestinationConfiguration)
+            document.putString("deliveryDestinationType", deliveryDestinationType)
+            document.putStringMap("tags", tags)
+            return document
+        }
+    }
+
+    public struct PutDeliveryDestinationResponse: AWSStructure {
+        public var deliveryDestination: DeliveryDestination?
+
+        public init(deliveryDestination: DeliveryDestination? = nil) {
+            self.deliveryDestination = deliveryDestination
+        }
+
+        public init(_ document: DocumentObject) {
+            deliveryDestination = document.structure("deliveryDestination")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("deliveryDestination", deliveryDestination)
+            return document
+        }
+    }
+
+    public struct PutDeliverySourceRequest: AWSStructure {
+        public var name: String
+        public var resourceArn: String
+        public var logType: String
+        public var tags: [String: String]?
+        public var deliverySourceConfiguration: [String: String]?
+
+        public init(
+            name: String,
+            resourceArn: String,
+            logType: String,
+            tags: [String: String]? = nil,
+            deliverySourceConfiguration: [String: String]? = nil
+        ) {
+            self.name = name
+            self.resourceArn = resourceArn
+            self.logType = logType
+            self.tags = tags
+            self.deliverySourceConfiguration = deliverySourceConfiguration
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("name") ?? ""
+            resourceArn = document.string("resourceArn") ?? ""
+            logType = document.string("logType") ?? ""
+            tags = document.stringMap("tags")
+            deliverySourceConfiguration = document.stringMap("deliverySourceConfiguration")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("name", name)
+            document.putString("resourceArn", resourceArn)
+            document.putString("logType", logType)
+            document.putStringMap("tags", tags)
+            document.putStringMap("deliverySourceConfiguration", deliverySourceConfiguration)
+            return document
+        }
+    }
+
+    public struct PutDeliverySourceResponse: AWSStructure {
+        public var deliverySource: DeliverySource?
+
+        public init(deliverySource: DeliverySource? = nil) {
+            self.deliverySource = deliverySource
+        }
+
+        public init(_ document: DocumentObject) {
+            deliverySource = document.structure("deliverySource")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("deliverySource", deliverySource)
+            return document
+        }
+    }
+
     public struct PutDestinationPolicyRequest: AWSStructure {
         public var destinationName: String
         public var accessPolicy: String
@@ -465,739 +1187,6 @@ extension Logs {
             document.putString("destinationName", destinationName)
             document.putString("accessPolicy", accessPolicy)
             document.putBool("forceUpdate", forceUpdate)
-            return document
-        }
-    }
-
-    public struct PutDestinationRequest: AWSStructure {
-        public var destinationName: String
-        public var targetArn: String
-        public var roleArn: String
-        public var tags: [String: String]?
-
-        public init(destinationName: String, targetArn: String, roleArn: String, tags: [String: String]? = nil) {
-            self.destinationName = destinationName
-            self.targetArn = targetArn
-            self.roleArn = roleArn
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            destinationName = document.string("destinationName") ?? ""
-            targetArn = document.string("targetArn") ?? ""
-            roleArn = document.string("roleArn") ?? ""
-            tags = document.stringMap("tags")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putString("destinationName", destinationName)
-            document.putString("targetArn", targetArn)
-            document.putString("roleArn", roleArn)
-            document.putStringMap("tags", tags)
-            return document
-        }
-    }
-
-    public struct PutDestinationResponse: AWSStructure {
-        public var destination: Destination?
-
-        public init(destination: Destination? = nil) {
-            self.destination = destination
-        }
-
-        public init(_ document: DocumentObject) {
-            destination = document.structure("destination")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructure("destination", destination)
-            return document
-        }
-    }
-
-    public struct PutIndexPolicyRequest: AWSStructure {
-        public var logGroupIdentifier: String
-        public var policyDocument: String
-
-        public init(logGroupIdentifier: String, policyDocument: String) {
-            self.logGroupIdentifier = logGroupIdentifier
-            self.policyDocument = policyDocument
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupIdentifier = document.string("logGroupIdentifier") ?? ""
-            policyDocument = document.string("policyDocument") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("logGroupIdentifier", logGroupIdentifier)
-            document.putString("policyDocument", policyDocument)
-            return document
-        }
-    }
-
-    public struct PutIndexPolicyResponse: AWSStructure {
-        public var indexPolicy: IndexPolicy?
-
-        public init(indexPolicy: IndexPolicy? = nil) {
-            self.indexPolicy = indexPolicy
-        }
-
-        public init(_ document: DocumentObject) {
-            indexPolicy = document.structure("indexPolicy")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructure("indexPolicy", indexPolicy)
-            return document
-        }
-    }
-
-    public struct PutLogEventsRequest: AWSStructure {
-        public var logGroupName: String
-        public var logStreamName: String
-        public var logEvents: [InputLogEvent]
-        public var sequenceToken: String?
-        public var entity: Entity?
-
-        public init(
-            logGroupName: String,
-            logStreamName: String,
-            logEvents: [InputLogEvent],
-            sequenceToken: String? = nil,
-            entity: Entity? = nil
-        ) {
-            self.logGroupName = logGroupName
-            self.logStreamName = logStreamName
-            self.logEvents = logEvents
-            self.sequenceToken = sequenceToken
-            self.entity = entity
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName") ?? ""
-            logStreamName = document.string("logStreamName") ?? ""
-            logEvents = document.structures("logEvents") ?? []
-            sequenceToken = document.string("sequenceToken")
-            entity = document.structure("entity")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 5)
-            document.putString("logGroupName", logGroupName)
-            document.putString("logStreamName", logStreamName)
-            document.putStructures("logEvents", logEvents)
-            document.putString("sequenceToken", sequenceToken)
-            document.putStructure("entity", entity)
-            return document
-        }
-    }
-
-    public struct PutLogEventsResponse: AWSStructure {
-        public var nextSequenceToken: String?
-        public var rejectedLogEventsInfo: RejectedLogEventsInfo?
-        public var rejectedEntityInfo: RejectedEntityInfo?
-
-        public init(
-            nextSequenceToken: String? = nil,
-            rejectedLogEventsInfo: RejectedLogEventsInfo? = nil,
-            rejectedEntityInfo: RejectedEntityInfo? = nil
-        ) {
-            self.nextSequenceToken = nextSequenceToken
-            self.rejectedLogEventsInfo = rejectedLogEventsInfo
-            self.rejectedEntityInfo = rejectedEntityInfo
-        }
-
-        public init(_ document: DocumentObject) {
-            nextSequenceToken = document.string("nextSequenceToken")
-            rejectedLogEventsInfo = document.structure("rejectedLogEventsInfo")
-            rejectedEntityInfo = document.structure("rejectedEntityInfo")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("nextSequenceToken", nextSequenceToken)
-            document.putStructure("rejectedLogEventsInfo", rejectedLogEventsInfo)
-            document.putStructure("rejectedEntityInfo", rejectedEntityInfo)
-            return document
-        }
-    }
-
-    public struct PutLogGroupDeletionProtectionRequest: AWSStructure {
-        public var logGroupIdentifier: String
-        public var deletionProtectionEnabled: Bool
-
-        public init(logGroupIdentifier: String, deletionProtectionEnabled: Bool) {
-            self.logGroupIdentifier = logGroupIdentifier
-            self.deletionProtectionEnabled = deletionProtectionEnabled
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupIdentifier = document.string("logGroupIdentifier") ?? ""
-            deletionProtectionEnabled = document.bool("deletionProtectionEnabled") ?? false
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("logGroupIdentifier", logGroupIdentifier)
-            document.putBool("deletionProtectionEnabled", deletionProtectionEnabled)
-            return document
-        }
-    }
-
-    public struct PutMetricFilterRequest: AWSStructure {
-        public var logGroupName: String
-        public var filterName: String
-        public var filterPattern: String
-        public var metricTransformations: [MetricTransformation]
-        public var applyOnTransformedLogs: Bool?
-        public var fieldSelectionCriteria: String?
-        public var emitSystemFieldDimensions: [String]?
-
-        public init(
-            logGroupName: String,
-            filterName: String,
-            filterPattern: String,
-            metricTransformations: [MetricTransformation],
-            applyOnTransformedLogs: Bool? = nil,
-            fieldSelectionCriteria: String? = nil,
-            emitSystemFieldDimensions: [String]? = nil
-        ) {
-            self.logGroupName = logGroupName
-            self.filterName = filterName
-            self.filterPattern = filterPattern
-            self.metricTransformations = metricTransformations
-            self.applyOnTransformedLogs = applyOnTransformedLogs
-            self.fieldSelectionCriteria = fieldSelectionCriteria
-            self.emitSystemFieldDimensions = emitSystemFieldDimensions
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName") ?? ""
-            filterName = document.string("filterName") ?? ""
-            filterPattern = document.string("filterPattern") ?? ""
-            metricTransformations = document.structures("metricTransformations") ?? []
-            applyOnTransformedLogs = document.bool("applyOnTransformedLogs")
-            fieldSelectionCriteria = document.string("fieldSelectionCriteria")
-            emitSystemFieldDimensions = document.strings("emitSystemFieldDimensions")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 7)
-            document.putString("logGroupName", logGroupName)
-            document.putString("filterName", filterName)
-            document.putString("filterPattern", filterPattern)
-            document.putStructures("metricTransformations", metricTransformations)
-            document.putBool("applyOnTransformedLogs", applyOnTransformedLogs)
-            document.putString("fieldSelectionCriteria", fieldSelectionCriteria)
-            document.putStrings("emitSystemFieldDimensions", emitSystemFieldDimensions)
-            return document
-        }
-    }
-
-    public struct PutQueryDefinitionRequest: AWSStructure {
-        public var queryLanguage: String?
-        public var name: String
-        public var queryDefinitionId: String?
-        public var logGroupNames: [String]?
-        public var queryString: String
-        public var clientToken: String?
-        public var parameters: [QueryParameter]?
-
-        public init(
-            queryLanguage: String? = nil,
-            name: String,
-            queryDefinitionId: String? = nil,
-            logGroupNames: [String]? = nil,
-            queryString: String,
-            clientToken: String? = nil,
-            parameters: [QueryParameter]? = nil
-        ) {
-            self.queryLanguage = queryLanguage
-            self.name = name
-            self.queryDefinitionId = queryDefinitionId
-            self.logGroupNames = logGroupNames
-            self.queryString = queryString
-            self.clientToken = clientToken
-            self.parameters = parameters
-        }
-
-        public init(_ document: DocumentObject) {
-            queryLanguage = document.string("queryLanguage")
-            name = document.string("name") ?? ""
-            queryDefinitionId = document.string("queryDefinitionId")
-            logGroupNames = document.strings("logGroupNames")
-            queryString = document.string("queryString") ?? ""
-            clientToken = document.string("clientToken")
-            parameters = document.structures("parameters")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 7)
-            document.putString("queryLanguage", queryLanguage)
-            document.putString("name", name)
-            document.putString("queryDefinitionId", queryDefinitionId)
-            document.putStrings("logGroupNames", logGroupNames)
-            document.putString("queryString", queryString)
-            document.putString("clientToken", clientToken)
-            document.putStructures("parameters", parameters)
-            return document
-        }
-    }
-
-    public struct PutQueryDefinitionResponse: AWSStructure {
-        public var queryDefinitionId: String?
-
-        public init(queryDefinitionId: String? = nil) {
-            self.queryDefinitionId = queryDefinitionId
-        }
-
-        public init(_ document: DocumentObject) {
-            queryDefinitionId = document.string("queryDefinitionId")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("queryDefinitionId", queryDefinitionId)
-            return document
-        }
-    }
-
-    public struct PutResourcePolicyRequest: AWSStructure {
-        public var policyName: String?
-        public var policyDocument: String?
-        public var resourceArn: String?
-        public var expectedRevisionId: String?
-
-        public init(
-            policyName: String? = nil,
-            policyDocument: String? = nil,
-            resourceArn: String? = nil,
-            expectedRevisionId: String? = nil
-        ) {
-            self.policyName = policyName
-            self.policyDocument = policyDocument
-            self.resourceArn = resourceArn
-            self.expectedRevisionId = expectedRevisionId
-        }
-
-        public init(_ document: DocumentObject) {
-            policyName = document.string("policyName")
-            policyDocument = document.string("policyDocument")
-            resourceArn = document.string("resourceArn")
-            expectedRevisionId = document.string("expectedRevisionId")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putString("policyName", policyName)
-            document.putString("policyDocument", policyDocument)
-            document.putString("resourceArn", resourceArn)
-            document.putString("expectedRevisionId", expectedRevisionId)
-            return document
-        }
-    }
-
-    public struct PutResourcePolicyResponse: AWSStructure {
-        public var resourcePolicy: ResourcePolicy?
-        public var revisionId: String?
-
-        public init(resourcePolicy: ResourcePolicy? = nil, revisionId: String? = nil) {
-            self.resourcePolicy = resourcePolicy
-            self.revisionId = revisionId
-        }
-
-        public init(_ document: DocumentObject) {
-            resourcePolicy = document.structure("resourcePolicy")
-            revisionId = document.string("revisionId")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructure("resourcePolicy", resourcePolicy)
-            document.putString("revisionId", revisionId)
-            return document
-        }
-    }
-
-    public struct PutRetentionPolicyRequest: AWSStructure {
-        public var logGroupName: String
-        public var retentionInDays: Int
-
-        public init(logGroupName: String, retentionInDays: Int) {
-            self.logGroupName = logGroupName
-            self.retentionInDays = retentionInDays
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName") ?? ""
-            retentionInDays = document.integer("retentionInDays") ?? 0
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("logGroupName", logGroupName)
-            document.putInteger("retentionInDays", retentionInDays)
-            return document
-        }
-    }
-
-    public struct PutSubscriptionFilterRequest: AWSStructure {
-        public var logGroupName: String
-        public var filterName: String
-        public var filterPattern: String
-        public var destinationArn: String
-        public var roleArn: String?
-        public var distribution: String?
-        public var applyOnTransformedLogs: Bool?
-        public var fieldSelectionCriteria: String?
-        public var emitSystemFields: [String]?
-
-        public init(
-            logGroupName: String,
-            filterName: String,
-            filterPattern: String,
-            destinationArn: String,
-            roleArn: String? = nil,
-            distribution: String? = nil,
-            applyOnTransformedLogs: Bool? = nil,
-            fieldSelectionCriteria: String? = nil,
-            emitSystemFields: [String]? = nil
-        ) {
-            self.logGroupName = logGroupName
-            self.filterName = filterName
-            self.filterPattern = filterPattern
-            self.destinationArn = destinationArn
-            self.roleArn = roleArn
-            self.distribution = distribution
-            self.applyOnTransformedLogs = applyOnTransformedLogs
-            self.fieldSelectionCriteria = fieldSelectionCriteria
-            self.emitSystemFields = emitSystemFields
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName") ?? ""
-            filterName = document.string("filterName") ?? ""
-            filterPattern = document.string("filterPattern") ?? ""
-            destinationArn = document.string("destinationArn") ?? ""
-            roleArn = document.string("roleArn")
-            distribution = document.string("distribution")
-            applyOnTransformedLogs = document.bool("applyOnTransformedLogs")
-            fieldSelectionCriteria = document.string("fieldSelectionCriteria")
-            emitSystemFields = document.strings("emitSystemFields")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 9)
-            document.putString("logGroupName", logGroupName)
-            document.putString("filterName", filterName)
-            document.putString("filterPattern", filterPattern)
-            document.putString("destinationArn", destinationArn)
-            document.putString("roleArn", roleArn)
-            document.putString("distribution", distribution)
-            document.putBool("applyOnTransformedLogs", applyOnTransformedLogs)
-            document.putString("fieldSelectionCriteria", fieldSelectionCriteria)
-            document.putStrings("emitSystemFields", emitSystemFields)
-            return document
-        }
-    }
-
-    public struct QueryDefinition: AWSStructure {
-        public var queryLanguage: String?
-        public var queryDefinitionId: String?
-        public var name: String?
-        public var queryString: String?
-        public var lastModified: Int?
-        public var logGroupNames: [String]?
-        public var parameters: [QueryParameter]?
-
-        public init(
-            queryLanguage: String? = nil,
-            queryDefinitionId: String? = nil,
-            name: String? = nil,
-            queryString: String? = nil,
-            lastModified: Int? = nil,
-            logGroupNames: [String]? = nil,
-            parameters: [QueryParameter]? = nil
-        ) {
-            self.queryLanguage = queryLanguage
-            self.queryDefinitionId = queryDefinitionId
-            self.name = name
-            self.queryString = queryString
-            self.lastModified = lastModified
-            self.logGroupNames = logGroupNames
-            self.parameters = parameters
-        }
-
-        public init(_ document: DocumentObject) {
-            queryLanguage = document.string("queryLanguage")
-            queryDefinitionId = document.string("queryDefinitionId")
-            name = document.string("name")
-            queryString = document.string("queryString")
-            lastModified = document.integer("lastModified")
-            logGroupNames = document.strings("logGroupNames")
-            parameters = document.structures("parameters")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 7)
-            document.putString("queryLanguage", queryLanguage)
-            document.putString("queryDefinitionId", queryDefinitionId)
-            document.putString("name", name)
-            document.putString("queryString", queryString)
-            document.putInteger("lastModified", lastModified)
-            document.putStrings("logGroupNames", logGroupNames)
-            document.putStructures("parameters", parameters)
-            return document
-        }
-    }
-
-    public struct QueryInfo: AWSStructure {
-        public var queryLanguage: String?
-        public var queryId: String?
-        public var queryString: String?
-        public var status: String?
-        public var createTime: Int?
-        public var logGroupName: String?
-        public var queryDuration: Int?
-        public var bytesScanned: Double?
-        public var userIdentity: String?
-
-        public init(
-            queryLanguage: String? = nil,
-            queryId: String? = nil,
-            queryString: String? = nil,
-            status: String? = nil,
-            createTime: Int? = nil,
-            logGroupName: String? = nil,
-            queryDuration: Int? = nil,
-            bytesScanned: Double? = nil,
-            userIdentity: String? = nil
-        ) {
-            self.queryLanguage = queryLanguage
-            self.queryId = queryId
-            self.queryString = queryString
-            self.status = status
-            self.createTime = createTime
-            self.logGroupName = logGroupName
-            self.queryDuration = queryDuration
-            self.bytesScanned = bytesScanned
-            self.userIdentity = userIdentity
-        }
-
-        public init(_ document: DocumentObject) {
-            queryLanguage = document.string("queryLanguage")
-            queryId = document.string("queryId")
-            queryString = document.string("queryString")
-            status = document.string("status")
-            createTime = document.integer("createTime")
-            logGroupName = document.string("logGroupName")
-            queryDuration = document.integer("queryDuration")
-            bytesScanned = document.double("bytesScanned")
-            userIdentity = document.string("userIdentity")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 9)
-            document.putString("queryLanguage", queryLanguage)
-            document.putString("queryId", queryId)
-            document.putString("queryString", queryString)
-            document.putString("status", status)
-            document.putInteger("createTime", createTime)
-            document.putString("logGroupName", logGroupName)
-            document.putInteger("queryDuration", queryDuration)
-            document.putDouble("bytesScanned", bytesScanned)
-            document.putString("userIdentity", userIdentity)
-            return document
-        }
-    }
-
-    public struct QueryParameter: AWSStructure {
-        public var name: String
-        public var defaultValue: String?
-        public var description: String?
-
-        public init(name: String, defaultValue: String? = nil, description: String? = nil) {
-            self.name = name
-            self.defaultValue = defaultValue
-            self.description = description
-        }
-
-        public init(_ document: DocumentObject) {
-            name = document.string("name") ?? ""
-            defaultValue = document.string("defaultValue")
-            description = document.string("description")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("name", name)
-            document.putString("defaultValue", defaultValue)
-            document.putString("description", description)
-            return document
-        }
-    }
-
-    public struct QueryStatistics: AWSStructure {
-        public var recordsMatched: Double?
-        public var recordsScanned: Double?
-        public var estimatedRecordsSkipped: Double?
-        public var bytesScanned: Double?
-        public var estimatedBytesSkipped: Double?
-        public var logGroupsScanned: Double?
-
-        public init(
-            recordsMatched: Double? = nil,
-            recordsScanned: Double? = nil,
-            estimatedRecordsSkipped: Double? = nil,
-            bytesScanned: Double? = nil,
-            estimatedBytesSkipped: Double? = nil,
-            logGroupsScanned: Double? = nil
-        ) {
-            self.recordsMatched = recordsMatched
-            self.recordsScanned = recordsScanned
-            self.estimatedRecordsSkipped = estimatedRecordsSkipped
-            self.bytesScanned = bytesScanned
-            self.estimatedBytesSkipped = estimatedBytesSkipped
-            self.logGroupsScanned = logGroupsScanned
-        }
-
-        public init(_ document: DocumentObject) {
-            recordsMatched = document.double("recordsMatched")
-            recordsScanned = document.double("recordsScanned")
-            estimatedRecordsSkipped = document.double("estimatedRecordsSkipped")
-            bytesScanned = document.double("bytesScanned")
-            estimatedBytesSkipped = document.double("estimatedBytesSkipped")
-            logGroupsScanned = document.double("logGroupsScanned")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putDouble("recordsMatched", recordsMatched)
-            document.putDouble("recordsScanned", recordsScanned)
-            document.putDouble("estimatedRecordsSkipped", estimatedRecordsSkipped)
-            document.putDouble("bytesScanned", bytesScanned)
-            document.putDouble("estimatedBytesSkipped", estimatedBytesSkipped)
-            document.putDouble("logGroupsScanned", logGroupsScanned)
-            return document
-        }
-    }
-
-    public struct RejectedEntityInfo: AWSStructure {
-        public var errorType: String
-
-        public init(errorType: String) {
-            self.errorType = errorType
-        }
-
-        public init(_ document: DocumentObject) {
-            errorType = document.string("errorType") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("errorType", errorType)
-            return document
-        }
-    }
-
-    public struct RejectedLogEventsInfo: AWSStructure {
-        public var tooNewLogEventStartIndex: Int?
-        public var tooOldLogEventEndIndex: Int?
-        public var expiredLogEventEndIndex: Int?
-
-        public init(
-            tooNewLogEventStartIndex: Int? = nil,
-            tooOldLogEventEndIndex: Int? = nil,
-            expiredLogEventEndIndex: Int? = nil
-        ) {
-            self.tooNewLogEventStartIndex = tooNewLogEventStartIndex
-            self.tooOldLogEventEndIndex = tooOldLogEventEndIndex
-            self.expiredLogEventEndIndex = expiredLogEventEndIndex
-        }
-
-        public init(_ document: DocumentObject) {
-            tooNewLogEventStartIndex = document.integer("tooNewLogEventStartIndex")
-            tooOldLogEventEndIndex = document.integer("tooOldLogEventEndIndex")
-            expiredLogEventEndIndex = document.integer("expiredLogEventEndIndex")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putInteger("tooNewLogEventStartIndex", tooNewLogEventStartIndex)
-            document.putInteger("tooOldLogEventEndIndex", tooOldLogEventEndIndex)
-            document.putInteger("expiredLogEventEndIndex", expiredLogEventEndIndex)
-            return document
-        }
-    }
-
-    public struct ResourcePolicy: AWSStructure {
-        public var policyName: String?
-        public var policyDocument: String?
-        public var lastUpdatedTime: Int?
-        public var policyScope: String?
-        public var resourceArn: String?
-        public var revisionId: String?
-
-        public init(
-            policyName: String? = nil,
-            policyDocument: String? = nil,
-            lastUpdatedTime: Int? = nil,
-            policyScope: String? = nil,
-            resourceArn: String? = nil,
-            revisionId: String? = nil
-        ) {
-            self.policyName = policyName
-            self.policyDocument = policyDocument
-            self.lastUpdatedTime = lastUpdatedTime
-            self.policyScope = policyScope
-            self.resourceArn = resourceArn
-            self.revisionId = revisionId
-        }
-
-        public init(_ document: DocumentObject) {
-            policyName = document.string("policyName")
-            policyDocument = document.string("policyDocument")
-            lastUpdatedTime = document.integer("lastUpdatedTime")
-            policyScope = document.string("policyScope")
-            resourceArn = document.string("resourceArn")
-            revisionId = document.string("revisionId")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putString("policyName", policyName)
-            document.putString("policyDocument", policyDocument)
-            document.putInteger("lastUpdatedTime", lastUpdatedTime)
-            document.putString("policyScope", policyScope)
-            document.putString("resourceArn", resourceArn)
-            document.putString("revisionId", revisionId)
-            return document
-        }
-    }
-
-    public struct ResultField: AWSStructure {
-        public var field: String?
-        public var value: String?
-
-        public init(field: String? = nil, value: String? = nil) {
-            self.field = field
-            self.value = value
-        }
-
-        public init(_ document: DocumentObject) {
-            field = document.string("field")
-            value = document.string("value")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("field", field)
-            document.putString("value", value)
             return document
         }
     }

@@ -2,6 +2,761 @@
 import AWSModel
 
 extension Logs {
+    public struct PutDestinationRequest: AWSStructure {
+        public var destinationName: String
+        public var targetArn: String
+        public var roleArn: String
+        public var tags: [String: String]?
+
+        public init(destinationName: String, targetArn: String, roleArn: String, tags: [String: String]? = nil) {
+            self.destinationName = destinationName
+            self.targetArn = targetArn
+            self.roleArn = roleArn
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            destinationName = document.string("destinationName") ?? ""
+            targetArn = document.string("targetArn") ?? ""
+            roleArn = document.string("roleArn") ?? ""
+            tags = document.stringMap("tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("destinationName", destinationName)
+            document.putString("targetArn", targetArn)
+            document.putString("roleArn", roleArn)
+            document.putStringMap("tags", tags)
+            return document
+        }
+    }
+
+    public struct PutDestinationResponse: AWSStructure {
+        public var destination: Destination?
+
+        public init(destination: Destination? = nil) {
+            self.destination = destination
+        }
+
+        public init(_ document: DocumentObject) {
+            destination = document.structure("destination")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("destination", destination)
+            return document
+        }
+    }
+
+    public struct PutIndexPolicyRequest: AWSStructure {
+        public var logGroupIdentifier: String
+        public var policyDocument: String
+
+        public init(logGroupIdentifier: String, policyDocument: String) {
+            self.logGroupIdentifier = logGroupIdentifier
+            self.policyDocument = policyDocument
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupIdentifier = document.string("logGroupIdentifier") ?? ""
+            policyDocument = document.string("policyDocument") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("logGroupIdentifier", logGroupIdentifier)
+            document.putString("policyDocument", policyDocument)
+            return document
+        }
+    }
+
+    public struct PutIndexPolicyResponse: AWSStructure {
+        public var indexPolicy: IndexPolicy?
+
+        public init(indexPolicy: IndexPolicy? = nil) {
+            self.indexPolicy = indexPolicy
+        }
+
+        public init(_ document: DocumentObject) {
+            indexPolicy = document.structure("indexPolicy")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("indexPolicy", indexPolicy)
+            return document
+        }
+    }
+
+    public struct PutLogEventsRequest: AWSStructure {
+        public var logGroupName: String
+        public var logStreamName: String
+        public var logEvents: [InputLogEvent]
+        public var sequenceToken: String?
+        public var entity: Entity?
+
+        public init(
+            logGroupName: String,
+            logStreamName: String,
+            logEvents: [InputLogEvent],
+            sequenceToken: String? = nil,
+            entity: Entity? = nil
+        ) {
+            self.logGroupName = logGroupName
+            self.logStreamName = logStreamName
+            self.logEvents = logEvents
+            self.sequenceToken = sequenceToken
+            self.entity = entity
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupName = document.string("logGroupName") ?? ""
+            logStreamName = document.string("logStreamName") ?? ""
+            logEvents = document.structures("logEvents") ?? []
+            sequenceToken = document.string("sequenceToken")
+            entity = document.structure("entity")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("logGroupName", logGroupName)
+            document.putString("logStreamName", logStreamName)
+            document.putStructures("logEvents", logEvents)
+            document.putString("sequenceToken", sequenceToken)
+            document.putStructure("entity", entity)
+            return document
+        }
+    }
+
+    public struct PutLogEventsResponse: AWSStructure {
+        public var nextSequenceToken: String?
+        public var rejectedLogEventsInfo: RejectedLogEventsInfo?
+        public var rejectedEntityInfo: RejectedEntityInfo?
+
+        public init(
+            nextSequenceToken: String? = nil,
+            rejectedLogEventsInfo: RejectedLogEventsInfo? = nil,
+            rejectedEntityInfo: RejectedEntityInfo? = nil
+        ) {
+            self.nextSequenceToken = nextSequenceToken
+            self.rejectedLogEventsInfo = rejectedLogEventsInfo
+            self.rejectedEntityInfo = rejectedEntityInfo
+        }
+
+        public init(_ document: DocumentObject) {
+            nextSequenceToken = document.string("nextSequenceToken")
+            rejectedLogEventsInfo = document.structure("rejectedLogEventsInfo")
+            rejectedEntityInfo = document.structure("rejectedEntityInfo")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("nextSequenceToken", nextSequenceToken)
+            document.putStructure("rejectedLogEventsInfo", rejectedLogEventsInfo)
+            document.putStructure("rejectedEntityInfo", rejectedEntityInfo)
+            return document
+        }
+    }
+
+    public struct PutLogGroupDeletionProtectionRequest: AWSStructure {
+        public var logGroupIdentifier: String
+        public var deletionProtectionEnabled: Bool
+
+        public init(logGroupIdentifier: String, deletionProtectionEnabled: Bool) {
+            self.logGroupIdentifier = logGroupIdentifier
+            self.deletionProtectionEnabled = deletionProtectionEnabled
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupIdentifier = document.string("logGroupIdentifier") ?? ""
+            deletionProtectionEnabled = document.bool("deletionProtectionEnabled") ?? false
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("logGroupIdentifier", logGroupIdentifier)
+            document.putBool("deletionProtectionEnabled", deletionProtectionEnabled)
+            return document
+        }
+    }
+
+    public struct PutMetricFilterRequest: AWSStructure {
+        public var logGroupName: String
+        public var filterName: String
+        public var filterPattern: String
+        public var metricTransformations: [MetricTransformation]
+        public var applyOnTransformedLogs: Bool?
+        public var fieldSelectionCriteria: String?
+        public var emitSystemFieldDimensions: [String]?
+
+        public init(
+            logGroupName: String,
+            filterName: String,
+            filterPattern: String,
+            metricTransformations: [MetricTransformation],
+            applyOnTransformedLogs: Bool? = nil,
+            fieldSelectionCriteria: String? = nil,
+            emitSystemFieldDimensions: [String]? = nil
+        ) {
+            self.logGroupName = logGroupName
+            self.filterName = filterName
+            self.filterPattern = filterPattern
+            self.metricTransformations = metricTransformations
+            self.applyOnTransformedLogs = applyOnTransformedLogs
+            self.fieldSelectionCriteria = fieldSelectionCriteria
+            self.emitSystemFieldDimensions = emitSystemFieldDimensions
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupName = document.string("logGroupName") ?? ""
+            filterName = document.string("filterName") ?? ""
+            filterPattern = document.string("filterPattern") ?? ""
+            metricTransformations = document.structures("metricTransformations") ?? []
+            applyOnTransformedLogs = document.bool("applyOnTransformedLogs")
+            fieldSelectionCriteria = document.string("fieldSelectionCriteria")
+            emitSystemFieldDimensions = document.strings("emitSystemFieldDimensions")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("logGroupName", logGroupName)
+            document.putString("filterName", filterName)
+            document.putString("filterPattern", filterPattern)
+            document.putStructures("metricTransformations", metricTransformations)
+            document.putBool("applyOnTransformedLogs", applyOnTransformedLogs)
+            document.putString("fieldSelectionCriteria", fieldSelectionCriteria)
+            document.putStrings("emitSystemFieldDimensions", emitSystemFieldDimensions)
+            return document
+        }
+    }
+
+    public struct PutQueryDefinitionRequest: AWSStructure {
+        public var queryLanguage: String?
+        public var name: String
+        public var queryDefinitionId: String?
+        public var logGroupNames: [String]?
+        public var queryString: String
+        public var clientToken: String?
+        public var parameters: [QueryParameter]?
+
+        public init(
+            queryLanguage: String? = nil,
+            name: String,
+            queryDefinitionId: String? = nil,
+            logGroupNames: [String]? = nil,
+            queryString: String,
+            clientToken: String? = nil,
+            parameters: [QueryParameter]? = nil
+        ) {
+            self.queryLanguage = queryLanguage
+            self.name = name
+            self.queryDefinitionId = queryDefinitionId
+            self.logGroupNames = logGroupNames
+            self.queryString = queryString
+            self.clientToken = clientToken
+            self.parameters = parameters
+        }
+
+        public init(_ document: DocumentObject) {
+            queryLanguage = document.string("queryLanguage")
+            name = document.string("name") ?? ""
+            queryDefinitionId = document.string("queryDefinitionId")
+            logGroupNames = document.strings("logGroupNames")
+            queryString = document.string("queryString") ?? ""
+            clientToken = document.string("clientToken")
+            parameters = document.structures("parameters")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("queryLanguage", queryLanguage)
+            document.putString("name", name)
+            document.putString("queryDefinitionId", queryDefinitionId)
+            document.putStrings("logGroupNames", logGroupNames)
+            document.putString("queryString", queryString)
+            document.putString("clientToken", clientToken)
+            document.putStructures("parameters", parameters)
+            return document
+        }
+    }
+
+    public struct PutQueryDefinitionResponse: AWSStructure {
+        public var queryDefinitionId: String?
+
+        public init(queryDefinitionId: String? = nil) {
+            self.queryDefinitionId = queryDefinitionId
+        }
+
+        public init(_ document: DocumentObject) {
+            queryDefinitionId = document.string("queryDefinitionId")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("queryDefinitionId", queryDefinitionId)
+            return document
+        }
+    }
+
+    public struct PutResourcePolicyRequest: AWSStructure {
+        public var policyName: String?
+        public var policyDocument: String?
+        public var resourceArn: String?
+        public var expectedRevisionId: String?
+
+        public init(
+            policyName: String? = nil,
+            policyDocument: String? = nil,
+            resourceArn: String? = nil,
+            expectedRevisionId: String? = nil
+        ) {
+            self.policyName = policyName
+            self.policyDocument = policyDocument
+            self.resourceArn = resourceArn
+            self.expectedRevisionId = expectedRevisionId
+        }
+
+        public init(_ document: DocumentObject) {
+            policyName = document.string("policyName")
+            policyDocument = document.string("policyDocument")
+            resourceArn = document.string("resourceArn")
+            expectedRevisionId = document.string("expectedRevisionId")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("policyName", policyName)
+            document.putString("policyDocument", policyDocument)
+            document.putString("resourceArn", resourceArn)
+            document.putString("expectedRevisionId", expectedRevisionId)
+            return document
+        }
+    }
+
+    public struct PutResourcePolicyResponse: AWSStructure {
+        public var resourcePolicy: ResourcePolicy?
+        public var revisionId: String?
+
+        public init(resourcePolicy: ResourcePolicy? = nil, revisionId: String? = nil) {
+            self.resourcePolicy = resourcePolicy
+            self.revisionId = revisionId
+        }
+
+        public init(_ document: DocumentObject) {
+            resourcePolicy = document.structure("resourcePolicy")
+            revisionId = document.string("revisionId")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructure("resourcePolicy", resourcePolicy)
+            document.putString("revisionId", revisionId)
+            return document
+        }
+    }
+
+    public struct PutRetentionPolicyRequest: AWSStructure {
+        public var logGroupName: String
+        public var retentionInDays: Int
+
+        public init(logGroupName: String, retentionInDays: Int) {
+            self.logGroupName = logGroupName
+            self.retentionInDays = retentionInDays
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupName = document.string("logGroupName") ?? ""
+            retentionInDays = document.integer("retentionInDays") ?? 0
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("logGroupName", logGroupName)
+            document.putInteger("retentionInDays", retentionInDays)
+            return document
+        }
+    }
+
+    public struct PutSubscriptionFilterRequest: AWSStructure {
+        public var logGroupName: String
+        public var filterName: String
+        public var filterPattern: String
+        public var destinationArn: String
+        public var roleArn: String?
+        public var distribution: String?
+        public var applyOnTransformedLogs: Bool?
+        public var fieldSelectionCriteria: String?
+        public var emitSystemFields: [String]?
+
+        public init(
+            logGroupName: String,
+            filterName: String,
+            filterPattern: String,
+            destinationArn: String,
+            roleArn: String? = nil,
+            distribution: String? = nil,
+            applyOnTransformedLogs: Bool? = nil,
+            fieldSelectionCriteria: String? = nil,
+            emitSystemFields: [String]? = nil
+        ) {
+            self.logGroupName = logGroupName
+            self.filterName = filterName
+            self.filterPattern = filterPattern
+            self.destinationArn = destinationArn
+            self.roleArn = roleArn
+            self.distribution = distribution
+            self.applyOnTransformedLogs = applyOnTransformedLogs
+            self.fieldSelectionCriteria = fieldSelectionCriteria
+            self.emitSystemFields = emitSystemFields
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupName = document.string("logGroupName") ?? ""
+            filterName = document.string("filterName") ?? ""
+            filterPattern = document.string("filterPattern") ?? ""
+            destinationArn = document.string("destinationArn") ?? ""
+            roleArn = document.string("roleArn")
+            distribution = document.string("distribution")
+            applyOnTransformedLogs = document.bool("applyOnTransformedLogs")
+            fieldSelectionCriteria = document.string("fieldSelectionCriteria")
+            emitSystemFields = document.strings("emitSystemFields")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 9)
+            document.putString("logGroupName", logGroupName)
+            document.putString("filterName", filterName)
+            document.putString("filterPattern", filterPattern)
+            document.putString("destinationArn", destinationArn)
+            document.putString("roleArn", roleArn)
+            document.putString("distribution", distribution)
+            document.putBool("applyOnTransformedLogs", applyOnTransformedLogs)
+            document.putString("fieldSelectionCriteria", fieldSelectionCriteria)
+            document.putStrings("emitSystemFields", emitSystemFields)
+            return document
+        }
+    }
+
+    public struct QueryDefinition: AWSStructure {
+        public var queryLanguage: String?
+        public var queryDefinitionId: String?
+        public var name: String?
+        public var queryString: String?
+        public var lastModified: Int?
+        public var logGroupNames: [String]?
+        public var parameters: [QueryParameter]?
+
+        public init(
+            queryLanguage: String? = nil,
+            queryDefinitionId: String? = nil,
+            name: String? = nil,
+            queryString: String? = nil,
+            lastModified: Int? = nil,
+            logGroupNames: [String]? = nil,
+            parameters: [QueryParameter]? = nil
+        ) {
+            self.queryLanguage = queryLanguage
+            self.queryDefinitionId = queryDefinitionId
+            self.name = name
+            self.queryString = queryString
+            self.lastModified = lastModified
+            self.logGroupNames = logGroupNames
+            self.parameters = parameters
+        }
+
+        public init(_ document: DocumentObject) {
+            queryLanguage = document.string("queryLanguage")
+            queryDefinitionId = document.string("queryDefinitionId")
+            name = document.string("name")
+            queryString = document.string("queryString")
+            lastModified = document.integer("lastModified")
+            logGroupNames = document.strings("logGroupNames")
+            parameters = document.structures("parameters")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("queryLanguage", queryLanguage)
+            document.putString("queryDefinitionId", queryDefinitionId)
+            document.putString("name", name)
+            document.putString("queryString", queryString)
+            document.putInteger("lastModified", lastModified)
+            document.putStrings("logGroupNames", logGroupNames)
+            document.putStructures("parameters", parameters)
+            return document
+        }
+    }
+
+    public struct QueryInfo: AWSStructure {
+        public var queryLanguage: String?
+        public var queryId: String?
+        public var queryString: String?
+        public var status: String?
+        public var createTime: Int?
+        public var logGroupName: String?
+        public var queryDuration: Int?
+        public var bytesScanned: Double?
+        public var userIdentity: String?
+
+        public init(
+            queryLanguage: String? = nil,
+            queryId: String? = nil,
+            queryString: String? = nil,
+            status: String? = nil,
+            createTime: Int? = nil,
+            logGroupName: String? = nil,
+            queryDuration: Int? = nil,
+            bytesScanned: Double? = nil,
+            userIdentity: String? = nil
+        ) {
+            self.queryLanguage = queryLanguage
+            self.queryId = queryId
+            self.queryString = queryString
+            self.status = status
+            self.createTime = createTime
+            self.logGroupName = logGroupName
+            self.queryDuration = queryDuration
+            self.bytesScanned = bytesScanned
+            self.userIdentity = userIdentity
+        }
+
+        public init(_ document: DocumentObject) {
+            queryLanguage = document.string("queryLanguage")
+            queryId = document.string("queryId")
+            queryString = document.string("queryString")
+            status = document.string("status")
+            createTime = document.integer("createTime")
+            logGroupName = document.string("logGroupName")
+            queryDuration = document.integer("queryDuration")
+            bytesScanned = document.double("bytesScanned")
+            userIdentity = document.string("userIdentity")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 9)
+            document.putString("queryLanguage", queryLanguage)
+            document.putString("queryId", queryId)
+            document.putString("queryString", queryString)
+            document.putString("status", status)
+            document.putInteger("createTime", createTime)
+            document.putString("logGroupName", logGroupName)
+            document.putInteger("queryDuration", queryDuration)
+            document.putDouble("bytesScanned", bytesScanned)
+            document.putString("userIdentity", userIdentity)
+            return document
+        }
+    }
+
+    public struct QueryParameter: AWSStructure {
+        public var name: String
+        public var defaultValue: String?
+        public var description: String?
+
+        public init(name: String, defaultValue: String? = nil, description: String? = nil) {
+            self.name = name
+            self.defaultValue = defaultValue
+            self.description = description
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("name") ?? ""
+            defaultValue = document.string("defaultValue")
+            description = document.string("description")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("name", name)
+            document.putString("defaultValue", defaultValue)
+            document.putString("description", description)
+            return document
+        }
+    }
+
+    public struct QueryStatistics: AWSStructure {
+        public var recordsMatched: Double?
+        public var recordsScanned: Double?
+        public var estimatedRecordsSkipped: Double?
+        public var bytesScanned: Double?
+        public var estimatedBytesSkipped: Double?
+        public var logGroupsScanned: Double?
+
+        public init(
+            recordsMatched: Double? = nil,
+            recordsScanned: Double? = nil,
+            estimatedRecordsSkipped: Double? = nil,
+            bytesScanned: Double? = nil,
+            estimatedBytesSkipped: Double? = nil,
+            logGroupsScanned: Double? = nil
+        ) {
+            self.recordsMatched = recordsMatched
+            self.recordsScanned = recordsScanned
+            self.estimatedRecordsSkipped = estimatedRecordsSkipped
+            self.bytesScanned = bytesScanned
+            self.estimatedBytesSkipped = estimatedBytesSkipped
+            self.logGroupsScanned = logGroupsScanned
+        }
+
+        public init(_ document: DocumentObject) {
+            recordsMatched = document.double("recordsMatched")
+            recordsScanned = document.double("recordsScanned")
+            estimatedRecordsSkipped = document.double("estimatedRecordsSkipped")
+            bytesScanned = document.double("bytesScanned")
+            estimatedBytesSkipped = document.double("estimatedBytesSkipped")
+            logGroupsScanned = document.double("logGroupsScanned")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putDouble("recordsMatched", recordsMatched)
+            document.putDouble("recordsScanned", recordsScanned)
+            document.putDouble("estimatedRecordsSkipped", estimatedRecordsSkipped)
+            document.putDouble("bytesScanned", bytesScanned)
+            document.putDouble("estimatedBytesSkipped", estimatedBytesSkipped)
+            document.putDouble("logGroupsScanned", logGroupsScanned)
+            return document
+        }
+    }
+
+    public struct RejectedEntityInfo: AWSStructure {
+        public var errorType: String
+
+        public init(errorType: String) {
+            self.errorType = errorType
+        }
+
+        public init(_ document: DocumentObject) {
+            errorType = document.string("errorType") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("errorType", errorType)
+            return document
+        }
+    }
+
+    public struct RejectedLogEventsInfo: AWSStructure {
+        public var tooNewLogEventStartIndex: Int?
+        public var tooOldLogEventEndIndex: Int?
+        public var expiredLogEventEndIndex: Int?
+
+        public init(
+            tooNewLogEventStartIndex: Int? = nil,
+            tooOldLogEventEndIndex: Int? = nil,
+            expiredLogEventEndIndex: Int? = nil
+        ) {
+            self.tooNewLogEventStartIndex = tooNewLogEventStartIndex
+            self.tooOldLogEventEndIndex = tooOldLogEventEndIndex
+            self.expiredLogEventEndIndex = expiredLogEventEndIndex
+        }
+
+        public init(_ document: DocumentObject) {
+            tooNewLogEventStartIndex = document.integer("tooNewLogEventStartIndex")
+            tooOldLogEventEndIndex = document.integer("tooOldLogEventEndIndex")
+            expiredLogEventEndIndex = document.integer("expiredLogEventEndIndex")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putInteger("tooNewLogEventStartIndex", tooNewLogEventStartIndex)
+            document.putInteger("tooOldLogEventEndIndex", tooOldLogEventEndIndex)
+            document.putInteger("expiredLogEventEndIndex", expiredLogEventEndIndex)
+            return document
+        }
+    }
+
+    public struct ResourcePolicy: AWSStructure {
+        public var policyName: String?
+        public var policyDocument: String?
+        public var lastUpdatedTime: Int?
+        public var policyScope: String?
+        public var resourceArn: String?
+        public var revisionId: String?
+
+        public init(
+            policyName: String? = nil,
+            policyDocument: String? = nil,
+            lastUpdatedTime: Int? = nil,
+            policyScope: String? = nil,
+            resourceArn: String? = nil,
+            revisionId: String? = nil
+        ) {
+            self.policyName = policyName
+            self.policyDocument = policyDocument
+            self.lastUpdatedTime = lastUpdatedTime
+            self.policyScope = policyScope
+            self.resourceArn = resourceArn
+            self.revisionId = revisionId
+        }
+
+        public init(_ document: DocumentObject) {
+            policyName = document.string("policyName")
+            policyDocument = document.string("policyDocument")
+            lastUpdatedTime = document.integer("lastUpdatedTime")
+            policyScope = document.string("policyScope")
+            resourceArn = document.string("resourceArn")
+            revisionId = document.string("revisionId")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("policyName", policyName)
+            document.putString("policyDocument", policyDocument)
+            document.putInteger("lastUpdatedTime", lastUpdatedTime)
+            document.putString("policyScope", policyScope)
+            document.putString("resourceArn", resourceArn)
+            document.putString("revisionId", revisionId)
+            return document
+        }
+    }
+
+    public struct ResultField: AWSStructure {
+        public var field: String?
+        public var value: String?
+
+        public init(field: String? = nil, value: String? = nil) {
+            self.field = field
+            self.value = value
+        }
+
+        public init(_ document: DocumentObject) {
+            field = document.string("field")
+            value = document.string("value")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("field", field)
+            document.putString("value", value)
+            return document
+        }
+    }
+
+    public struct S3DeliveryConfiguration: AWSStructure {
+        public var suffixPath: String?
+        public var enableHiveCompatiblePath: Bool?
+
+        public init(suffixPath: String? = nil, enableHiveCompatiblePath: Bool? = nil) {
+            self.suffixPath = suffixPath
+            self.enableHiveCompatiblePath = enableHiveCompatiblePath
+        }
+
+        public init(_ document: DocumentObject) {
+            suffixPath = document.string("suffixPath")
+            enableHiveCompatiblePath = document.bool("enableHiveCompatiblePath")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("suffixPath", suffixPath)
+            document.putBool("enableHiveCompatiblePath", enableHiveCompatiblePath)
+            return document
+        }
+    }
+
     public struct SearchedLogStream: AWSStructure {
         public var logStreamName: String?
         public var searchedCompletely: Bool?
@@ -424,50 +1179,6 @@ extension Logs {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
             document.putStructures("matches", matches)
-            return document
-        }
-    }
-
-    public struct UntagLogGroupRequest: AWSStructure {
-        public var logGroupName: String
-        public var tags: [String]
-
-        public init(logGroupName: String, tags: [String]) {
-            self.logGroupName = logGroupName
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName") ?? ""
-            tags = document.strings("tags") ?? []
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("logGroupName", logGroupName)
-            document.putStrings("tags", tags)
-            return document
-        }
-    }
-
-    public struct UntagResourceRequest: AWSStructure {
-        public var resourceArn: String
-        public var tagKeys: [String]
-
-        public init(resourceArn: String, tagKeys: [String]) {
-            self.resourceArn = resourceArn
-            self.tagKeys = tagKeys
-        }
-
-        public init(_ document: DocumentObject) {
-            resourceArn = document.string("resourceArn") ?? ""
-            tagKeys = document.strings("tagKeys") ?? []
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("resourceArn", resourceArn)
-            document.putStrings("tagKeys", tagKeys)
             return document
         }
     }

@@ -9,6 +9,8 @@ struct AlarmListScreen: Screen {
         case listed(Result<[AlarmReading], any Error>)
         case deleteConfirmed([AlarmReading])
         case acted(String, Result<Void, any Error>)
+        case written(FormValues, CloudWatch.MetricAlarm?)
+        case saved(Result<Void, any Error>, FormValues, CloudWatch.MetricAlarm?)
     }
 
     var table = Table<AlarmReading>(
@@ -28,7 +30,7 @@ struct AlarmListScreen: Screen {
             TableColumn("Actions", min: 7, ideal: 8, order: TableColumn.by { $0.isActionsEnabled ? 1 : 0 }) {
                 TableCell($0.isActionsEnabled ? "on" : "off", .dim)
             },
-        ], empty: "No alarms. Put one with the API: aws cloudwatch put-metric-alarm.")
+        ], empty: "No alarms. n makes one; so does A in the metric explorer.")
     var failure: String?
 
     var crumbs: [String] { ["CloudWatch", "Alarms"] }
@@ -41,6 +43,12 @@ struct AlarmListScreen: Screen {
         let one = Availability.when(table.selected != nil, otherwise: "No alarm is selected")
         return [
             .open(one), .why(one),
+            KeyBinding(["n"], "new", "create", help: "Create an alarm on a metric", menu: true),
+            KeyBinding(
+                ["e"], "edit", "edit", help: "Edit the alarm",
+                availability: table.selected == nil || table.selected?.source != nil
+                    ? one : .disabled("A composite alarm is put by its rule: aws cloudwatch put-composite-alarm"),
+                menu: true),
             KeyBinding(
                 ["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true,
                 destructive: true),
@@ -53,6 +61,10 @@ struct AlarmListScreen: Screen {
         case .appeared, .reappeared, .changed, .action("refresh"): return [Self.load()]
         case .action("open"): return table.selected.map { [.open("cloudwatch.alarm", $0.name)] } ?? []
         case .action("why"): return table.selected.map { [.push(WhyScreen(arn: $0.arn))] } ?? []
+        case .action("create"): return [.form(AlarmForm.form(nil)) { .written($0, nil) }]
+        case .action("edit"):
+            guard let known = table.selected?.source else { return [] }
+            return [.form(AlarmForm.form(known)) { .written($0, known) }]
         case .action("delete"):
             let targets = table.targets
             guard let first = targets.first else { return [] }
@@ -79,6 +91,19 @@ struct AlarmListScreen: Screen {
                 } then: {
                     .acted("Deleted \(Quantity.count(targets.count, "alarm"))", $0)
                 }
+            ]
+        case .message(.written(let values, let known)):
+            return [
+                .work("save") { context in
+                    _ = try await context.aws.call(CloudWatch.putMetricAlarm, AlarmForm.input(values, known))
+                } then: {
+                    .saved($0, values, known)
+                }
+            ]
+        case .message(.saved(.success, let values, _)): return [.toast("Saved \(values["name"])"), Self.load()]
+        case .message(.saved(.failure(let error), let values, let known)):
+            return [
+                .form(AlarmForm.form(known).filled(with: values, failure: error.sentence)) { .written($0, known) }
             ]
         case .message(.acted(let done, .success)):
             table.clearMarks()

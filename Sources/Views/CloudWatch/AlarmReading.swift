@@ -18,6 +18,8 @@ struct AlarmReading: Identifiable, Hashable, Sendable {
     var threshold: Double?
     /// What its chart shows; nil for composite alarms and expressions.
     var query: MetricQuery?
+    /// As it was put; nil for composite alarms.
+    var source: CloudWatch.MetricAlarm?
     /// The queries of an alarm on math.
     var queries: [CloudWatch.MetricDataQuery] = []
     var period: Int
@@ -58,6 +60,7 @@ struct AlarmReading: Identifiable, Hashable, Sendable {
                 label: "\(metric) \(statistic)")
         }
         queries = alarm.metrics ?? []
+        source = alarm
         let subject =
             query.map { "\($0.statistic) of \($0.name)" }
             ?? alarm.metrics?.first { $0.returnData ?? true }.map { $0.expression ?? $0.id } ?? "?"

@@ -55,6 +55,22 @@ extension MetricsScreen {
         }
     }
 
+    // MARK: Alarms
+
+    var alarmForm: Form? {
+        metrics.selected.map { row in
+            AlarmForm.form(AlarmForm.draft(on: row, statistic: statistic ?? row.suitingStatistic))
+        }
+    }
+
+    func saveAlarm(_ values: FormValues) -> Effect<Message> {
+        .work("alarm") { context in
+            _ = try await context.aws.call(CloudWatch.putMetricAlarm, AlarmForm.input(values, nil))
+        } then: {
+            .alarmSaved($0, values)
+        }
+    }
+
     // MARK: Dashboards
 
     static var dashboardForm: Form {

@@ -13,6 +13,8 @@ struct MetricsScreen: Screen {
         case mathChosen(ActionID)
         case mathWritten(FormValues, GraphLine?)
         case dashboardNamed(FormValues)
+        case alarmWritten(FormValues)
+        case alarmSaved(Result<Void, any Error>, FormValues)
         case added(String, Result<Void, any Error>)
     }
 
@@ -140,6 +142,11 @@ struct MetricsScreen: Screen {
             KeyBinding(
                 ["b"], "to dashboard", "dashboard", help: "Put the chart on a dashboard", availability: hasChart,
                 prominence: .help, menu: true),
+            KeyBinding(
+                ["A"], "alarm", "alarm", help: "Create an alarm on the selected metric",
+                availability: .when(
+                    namespace != nil && metrics.selected != nil, otherwise: "No metric is selected"),
+                prominence: .help, menu: true),
             KeyBinding(["R"], "range", "range", help: "Choose the range", prominence: .help, menu: true),
             KeyBinding(
                 ["u"], "clear", "clear", help: "Take all lines away",
@@ -182,6 +189,7 @@ struct MetricsScreen: Screen {
             hidesMetrics.toggle()
             for index in lines.indices where lines[index].row != nil { lines[index].isVisible = !hidesMetrics }
         case "math": return startMath()
+        case "alarm": return alarmForm.map { [.form($0) { .alarmWritten($0) }] } ?? []
         case "dashboard": return [.form(Self.dashboardForm) { .dashboardNamed($0) }]
         case "statistic":
             let automatic = MenuItem("automatic", "What suits each metric", detail: statistic == nil ? "now" : "")
@@ -253,6 +261,11 @@ struct MetricsScreen: Screen {
         case .mathWritten(let values, let line):
             write(values, line)
             return read()
+        case .alarmWritten(let values): return [saveAlarm(values)]
+        case .alarmSaved(.success, let values): return [.toast("Saved alarm \(values["name"])")] + read()
+        case .alarmSaved(.failure(let error), let values):
+            guard let form = alarmForm else { return [] }
+            return [.form(form.filled(with: values, failure: error.sentence)) { .alarmWritten($0) }]
         case .dashboardNamed(let values): return [addToDashboard(values)]
         case .added(let name, .success): return [.toast("Added to dashboard \(name)")]
         case .added(_, .failure(let error)): return [.toast(error.sentence, .failed)]

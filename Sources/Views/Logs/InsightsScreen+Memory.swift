@@ -23,7 +23,7 @@ extension InsightsScreen {
                 let output = try await context.aws.call(Logs.describeQueries, .init(maxResults: 50))
                 var seen: Set<String> = []
                 return (output.queries ?? []).compactMap { query in
-                    guard let text = query.queryString, seen.insert(text).inserted else { return nil }
+                    guard let text = query.queryString.map(written), seen.insert(text).inserted else { return nil }
                     return Remembered(title: text, query: text, groups: query.logGroupName.map { [$0] } ?? [])
                 }
             }
@@ -42,6 +42,14 @@ extension InsightsScreen {
         } then: {
             .remembered($0, purpose)
         }
+    }
+
+    /// A query as it was typed. AWS lists it as `SOURCE "group" START=… END=… | fields …`.
+    private static func written(_ text: String) -> String {
+        guard text.hasPrefix("SOURCE "), text.contains(" START="), let bar = text.firstRange(of: " | ") else {
+            return text
+        }
+        return String(text[bar.upperBound...])
     }
 
     mutating func offer(_ found: [Remembered], _ purpose: Purpose) -> [Effect<Message>] {

@@ -3,7 +3,7 @@ import AWSModel
 import AWSTypes
 import TerminalUI
 
-/// One log group: its streams, and a search through them.
+/// One log group: its streams, a search through them, and its filters.
 struct LogGroupScreen: Screen {
     struct Row: Identifiable, Hashable, Sendable {
         var stream: Logs.LogStream
@@ -17,6 +17,7 @@ struct LogGroupScreen: Screen {
         case rangeChosen(ActionID)
         case deleteConfirmed([Row])
         case deleted(Int, Result<Void, any Error>)
+        case filters(LogFiltersTab.Message)
     }
 
     /// Streams read; AWS gives 50 a page, and old ones matter little.
@@ -27,7 +28,8 @@ struct LogGroupScreen: Screen {
     ]
 
     let group: String
-    var tabs = Tabs(["Streams", "Search"])
+    var tabs = Tabs(["Streams", "Search", "Filters"])
+    var filters: LogFiltersTab
     var table = Table<Row>(
         id: "streams",
         columns: [
@@ -51,7 +53,10 @@ struct LogGroupScreen: Screen {
 
     init(group: String, tab: String? = nil) {
         self.group = group
-        if tab?.lowercased() == "search" { tabs.select(1) }
+        filters = LogFiltersTab(group: group)
+        if let tab = tab?.lowercased(), let index = tabs.titles.firstIndex(where: { $0.lowercased().hasPrefix(tab) }) {
+            tabs.select(index)
+        }
         results.emptyText = "Press f for a filter pattern, or Enter to list all events of the range."
     }
 
@@ -60,16 +65,23 @@ struct LogGroupScreen: Screen {
     }
 
     private var isSearch: Bool { tabs.selected == 1 }
+    private var isFilters: Bool { tabs.selected == 2 }
     var crumbs: [String] { ["CloudWatch", group, tabs.selectedTitle] }
     var title: String { group }
     var topics: Set<Topic> { [Topic("logs/\(group)")] }
-    var capturesText: Bool { isSearch ? results.capturesText : table.capturesText }
-    var handlesEscape: Bool { isSearch ? results.handlesEscape || isSearching : table.handlesEscape }
-    var copyText: String? { isSearch ? (results.text.isEmpty ? nil : results.text) : table.selected?.id ?? group }
+    var capturesText: Bool { isFilters ? filters.capturesText : isSearch ? results.capturesText : table.capturesText }
+    var handlesEscape: Bool {
+        isFilters ? filters.handlesEscape : isSearch ? results.handlesEscape || isSearching : table.handlesEscape
+    }
+    var copyText: String? {
+        isFilters
+            ? filters.copyText : isSearch ? (results.text.isEmpty ? nil : results.text) : table.selected?.id ?? group
+    }
 
     var bindings: [KeyBinding] {
         let tail = KeyBinding(["l"], "tail", "tail", help: "Follow the group live", menu: true)
         let insights = KeyBinding(["i"], "insights", "insights", help: "Query the group", menu: true)
+        if isFilters { return filters.bindings + [.refresh] + (filters.isTyping ? [] : tabs.bindings) }
         if isSearch {
             return [
                 KeyBinding(["f"], "pattern", "pattern", help: "Set the filter pattern and search", menu: true),
@@ -89,6 +101,16 @@ struct LogGroupScreen: Screen {
     }
 
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
+        if isFilters {
+            switch event {
+            case .action(let action) where tabs.perform(action): return isFilters ? [] : [load()]
+            case .input(let input):
+                if case .mouse = input, tabs.handle(input) { return isFilters ? [] : [load()] }
+                return forward(event)
+            case .message: break
+            default: return forward(event)
+            }
+        }
         switch event {
         case .appeared, .action("refresh"): return [load()] + (isSearch && resultCount == nil ? search() : [])
         case .reappeared, .changed: return isSearch ? [] : [load()]
@@ -123,10 +145,10 @@ struct LogGroupScreen: Screen {
                         then: .deleteConfirmed(targets))
                 ]
         case .action(let action):
-            if tabs.perform(action) { return [] }
+            if tabs.perform(action) { return isFilters ? forward(.appeared) : [] }
             if isSearch { _ = results.perform(action) } else { _ = table.perform(action) }
         case .input(let input):
-            if case .mouse = input, tabs.handle(input) { return [] }
+            if case .mouse = input, tabs.handle(input) { return isFilters ? forward(.appeared) : [] }
             if !isSearch {
                 _ = table.handle(input)
             } else if case .key(.escape) = input, isSearching, !results.handlesEscape {
@@ -183,8 +205,22 @@ struct LogGroupScreen: Screen {
             table.clearMarks()
             return [.toast("Deleted \(Quantity.count(count, "stream"))"), load()]
         case .deleted(_, .failure(let error)): return [.toast(error.sentence, .failed), load()]
+        case .filters(let message): return filters.update(.message(message)).map { $0.carried { .filters($0) } }
         }
         return []
+    }
+
+    private mutating func forward(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
+        let inner: ScreenEvent<LogFiltersTab.Message>
+        switch event {
+        case .appeared: inner = .appeared
+        case .reappeared: inner = .reappeared
+        case .changed(let topics): inner = .changed(topics)
+        case .action(let action): inner = .action(action)
+        case .input(let input): inner = .input(input)
+        case .tick, .message: return []
+        }
+        return filters.update(inner).map { $0.carried { .filters($0) } }
     }
 
     private mutating func search() -> [Effect<Message>] {
@@ -223,7 +259,9 @@ struct LogGroupScreen: Screen {
     func render(on surface: Surface, in frame: FrameContext) {
         let parts = surface.rows([.fixed(1), .fill()])
         tabs.render(on: parts[0].inset(horizontally: 1))
-        if isSearch {
+        if isFilters {
+            filters.render(on: parts[1], in: frame)
+        } else if isSearch {
             var note = StyledLine("last \(Self.ranges[range].title)", .dim)
             if Self.ranges[range].seconds == nil { note = StyledLine("everything", .dim) }
             let count =

@@ -28,6 +28,37 @@ enum LogLine {
         }
     }
 
+    /// Which levels are shown.
+    enum Threshold: CaseIterable, Hashable, Sendable {
+        case all, warnings, errors
+
+        var next: Threshold {
+            switch self {
+            case .all: .warnings
+            case .warnings: .errors
+            case .errors: .all
+            }
+        }
+
+        /// For the key that leads to it.
+        var title: String {
+            switch self {
+            case .all: "all levels"
+            case .warnings: "warnings"
+            case .errors: "errors"
+            }
+        }
+
+        var noun: String { self == .warnings ? "warnings and errors" : "errors" }
+
+        func passes(_ message: String) -> Bool {
+            switch (self, LogLine.level(of: message)) {
+            case (.all, _), (_, .error), (.warnings, .warning): true
+            default: false
+            }
+        }
+    }
+
     private static let platformWords = [
         "START RequestId:", "END RequestId:", "REPORT RequestId:", "INIT_START ", "INIT_REPORT ", "EXTENSION\tName:",
         "XRAY TraceId:",

@@ -32,6 +32,8 @@ struct LogTailScreen: Screen {
     /// The latest events shown, by id: streams are written in batches, so events may come late and out of order.
     private var recent: [String: Int64] = [:]
     private(set) var shown = 0
+    /// What is shown: all, warnings and errors, or errors alone.
+    var level = LogLine.Threshold.all
     /// Changes came while paused.
     private(set) var hasWaiting = false
     private(set) var now: Int64 = 0
@@ -58,6 +60,9 @@ struct LogTailScreen: Screen {
                 ["space"], isPaused ? "resume" : "pause", "pause", help: "Hold the log still, or go on",
                 availability: .when(jumpedTo == nil, otherwise: "F goes live first"), menu: true),
             KeyBinding(["f"], "filter", "filter", help: "Show only events that match a filter pattern", menu: true),
+            KeyBinding(
+                ["v"], level.next.title, "level", help: "Show all levels, warnings and errors, or errors alone",
+                menu: true),
             KeyBinding(["o"], "go to time", "jump", help: "Read from a moment on", menu: true),
             KeyBinding(
                 ["F"], "live", "live", help: "Back to following live",
@@ -89,6 +94,9 @@ struct LogTailScreen: Screen {
             hasWaiting = false
             return goOn()
         case .action("filter"): return [.form(LogReading.patternForm(scope.pattern).onlyForLooking()) { .patternSet($0) }]
+        case .action("level"):
+            level = level.next
+            return start()
         case .action("jump"): return [.form(jumpForm.onlyForLooking()) { .jumped($0) }]
         case .action("live"):
             (jumpedTo, isPaused) = (nil, false)
@@ -140,12 +148,15 @@ struct LogTailScreen: Screen {
         now = reading.now
         let new = reading.events.filter { recent[$0.eventId ?? ""] == nil }
         viewer.emptyText =
-            scope.pattern.isEmpty
-            ? "No events here yet. They appear as they come." : "No event matches \(scope.pattern)."
+            level != .all
+            ? "No \(level.noun) here yet. v shows all levels."
+            : scope.pattern.isEmpty
+                ? "No events here yet. They appear as they come." : "No event matches \(scope.pattern)."
         guard !new.isEmpty else { return }
         let showsStream = scope.stream == nil
-        viewer.append(new.flatMap { LogLine.lines(of: $0, showsStream: showsStream) }, limit: Self.longest)
-        shown += new.count
+        let passing = new.filter { level.passes($0.message ?? "") }
+        viewer.append(passing.flatMap { LogLine.lines(of: $0, showsStream: showsStream) }, limit: Self.longest)
+        shown += passing.count
         for event in new { recent[event.eventId ?? ""] = Int64(event.timestamp ?? 0) }
         last = max(last, new.map { Int64($0.timestamp ?? 0) }.max() ?? 0)
         let horizon = last - Self.lateness
@@ -203,6 +214,7 @@ struct LogTailScreen: Screen {
         if !scope.pattern.isEmpty {
             note.append("filter \(scope.pattern.clipped(to: max(8, surface.width / 3))) · ", .accent)
         }
+        if level != .all { note.append("\(level.noun) only · ", .accent) }
         if isPaused {
             note = note + StatusMark.paused.line(hasWaiting ? "paused, more waits" : "paused")
         } else if let jumpedTo {

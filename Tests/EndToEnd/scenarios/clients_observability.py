@@ -1,6 +1,7 @@
 """CloudWatch, Logs, IAM and STS through boto3, and CloudWatch's other wire formats by hand."""
 
 import datetime
+import gzip
 import json
 import struct
 import time
@@ -322,6 +323,52 @@ def test_insights():
     equal(rows, [{"level": "error", "n": "2"}, {"level": "info", "n": "1"}], "the rows")
     with refuses("MalformedQueryException"):
         logs.start_query(logGroupName="insights", startTime=0, endTime=1, queryString="nosuch")
+
+
+def test_mute_rules():
+    cloudwatch = engine.client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName="muted", Namespace="Shop", MetricName="Errors", Statistic="Sum", Period=60, EvaluationPeriods=1,
+        Threshold=1, ComparisonOperator="GreaterThanThreshold")
+    cloudwatch.put_alarm_mute_rule(
+        Name="always", Rule={"Schedule": {"Expression": "cron(* * * * *)", "Duration": "PT5M"}},
+        MuteTargets={"AlarmNames": ["muted"]})
+    equal(cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName="always")["Status"], "ACTIVE", "the rule's status")
+    listed = cloudwatch.list_alarm_mute_rules(AlarmName="muted")["AlarmMuteRuleSummaries"]
+    equal([rule["MuteType"] for rule in listed], ["RECURRING"], "the rules of the alarm")
+    cloudwatch.delete_alarm_mute_rule(AlarmMuteRuleName="always")
+    equal(cloudwatch.list_alarm_mute_rules()["AlarmMuteRuleSummaries"], [], "no rule is left")
+
+
+def test_log_exports():
+    logs, s3 = engine.client("logs"), engine.client("s3")
+    s3.create_bucket(Bucket="log-archive")
+    logs.create_log_group(logGroupName="exported")
+    logs.create_log_stream(logGroupName="exported", logStreamName="s")
+    now = int(time.time() * 1000)
+    logs.put_log_events(
+        logGroupName="exported", logStreamName="s", logEvents=[{"timestamp": now, "message": "kept for ever"}])
+    with refuses("InvalidParameterException"):
+        logs.create_export_task(logGroupName="exported", fromTime=0, to=1, destination="no-such-bucket-here")
+    task = logs.create_export_task(
+        logGroupName="exported", fromTime=0, to=now + 1000, destination="log-archive")["taskId"]
+    wait_until(
+        lambda: logs.describe_export_tasks(taskId=task)["exportTasks"][0]["status"]["code"] == "COMPLETED",
+        "the export")
+    key = s3.list_objects_v2(Bucket="log-archive")["Contents"][0]["Key"]
+    text = gzip.decompress(s3.get_object(Bucket="log-archive", Key=key)["Body"].read()).decode()
+    contains(text, "kept for ever", "the exported file")
+
+
+def test_dashboards():
+    cloudwatch = engine.client("cloudwatch")
+    body = json.dumps({"widgets": [{"type": "text", "properties": {"markdown": "# Shop"}}]})
+    equal(
+        cloudwatch.put_dashboard(DashboardName="shop", DashboardBody=body).get("DashboardValidationMessages", []), [],
+        "the validation")
+    equal(cloudwatch.get_dashboard(DashboardName="shop")["DashboardBody"], body, "the body")
+    with refuses("DashboardInvalidInputError"):
+        cloudwatch.put_dashboard(DashboardName="shop", DashboardBody="{")
 
 
 if __name__ == "__main__":

@@ -44,6 +44,31 @@ import Testing
                     storedBytes: 1_204_000),
             ])
         }
+        services.answer(Logs.describeMetricFilters) { _ in
+            Logs.DescribeMetricFiltersResponse(metricFilters: [
+                Logs.MetricFilter(
+                    filterName: "errors", filterPattern: "?ERROR ?Traceback",
+                    metricTransformations: [
+                        Logs.MetricTransformation(
+                            metricName: "Errors", metricNamespace: "Shop", metricValue: "1", unit: "Count")
+                    ])
+            ])
+        }
+        services.answer(Logs.describeSubscriptionFilters) { _ in
+            Logs.DescribeSubscriptionFiltersResponse(subscriptionFilters: [
+                Logs.SubscriptionFilter(
+                    filterName: "to-archive", filterPattern: "",
+                    destinationArn: "arn:aws:lambda:us-east-1:123456789012:function:archive")
+            ])
+        }
+        services.answer(Logs.testMetricFilter) { input in
+            Logs.TestMetricFilterResponse(
+                matches: input.logEventMessages.enumerated().filter { $1.contains("ERROR") }.map {
+                    Logs.MetricFilterMatchRecord(
+                        eventNumber: $0 + 1, eventMessage: $1, extractedValues: ["$level": "ERROR"])
+                })
+        }
+        services.answer(Logs.putMetricFilter) { _ in Unit() }
         services.answer(Logs.describeLogStreams) { _ in
             Logs.DescribeLogStreamsResponse(logStreams: [
                 Logs.LogStream(
@@ -74,6 +99,7 @@ import Testing
     private static let screens: [(screen: any Screen, name: String)] = [
         (LogGroupListScreen(), "groups"), (LogGroupScreen(group: group), "group"),
         (LogGroupScreen(group: group, tab: "search"), "search"), (LogTailScreen(group: group), "tail"),
+        (LogGroupScreen(group: group, tab: "filters"), "filters"),
     ]
 
     @Test(arguments: screens.indices) func `each screen`(_ index: Int) async {
@@ -132,6 +158,36 @@ import Testing
         #expect(services.inputs(Logs.filterLogEvents).last?.filterPattern == "Traceback")
         #expect(terminal.text.contains("1 event"))
         #expect(terminal.text.contains("amount must be positive"))
+    }
+
+    @Test func `a pattern is tried on the latest events and made a filter`() async {
+        let services = services()
+        let (terminal, console) = await console(services, LogGroupScreen(group: Self.group, tab: "filters"))
+        #expect(services.inputs(Logs.testMetricFilter).last?.filterPattern == "?ERROR ?Traceback")
+        #expect(terminal.text.contains("1 of the latest"))
+        await console.press("t", .control("u"))
+        await console.type("Boom")
+        #expect(services.inputs(Logs.testMetricFilter).last?.filterPattern == "Boom")
+        await console.press(.enter, "n", .enter)
+        await console.type("booms")
+        await console.press(.tab, .tab)
+        await console.type("Shop")
+        await console.press(.tab)
+        await console.type("Booms")
+        await console.press(.control("s"))
+        let put = services.inputs(Logs.putMetricFilter).last
+        #expect(put?.filterPattern == "Boom")
+        #expect(put?.metricTransformations.first?.metricName == "Booms")
+    }
+
+    @Test func `levels narrow the tail`() async {
+        let (terminal, console) = await console(services(), LogTailScreen(group: Self.group))
+        let all = terminal.text
+        await console.press("v", "v")
+        #expect(terminal.text.contains("errors only"))
+        #expect(terminal.text.contains("1 event"))
+        await console.press("v")
+        #expect(terminal.text == all)
     }
 
     @Test func `a moment can be named in several ways`() {

@@ -42,6 +42,11 @@ extension CloudWatchService {
             reasons.append(
                 Explanation(rule: "ActionsSuppressor", text: "\(suppression.reason).", movesAt: suppression.until))
         }
+        if let (name, until) = mute(of: alarm) {
+            reasons.append(
+                Explanation(
+                    rule: "AlarmMuteRule", text: "Its actions are muted by rule \(name).", movesAt: until))
+        }
         if !alarm.isActionsEnabled {
             reasons.append(
                 Explanation(rule: "ActionsDisabled", text: "Its actions are disabled: a change of state does nothing."))

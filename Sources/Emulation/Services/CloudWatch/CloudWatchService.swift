@@ -33,6 +33,7 @@ public final class CloudWatchService: Service {
                 account TEXT NOT NULL, region TEXT NOT NULL, detector TEXT NOT NULL,
                 PRIMARY KEY (account, region, detector)) WITHOUT ROWID;
             """),
+        itemMigration,
     ]
 
     /// Where screens watch for new values.
@@ -49,6 +50,7 @@ public final class CloudWatchService: Service {
     var dashboards: [String: [String: Dashboard]] = [:]
     /// What each detector is about, by that as text.
     var detectors: [Scope: [String: DocumentObject]] = [:]
+    var items: [[String]: CloudWatchItem] = [:]
     var alarmTimer: TimerID?
     private var changed: [StoredMetric] = []
     private var flushTimer: TimerID?
@@ -81,6 +83,21 @@ public final class CloudWatchService: Service {
         table.on(CloudWatch.putAnomalyDetector, putAnomalyDetector)
         table.on(CloudWatch.describeAnomalyDetectors, describeAnomalyDetectors)
         table.on(CloudWatch.deleteAnomalyDetector, deleteAnomalyDetector)
+        table.on(CloudWatch.putAlarmMuteRule, putAlarmMuteRule)
+        table.on(CloudWatch.getAlarmMuteRule, getAlarmMuteRule)
+        table.on(CloudWatch.listAlarmMuteRules, listAlarmMuteRules)
+        table.on(CloudWatch.deleteAlarmMuteRule, deleteAlarmMuteRule)
+        table.on(CloudWatch.putInsightRule, putInsightRule)
+        table.on(CloudWatch.describeInsightRules, describeInsightRules)
+        table.on(CloudWatch.deleteInsightRules, deleteInsightRules)
+        table.on(CloudWatch.enableInsightRules, enableInsightRules)
+        table.on(CloudWatch.disableInsightRules, disableInsightRules)
+        table.on(CloudWatch.putMetricStream, putMetricStream)
+        table.on(CloudWatch.getMetricStream, getMetricStream)
+        table.on(CloudWatch.listMetricStreams, listMetricStreams)
+        table.on(CloudWatch.deleteMetricStream, deleteMetricStream)
+        table.on(CloudWatch.startMetricStreams, startMetricStreams)
+        table.on(CloudWatch.stopMetricStreams, stopMetricStreams)
         table.on(CloudWatch.putDashboard, putDashboard)
         table.on(CloudWatch.getDashboard, getDashboard)
         table.on(CloudWatch.listDashboards, listDashboards)
@@ -93,12 +110,14 @@ public final class CloudWatchService: Service {
         try alarms.restore(from: store)
         try restoreDashboards(from: store)
         try restoreDetectors(from: store)
+        try restoreItems(from: store)
     }
 
     public func resume() {
         armExpiry()
         armAlarms()
         for alarm in alarms.everywhere { armSuppression(of: alarm) }
+        resumeMuting()
     }
 
     // MARK: Durability

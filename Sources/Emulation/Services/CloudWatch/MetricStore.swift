@@ -35,6 +35,14 @@ final class MetricStore {
         return (units[identity] ?? []).map { stored[$0] }.filter { unit == nil || $0.series.unit == unit }
     }
 
+    /// Units that a metric has data in, by name.
+    func units(of series: MetricSeries) -> [String] {
+        let found = find(series, unit: nil).filter { !$0.isEmpty }.map {
+            $0.series.unit.isEmpty ? "None" : $0.series.unit
+        }
+        return Set(found).sorted()
+    }
+
     static func canonical(_ series: MetricSeries) -> MetricSeries {
         var canonical = series
         canonical.dimensions.sort { ($0.name, $0.value) < ($1.name, $1.value) }

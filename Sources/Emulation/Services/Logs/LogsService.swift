@@ -96,6 +96,22 @@ public final class LogsService: Service {
         table.on(Logs.associateKmsKey, associateKmsKey)
         table.on(Logs.disassociateKmsKey, disassociateKmsKey)
         table.on(Logs.listLogGroups, listLogGroups)
+        table.on(Logs.listLogGroupsForQuery, listLogGroupsForQuery)
+        table.on(Logs.putDestination, putDestination)
+        table.on(Logs.putDestinationPolicy, putDestinationPolicy)
+        table.on(Logs.describeDestinations, describeDestinations)
+        table.on(Logs.deleteDestination, deleteDestination)
+        table.onPending(Logs.createExportTask, createExportTask)
+        table.on(Logs.describeExportTasks, describeExportTasks)
+        table.on(Logs.cancelExportTask, cancelExportTask)
+        table.on(Logs.putAccountPolicy, putAccountPolicy)
+        table.on(Logs.describeAccountPolicies, describeAccountPolicies)
+        table.on(Logs.deleteAccountPolicy, deleteAccountPolicy)
+        table.on(Logs.putIndexPolicy, putIndexPolicy)
+        table.on(Logs.describeIndexPolicies, describeIndexPolicies)
+        table.on(Logs.deleteIndexPolicy, deleteIndexPolicy)
+        table.on(Logs.describeFieldIndexes, describeFieldIndexes)
+        addDeliveries(to: &table)
         table.on(Logs.putRetentionPolicy, putRetentionPolicy)
         table.on(Logs.deleteRetentionPolicy, deleteRetentionPolicy)
         table.on(Logs.tagResource, tagResource)
@@ -154,6 +170,7 @@ public final class LogsService: Service {
 
     func remove(_ group: LogGroup) {
         groups[group.scope]?[group.name] = nil
+        removeItems(of: group)
         events.deleteEvents(ofGroup: group.id)
         core.journal.record("DELETE FROM logs_streams WHERE log_group = ?", [.integer(group.id)])
         core.journal.record("DELETE FROM logs_filters WHERE log_group = ?", [.integer(group.id)])
@@ -299,7 +316,10 @@ public final class LogsService: Service {
         try restoreItems(from: store)
     }
 
-    public func resume() { armExpiry() }
+    public func resume() {
+        armExpiry()
+        resumeExports()
+    }
 }
 
 extension LogsService: LogRecorder {

@@ -58,6 +58,8 @@ final class Alarm {
     }
 
     var isComposite: Bool { if case .composite = definition { true } else { false } }
+    /// A metric named by itself, not by `Metrics`.
+    var hasOwnMetric: Bool { if case .metric(let put) = definition { put.metrics == nil } else { false } }
     var type: String { isComposite ? "CompositeAlarm" : "MetricAlarm" }
     var description: String? {
         switch definition {

@@ -11,7 +11,7 @@ extension CloudWatchService {
     /// Runs the actions of the new state, unless they are disabled or held back by a suppressor.
     func act(on alarm: Alarm, _ old: Alarm.State, _ cause: Cause) {
         guard alarm.isActionsEnabled else { return }
-        if isHeld(alarm, cause) { return }
+        if isHeld(alarm, cause) || isMuted(alarm) { return }
         runActions(of: alarm, old, cause)
     }
 
@@ -166,7 +166,13 @@ extension CloudWatchService {
         switch alarm.definition {
         case .composite(let put, _): configuration["alarmRule"] = .string(put.alarmRule)
         case .metric:
-            configuration["metrics"] = .list((alarm.plan?.queries ?? []).map(Self.described))
+            configuration["metrics"] = .list(
+                (alarm.plan?.queries ?? []).map { query in
+                    var query = query
+                    // AWS: the one metric of an alarm gets an id of chance.
+                    if alarm.hasOwnMetric { query.id = core.identifiers.uuid() }
+                    return Self.described(query)
+                })
         }
         return [
             "alarmName": .string(alarm.name), "state": part(alarm.state), "previousState": part(old),

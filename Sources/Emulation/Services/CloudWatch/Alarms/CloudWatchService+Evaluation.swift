@@ -43,13 +43,13 @@ extension CloudWatchService {
         }
         guard new != alarm.state.value else { return }
         let reason = judged.reason.text(from: alarm.state.value, to: new)
-        change(alarm, to: new, reason: reason, data: judged.data, cause: nil)
+        change(alarm, to: new, reason: reason, data: judged.data(), cause: nil)
     }
 
     /// What an alarm's points come to now; nil where it cannot be told, as for alarms on a band.
     func judge(
         _ alarm: Alarm, _ put: CloudWatch.PutMetricAlarmInput, at time: Instant
-    ) -> (reason: AlarmReason, data: String)? {
+    ) -> (reason: AlarmReason, data: () -> String)? {
         guard let plan = alarm.plan, let comparison = AlarmComparison(put.comparisonOperator ?? ""),
             let threshold = put.threshold, let query = plan.queries.first(where: \.isReturned)
         else { return nil }
@@ -79,9 +79,40 @@ extension CloudWatchService {
         let reason = AlarmReason(
             evaluation: evaluation, points: judged, comparison: comparison, threshold: threshold, periods: periods,
             datapoints: put.datapointsToAlarm, missing: missing)
-        return (
-            reason, reasonData(put, judged, period: period, threshold: threshold, start: judged.last?.time, at: time)
-        )
+        let written = {
+            let evaluated = self.evaluated(points, evaluation, query, periods: periods, period: period, from: start)
+            return self.reasonData(
+                put, judged, evaluated, period: period, threshold: threshold, start: judged.last?.time, at: time)
+        }
+        return (reason, written)
+    }
+
+    /// AWS: where points are missing the newest periods are listed, with a time alone for each that has none.
+    private func evaluated(
+        _ points: [(time: Int64, value: Double)?], _ evaluation: AlarmEvaluation, _ query: MetricQueryPlan.Query,
+        periods: Int, period: Int64, from start: Int64
+    ) -> [DocumentValue] {
+        let listed = evaluation.filled == 0 ? evaluation.judged : Array(points.indices.suffix(periods))
+        let samples = sampleCounts(query, start, start + Int64(points.count) * period)
+        return listed.reversed().map { index in
+            let time = points[index]?.time ?? start + Int64(index) * period
+            var part: DocumentObject = ["timestamp": .string(Instant(wholeSeconds: time).alarmText)]
+            if let point = points[index] {
+                if let count = samples[time] { part["sampleCount"] = .number(count) }
+                part["value"] = .number(point.value)
+            }
+            return .object(part)
+        }
+    }
+
+    /// Samples by the time of their period, where a metric is judged by itself.
+    private func sampleCounts(_ query: MetricQueryPlan.Query, _ start: Int64, _ end: Int64) -> [Int64: Double] {
+        guard case .stat(let stat) = query.source else { return [:] }
+        let range = MetricRange(
+            from: Instant(wholeSeconds: start), to: Instant(wholeSeconds: end), period: stat.period, now: core.now)
+        let counts = metrics.values(
+            .sampleCount, of: stat.series, unit: stat.unit, in: range, period: stat.period)
+        return Dictionary(counts.map { ($0.time, $0.value) }, uniquingKeysWith: { $1 })
     }
 
     /// AWS: alarms on DynamoDB's metrics always ignore what is missing.
@@ -108,8 +139,8 @@ extension CloudWatchService {
     }
 
     private func reasonData(
-        _ put: CloudWatch.PutMetricAlarmInput, _ points: [(time: Int64, value: Double)], period: Int64,
-        threshold: Double, start: Int64?, at time: Instant
+        _ put: CloudWatch.PutMetricAlarmInput, _ points: [(time: Int64, value: Double)], _ evaluated: [DocumentValue],
+        period: Int64, threshold: Double, start: Int64?, at time: Instant
     ) -> String {
         var data: DocumentObject = ["version": "1.0", "queryDate": .string(time.alarmText)]
         if let start { data["startDate"] = .string(Instant(wholeSeconds: start).alarmText) }
@@ -118,12 +149,7 @@ extension CloudWatchService {
         data["period"] = .integer(period)
         data["recentDatapoints"] = .list(points.reversed().map { .number($0.value) })
         data["threshold"] = .number(threshold)
-        if !points.isEmpty {
-            data["evaluatedDatapoints"] = .list(
-                points.map { point in
-                    ["timestamp": .string(Instant(wholeSeconds: point.time).alarmText), "value": .number(point.value)]
-                })
-        }
+        if !evaluated.isEmpty { data["evaluatedDatapoints"] = .list(evaluated) }
         return JSONWriter.string(.object(data))
     }
 

@@ -24,8 +24,14 @@ struct MathEvaluator {
     func range(_ period: Int64) -> MetricRange { MetricRange(from: start, to: end, period: period, now: now) }
 
     func series(_ stat: MetricQueryPlan.Stat) -> MathSeries {
+        // AWS: units are not mixed; without one named, the first by name is taken.
+        var unit = stat.unit
+        if unit == nil {
+            let units = store.units(of: stat.series)
+            if units.count > 1 { unit = units.first }
+        }
         let points = store.values(
-            stat.statistic, of: stat.series, unit: stat.unit, in: range(stat.period), period: stat.period)
+            stat.statistic, of: stat.series, unit: unit, in: range(stat.period), period: stat.period)
         return MathSeries(
             times: points.map(\.time), values: points.map(\.value), label: stat.series.name, period: stat.period,
             source: stat.series, statistic: stat.name)

@@ -71,6 +71,14 @@ extension CloudWatchService {
 
     // MARK: Tags
 
+    /// `arn:…:insight-rule/NAME`, `…:metric-stream/NAME`, `…:alarm-mute-rule:NAME`.
+    private func taggedItem(_ text: String) -> CloudWatchItem? {
+        guard let arn = ARN(text), arn.service == "cloudwatch" else { return nil }
+        let parts = arn.resource.split(maxSplits: 1) { $0 == "/" || $0 == ":" }.map(String.init)
+        guard parts.count == 2 else { return nil }
+        return item(parts[0], parts[1], in: Scope(accountID: arn.accountID, region: arn.region))
+    }
+
     private func tagged(_ arn: String, _ call: Call) throws(ServiceError) -> Alarm {
         guard let alarm = alarms.find(named: arn, in: call.scope) else {
             throw ServiceError(
@@ -83,6 +91,11 @@ extension CloudWatchService {
     func tagResource(
         _ input: CloudWatch.TagResourceInput, _ call: Call
     ) throws(ServiceError) -> CloudWatch.TagResourceOutput {
+        if var item = taggedItem(input.resourceARN) {
+            for tag in input.tags { item.tags[tag.key] = tag.value }
+            save(item)
+            return CloudWatch.TagResourceOutput()
+        }
         let alarm = try tagged(input.resourceARN, call)
         for tag in input.tags { alarm.tags[tag.key] = tag.value }
         alarms.save(alarm, in: core.journal)
@@ -93,6 +106,11 @@ extension CloudWatchService {
     func untagResource(
         _ input: CloudWatch.UntagResourceInput, _ call: Call
     ) throws(ServiceError) -> CloudWatch.UntagResourceOutput {
+        if var item = taggedItem(input.resourceARN) {
+            for key in input.tagKeys { item.tags[key] = nil }
+            save(item)
+            return CloudWatch.UntagResourceOutput()
+        }
         let alarm = try tagged(input.resourceARN, call)
         for key in input.tagKeys { alarm.tags[key] = nil }
         alarms.save(alarm, in: core.journal)
@@ -104,7 +122,8 @@ extension CloudWatchService {
         _ input: CloudWatch.ListTagsForResourceInput, _ call: Call
     ) throws(ServiceError) -> CloudWatch.ListTagsForResourceOutput {
         // AWS: of what is not there it lists none.
-        let tags = alarms.find(named: input.resourceARN, in: call.scope)?.tags ?? [:]
+        let tags =
+            alarms.find(named: input.resourceARN, in: call.scope)?.tags ?? taggedItem(input.resourceARN)?.tags ?? [:]
         return CloudWatch.ListTagsForResourceOutput(
             tags: tags.sorted { $0.key < $1.key }.map { CloudWatch.Tag(key: $0.key, value: $0.value) })
     }

@@ -9,6 +9,7 @@ extension CloudWatchService {
         var id: String
         var label: String
         var series: MathSeries
+        var message: CloudWatch.MessageData?
     }
 
     func getMetricData(
@@ -40,7 +41,8 @@ extension CloudWatchService {
             results.append(
                 CloudWatch.MetricDataResult(
                     id: line.id, label: line.label, timestamps: page.map { Instant(wholeSeconds: $0.0) },
-                    values: page.map(\.1), statusCode: isComplete ? "Complete" : "PartialData"))
+                    values: page.map(\.1), statusCode: isComplete ? "Complete" : "PartialData",
+                    messages: line.message.map { [$0] }))
             if !isComplete {
                 nextToken = Self.token(line: index, offset: offset + page.count)
                 break
@@ -77,6 +79,7 @@ extension CloudWatchService {
     ) throws(ServiceError) -> [Line] {
         var evaluator = MathEvaluator(
             plan, store: metrics, scope: call.scope, from: input.startTime, to: input.endTime, now: call.time)
+        let labels = Self.labels(of: plan)
         var lines: [Line] = []
         for query in plan.queries where query.isReturned {
             let value: MathValue
@@ -91,9 +94,9 @@ extension CloudWatchService {
                 throw .metricValidation(
                     "Error in expression '\(query.id)': Should return a time series or an array of time series")
             case .series(var series):
-                if case .expression = query.source { series.label = query.id }
+                series.label = labels[query.id] ?? query.id
                 let label = query.label.map { MetricLabel(line: series).resolved($0) } ?? series.label
-                lines.append(Line(id: query.id, label: label, series: series))
+                lines.append(Line(id: query.id, label: label, series: series, message: message(about: query)))
             case .array(let all):
                 for series in all {
                     lines.append(Line(id: query.id, label: Self.label(query.label, of: series), series: series))
@@ -101,6 +104,34 @@ extension CloudWatchService {
             }
         }
         return lines
+    }
+
+    /// AWS: metrics without a label are named so that each can be told from the others: by the name alone, and by
+    /// statistic and period where those differ.
+    private static func labels(of plan: MetricQueryPlan) -> [String: String] {
+        let stats = plan.queries.compactMap { query -> (id: String, stat: MetricQueryPlan.Stat)? in
+            guard case .stat(let stat) = query.source, query.isReturned else { return nil }
+            return (query.id, stat)
+        }
+        let namesStatistic = Set(stats.map(\.stat.name)).count > 1
+        let namesPeriod = Set(stats.map(\.stat.period)).count > 1
+        var labels: [String: String] = [:]
+        for (id, stat) in stats {
+            var parts = [stat.series.name]
+            if namesStatistic { parts.append(stat.name) }
+            if namesPeriod { parts.append(String(stat.period)) }
+            labels[id] = parts.joined(separator: " ")
+        }
+        return labels
+    }
+
+    /// AWS: where a metric came in several units and none is asked for, one is answered and the others are told.
+    private func message(about query: MetricQueryPlan.Query) -> CloudWatch.MessageData? {
+        guard case .stat(let stat) = query.source, stat.unit == nil else { return nil }
+        let units = metrics.units(of: stat.series)
+        guard units.count > 1 else { return nil }
+        return CloudWatch.MessageData(
+            code: "MultipleUnits", value: "Multiple units returned: '[\(units.joined(separator: ", "))]'")
     }
 
     /// AWS: a plain label of many lines stands before what tells each from the others.

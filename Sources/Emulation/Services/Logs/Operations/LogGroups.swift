@@ -54,7 +54,15 @@ extension LogsService {
         }
         let page = matching.prefix(min(max(input.limit ?? 50, 1), 50))
         return Logs.DescribeLogGroupsResponse(
-            logGroups: page.map(Self.described),
+            logGroups: page.map { group in
+                var group = Self.described(group)
+                if pattern != nil {
+                    // AWS: a search by pattern is answered from an index that knows less.
+                    group.storedBytes = nil
+                    group.deletionProtectionEnabled = nil
+                }
+                return group
+            },
             nextToken: page.count < matching.count ? page.last.map { LogsToken.token(name: $0.name) } : nil)
     }
 
@@ -82,7 +90,7 @@ extension LogsService {
         case (nil, nil):
             throw .invalidParameter("Either logGroupName or logGroupIdentifier must be specified.")
         case (_?, _?):
-            throw .invalidParameter("LogGroup name and LogGroup ARN are mutually exclusive parameters.")
+            throw .validation("LogGroup name and LogGroup ARN are mutually exclusive parameters.")
         }
     }
 }

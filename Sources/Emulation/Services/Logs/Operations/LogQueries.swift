@@ -32,6 +32,12 @@ final class LogQuery {
         self.pipeline = pipeline
         place.before = LogEvent.Position(time: to + 1, sequence: 0)
     }
+
+    /// AWS: queries are listed with what they were run over.
+    var listed: String {
+        let sources = groups.map { "SOURCE \"\($0.name)\"" }.joined(separator: " ")
+        return "\(sources) START=\(from) END=\(to / 1000)999 | \(text)"
+    }
 }
 
 // StartQuery, GetQueryResults, StopQuery, DescribeQueries.
@@ -93,7 +99,16 @@ extension LogsService {
             throw .invalidParameter("Must specify at least one log group to query.")
         }
         var found: [LogGroup] = []
-        for name in names { found.append(try group(name, in: call.scope)) }
+        for name in names {
+            guard let group = find(name, in: call.scope) else {
+                // AWS: the words of the service behind Insights, wrapped by the one in front of it.
+                throw ServiceError(
+                    "ResourceNotFoundException",
+                    "Log group '\(name)' does not exist for account ID '\(call.scope.accountID)' (Service: AWSLogs; Status Code: 400; Error Code: ResourceNotFoundException; Request ID: \(core.identifiers.uuid()); Proxy: null)"
+                )
+            }
+            found.append(group)
+        }
         return found
     }
 
@@ -176,7 +191,7 @@ extension LogsService {
         return Logs.DescribeQueriesResponse(
             queries: page.map { query in
                 Logs.QueryInfo(
-                    queryLanguage: "CWLI", queryId: query.id, queryString: query.text, status: query.status,
+                    queryLanguage: "CWLI", queryId: query.id, queryString: query.listed, status: query.status,
                     createTime: Int(query.created.epochMilliseconds), logGroupName: query.groups.first?.name,
                     queryDuration: query.finished.map {
                         Int($0.epochMilliseconds - query.created.epochMilliseconds)

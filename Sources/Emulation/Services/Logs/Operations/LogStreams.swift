@@ -59,7 +59,8 @@ extension LogsService {
             firstEventTimestamp: stream.firstEventTime.map { Int($0) },
             lastEventTimestamp: stream.lastEventTime.map { Int($0) },
             lastIngestionTime: stream.lastIngestionTime.map { Int($0) },
-            uploadSequenceToken: LogsToken.upload(stream), arn: stream.arn,
+            // AWS: there is none before the first event.
+            uploadSequenceToken: stream.lastEventTime == nil ? nil : LogsToken.upload(stream), arn: stream.arn,
             // AWS: always 0 since June 2019; the group's figure is the one that counts.
             storedBytes: 0)
     }

@@ -3,51 +3,7 @@ import AWSTypes
 
 // PutQueryDefinition, DescribeQueryDefinitions, DeleteQueryDefinition; resource policies; keys and protection of groups.
 
-/// Something small that is put whole and read whole: a query definition, a resource policy.
-struct LogsItem {
-    var scope: Scope
-    var kind: String
-    var id: String
-    var document: DocumentObject
-    var modified: Instant
-}
-
 extension LogsService {
-    func items(_ kind: String, in scope: Scope) -> [LogsItem] {
-        items.values.filter { $0.kind == kind && $0.scope == scope }
-    }
-
-    private static func key(_ kind: String, _ id: String, _ scope: Scope) -> [String] {
-        [scope.accountID, scope.region, kind, id]
-    }
-
-    private func save(_ item: LogsItem) {
-        items[Self.key(item.kind, item.id, item.scope)] = item
-        core.journal.record(
-            "INSERT OR REPLACE INTO logs_items VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                .text(item.scope.accountID), .text(item.scope.region), .text(item.kind), .text(item.id),
-                .document(item.document), .instant(item.modified),
-            ])
-    }
-
-    private func removeItem(_ kind: String, _ id: String, in scope: Scope) -> Bool {
-        guard items.removeValue(forKey: Self.key(kind, id, scope)) != nil else { return false }
-        core.journal.record(
-            "DELETE FROM logs_items WHERE account = ? AND region = ? AND kind = ? AND id = ?",
-            [.text(scope.accountID), .text(scope.region), .text(kind), .text(id)])
-        return true
-    }
-
-    func restoreItems(from store: StoredRows) throws(StorageError) {
-        try store.forEach("SELECT account, region, kind, id, document, modified FROM logs_items") { row in
-            let item = LogsItem(
-                scope: Scope(accountID: row.text(0), region: row.text(1)), kind: row.text(2), id: row.text(3),
-                document: row.document(4), modified: row.instant(5))
-            items[Self.key(item.kind, item.id, item.scope)] = item
-        }
-    }
-
     // MARK: Query definitions
 
     private static let definition = "query-definition"
@@ -124,7 +80,7 @@ extension LogsService {
     private static func described(_ item: LogsItem) -> Logs.ResourcePolicy {
         Logs.ResourcePolicy(
             policyName: item.id, policyDocument: item.document.string("policyDocument"),
-            lastUpdatedTime: Int(item.modified.epochMilliseconds))
+            lastUpdatedTime: Int(item.modified.epochMilliseconds), policyScope: "ACCOUNT")
     }
 
     func describeResourcePolicies(
@@ -138,7 +94,7 @@ extension LogsService {
     func deleteResourcePolicy(_ input: Logs.DeleteResourcePolicyRequest, _ call: Call) throws(ServiceError) -> Unit {
         guard let name = input.policyName, removeItem(Self.policy, name, in: call.scope) else {
             throw ServiceError(
-                "ResourceNotFoundException", "Policy with name [\(input.policyName ?? "")] does not exist")
+                "ResourceNotFoundException", "Policy with name [\(input.policyName ?? "")] does not exist.")
         }
         return Unit()
     }

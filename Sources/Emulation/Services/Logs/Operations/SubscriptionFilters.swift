@@ -11,6 +11,12 @@ extension LogsService {
     func putSubscriptionFilter(
         _ input: Logs.PutSubscriptionFilterRequest, _ call: Call, _ reply: Reply<Unit>
     ) throws(ServiceError) {
+        if let arn = ARN(input.destinationArn), arn.service == "lambda", arn.accountID != call.scope.accountID {
+            throw ServiceError(
+                "AccessDeniedException",
+                "Cross-account lambda invocation passing is not allowed. You must use DestinationPolicies to create cross account lambda triggers."
+            )
+        }
         let group = try group(input.logGroupName, in: call.scope)
         core.attribute(call, to: group.arn, detail: input.filterName)
         let existing = group.subscriptions[input.filterName]
@@ -21,6 +27,10 @@ extension LogsService {
             throw .invalidParameter("Invalid destination ARN: \(input.destinationArn)")
         }
         let filter = try SubscriptionFilter(input, created: existing?.created ?? call.time)
+        if destination.service == "kinesis" || destination.service == "firehose", input.roleArn == nil {
+            throw .invalidParameter(
+                "destinationArn for vendor \(destination.service) cannot be used without roleArn")
+        }
         switch destination.service {
         case "lambda": break
         case "kinesis":

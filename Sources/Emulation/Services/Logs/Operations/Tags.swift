@@ -8,17 +8,36 @@ extension LogsService {
     private static let tagLimit = 50
 
     func tagResource(_ input: Logs.TagResourceRequest, _ call: Call) throws(ServiceError) -> Unit {
-        try add(input.tags, to: try taggable(input.resourceArn, call), call)
+        if var item = tagged(input.resourceArn, call) {
+            item.tags.merge(input.tags) { $1 }
+            save(item)
+            return Unit()
+        }
+        return try add(input.tags, to: try taggable(input.resourceArn, call), call)
     }
 
     func untagResource(_ input: Logs.UntagResourceRequest, _ call: Call) throws(ServiceError) -> Unit {
-        remove(input.tagKeys, from: try taggable(input.resourceArn, call), call)
+        if var item = tagged(input.resourceArn, call) {
+            for key in input.tagKeys { item.tags[key] = nil }
+            save(item)
+            return Unit()
+        }
+        return remove(input.tagKeys, from: try taggable(input.resourceArn, call), call)
+    }
+
+    /// Destinations and deliveries have tags as groups have: `arn:…:destination:NAME`.
+    private func tagged(_ arn: String, _ call: Call) -> LogsItem? {
+        guard let arn = ARN(arn), arn.service == "logs" else { return nil }
+        let parts = arn.resource.split(separator: ":", maxSplits: 1).map(String.init)
+        guard parts.count == 2, parts[0] != "log-group" else { return nil }
+        return item(parts[0], parts[1], in: Scope(accountID: arn.accountID, region: arn.region))
     }
 
     func listTagsForResource(
         _ input: Logs.ListTagsForResourceRequest, _ call: Call
     ) throws(ServiceError) -> Logs.ListTagsForResourceResponse {
-        Logs.ListTagsForResourceResponse(tags: try taggable(input.resourceArn, call).tags)
+        if let item = tagged(input.resourceArn, call) { return Logs.ListTagsForResourceResponse(tags: item.tags) }
+        return Logs.ListTagsForResourceResponse(tags: try taggable(input.resourceArn, call).tags)
     }
 
     func tagLogGroup(_ input: Logs.TagLogGroupRequest, _ call: Call) throws(ServiceError) -> Unit {

@@ -15,5 +15,6 @@ public enum ConsoleScreens {
             + SchedulerScreens.registrations
             + PipesScreens.registrations
             + IAMScreens.registrations
+            + S3Screens.registrations
     )
 }

@@ -89,6 +89,15 @@ struct EventFilters {
         }
     }
 
+    /// What of a record its patterns refuse: of the first, where there are several.
+    func mismatch(_ record: DocumentObject) -> String? {
+        guard let pattern = patterns.first else { return nil }
+        guard let seen = Self.seen(record, by: pattern) else {
+            return "the body is not of the kind the pattern asks for"
+        }
+        return pattern.mismatch(.object(seen))
+    }
+
     /// The record as a pattern looks at it; nil where its body is of the other kind.
     static func seen(_ record: DocumentObject, by pattern: EventPattern) -> DocumentObject? {
         seen(record, by: pattern, body: record.string("body").flatMap { try? JSONReader.parse($0) }?.object)

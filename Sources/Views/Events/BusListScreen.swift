@@ -50,6 +50,7 @@ struct BusListScreen: Screen {
             .open(one),
             KeyBinding(["n"], "new", "create", help: "Create a bus", menu: true),
             KeyBinding(["m"], "send", "send", help: "Send an event to it", availability: one, menu: true),
+            .why(one),
             KeyBinding(["A"], "archives", "archives", help: "Archives and replays of all buses", menu: true),
             KeyBinding(
                 ["d"], "delete", "delete", help: "Delete the buses marked, or the selected one",
@@ -76,6 +77,7 @@ struct BusListScreen: Screen {
         switch event {
         case .appeared, .reappeared, .changed, .action("refresh"): return [Self.load()]
         case .action("open"): return table.selected.map { [.open("events.bus", $0.name)] } ?? []
+        case .action("why"): return table.selected.map { [.push(WhyScreen(arn: $0.id))] } ?? []
         case .action("archives"): return [.open("events.archives")]
         case .action("create"): return [.form(Self.createForm) { .createRequested($0) }]
         case .action("send"):

@@ -52,7 +52,11 @@ struct BusScreen: Screen {
     var bindings: [KeyBinding] {
         let deletable: Availability =
             name == "default" ? .disabled("AWS keeps the default bus") : tabs.isRead
-        return tabs.ownBindings + [
+        let why: Availability =
+            tabs.reading?.hasEngine == false ? .disabled("Only Skua's own engine offers this") : tabs.isRead
+        // The rules have a *Why?* of their own.
+        let ownWhy: [KeyBinding] = tabs.title == "Rules" ? [] : [.why(why)]
+        return tabs.ownBindings + ownWhy + [
             KeyBinding(
                 ["A"], "archives", "bus.archives", help: "Archives and replays", prominence: .help, menu: true),
             .refresh,
@@ -65,6 +69,8 @@ struct BusScreen: Screen {
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         switch event {
         case .message(.tabs(let message)): return pass(.message(message))
+        case .action("why") where tabs.title != "Rules":
+            return tabs.reading.map { [.push(WhyScreen(arn: $0.arn))] } ?? []
         case .action("bus.archives"): return [.open("events.archives")]
         case .action("bus.delete"):
             return [

@@ -47,7 +47,7 @@ struct PatternSandboxScreen: Screen {
         self.purpose = purpose
         self.kind = kind
         let starter = pattern ?? (kind == .record ? #"{ "body": { "kind": ["order"] } }"# : Self.starter)
-        let text = (try? JSONReader.parse(starter)).map { JSONWriter.string($0, pretty: true) } ?? starter
+        let text = CompactJSON.lines(starter, width: 34)
         original = text
         self.pattern = TextEditor(text, language: .json)
         self.event = TextEditor(event ?? SampleEvent.all(kind).first?.text ?? "{}", language: .json)
@@ -144,13 +144,10 @@ struct PatternSandboxScreen: Screen {
     }
 
     private mutating func format() {
-        func laidOut(_ text: String) -> String? {
-            (try? JSONReader.parse(text)).map { JSONWriter.string($0, pretty: true) }
-        }
         if isOnEvent {
-            if let text = laidOut(event.text) { event.text = text }
-        } else if let text = laidOut(pattern.text) {
-            pattern.text = text
+            event.text = CompactJSON.lines(event.text, width: 34)
+        } else {
+            pattern.text = CompactJSON.lines(pattern.text, width: 34)
         }
     }
 
@@ -208,7 +205,7 @@ struct PatternSandboxScreen: Screen {
         let panes = parts[0].columns([.fill(), isWide ? .percent(46) : .percent(50)])
         draw(pattern, "Pattern", "sandbox.pattern", isFocused: !isOnEvent, on: panes[0], in: frame)
         draw(
-            event, kind == .record ? "Record" : "Event", "sandbox.event", isFocused: isOnEvent, on: panes[1], in: frame)
+            event, heldTitle, "sandbox.event", isFocused: isOnEvent, on: panes[1], in: frame)
         renderVerdict(on: parts[1])
     }
 
@@ -222,6 +219,15 @@ struct PatternSandboxScreen: Screen {
             note.map { surface.panel(title, focused: isFocused, note: $0) } ?? surface.panel(title, focused: isFocused)
         inside.region(region)
         editor.render(on: inside, focused: isFocused, id: region)
+    }
+
+    private var heldTitle: String {
+        switch kind {
+        case .event: "Event"
+        case .record: "Record"
+        case .attributes: "Attributes"
+        case .body: "Message body"
+        }
     }
 
     private func renderVerdict(on surface: Surface) {

@@ -44,7 +44,10 @@ enum PatternVerdictView {
     private static func sentence(_ clause: PatternExplanation.Clause) -> StyledLine {
         if clause.holds {
             var line = StyledLine(clause.condition, .dim)
-            if let found = clause.found { line.append("  (\(found))", .faint) }
+            // Not again what the condition names already.
+            if let found = clause.found, found.filter({ $0 != "\"" }) != clause.condition {
+                line.append("  (\(found))", .faint)
+            }
             return line
         }
         return [

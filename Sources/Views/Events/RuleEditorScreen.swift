@@ -70,7 +70,7 @@ struct RuleEditorScreen: Screen {
     }
 
     private static func pretty(_ text: String?) -> String? {
-        text.map { text in (try? JSONReader.parse(text)).map { JSONWriter.string($0, pretty: true) } ?? text }
+        text.map { CompactJSON.lines($0) }
     }
 
     private var isOnPattern: Bool { pane.values["on"] == "pattern" }

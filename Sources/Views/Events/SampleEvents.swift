@@ -17,7 +17,14 @@ struct SampleEvent: Sendable {
             "source": .string(source), "account": "123456789012", "time": "2026-01-01T12:00:00Z",
             "region": "us-east-1", "resources": [], "detail": detail,
         ]
-        text = JSONWriter.string(.object(event), pretty: true)
+        text = CompactJSON.lines(.object(event), width: 34)
+    }
+
+    private init(_ id: String, _ title: String, _ detail: String, of value: DocumentObject) {
+        self.id = id
+        self.title = title
+        self.detail = detail
+        text = CompactJSON.lines(.object(value), width: 34)
     }
 
     private init(record id: String, _ title: String, body: String) {
@@ -30,11 +37,18 @@ struct SampleEvent: Sendable {
             "messageAttributes": [:], "eventSource": "aws:sqs",
             "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:orders", "awsRegion": "us-east-1",
         ]
-        text = JSONWriter.string(.object(record), pretty: true)
+        text = CompactJSON.lines(.object(record), width: 34)
     }
 
     /// Of a kind, the first one to begin with.
-    static func all(_ kind: PatternKind) -> [SampleEvent] { kind == .record ? records : events }
+    static func all(_ kind: PatternKind) -> [SampleEvent] {
+        switch kind {
+        case .event: events
+        case .record: records
+        case .attributes: messages
+        case .body: bodies
+        }
+    }
 
     static func menu(_ kind: PatternKind) -> Menu {
         Menu("Sample event", all(kind).map { MenuItem(ActionID($0.id), $0.title, detail: $0.detail) })
@@ -68,6 +82,20 @@ struct SampleEvent: Sendable {
         SampleEvent(
             "instance", "Instance state change", "aws.ec2", "EC2 Instance State-change Notification",
             ["instance-id": "i-1234567890abcdef0", "state": "terminated"]),
+    ]
+
+    /// Attributes of a message, each as a field.
+    private static let messages: [SampleEvent] = [
+        SampleEvent(
+            "attributes", "Attributes of an order", "kind, total, tier",
+            of: ["kind": "order", "total": 250, "tier": "gold"]),
+        SampleEvent("bare", "A message without attributes", "none", of: [:]),
+    ]
+
+    private static let bodies: [SampleEvent] = [
+        SampleEvent(
+            "body", "An order", "nested",
+            of: ["kind": "order", "total": 250, "customer": ["tier": "gold", "city": "Bern"]])
     ]
 
     private static let records: [SampleEvent] = [

@@ -58,6 +58,8 @@ struct HomeReading: Sendable {
     var traffic: TrafficSummary?
     var world: WorldSummary?
     var calls = ObservedCalls()
+    /// When it was read, in the engine's milliseconds; nil where nobody tells.
+    var time: Int64?
     /// What the map lacks, and why; nil where it is whole.
     var shortfall: String?
 }
@@ -79,9 +81,11 @@ extension HomeReading {
         async let traffic = aws.call(Skua.describeTraffic, Skua.DescribeTrafficRequest())
         async let world = aws.call(Skua.describeWorld, Skua.DescribeWorldRequest())
         async let recent = recentCalls(aws, after: known.cursor)
+        async let clock = try? aws.call(Skua.getClock, Skua.GetClockRequest())
 
         var reading = HomeReading(hasEngine: true)
         reading.calls = known
+        reading.time = await clock?.now?.epochMilliseconds
         reading.calls.read(try await recent)
         // An engine of an earlier version cannot say what is wrong; all else is shown.
         reading.problems = try? await problems

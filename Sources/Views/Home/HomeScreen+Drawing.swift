@@ -27,7 +27,9 @@ extension HomeScreen {
     }
 
     private func renderLarge(on surface: Surface, in frame: FrameContext) {
-        let parts = surface.rows([.fill(), .fixed(hasEngine ? 11 : 9), .fixed(1)])
+        // All services where the map keeps the larger half; else the list scrolls.
+        let bottom = max(9, min(services.count + 2, surface.height * 2 / 5))
+        let parts = surface.rows([.fill(), .fixed(bottom), .fixed(1)])
         renderMap(on: parts[0], in: frame)
         if hasEngine {
             let columns = parts[1].columns([.fixed(40), .fill()], gap: 1)
@@ -102,9 +104,11 @@ extension HomeScreen {
         // What has passed along its wires, also where the map has no room to say so.
         for wire in map.map.wires where wire.source == resource.arn {
             guard let count = wire.count, count > 0 else { continue }
+            let rate = wire.perMinute.flatMap { $0 > 0 ? " \($0.grouped)/min" : nil } ?? ""
+            let isFailing = wire.kind == "dead-letter"
             let passed: StyledLine = [
-                Span(wire.kind == "dead-letter" ? "  ┄▶ " : "  → ", .dim), Span(ResourceName(wire.target).name, .dim),
-                Span(" \(count.grouped)", .info),
+                Span(isFailing ? "  ┄▶ " : "  → ", .dim), Span(ResourceName(wire.target).name, .dim),
+                Span(" \(count.grouped)", isFailing ? .warning : .info), Span(rate, .dim),
             ]
             if line.columns + passed.columns <= width { line = line + passed }
         }
@@ -140,8 +144,11 @@ extension HomeScreen {
     private func renderServices(on surface: Surface, in frame: FrameContext) {
         let isFocused = focus == .services && frame.isInteractive
         let inside = surface.panel("Services", focused: isFocused).inset(horizontally: 1)
-        for (row, service) in services.enumerated() where row < inside.height {
-            let isSelected = isFocused && row == selectedService
+        let top = max(0, min(selectedService - inside.height + 1, services.count - inside.height))
+        inside.scrollBar(
+            top: top, visible: inside.height, total: services.count, x: inside.width - 1, height: inside.height)
+        for (row, service) in services.dropFirst(top).prefix(inside.height).enumerated() {
+            let isSelected = isFocused && row + top == selectedService
             let background: Role = isSelected ? .selection : .background
             let line = inside.part(Rect(x: 0, y: row, width: inside.width, height: 1))
             if isSelected {
@@ -162,18 +169,32 @@ extension HomeScreen {
         }
     }
 
-    /// The services in one row.
+    /// The services in one row, which moves with the selection where they do not all fit.
     private func renderServiceStrip(on row: Surface, in frame: FrameContext) {
         let isFocused = focus == .services && frame.isInteractive
-        func width(_ title: (HomeService) -> String) -> Int {
-            services.reduce(0) { $0 + title($1).columns + ($1.needsEngine ? 0 : 1 + (counts[$1]?.text ?? "–").columns) }
+        func width(_ service: HomeService, _ title: (HomeService) -> String) -> Int {
+            title(service).columns + (service.needsEngine ? 0 : 1 + (counts[service]?.text ?? "–").columns)
         }
-        let isNarrow = width(\.title) + services.count + 1 > row.width
-        let title: (HomeService) -> String = isNarrow ? \.shortTitle : \.title
-        let total = width(title)
-        let gap = max(1, min(4, (row.width - 2 - total) / max(1, services.count - 1)))
+        func total(_ title: (HomeService) -> String) -> Int { services.reduce(0) { $0 + width($1, title) } }
+        let title: (HomeService) -> String =
+            total(\.title) + services.count + 1 > row.width ? \.shortTitle : \.title
+        let spare = row.width - 2 - total(title)
+        let gap = max(2, min(4, spare / max(1, services.count - 1)))
+        // As far along as it takes to show the selected one.
+        var first = 0
+        func end(from first: Int, through last: Int) -> Int {
+            services[first...last].reduce(1) { $0 + width($1, title) + gap }
+        }
+        while isFocused, first < selectedService, end(from: first, through: selectedService) > row.width { first += 1 }
+        if first > 0 { row.write("‹", x: 0, y: 0, Style(.accent, .bold)) }
         var x = 1
-        for (index, service) in services.enumerated() {
+        for index in services.indices.dropFirst(first) {
+            let service = services[index]
+            let isLast = index == services.count - 1
+            guard x + width(service, title) + (isLast ? 0 : 2) <= row.width else {
+                row.write("›", x: row.width - 1, y: 0, Style(.accent, .bold))
+                break
+            }
             let isSelected = isFocused && index == selectedService
             let background: Role = isSelected ? .selection : .background
             let start = x

@@ -28,10 +28,14 @@ struct HomeScreen: Screen {
     var failure: String?
     /// Metrics or log groups came or went since they were counted.
     private var areCountsStale = false
+    /// What rates are measured from.
+    private var baseline: (map: ResourceMap, time: Int64)?
 
     var crumbs: [String] { ["Skua", "Home"] }
     var title: String { "Home" }
-    private static let mapped: Set<Topic> = ["sqs", "lambda", "states", "skua/traffic"]
+    private static let mapped: Set<Topic> = [
+        "sqs", "sns", "lambda", "states", "events", "scheduler", "pipes", "s3", "skua/traffic",
+    ]
     private static let counted: Set<Topic> = ["cloudwatch", "logs"]
     var topics: Set<Topic> { Self.mapped.union(Self.counted) }
     /// A busy world adds data points all the time, and listing metrics costs more than the map: so they are counted anew
@@ -162,21 +166,32 @@ struct HomeScreen: Screen {
         .work("count") { context in .counted(await HomeReading.otherCounts(context.aws)) }
     }
 
+    /// With rates since a look some seconds ago: from one look to the next they would jump about.
+    private mutating func measured(_ new: HomeReading) -> ResourceMap {
+        guard let time = new.time else { return new.map }
+        guard let base = baseline, time > base.time else {
+            baseline = (new.map, time)
+            return new.map
+        }
+        let map = new.map.measured(since: base.map, milliseconds: time - base.time)
+        if time - base.time > 15_000 { baseline = (new.map, time) }
+        return map
+    }
+
     private mutating func receive(_ message: Message) -> [Effect<Message>] {
         switch message {
         case .loaded(.success(let new)):
             reading = new
             failure = nil
-            map.show(new.map)
+            map.show(measured(new))
             let isAtTop = focus != .failures || failures.selectedIndex == 0
             failures.rows = new.failures ?? []
             if isAtTop { failures.select(index: 0) }
             problems.rows = new.problems ?? []
             if !panes.contains(focus) { focus = .map }
             for service in HomeService.allCases {
-                if let name = service.service {
-                    counts[service] = ResourceCount(number: new.map.count(ofService: name))
-                }
+                guard new.hasEngine || service.isMappedElsewhere else { continue }
+                if let number = service.count(in: new.map) { counts[service] = ResourceCount(number: number) }
             }
             selectedService = min(selectedService, services.count - 1)
         case .loaded(.failure(let error)):

@@ -2,11 +2,16 @@ import TerminalUI
 
 /// A place Home leads to.
 enum HomeService: String, CaseIterable, Sendable, Hashable {
-    case queues, functions, machines, metrics, logs, timeline, time
+    case queues, topics, functions, machines, events, schedules, pipes, buckets, metrics, logs, timeline, time
 
     var title: String {
         switch self {
         case .queues: "SQS"
+        case .topics: "SNS"
+        case .events: "EventBridge"
+        case .schedules: "Scheduler"
+        case .pipes: "Pipes"
+        case .buckets: "S3"
         case .functions: "Lambda"
         case .machines: "Step Functions"
         case .metrics: "CloudWatch"
@@ -20,6 +25,8 @@ enum HomeService: String, CaseIterable, Sendable, Hashable {
     var shortTitle: String {
         switch self {
         case .machines: "States"
+        case .events: "Events"
+        case .schedules: "Sched"
         case .metrics: "Metrics"
         default: title
         }
@@ -30,6 +37,11 @@ enum HomeService: String, CaseIterable, Sendable, Hashable {
         let isOne = count?.number == 1
         return switch self {
         case .queues: isOne ? "queue" : "queues"
+        case .topics: isOne ? "topic" : "topics"
+        case .events: isOne ? "rule" : "rules"
+        case .schedules: isOne ? "schedule" : "schedules"
+        case .pipes: isOne ? "pipe" : "pipes"
+        case .buckets: isOne ? "bucket" : "buckets"
         case .functions: isOne ? "function" : "functions"
         case .machines: isOne ? "state machine" : "state machines"
         case .metrics: isOne ? "metric" : "metrics"
@@ -42,6 +54,11 @@ enum HomeService: String, CaseIterable, Sendable, Hashable {
     var screen: ScreenAddress {
         switch self {
         case .queues: ScreenAddress(id: "sqs.queues")
+        case .topics: ScreenAddress(id: "sns.topics")
+        case .events: ScreenAddress(id: "events.rules")
+        case .schedules: ScreenAddress(id: "scheduler.schedules")
+        case .pipes: ScreenAddress(id: "pipes.pipes")
+        case .buckets: ScreenAddress(id: "s3.buckets")
         case .functions: ScreenAddress(id: "lambda.functions")
         case .machines: ScreenAddress(id: "states.machines")
         case .metrics: ScreenAddress(id: "cloudwatch.metrics")
@@ -54,13 +71,22 @@ enum HomeService: String, CaseIterable, Sendable, Hashable {
     /// True for those that only our engine has.
     var needsEngine: Bool { self == .timeline || self == .time }
 
-    /// The service's name in the map.
-    var service: String? {
+    /// How many the map shows; nil for what it does not show.
+    func count(in map: ResourceMap) -> Int? {
         switch self {
-        case .queues: "sqs"
-        case .functions: "lambda"
-        case .machines: "states"
+        case .queues: map.count(ofService: "sqs")
+        case .topics: map.count(ofService: "sns")
+        case .functions: map.count(ofService: "lambda")
+        case .machines: map.count(ofService: "states")
+        // Buses are on the map beside their rules.
+        case .events: map.resources.count { $0.service == "events" && $0.counts["targets"] != nil }
+        case .schedules: map.count(ofService: "scheduler")
+        case .pipes: map.count(ofService: "pipes")
+        case .buckets: map.count(ofService: "s3")
         default: nil
         }
     }
+
+    /// Elsewhere the map is drawn from what these three list; what others have is not counted.
+    var isMappedElsewhere: Bool { self == .queues || self == .functions || self == .machines }
 }

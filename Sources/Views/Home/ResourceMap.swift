@@ -25,6 +25,10 @@ struct ResourceMap: Sendable, Hashable {
         /// How much has passed along it; nil where nobody counts.
         var count: Int?
         var isEnabled = true
+        /// How much passes along it a minute just now; nil until it is known.
+        var perMinute: Int?
+
+        var id: String { "\(kind):\(source)→\(target)" }
     }
 
     var resources: [Resource] = []
@@ -42,6 +46,18 @@ struct ResourceMap: Sendable, Hashable {
         let wrong = Set(problems.map { ResourceName.mapped($0.resource) })
         for index in map.resources.indices where wrong.contains(map.resources[index].arn) {
             if [.good, .busy].contains(map.resources[index].health) { map.resources[index].health = .warning }
+        }
+        return map
+    }
+
+    /// With what passes along each wire a minute, from how its count has grown since an earlier look.
+    func measured(since earlier: ResourceMap, milliseconds: Int64) -> ResourceMap {
+        guard milliseconds > 0 else { return self }
+        let before = Dictionary(earlier.wires.map { ($0.id, $0) }) { first, _ in first }
+        var map = self
+        for index in map.wires.indices {
+            guard let count = map.wires[index].count, let old = before[map.wires[index].id]?.count else { continue }
+            map.wires[index].perMinute = Int((Double(max(0, count - old)) * 60_000 / Double(milliseconds)).rounded())
         }
         return map
     }

@@ -61,9 +61,34 @@ extension ResourceMap.Resource {
             if counts["executions"] == nil { return ["machine"] }
             return count("running") > 0
                 ? ["\(short("running")) running"] : ["\(short("executions")) ended", short("executions")]
+        case "sns": return ["\(short("published")) published", short("published")]
+        case "events":
+            if counts["targets"] == nil { return ["\(short("rules")) rules"] }
+            return ["\(short("delivered")) delivered", short("delivered")]
+        case "scheduler": return ["\(short("runs")) runs"]
+        case "pipes":
+            return count("filtered") > 0
+                ? ["\(short("delivered")) + \(short("filtered")) dropped", "\(short("delivered")) passed"]
+                : ["\(short("delivered")) passed"]
+        case "s3": return counts["objects"] == nil ? ["bucket"] : ["\(short("objects")) objects"]
         default: return [service]
         }
     }
+
+    /// What the shape of its box does not tell: a bus, a topic and a queue may have one name.
+    private var kindWord: String? {
+        switch service {
+        case "sns": "topic"
+        case "events": counts["targets"] == nil ? "bus" : "rule"
+        case "scheduler": "schedule"
+        case "pipes": "pipe"
+        case "s3": "bucket"
+        default: nil
+        }
+    }
+
+    /// The first line of its box.
+    var mapTitle: String { "\(health.mark.glyph) \(name)" + (kindWord.map { " \($0)" } ?? "") }
 
     var shape: GraphNode.Shape {
         switch service {
@@ -98,7 +123,7 @@ extension ResourceMap {
             .map(\.element)
         return Graph(
             nodes: ordered.map { resource in
-                let title = "\(resource.health.mark.glyph) \(resource.name)"
+                let title = resource.mapTitle
                 // Room for the counts is kept however few they are.
                 let room = 12
                 let width = max(title.columns, detail == .names ? 0 : room + 2)

@@ -104,11 +104,18 @@ struct ResourceMapPane: Sendable {
         }
     }
 
+    /// The first row of a box with text: taller boxes have it further down.
+    private static func nameRow(of node: GraphDrawing.Node, in drawing: GraphDrawing) -> Int? {
+        (node.rect.y...node.rect.maxY).first { y in
+            (node.rect.x...node.rect.maxX).contains { drawing[$0, y].role == .text && drawing[$0, y].character != " " }
+        }
+    }
+
     /// The cells of the first line of each box, where the name is.
     private func nameCells(of drawing: GraphDrawing) -> Set<Int> {
         var cells: Set<Int> = []
         for node in drawing.nodes {
-            let y = node.rect.y + (node.rect.height > 2 ? 1 : 0)
+            guard let y = Self.nameRow(of: node, in: drawing) else { continue }
             for x in node.rect.x...node.rect.maxX { cells.insert(y * drawing.width + x) }
         }
         return cells
@@ -133,7 +140,7 @@ struct ResourceMapPane: Sendable {
     ) {
         guard let health = map.resource(node.id)?.health else { return }
         let rect = node.rect
-        let row = rect.y + (rect.height > 2 ? 1 : 0)
+        let row = Self.nameRow(of: node, in: drawing) ?? rect.y
         if let column = (rect.x...rect.maxX).first(where: {
             drawing[$0, row].role == .text && drawing[$0, row].character != " "
         }) {

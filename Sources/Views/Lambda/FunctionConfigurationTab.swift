@@ -109,6 +109,11 @@ struct FunctionConfigurationTab: FunctionTab {
                     ["x"], isOn ? "disable" : "enable", "configuration.toggle",
                     help: isOn ? "Stop polling" : "Poll again",
                     availability: .when(isTrigger, otherwise: "No trigger is selected"), menu: true))
+            keys.append(
+                KeyBinding(
+                    ["t"], "try filter", "configuration.filter",
+                    help: "Hold a message against the trigger's filter: the clause that fails is named",
+                    availability: .when(isTrigger, otherwise: "No trigger is selected"), prominence: .help, menu: true))
         }
         if section == .permissions {
             keys.append(
@@ -157,6 +162,14 @@ struct FunctionConfigurationTab: FunctionTab {
         case "configuration.remove": return remove()
         case "configuration.policies":
             return [.push(FunctionPoliciesScreen(function: functionName, role: details?.configuration.role ?? ""))]
+        case "configuration.filter":
+            guard let mapping = details?.mappings.first(where: { $0.uuid == settings.selected?.id }) else { return [] }
+            let filters = (mapping.filterCriteria?.filters ?? []).compactMap(\.pattern)
+            return [
+                .push(
+                    PatternSandboxScreen(
+                        .filter(of: "Mapping to \(functionName)"), kind: .record, pattern: filters.first))
+            ]
         case "configuration.toggle":
             guard let row = settings.selected else { return [] }
             return [change(.setTrigger(row.id, isEnabled: !row.isEnabled), form: nil, values: FormValues())]

@@ -29,9 +29,7 @@ struct PipeEditorScreen: Screen {
     private static func fields(_ old: PipeReading?) -> [FormField] {
         let pipe = old?.pipe
         let queue = pipe?.sourceParameters?.sqsQueueParameters
-        let filter = old?.filters.first.flatMap { try? JSONReader.parse($0) }.map {
-            JSONWriter.string($0, pretty: true)
-        }
+        let filter = old?.filters.first.map { CompactJSON.lines($0) }
         var fields: [FormField] = []
         if old == nil {
             fields = [

@@ -75,7 +75,10 @@ struct ResourceName: Hashable, Sendable {
         case ("dynamodb", _):
             let table = arn.resource.split(separator: "/").dropFirst().first.map(String.init)
             self.init(text, name: table ?? last, kind: arn.service)
-        case ("s3", _), ("execute-api", _): self.init(text, name: arn.resource, kind: arn.service)
+        case ("s3", _):
+            let bucket = String(arn.resource.split(separator: "/").first ?? "")
+            self.init(text, name: arn.resource, kind: "bucket", "s3.bucket", bucket)
+        case ("execute-api", _): self.init(text, name: arn.resource, kind: arn.service)
         default: self.init(text, name: last, kind: arn.service)
         }
     }
@@ -105,7 +108,8 @@ struct ResourceName: Hashable, Sendable {
         case "kinesis": "Kinesis"
         case "dynamodb": "DynamoDB"
         case "events": "EventBridge"
-        case "s3": "S3 bucket"
+        case "bucket": "S3 bucket"
+        case "event bus": "Event bus"
         case "execute-api": "API Gateway"
         case "iam": "IAM role"
         case "": "Resource"
@@ -120,6 +124,10 @@ struct ResourceName: Hashable, Sendable {
         case "topic", "subscription": "SNS"
         case "function", "layer", "event source mapping": "Lambda"
         case "state machine", "execution", "Map Run": "Step Functions"
+        case "rule", "event bus", "archive", "replay", "API destination": "EventBridge"
+        case "schedule": "Scheduler"
+        case "pipe": "Pipes"
+        case "bucket": "S3"
         default: nil
         }
     }

@@ -60,11 +60,19 @@ struct DeliveryRow: Identifiable, Hashable, Sendable {
     /// Where it went, as people say it.
     var target: String { ARN(endpoint) == nil ? endpoint : ResourceName(endpoint).name }
 
+    /// `kind wants order`
+    private var clauseWords: String? {
+        guard let filterClause else { return nil }
+        guard let object = (try? JSONReader.parse(filterClause))?.object else { return filterClause }
+        return FilterClause.all(in: object).map { "\($0.name) wants \(PatternCondition.text($0.condition))" }
+            .joined(separator: ", ")
+    }
+
     /// In a word or two, for the list.
     var reason: String {
         switch status {
         case .delivered: attempt > 1 ? "at attempt \(attempt)" : ""
-        case .filtered: filterClause.map { "no \($0)" } ?? "filter policy"
+        case .filtered: clauseWords ?? "filter policy"
         case .deadLettered:
             [deadLetterTarget.map { "to \(ResourceName.last(of: $0))" }, error].compactMap { $0 }
                 .joined(separator: ": ")
@@ -85,8 +93,7 @@ struct DeliveryRow: Identifiable, Hashable, Sendable {
             lines.append([Span("\(kind) \(target) took it", .text), Span(" at attempt \(attempt)", .dim)])
         case .filtered:
             lines.append([
-                Span("Its filter policy wants ", .dim), Span(filterClause ?? "something else", .text),
-                Span(", which the message has not.", .dim),
+                Span("Its filter policy refused it: ", .dim), Span(clauseWords ?? "another message", .text),
             ])
         case .retrying, .failed, .deadLettered:
             lines.append([Span("\(kind) \(target), attempt \(attempt): ", .dim), Span(error ?? "failed", .failure)])

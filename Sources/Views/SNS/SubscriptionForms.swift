@@ -43,9 +43,7 @@ enum SubscriptionForms {
         let takesRaw: @Sendable (FormValues) -> Bool = {
             ["sqs", "http", "https", "firehose"].contains(kind ?? $0["protocol"])
         }
-        let filter = subscription?.filterPolicy.map { text in
-            (try? JSONReader.parse(text)).map { JSONWriter.string($0, pretty: true) } ?? text
-        }
+        let filter = subscription?.filterPolicy.map { CompactJSON.lines($0) }
         return [
             FormField(
                 "RawMessageDelivery", "Raw delivery", .toggle,
@@ -57,7 +55,15 @@ enum SubscriptionForms {
                 hint: "What the filter policy is held against"),
             FormField(
                 "FilterPolicy", "Filter policy", .multiline(rows: 6, json: true), value: filter ?? "",
-                hint: #"JSON, as {"kind": ["order"]}; empty: every message"#),
+                hint: #"{"kind": ["order"]}: at most 5 keys; empty: every message"#,
+                validate: { text, values in
+                    PatternSyntax.filterPolicyProblem(text, isOnBody: values["FilterPolicyScope"] == "MessageBody")
+                }),
+            FormField(
+                "DeliveryPolicy", "Delivery policy", .multiline(rows: 3, json: true),
+                value: subscription?.attributes["DeliveryPolicy"].map { CompactJSON.lines($0) } ?? "",
+                hint: #"{"healthyRetryPolicy": {"numRetries": 3}}; empty: as the topic says"#,
+                visible: { ["http", "https"].contains(kind ?? $0["protocol"]) }),
             FormField(
                 "target", "Dead-letter queue", value: subscription?.deadLetterTarget ?? "",
                 hint: "A queue's ARN: takes what cannot be delivered; empty for none",
@@ -71,7 +77,7 @@ enum SubscriptionForms {
         var attributes = [
             "FilterPolicy": values["FilterPolicy"],
             "FilterPolicyScope": values["FilterPolicy"].isEmpty ? "" : values["FilterPolicyScope"],
-            "RawMessageDelivery": values["RawMessageDelivery"],
+            "RawMessageDelivery": values["RawMessageDelivery"], "DeliveryPolicy": values["DeliveryPolicy"],
         ]
         let target = values["target"]
         attributes["RedrivePolicy"] =
@@ -99,7 +105,7 @@ enum SubscriptionForms {
         }
         let new = attributes(values)
         var changes: [(name: String, value: String)] = []
-        for name in ["RawMessageDelivery", "FilterPolicyScope", "FilterPolicy", "RedrivePolicy"] {
+        for name in ["RawMessageDelivery", "FilterPolicyScope", "FilterPolicy", "RedrivePolicy", "DeliveryPolicy"] {
             guard let value = new[name] else { continue }
             let old = subscription.attributes[name] ?? (name == "RawMessageDelivery" ? "false" : "")
             // The scope has no empty value: it goes with its policy.
@@ -107,6 +113,36 @@ enum SubscriptionForms {
             if !same(value, old) { changes.append((name, value)) }
         }
         return changes
+    }
+
+    /// Which of a topic's archived messages the subscription gets again.
+    static func replay(_ subscription: SubscriptionReading, since: String?) -> Form {
+        let begin = since.flatMap { Instant(iso8601: $0) }
+        return Form(
+            "Replay to \(subscription.target)", submit: "Start",
+            [
+                FormField(
+                    "from", "From", value: ScheduleText.text(begin), hint: "Messages since then, in UTC",
+                    required: true,
+                    validate: { text, _ in ScheduleText.instantProblem(text) }),
+                FormField(
+                    "to", "To", hint: "Messages up to then, in UTC; empty: all, and it goes on with new ones",
+                    placeholder: "2026-12-31 00:00:00",
+                    validate: { text, values in
+                        guard let to = ScheduleText.instant(text) else { return ScheduleText.instantProblem(text) }
+                        return ScheduleText.instant(values["from"]).map { $0 < to } ?? true
+                            ? nil : "It must be after the start"
+                    }),
+            ])
+    }
+
+    static func replayPolicy(_ values: FormValues) -> String {
+        var policy: DocumentObject = [
+            "PointType": "Timestamp",
+            "StartingPoint": .string((ScheduleText.instant(values["from"]) ?? .epoch).iso8601()),
+        ]
+        if let end = ScheduleText.instant(values["to"]) { policy["EndingPoint"] = .string(end.iso8601()) }
+        return JSONWriter.string(.object(policy))
     }
 
     static func confirm(_ subscription: SubscriptionReading) -> Form {

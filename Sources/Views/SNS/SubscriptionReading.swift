@@ -21,6 +21,8 @@ struct SubscriptionReading: Identifiable, Hashable, Sendable {
     var isPending: Bool { ARN(arn) == nil }
     var isRaw: Bool { attributes["RawMessageDelivery"] == "true" }
     var filterPolicy: String? { attributes["FilterPolicy"].flatMap { $0.isEmpty ? nil : $0 } }
+    /// `In progress`, `Completed` …; nil where nothing is or was replayed.
+    var replayStatus: String? { attributes["ReplayStatus"] }
     var filtersBody: Bool { attributes["FilterPolicyScope"] == "MessageBody" }
     /// Where it leads, as people say it.
     var target: String { ARN(endpoint) == nil ? endpoint : ResourceName(endpoint).name }

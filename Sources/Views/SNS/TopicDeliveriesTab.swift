@@ -26,18 +26,18 @@ struct TopicDeliveriesTab: TopicTab {
                 TableColumn("Status", min: 13, ideal: 13, order: TableColumn.by { $0.status.word }) {
                     .status($0.status.mark, $0.status.word)
                 },
-                TableColumn("To", min: 14, ideal: 26, clipsMiddle: true, order: TableColumn.by { $0.target }) {
+                TableColumn("To", min: 12, ideal: 18, clipsMiddle: true, order: TableColumn.by { $0.target }) {
                     TableCell($0.target)
                 },
                 TableColumn("Try", min: 3, ideal: 3, align: .right, order: TableColumn.by { $0.attempt }) {
-                    TableCell($0.attempt.grouped, $0.attempt > 1 ? .warning : .dim)
+                    TableCell($0.attempt == 0 ? "–" : $0.attempt.grouped, $0.attempt > 1 ? .warning : .dim)
                 },
-                TableColumn("Next", min: 6, ideal: 8, align: .right) { row in
+                TableColumn("Next", min: 5, ideal: 6, align: .right) { row in
                     guard let next = row.nextAttemptAt else { return TableCell("–", .faint) }
                     let wait = next.epochMilliseconds - clock.now
                     return TableCell(wait > 0 ? ElapsedTime.countdown(milliseconds: wait) : "now", .warning)
                 },
-                TableColumn("Why", min: 14) { TableCell($0.reason, .dim) },
+                TableColumn("Why", min: 20) { TableCell($0.reason, .dim) },
                 TableColumn("Message", min: 12, ideal: 36, clipsMiddle: true) { TableCell($0.messageID, .faint) },
             ], empty: "Nothing was delivered yet. Publish a message (tab 2) and look here.")
     }

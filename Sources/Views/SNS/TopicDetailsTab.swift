@@ -113,7 +113,15 @@ struct TopicDetailsTab: TopicTab {
                 .heading("FIFO"),
                 KeyValue("Content deduplication", flag(topic.usesContentDeduplication)),
                 KeyValue("Throughput scope", text: topic.attributes["FifoThroughputScope"] ?? "Topic"),
+                KeyValue(
+                    "Archive",
+                    topic.archiveDays > 0
+                        ? StatusMark.enabled.line("keeps messages for \(topic.archiveDays.grouped) d")
+                        : StatusMark.disabled.line("none")),
             ]
+            if let begin = topic.attributes["BeginningArchiveTime"] {
+                items.append(KeyValue("Archived since", text: begin))
+            }
         }
         items += [
             .heading("Encryption"),

@@ -66,7 +66,10 @@ enum TopicForms {
             FormField(
                 "ContentBasedDeduplication", "Content deduplication", .toggle,
                 value: topic.attributes["ContentBasedDeduplication"] ?? "false",
-                hint: "The message's SHA-256 stands in for a deduplication id")
+                hint: "The message's SHA-256 stands in for a deduplication id"),
+            FormField(
+                "archive", "Archive", .number(0...365), value: String(topic.archiveDays),
+                hint: "0–365 days that messages are kept for replay; 0, the default, keeps none", required: true),
         ]
         return Form(
             "Edit \(topic.name)", submit: "Save",
@@ -98,7 +101,12 @@ enum TopicForms {
         var names = ["DisplayName", "KmsMasterKeyId", "SignatureVersion", "TracingConfig", "DeliveryPolicy"]
         if topic.isFIFO { names.append("ContentBasedDeduplication") }
         // What has not changed is not sent: each is a call of its own.
-        return names.filter { values[$0] != topic.attributes[$0] ?? defaults[$0] ?? "" }
-            .map { ($0, values[$0]) }
+        var changes = names.filter { values[$0] != topic.attributes[$0] ?? defaults[$0] ?? "" }
+            .map { (name: $0, value: values[$0]) }
+        if topic.isFIFO, let days = values.integer("archive"), days != topic.archiveDays {
+            let policy = days == 0 ? "" : JSONWriter.string(["MessageRetentionPeriod": .string(String(days))])
+            changes.append((name: "ArchivePolicy", value: policy))
+        }
+        return changes
     }
 }

@@ -23,6 +23,13 @@ struct TopicReading: Identifiable, Hashable, Sendable {
     var usesContentDeduplication: Bool { attributes["ContentBasedDeduplication"] == "true" }
     var encryptionKey: String? { attributes["KmsMasterKeyId"].flatMap { $0.isEmpty ? nil : $0 } }
 
+    /// How long a FIFO topic keeps its messages to be replayed; 0 where it keeps none.
+    var archiveDays: Int {
+        let policy = attributes["ArchivePolicy"].flatMap { try? JSONReader.parse($0) }?.object
+        let period = policy?["MessageRetentionPeriod"]
+        return period?.integer.map(Int.init) ?? period?.string.flatMap { Int($0) } ?? 0
+    }
+
     func number(_ attribute: String) -> Int { attributes[attribute].flatMap { Int($0) } ?? 0 }
 
     /// What deleting it destroys: `orders: 3 subscriptions, 1 of them pending`.

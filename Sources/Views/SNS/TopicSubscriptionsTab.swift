@@ -13,6 +13,8 @@ struct TopicSubscriptionsTab: TopicTab {
         case saved(SubscriptionReading, FormValues, Result<Int, any Error>)
         case confirmRequested(SubscriptionReading, FormValues)
         case confirmed(SubscriptionReading, FormValues, Result<Void, any Error>)
+        case replayRequested(SubscriptionReading, FormValues)
+        case replayed(SubscriptionReading, FormValues, Result<Void, any Error>)
         case deleteConfirmed([SubscriptionReading])
         case acted(String, Result<Void, any Error>)
     }
@@ -29,7 +31,8 @@ struct TopicSubscriptionsTab: TopicTab {
                 TableCell($0.target)
             },
             TableColumn("State", min: 11, ideal: 11, order: TableColumn.by { $0.isPending ? 1 : 0 }) {
-                .status($0.mark, $0.isPending ? "Pending" : "Confirmed")
+                if let replay = $0.replayStatus, replay != "Completed" { return .status(.running, "Replay") }
+                return .status($0.mark, $0.isPending ? "Pending" : "Confirmed")
             },
             TableColumn("Filter", min: 10, ideal: 10) {
                 TableCell($0.filterPolicy == nil ? "–" : $0.filtersBody ? "body" : "attributes", .dim)
@@ -52,6 +55,11 @@ struct TopicSubscriptionsTab: TopicTab {
             Availability.when(!$0.isPending, otherwise: "It is pending: it can be changed once it is confirmed")
         }
         let pending = selected.map { Availability.when($0.isPending, otherwise: "It is confirmed already") }
+        let archive: Availability =
+            topic?.isFIFO == false
+            ? .disabled("Only FIFO topics keep an archive")
+            : .when((topic?.archiveDays ?? 0) > 0, otherwise: "The topic keeps no archive: switch it on in its details")
+        let replayable = selected.map { $0.isPending ? Availability.disabled("It is pending") : archive }
         let link = selected.map {
             Availability.when(ResourceName($0.endpoint).address != nil, otherwise: "\($0.endpoint) has no screen")
         }
@@ -66,6 +74,14 @@ struct TopicSubscriptionsTab: TopicTab {
                 ["c"], "confirm", "confirm", help: "Confirm it with the token it was sent",
                 availability: pending ?? one, menu: true),
             .why(why),
+            KeyBinding(
+                ["t"], "try filter", "filter", help: "Hold a message against its filter policy",
+                availability: selected.map {
+                    .when($0.filterPolicy != nil, otherwise: "It has no filter policy: it gets every message")
+                } ?? one, prominence: .help, menu: true),
+            KeyBinding(
+                ["p"], "replay", "replay", help: "Get archived messages of the topic again",
+                availability: replayable ?? one, prominence: .help, menu: true),
             KeyBinding(
                 ["d"], "unsubscribe", "delete", help: "Delete the subscriptions marked, or the selected one",
                 availability: confirmed ?? one, menu: true, destructive: true),
@@ -90,6 +106,15 @@ struct TopicSubscriptionsTab: TopicTab {
             guard let row = table.selected, let topic else { return [] }
             // One that is pending has no ARN to ask by; the topic explains it too.
             return [.push(WhyScreen(arn: row.isPending ? topic.arn : row.arn))]
+        case .action("filter"):
+            guard let row = table.selected, let policy = row.filterPolicy else { return [] }
+            let purpose = PatternSandboxScreen.Purpose.filter(of: "Filter of \(row.target)")
+            return [.push(PatternSandboxScreen(purpose, kind: row.filtersBody ? .body : .attributes, pattern: policy))]
+        case .action("replay"):
+            let since = topic?.attributes["BeginningArchiveTime"]
+            return table.selected.map { row in
+                [.form(SubscriptionForms.replay(row, since: since)) { .replayRequested(row, $0) }]
+            } ?? []
         case .action("delete"): return confirmDelete()
         case .action(let action): _ = table.perform(action)
         case .input(let input): _ = table.handle(input)
@@ -155,6 +180,12 @@ struct TopicSubscriptionsTab: TopicTab {
                     .confirmRequested(row, $0)
                 }
             ]
+        case .replayRequested(let row, let values): return [replay(row, values)]
+        case .replayed(let row, _, .success):
+            return [.toast("\(row.target) gets archived messages again", .running)] + [load()].compactMap { $0 }
+        case .replayed(let row, let values, .failure(let error)):
+            let form = SubscriptionForms.replay(row, since: nil).filled(with: values, failure: error.sentence)
+            return [.form(form) { .replayRequested(row, $0) }]
         case .deleteConfirmed(let rows):
             return [
                 .work("delete") { context in
@@ -218,6 +249,17 @@ extension TopicSubscriptionsTab {
             return changes.count
         } then: {
             .saved(row, values, $0)
+        }
+    }
+
+    private func replay(_ row: SubscriptionReading, _ values: FormValues) -> Effect<Message> {
+        let policy = SubscriptionForms.replayPolicy(values)
+        return .work("replay") { context in
+            _ = try await context.aws.call(
+                SNS.setSubscriptionAttributes,
+                .init(subscriptionArn: row.arn, attributeName: "ReplayPolicy", attributeValue: policy))
+        } then: {
+            .replayed(row, values, $0)
         }
     }
 

@@ -71,6 +71,10 @@ struct QueueTriggersTab: QueueTab {
             KeyBinding(
                 ["e"], selected?.isEnabled == true ? "disable" : "enable", "toggle", help: "Switch it on or off",
                 availability: one, menu: true),
+            KeyBinding(
+                ["t"], "try filter", "filter",
+                help: "Hold a message against its filter: the clause that fails is named",
+                availability: one, menu: true),
             KeyBinding(["n"], "add", "add", help: "Call another function with these messages", menu: true),
             KeyBinding(
                 ["d"], "remove", "remove", help: "Remove what is marked or selected", availability: one, menu: true,
@@ -92,6 +96,15 @@ struct QueueTriggersTab: QueueTab {
                     .acted(isOn ? "\(row.function) is being enabled" : "\(row.function) is being disabled", $0)
                 }
             ]
+        case .action("filter"):
+            return table.selected.map { row in
+                let filters = (row.mapping.filterCriteria?.filters ?? []).compactMap(\.pattern)
+                return [
+                    .push(
+                        PatternSandboxScreen(
+                            .filter(of: "Mapping to \(row.function)"), kind: .record, pattern: filters.first))
+                ]
+            } ?? []
         case .action("add"): return [.form(addForm) { .addRequested($0) }]
         case .action("remove"):
             let targets = table.targets

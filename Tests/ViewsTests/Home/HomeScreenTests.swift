@@ -111,6 +111,7 @@ import Testing
         let catalog = ScreenCatalog([
             stub("sqs.queue", ["QUEUE"]), stub("lambda.function", ["FUNCTION"]), stub("states.machine", ["MACHINE"]),
             stub("timeline", ["TRACE?"]), stub("why", ["ARN"]), stub("lambda.functions", []), stub("sqs.queues", []),
+            stub("sns.topics", []),
         ])
         let console = ConsoleApplication(
             driver: terminal, catalog: catalog, root: HomeScreen(), context: transport.context()
@@ -134,6 +135,8 @@ import Testing
     @Test func opensServicesAndTraces() async {
         let (console, terminal) = await console()
         await console.press(.tab, "j", .enter)
+        #expect(terminal.text.contains("sns.topics"))
+        await console.press(.escape, "j", .enter)
         #expect(terminal.text.contains("lambda.functions"))
         await console.press(.escape, .tab, "j", .enter)
         #expect(terminal.text.contains("timeline a1"))

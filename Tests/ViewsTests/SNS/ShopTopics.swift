@@ -18,7 +18,9 @@ enum ShopTopics {
         ],
         "payments.fifo": [
             "TopicArn": arn("payments.fifo"), "Owner": "123456789012", "FifoTopic": "true",
-            "ContentBasedDeduplication": "true", "KmsMasterKeyId": "alias/shop", "SubscriptionsConfirmed": "1",
+            "ContentBasedDeduplication": "true", "KmsMasterKeyId": "alias/shop",
+            "ArchivePolicy": #"{"MessageRetentionPeriod":"30"}"#, "BeginningArchiveTime": "2026-11-20T08:00:00.000Z",
+            "SubscriptionsConfirmed": "1",
             "SubscriptionsPending": "0", "SubscriptionsDeleted": "0",
         ],
         "alarms": [
@@ -56,6 +58,44 @@ enum ShopTopics {
         ],
     ]
 
+    private static func attempt(
+        _ seconds: Double, _ status: String, _ kind: String, _ endpoint: String, _ number: Int, next: Instant? = nil,
+        error: String? = nil, clause: String? = nil, queue: String? = nil
+    ) -> Skua.DeliveryAttempt {
+        Skua.DeliveryAttempt(
+            time: .ago(seconds), topicArn: arn("orders"), subscriptionArn: arn("orders:\(kind)"), protocol: kind,
+            endpoint: endpoint, messageId: "5f0c1e2a-0000-4000-8000-00000000000\(Int(seconds) % 10)", status: status,
+            attempt: number, nextAttemptAt: next, error: error, filterClause: clause, deadLetterTargetArn: queue)
+    }
+
+    static let deliveries: [Skua.DeliveryAttempt] = [
+        attempt(
+            3, "retrying", "https", "https://shop.example/hook", 2, next: .ahead(17),
+            error: "The endpoint answered 503."),
+        attempt(4, "delivered", "sqs", ShopQueues.arn("orders"), 1),
+        attempt(
+            4, "filtered", "lambda", "arn:aws:lambda:us-east-1:123456789012:function:charge", 0,
+            clause: #"{"total":[{"numeric":[">=",100]}]}"#),
+        attempt(
+            61, "dead-lettered", "sqs", ShopQueues.arn("gone"), 1, error: "QueueDoesNotExist",
+            queue: ShopQueues.arn("orders-dead")),
+        attempt(62, "failed", "https", "https://shop.example/hook", 4, error: "The endpoint answered 500."),
+    ]
+
+    static let mails: [Skua.OutboxMessage] = [
+        Skua.OutboxMessage(
+            id: "12", kind: "email", recipient: "zoe@shop.example",
+            subject: "AWS Notification - Subscription Confirmation",
+            preview: "You have chosen to subscribe to the topic orders.", topicArn: arn("orders"), token: "abc123",
+            sentAt: .ago(20)),
+        Skua.OutboxMessage(
+            id: "11", kind: "email", recipient: "ann@shop.example", subject: "An order", preview: "Order A-1042: 250",
+            topicArn: arn("orders"), sentAt: .ago(50)),
+        Skua.OutboxMessage(
+            id: "10", kind: "sms", recipient: "+15550101234", subject: "", preview: "Your parcel is on its way.",
+            sentAt: .ago(90)),
+    ]
+
     static func services() -> CannedServices {
         let services = ShopQueues.services()
         services.answer(SNS.listTopics) { _ in
@@ -72,6 +112,23 @@ enum ShopTopics {
         }
         services.answer(SNS.listSubscriptionsByTopic) { input in
             SNS.ListSubscriptionsByTopicResponse(subscriptions: subscriptions.filter { $0.topicArn == input.topicArn })
+        }
+        services.answer(Skua.listDeliveries) { input in
+            let all = deliveries.filter { (input.status ?? $0.status) == $0.status }
+            return Skua.ListDeliveriesResponse(deliveries: all)
+        }
+        services.answer(Skua.listOutboxMessages) { input in
+            let all = mails.filter { (input.kind ?? $0.kind) == $0.kind }
+            return Skua.ListOutboxMessagesResponse(messages: all, total: all.count)
+        }
+        services.answer(Skua.getOutboxMessage) { input in
+            guard let mail = mails.first(where: { $0.id == input.id }) else {
+                throw AWSError("ResourceNotFoundException", "No outbox message has the id \(input.id).")
+            }
+            return Skua.GetOutboxMessageResponse(
+                id: mail.id, kind: mail.kind, recipient: mail.recipient, subject: mail.subject,
+                topicArn: mail.topicArn, token: mail.token, sentAt: mail.sentAt,
+                body: "\(mail.preview)\n\nIt was published to the topic orders.\n")
         }
         // As the engine would judge the one message the tests hold against the policies: a refund of a gold customer.
         services.answer(Skua.explainEventPattern) { input in

@@ -30,7 +30,8 @@ import Testing
 
     private static let tabs: [(topic: String, tab: String, name: String)] = [
         ("orders", "Subscriptions", "subscriptions"), ("orders", "Publish", "publish"),
-        ("payments.fifo", "Publish", "publish-fifo"), ("orders", "Filter tester", "filter"),
+        ("payments.fifo", "Publish", "publish-fifo"), ("orders", "Deliveries", "deliveries"),
+        ("orders", "Filter tester", "filter"),
         ("orders", "Monitoring", "monitoring"), ("orders", "Policy", "policy"),
         ("payments.fifo", "Details", "details"),
     ]
@@ -43,6 +44,73 @@ import Testing
                 status: CannedServices.status, size: size, isWhole: true)
             #expect(Snapshot.difference(PlainTextPainter.paint(buffer), "sns-topic-\(name)-\(suffix)") == nil)
         }
+    }
+
+    @Test(arguments: [(Size.standard, "80x24"), (Size.large, "120x40")])
+    func `the outbox`(_ size: Size, _ name: String) async {
+        let buffer = await ScreenPrinter.frame(
+            of: OutboxScreen(), context: ShopTopics.services().context(), status: CannedServices.status, size: size,
+            isWhole: true)
+        #expect(Snapshot.difference(PlainTextPainter.paint(buffer), "sns-outbox-\(name)") == nil)
+    }
+
+    @Test func `a mail that asks for a confirmation is confirmed from the outbox`() async {
+        let services = ShopTopics.services()
+        services.answer(SNS.confirmSubscription) { _ in SNS.ConfirmSubscriptionResponse() }
+        let (terminal, console) = await console(services, OutboxScreen())
+        #expect(terminal.text.contains("It was published to the topic orders."))
+        await console.press("c")
+        #expect(services.inputs(SNS.confirmSubscription).map(\.token) == ["abc123"])
+        await console.press("j", "c")
+        #expect(services.inputs(SNS.confirmSubscription).count == 1)
+        #expect(terminal.text.contains("It does not ask for a confirmation"))
+        await console.press(.enter)
+        #expect(terminal.text.contains("An order"))
+        #expect(!terminal.text.contains("+15550101234"))
+        await console.press(.escape, "f", .enter)
+        #expect(services.inputs(Skua.listOutboxMessages).last?.kind == "email")
+    }
+
+    @Test func `a delivery that waits says when it is tried again, and why is asked about its message`() async {
+        let services = ShopTopics.services()
+        let (terminal, console) = await console(services, orders("Deliveries"))
+        #expect(terminal.text.contains("Next attempt at 14:02:28, in 17 s"))
+        #expect(terminal.text.contains("total wants ≥ 100"))
+        await console.press("w")
+        #expect(services.inputs(Skua.explain).first?.item == ShopTopics.deliveries[0].messageId)
+        await console.press(.escape, "f", "j", "j", "j", .enter)
+        #expect(services.inputs(Skua.listDeliveries).last?.status == "filtered")
+        let (other, _) = await self.console(services, orders("Deliveries"), hasEngine: false)
+        #expect(other.text.contains("Only Skua's own engine keeps a log of deliveries"))
+    }
+
+    @Test func `archived messages are replayed to a subscription, where there is an archive`() async {
+        let services = ShopTopics.services()
+        services.answer(SNS.setSubscriptionAttributes) { _ in Unit() }
+        services.answer(SNS.listSubscriptionsByTopic) { _ in
+            SNS.ListSubscriptionsByTopicResponse(subscriptions: [ShopTopics.subscriptions[0]])
+        }
+        let (terminal, console) = await console(services, TopicScreen(name: ShopTopics.arn("payments.fifo")))
+        await console.press("p", .control("s"))
+        let sent = services.inputs(SNS.setSubscriptionAttributes).first
+        #expect(sent?.attributeName == "ReplayPolicy")
+        #expect(
+            sent?.attributeValue == #"{"PointType":"Timestamp","StartingPoint":"2026-11-20T08:00:00.000Z"}"#)
+        let (standard, other) = await self.console(services, orders())
+        await other.press("p")
+        #expect(standard.text.contains("Only FIFO topics keep an archive"))
+        #expect(terminal.text.contains("archived messages again"))
+    }
+
+    @Test func `a topic's archive is switched on and off by its days`() {
+        var topic = TopicReading(arn: ShopTopics.arn("payments.fifo"))
+        topic.attributes = ShopTopics.all["payments.fifo"] ?? [:]
+        #expect(topic.archiveDays == 30)
+        var values = TopicForms.edit(topic).values
+        #expect(TopicForms.editedAttributes(values, of: topic).isEmpty)
+        values.texts["archive"] = "0"
+        let change = TopicForms.editedAttributes(values, of: topic).first
+        #expect(change?.name == "ArchivePolicy" && change?.value == "")
     }
 
     @Test func `a topic is found by its name`() async {

@@ -46,8 +46,10 @@ extension EventsService {
 
     /// - Parameter item: an event as JSON text asks why a rule does or does not match it.
     public func explain(_ resourceArn: String, item: String?) -> [Explanation] {
-        guard let arn = ARN(resourceArn), arn.service == "events", arn.resourceType == "rule" else { return [] }
+        guard let arn = ARN(resourceArn), arn.service == "events" else { return [] }
         let scope = Scope(accountID: arn.accountID, region: arn.region)
+        if arn.resourceType == "event-bus" { return buses[scope]?[arn.resourceName].map(explain) ?? [] }
+        guard arn.resourceType == "rule" else { return [] }
         let parts = arn.resourceName.split(separator: "/", maxSplits: 1).map(String.init)
         guard let bus = buses[scope]?[parts.count == 2 ? parts[0] : "default"], let rule = bus.rule(parts.last ?? "")
         else { return [] }
@@ -76,9 +78,39 @@ extension EventsService {
         for target in rule.targets {
             if let failure = rule.lastFailure[target.arn] { reasons.append(explain(failure, target, rule)) }
         }
+        if item == nil, rule.mismatches > 0, let last = rule.lastMismatch, let pattern = rule.pattern {
+            let times = rule.mismatches == 1 ? "1 event" : "\(rule.mismatches) events"
+            let clause = pattern.mismatch(last) ?? "it matches now"
+            reasons.append(
+                Explanation(
+                    rule: "PatternMismatch", text: "\(times) of its source did not match. The last one: \(clause)."))
+        }
         if reasons.isEmpty, rule.lastMatched == nil {
             reasons.append(
                 Explanation(rule: "NothingMatched", text: "No event has matched it since the engine started."))
+        }
+        return reasons
+    }
+
+    /// What becomes of events on a bus: rules that are off or fail are named, each with its own reason.
+    private func explain(_ bus: EventBus) -> [Explanation] {
+        guard !bus.rules.isEmpty else {
+            return [Explanation(rule: "NoRules", text: "It has no rules: events that are put on it go nowhere.")]
+        }
+        var reasons: [Explanation] = []
+        let listening = bus.rules.values.filter { $0.isEnabled && $0.pattern != nil }
+        if listening.isEmpty {
+            reasons.append(
+                Explanation(
+                    rule: "NothingListens",
+                    text: "None of its rules listens for events: they are off, or fire by the clock."))
+        }
+        for rule in bus.rules.values.filter({ !$0.lastFailure.isEmpty }).sorted(by: { $0.name < $1.name }).prefix(5) {
+            reasons.append(
+                Explanation(
+                    rule: "TargetFailed",
+                    text: "Rule \(rule.name) could not reach \(rule.lastFailure.count) of its targets.",
+                    relatedArn: rule.arn))
         }
         return reasons
     }

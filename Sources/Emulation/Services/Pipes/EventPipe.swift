@@ -17,6 +17,8 @@ final class EventPipe {
     // Since the engine started.
     var delivered = 0
     var filtered = 0
+    /// What the filter had against the last message that it refused.
+    var lastMismatch: String?
     var failures = 0
     var lastFailure: DeliveryFailure?
 

@@ -77,6 +77,7 @@ final class PipeSource: QueueConsumer {
                 passed.append(PipeBatch.Item(message: message, record: .object(record)))
             } else {
                 dropped.append(message.receiptHandle)
+                pipe.lastMismatch = filters?.mismatch(record)
             }
         }
         if !dropped.isEmpty {

@@ -52,6 +52,21 @@ extension PipesService {
                         "Its last batch failed: \(failure.message) The messages come back after the queue's visibility timeout.",
                     relatedArn: pipe.targetArn))
         }
+        if pipe.filtered > 0 {
+            let messages = pipe.filtered == 1 ? "1 message was" : "\(pipe.filtered) messages were"
+            let last = pipe.lastMismatch.map { " The last one: \($0)." } ?? ""
+            reasons.append(
+                Explanation(
+                    rule: "FilterMismatch",
+                    text: "\(messages) refused by its filter and deleted from the queue.\(last)",
+                    relatedArn: pipe.sourceArn))
+        }
+        if reasons.isEmpty, pipe.delivered == 0 {
+            reasons.append(
+                Explanation(
+                    rule: "NothingToRead", text: "No message has come through its source since the engine started.",
+                    relatedArn: pipe.sourceArn))
+        }
         return reasons
     }
 }

@@ -35,6 +35,11 @@ extension SNSService {
 
     public func explain(_ resourceArn: String, item: String?) -> [Explanation] {
         if let topic = topics[resourceArn] {
+            guard topic.subscriptions.count > 0 else {
+                return [
+                    Explanation(rule: "NoSubscriptions", text: "Nobody listens to it: what is published goes nowhere.")
+                ]
+            }
             return topic.subscriptions.values.flatMap { explain($0, item) }
         }
         return subscriptions[resourceArn].map { explain($0, item) } ?? []
@@ -50,6 +55,7 @@ extension SNSService {
                     movesAt: subscription.createdAt + .seconds(3 * 86_400), relatedArn: subscription.arn)
             ]
         }
+        if let item, let entry = lastEntry(of: item, at: subscription), let told = Self.explain(entry) { return [told] }
         var found: [Explanation] = []
         let open = subscription.openDeliveries.values.filter {
             item == nil || $0.message.messageID == item
@@ -82,5 +88,41 @@ extension SNSService {
                     relatedArn: subscription.deadLetterTarget))
         }
         return found
+    }
+
+    /// The newest entry of the delivery log about a message at a subscriber.
+    private func lastEntry(of messageID: String, at subscription: SNSSubscription) -> DeliveryLog.Entry? {
+        topics[subscription.topicArn]?.log.newest(before: nil).first {
+            $0.messageID == messageID && $0.subscription.arn == subscription.arn
+        }
+    }
+
+    /// What became of one message; nil for one that waits, which its open delivery tells better.
+    private static func explain(_ entry: DeliveryLog.Entry) -> Explanation? {
+        let endpoint = entry.subscription.endpoint
+        switch entry.status {
+        case .retrying: return nil
+        case .delivered:
+            return Explanation(
+                rule: "Delivered",
+                text: "\(endpoint) took it at \(entry.time.iso8601(milliseconds: false)), at attempt \(entry.attempt).")
+        case .filtered:
+            return Explanation(
+                rule: "FilterPolicy",
+                text: "The filter policy of \(endpoint) refused it: \(entry.clause ?? "another message") does not hold."
+            )
+        case .failed:
+            return Explanation(
+                rule: "DeliveryFailed",
+                text:
+                    "\(endpoint) did not take it after \(entry.attempt) attempts, and it has no dead-letter queue: \(entry.error ?? "it failed")."
+            )
+        case .deadLettered:
+            return Explanation(
+                rule: "DeadLettered",
+                text:
+                    "\(endpoint) did not take it, so it went to the dead-letter queue: \(entry.error ?? "it failed").",
+                relatedArn: entry.deadLetterTarget)
+        }
     }
 }

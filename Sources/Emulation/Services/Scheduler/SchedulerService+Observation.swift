@@ -50,7 +50,10 @@ extension SchedulerService {
         }
         if let failure = schedule.lastFailure {
             let next = waiting.values.filter { $0.scheduleArn == schedule.arn }.map(\.due).min()
-            let retry = next.map { ", and is tried again at \($0.iso8601(milliseconds: false))" } ?? ""
+            let retry =
+                next.map { " It is tried again at \($0.iso8601(milliseconds: false))." }
+                ?? schedule.settings.target?.deadLetterConfig?.arn.map { " It went to the dead-letter queue \($0)." }
+                ?? " Without a dead-letter queue it is given up."
             reasons.append(
                 Explanation(
                     rule: failure.code, text: "Its last run failed: \(failure.message)\(retry)", movesAt: next,

@@ -52,7 +52,8 @@ extension EventsService {
         for rule in bus.candidates(for: event) {
             guard rule.isEnabled, rules?.contains(rule.arn) ?? true, let pattern = rule.pattern else { continue }
             guard pattern.matches(document) else {
-                rule.lastMismatch = event.id
+                rule.mismatches += 1
+                rule.lastMismatch = document
                 continue
             }
             count("MatchedEvents", rule)

@@ -23,7 +23,9 @@ final class EventRule {
     // Since the engine started, for screens and *Why?*.
     var delivered: [String: Int] = [:]
     var lastMatched: Instant?
-    var lastMismatch: String?
+    /// Events that were held against its pattern in vain, and the last of them.
+    var mismatches = 0
+    var lastMismatch: DocumentValue?
     var lastFailure: [String: DeliveryFailure] = [:]
     var handles: [String: MetricHandle?] = [:]
 

@@ -76,6 +76,36 @@ import Testing
         #expect(try status(intrinsic, input: nested("[", "1", "]", Self.depth - 2)) == .succeeded)
     }
 
+    @Test(arguments: [
+        "**", "$string($states.input)", "$states.input = $parse($string($states.input))", "$merge($states.input)",
+        "$states.input ~> |**|{'x': 1}|", "$distinct([$states.input, $states.input])", "$count($states.input.**)",
+        "$clone($states.input)", "$states.input.**[a]", "$sort([$states.input], function($l, $r){ false })",
+        "$states", "[[[[[[[[[[$states.input]]]]]]]]]]", "$boolean($states.input)", "$spread($states.input)",
+    ]) func expressionsOverDeepData(expression: String) throws {
+        let input = nested(#"{"a":[1,"#, "1", "]}", Self.depth / 2 - 4)
+        let text = JSONWriter.string(.string("{% \(expression) %}"))
+        #expect(try status(pass(#""QueryLanguage":"JSONata","Output":\#(text)"#), input: input) != nil)
+    }
+
+    @Test(arguments: [
+        ("(", ")"), ("[", "]"), ("-", ""), ("{'a':", "}"), ("$string(", ")"), ("1+", ""), ("a.", ""), ("a[", "]"),
+    ])
+    func deepExpressions(open: String, close: String) throws {
+        for count in [150, 20_000] {
+            let text = JSONWriter.string(.string("{% \(nested(open, "1", close, count)) %}"))
+            try SmallStack.run {
+                let parsed = StateMachineDefinition.parse(pass(#""QueryLanguage":"JSONata","Output":\#(text)"#))
+                if count > 1_000 {
+                    #expect(parsed.definition == nil)
+                } else if let definition = parsed.definition {
+                    var simulated = try SimulatedExecution(definition)
+                    try simulated.run()
+                    #expect(simulated.execution.status != .running)
+                }
+            }
+        }
+    }
+
     /// Each grew the stack with its length, until there was none.
     @Test(arguments: [
         ("$.a[?(@.b in ", "[", ")]"), ("$.a[?(", "!(", "@.b)]"), ("$", "[?(@.a", ""), ("$", ".sum($", ""),

@@ -10,6 +10,8 @@ public struct StateExpression: Sendable, Hashable {
     let compiled: JSONataExpression
     /// The variables it reads, `states` among them.
     let variables: [String]
+    /// Whether it may look at `$states.context`, which is worth making only then.
+    let mayReadContext: Bool
 
     /// AWS: a text is an expression where it begins and ends with the marks and nothing is around them.
     static func isMarked(_ text: String) -> Bool { text.count >= 4 && text.hasPrefix("{%") && text.hasSuffix("%}") }
@@ -20,6 +22,21 @@ public struct StateExpression: Sendable, Hashable {
         self.field = field
         compiled = try JSONataExpression(parsing: String(inner))
         variables = compiled.referencedVariables
+        mayReadContext = Self.mayReadContext(source)
+    }
+
+    /// False where `$states` is only ever asked for its other members.
+    private static func mayReadContext(_ source: String) -> Bool {
+        var rest = source[...]
+        while let place = rest.firstRange(of: "$states") {
+            rest = rest[place.upperBound...]
+            let isOther = [".input", ".result", ".errorOutput"].contains { member in
+                guard rest.hasPrefix(member) else { return false }
+                return rest.dropFirst(member.count).first.map { !$0.isLetter && !$0.isNumber && $0 != "_" } ?? true
+            }
+            if !isOther { return true }
+        }
+        return false
     }
 
     public static func == (left: StateExpression, right: StateExpression) -> Bool {

@@ -6,7 +6,8 @@ extension EvaluationScope {
     func evaluate(_ expression: StateExpression, random: inout TurnRandom) throws(StateFailure) -> DocumentValue {
         var bindings: [String: DocumentValue] = [:]
         for name in expression.variables {
-            bindings[name] = name == "states" ? .object(statesDocument) : variables[name]
+            bindings[name] =
+                name == "states" ? .object(statesDocument(withContext: expression.mayReadContext)) : variables[name]
         }
         var environment = JSONataEnvironment(
             now: now, random: TurnRandom(seed: random.next()), dialect: .stepFunctions,
@@ -55,10 +56,12 @@ extension EvaluationScope {
     }
 
     /// `$states`.
-    private var statesDocument: DocumentObject {
-        var document: DocumentObject = ["input": stateInput.value, "context": .object(context.document)]
-        if let result { document["result"] = result.value }
-        if let errorOutput { document["errorOutput"] = errorOutput }
+    private func statesDocument(withContext: Bool) -> DocumentObject {
+        var document = DocumentObject(minimumCapacity: 4)
+        document.append("input", stateInput.value)
+        if withContext { document.append("context", .object(context.document)) }
+        if let result { document.append("result", result.value) }
+        if let errorOutput { document.append("errorOutput", errorOutput) }
         return document
     }
 }

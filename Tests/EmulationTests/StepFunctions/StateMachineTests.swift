@@ -57,6 +57,24 @@ import Testing
         #expect(report.diagnostics.first?.code == "SCHEMA_VALIDATION_FAILED")
     }
 
+    @Test func warningsComeForTheAskingAndFailNothing() throws {
+        let engine = try TestEngine.withStepFunctions()
+        let definition =
+            #"{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"v":"$.x","w":"$.y"},"Result":"$.z","End":true}}}"#
+        let quiet = try engine.call(SFN.validateStateMachineDefinition, .init(definition: definition))
+        #expect(quiet.result == "OK" && quiet.diagnostics.isEmpty && quiet.truncated == false)
+        let told = try engine.call(
+            SFN.validateStateMachineDefinition, .init(definition: definition, severity: "WARNING", maxResults: 2))
+        #expect(told.result == "OK" && told.truncated == true)
+        #expect(told.diagnostics.map(\.severity) == ["WARNING", "WARNING"])
+        #expect(told.diagnostics.map(\.code) == ["NO_DOLLAR", "NO_DOLLAR"])
+        #expect(told.diagnostics.map(\.location) == ["/States/A/Parameters/v", "/States/A/Parameters/w"])
+        let broken = definition.replacing("Pass", with: "Pas")
+        let both = try engine.call(SFN.validateStateMachineDefinition, .init(definition: broken, severity: "WARNING"))
+        #expect(both.result == "FAIL" && both.diagnostics.first?.severity == "ERROR")
+        _ = try engine.createMachine(definition)
+    }
+
     @Test func updatesMakeRevisionsAndVersionsKeepThem() throws {
         let engine = try TestEngine.withStepFunctions()
         let arn = try engine.createMachine(Self.pass)

@@ -112,8 +112,10 @@ extension Execution {
 
     // MARK: Endings
 
-    mutating func childFinished(_ child: Branch, of parentID: Int, _ output: Payload, _ turn: inout ExecutionTurn) {
-        run(parentID, &turn) { (execution, branch, turn) throws(StateFailure) in
+    mutating func childFinished(
+        _ child: Branch, of parentID: Int, _ output: Payload, _ turn: inout ExecutionTurn
+    ) -> ChildEnding? {
+        move(parentID, &turn) { (execution, branch, turn) throws(StateFailure) in
             let state = execution.state(of: branch)
             guard case .children(var run) = branch.phase else { return .wait }
             run.active.removeAll { $0 == child.id }
@@ -151,8 +153,10 @@ extension Execution {
     }
 
     /// A branch failed and nothing in it caught that: its siblings are aborted, and the state that waits fails.
-    mutating func childFailed(_ child: Branch, of parentID: Int, _ failure: StateFailure, _ turn: inout ExecutionTurn) {
-        run(parentID, &turn) { (execution, branch, turn) throws(StateFailure) in
+    mutating func childFailed(
+        _ child: Branch, of parentID: Int, _ failure: StateFailure, _ turn: inout ExecutionTurn
+    ) -> ChildEnding? {
+        move(parentID, &turn) { (execution, branch, turn) throws(StateFailure) in
             let state = execution.state(of: branch)
             guard case .children(let run) = branch.phase else { return .wait }
             if state.type == .map {

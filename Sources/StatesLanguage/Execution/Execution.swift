@@ -120,27 +120,42 @@ public struct Execution: Sendable {
         run(id, &turn) { (execution, branch, turn) throws(StateFailure) in try execution.advance(&branch, &turn) }
     }
 
-    /// Takes a branch out, lets `body` move it, and puts it back unless it ended. A failure goes the way of Retry and Catch.
+    /// Moves a branch, and whoever waited for its end: in a loop, as branches may be nested deeper than the stack.
     mutating func run(
         _ id: Int, _ turn: inout ExecutionTurn,
         _ body: (inout Execution, inout Branch, inout ExecutionTurn) throws(StateFailure) -> Continuation
     ) {
-        guard var branch = branches.removeValue(forKey: id) else { return }
-        var continuation: Continuation
+        var ending = move(id, &turn, body)
+        while let child = ending {
+            switch child.result {
+            case .success(let output): ending = childFinished(child.branch, of: child.parent, output, &turn)
+            case .failure(let failure): ending = childFailed(child.branch, of: child.parent, failure, &turn)
+            }
+        }
+    }
+
+    /// Takes a branch out, lets `body` move it, and puts it back unless it ended. A failure goes the way of Retry and Catch.
+    mutating func move(
+        _ id: Int, _ turn: inout ExecutionTurn,
+        _ body: (inout Execution, inout Branch, inout ExecutionTurn) throws(StateFailure) -> Continuation
+    ) -> ChildEnding? {
+        guard var branch = branches.removeValue(forKey: id) else { return nil }
+        let continuation: Continuation
         do throws(StateFailure) {
             continuation = try body(&self, &branch, &turn)
         } catch {
             continuation = fail(&branch, error, &turn)
         }
-        guard status == .running else { return }
+        guard status == .running else { return nil }
         switch continuation {
         case .goOn:
             branches[id] = branch
             ready.append(id)
         case .wait: branches[id] = branch
         case .ended: break
+        case .childEnded(let ending): return ending
         }
-        continuation = .ended
+        return nil
     }
 
     /// What becomes of a branch after it moved.
@@ -150,6 +165,15 @@ public struct Execution: Sendable {
         /// It waits for something.
         case wait
         case ended
+        /// The branch above has to hear of it.
+        case childEnded(ChildEnding)
+    }
+
+    /// What a branch came to.
+    struct ChildEnding {
+        var branch: Branch
+        var parent: Int
+        var result: Result<Payload, StateFailure>
     }
 
     // MARK: Bookkeeping

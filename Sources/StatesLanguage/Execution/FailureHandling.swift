@@ -45,8 +45,7 @@ extension Execution {
             failExecution(failure, after: branch.lastEvent, &turn)
             return .ended
         }
-        childFailed(branch, of: parent, failure, &turn)
-        return .ended
+        return .childEnded(ChildEnding(branch: branch, parent: parent, result: .failure(failure)))
     }
 
     /// AWS: the event follows what came before the state, unless the state has events of its own already.

@@ -105,8 +105,7 @@ extension Execution {
             end(ExecutionOutcome(status: .succeeded, output: output), &turn)
             return .ended
         }
-        childFinished(branch, of: parent, output, &turn)
-        return .ended
+        return .childEnded(ChildEnding(branch: branch, parent: parent, result: .success(output)))
     }
 
     // MARK: The end of everything

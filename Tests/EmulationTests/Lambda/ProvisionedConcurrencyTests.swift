@@ -110,7 +110,7 @@ import Testing
         bench.warmUp()
         _ = try bench.call(
             Lambda.updateFunctionConfiguration,
-            Lambda.UpdateFunctionConfigurationRequest(functionName: "worker", description: "new"))
+            Lambda.UpdateFunctionConfigurationRequest(functionName: "worker", timeout: 9))
         _ = try bench.call(Lambda.publishVersion, Lambda.PublishVersionRequest(functionName: "worker"))
         _ = try bench.call(
             Lambda.updateAlias, Lambda.UpdateAliasRequest(functionName: "worker", name: "live", functionVersion: "2"))

@@ -45,7 +45,6 @@ import Testing
         // Without a time given the runs are counted, so that every machine tries the same texts.
         while seconds.map({ ContinuousClock.now - start < .seconds($0) }) ?? (runs < 1_200) {
             let text = Self.definition(runs, &random)
-            let began = ContinuousClock.now
             if let definition = StateMachineDefinition.parse(text).definition {
                 valid += 1
                 var simulated = try SimulatedExecution(definition, input: Self.input)
@@ -55,7 +54,6 @@ import Testing
                     restoring: simulated.execution.checkpoint, definition: definition,
                     identity: simulated.execution.identity)
             }
-            if ContinuousClock.now - began > .seconds(20) { Issue.record("Slow: \(text)") }
             runs += 1
         }
         print("fuzzed definitions: \(runs), \(valid) of them valid")

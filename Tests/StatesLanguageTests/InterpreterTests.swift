@@ -175,16 +175,13 @@ import Testing
         }
     }
 
-    @Test func anExecutionRunsTensOfThousandsOfTransitionsASecond() throws {
+    @Test func aLoopEndsWithItsHistoryFull() throws {
         let machine = try definition(
             #"{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericGreaterThan":10,"Next":"S"}],"Default":"P"},"P":{"Type":"Pass","Next":"C"},"S":{"Type":"Succeed"}}}"#
         )
         var simulated = try SimulatedExecution(machine, input: #"{"n":1}"#)
-        let clock = ContinuousClock()
-        let elapsed = try clock.measure { try simulated.run() }
+        try simulated.run()
+        #expect(simulated.execution.status == .failed)
         #expect(simulated.execution.lastEventID == 25_000)
-        print(
-            "interpreter: \(Int(12_500 / (Double(elapsed.components.attoseconds) / 1e18 + Double(elapsed.components.seconds)))) transitions/s (this build)"
-        )
     }
 }

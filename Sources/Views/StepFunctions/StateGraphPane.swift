@@ -161,7 +161,15 @@ struct StateGraphPane: Sendable {
             surface.placeCursor(x: selection.x + 1 - origin.x, y: selection.y + selection.height / 2 - origin.y)
         }
         drawing.drawArrows(on: surface, from: origin)
-        for (id, caption) in captions { draw(caption, onBoxOf: id, in: drawing, on: surface, from: origin) }
+        for (id, caption) in captions {
+            var caption = [Span(" ")] + caption + [Span(" ")]
+            if id == selectedID {
+                for index in caption.spans.indices {
+                    caption.spans[index].style.background = focused ? .selection : .selectionIdle
+                }
+            }
+            draw(caption, onBoxOf: id, in: drawing, on: surface, from: origin)
+        }
     }
 
     /// At the right end of the border, where nothing but border is.
@@ -170,13 +178,13 @@ struct StateGraphPane: Sendable {
         from origin: GraphPoint
     ) {
         guard let rect = drawing.node(id)?.rect, rect.height >= 3 else { return }
-        let width = caption.columns + 2
+        let width = caption.columns
         let first = rect.maxX - width
         guard first > rect.x else { return }
         for x in first..<rect.maxX {
             guard let character = drawing[x, rect.y].character, "─═-=".contains(character) else { return }
         }
-        surface.write([Span(" ")] + caption + [Span(" ")], x: first - origin.x, y: rect.y - origin.y)
+        surface.write(caption, x: first - origin.x, y: rect.y - origin.y)
     }
 
     private func needsOwner(_ role: GraphDrawing.Role) -> Bool {

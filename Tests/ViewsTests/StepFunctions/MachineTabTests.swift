@@ -117,6 +117,27 @@ import Testing
         check(tab, "machine-tags")
     }
 
+    @Test func mocksAreToldCallByCall() {
+        var tab = MachineMocksTab(machine: machine)
+        let mocks = [
+            Skua.MockedState(
+                stateName: "Charge card",
+                responses: #"{"0":{"Throw":{"Error":"Payment.Busy","Cause":"c"}},"1-2":{"Return":{"ok":true}}}"#,
+                updatedAt: OrderMachine.start),
+            Skua.MockedState(
+                stateName: "Validate order", testCase: "Happy", responses: #"{"0":{"Return":{}}}"#,
+                updatedAt: OrderMachine.start),
+        ]
+        _ = tab.update(.message(.loaded(.success(mocks))))
+        check(tab, "machine-mocks")
+        #expect(tab.table.rows?.map(\.summary) == ["0 throws Payment.Busy · 1-2 return", "0 returns"])
+        #expect(MockedAnswers.form(nil, states: ["A"]).isValid)
+        // Other endpoints cannot do that: the tab says so and offers nothing.
+        var attached = MachineMocksTab(machine: machine)
+        _ = attached.update(.message(.loaded(.failure(MockedAnswers.Failure.noEngine))))
+        #expect(attached.bindings.binding(for: "n")?.availability.isEnabled == false)
+    }
+
     @Test func activitiesAndTheirPendingTasks() {
         var screen = ActivityListScreen()
         let arn = "arn:aws:states:us-east-1:123456789012:activity:"

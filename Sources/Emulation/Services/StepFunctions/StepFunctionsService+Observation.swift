@@ -98,10 +98,11 @@ extension StepFunctionsService {
         }
         if !activity.pollers.isEmpty {
             let names = activity.pollers.compactMap(\.workerName)
+            let many = activity.pollers.count == 1 ? "1 worker polls" : "\(activity.pollers.count) workers poll"
             let who = names.isEmpty ? "" : ": \(Set(names).sorted().joined(separator: ", "))"
             found.append(
                 Explanation(
-                    rule: "ActivityWorkers", text: "\(activity.pollers.count) workers poll\(who).",
+                    rule: "ActivityWorkers", text: "\(many)\(who).",
                     relatedArn: activity.arn))
         }
         return found

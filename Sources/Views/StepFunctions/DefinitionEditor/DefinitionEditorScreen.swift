@@ -37,8 +37,10 @@ struct DefinitionEditorScreen: Screen {
 
     init(_ purpose: Purpose, text: String) {
         self.purpose = purpose
-        original = text
-        editor = TextEditor(text, language: .json)
+        // What programs write is often one line, which nobody could read here.
+        let shown = text.contains("\n") ? text : DefinitionDiff.laidOut(text)
+        original = shown
+        editor = TextEditor(shown, language: .json)
         read()
     }
 

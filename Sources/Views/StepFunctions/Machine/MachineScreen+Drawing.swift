@@ -27,7 +27,7 @@ extension MachineScreen {
                 let inside = body.panel("Monitoring", focused: true)
                 inside.write("Loading…", x: 0, y: inside.height / 2, width: inside.width, align: .centre, Style(.dim))
             }
-        case .aliases, .versions, .logging, .tags: pane(tab)?.render(on: body, in: frame)
+        case .aliases, .versions, .logging, .tags, .mocks: pane(tab)?.render(on: body, in: frame)
         case .details: details.render(on: body.panel("Details", focused: true), focused: hasFocus)
         }
     }

@@ -58,7 +58,7 @@ extension MachineScreen {
                 KeyBinding(["-"], "shorter", "range.shorter", help: "A shorter range"),
                 startBinding(loaded),
             ]
-        case .aliases, .versions, .logging, .tags: list = pane(tab)?.bindings ?? []
+        case .aliases, .versions, .logging, .tags, .mocks: list = pane(tab)?.bindings ?? []
         case .details:
             list = [
                 KeyBinding.open(
@@ -170,7 +170,7 @@ extension MachineScreen {
         case .executions: _ = executions.perform(action)
         case .definition: _ = isTextFocused ? text.perform(action) : pane.perform(action)
         case .details: _ = details.perform(action)
-        case .monitoring, .aliases, .versions, .logging, .tags: break
+        case .monitoring, .aliases, .versions, .logging, .tags, .mocks: break
         }
     }
 
@@ -202,7 +202,7 @@ extension MachineScreen {
                 _ = pane.handle(input)
             }
         case .details: _ = details.handle(input)
-        case .monitoring, .aliases, .versions, .logging, .tags: break
+        case .monitoring, .aliases, .versions, .logging, .tags, .mocks: break
         }
         return []
     }

@@ -22,17 +22,18 @@ struct MachineScreen: Screen {
     }
 
     enum Tab: Int, Sendable {
-        case executions, definition, aliases, versions, monitoring, logging, tags, details
+        case executions, definition, aliases, versions, monitoring, logging, tags, mocks, details
     }
 
     let name: String
     var tabs = Tabs([
-        "Executions", "Definition", "Aliases", "Versions", "Monitoring", "Logging", "Tags", "Details",
+        "Executions", "Definition", "Aliases", "Versions", "Monitoring", "Logging", "Tags", "Mocks",
+        "Details",
     ])
     /// Tabs that read what they show themselves.
     var panes: [Tab: any MachineTab] = [
         .aliases: MachineAliasesTab(), .versions: MachineVersionsTab(), .logging: MachineLoggingTab(),
-        .tags: MachineTagsTab(),
+        .tags: MachineTagsTab(), .mocks: MachineMocksTab(),
     ]
     var description: SFN.DescribeStateMachineOutput?
     var definition: StateMachineDefinition?
@@ -74,7 +75,7 @@ struct MachineScreen: Screen {
         case .executions: executions.capturesText
         case .definition: isTextFocused && text.capturesText
         case .monitoring, .details: false
-        case .aliases, .versions, .logging, .tags: pane(tab)?.capturesText ?? false
+        case .aliases, .versions, .logging, .tags, .mocks: pane(tab)?.capturesText ?? false
         }
     }
 
@@ -85,7 +86,7 @@ struct MachineScreen: Screen {
         case .executions: executions.handlesEscape
         case .definition: isTextFocused
         case .monitoring, .details: false
-        case .aliases, .versions, .logging, .tags: pane(tab)?.handlesEscape ?? false
+        case .aliases, .versions, .logging, .tags, .mocks: pane(tab)?.handlesEscape ?? false
         }
     }
 
@@ -95,7 +96,7 @@ struct MachineScreen: Screen {
         case .definition:
             isTextFocused ? text.selectedValue : pane.selectedID.flatMap { definition?.state($0)?.text } ?? text.text
         case .monitoring: description?.stateMachineArn
-        case .aliases, .versions, .logging, .tags: pane(tab)?.copyText ?? description?.stateMachineArn
+        case .aliases, .versions, .logging, .tags, .mocks: pane(tab)?.copyText ?? description?.stateMachineArn
         case .details: details.selected?.value ?? description?.stateMachineArn
         }
     }

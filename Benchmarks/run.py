@@ -23,10 +23,10 @@ import urllib.parse
 import zipfile
 
 import language
-from terminal import Probe
+from terminal import Probe, compare
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SKUA = os.path.join(ROOT, ".build", "release", "skua")
+SKUA = os.environ.get("SKUA_BINARY") or os.path.join(ROOT, ".build", "release", "skua")
 AUTH = "AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/%s/aws4_request, SignedHeaders=host, Signature=0"
 ROLE = "arn:aws:iam::123456789012:role/bench"
 
@@ -358,6 +358,28 @@ def bench_console():
         say("console: CPU idle", f"{share * 100:.2f} %", "< 0.5 %")
         say("console: resident memory", f"{rss_mib(probe.pid):.0f} MiB", "≤ 60 MiB")
         probe.quit()
+    with demo_world() as world:
+        compare(lambda screen: [SKUA, "--world", world, "--port", str(free_port()), "--open", screen], say)
+
+
+@contextlib.contextmanager
+def demo_world():
+    """A demo world without traffic, so that what is idle is idle."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as world:
+        port = free_port()
+        process = subprocess.Popen(
+            [SKUA, "serve", "--demo", "--world", world + "/world", "--port", str(port)], stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True)
+        for line in process.stdout:
+            if "ready" in line:
+                break
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("POST", "/", json.dumps({"IsEnabled": False}), {
+            "content-type": "application/x-amz-json-1.1", "x-amz-target": "Skua_20261123.SetTraffic"})
+        connection.getresponse().read()
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+        yield world + "/world"
 
 
 def bench_layout():

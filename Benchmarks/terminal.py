@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import select
+import shutil
 import signal
 import struct
 import termios
@@ -45,6 +46,7 @@ class Probe:
         while total < 500 and time.monotonic() < self.started + limit:
             count, _, end = self.read(0.06, limit)
             total, last = total + count, end or last
+        self.first_bytes = total
         return (last or time.monotonic()) - self.started
 
     def press(self, keys):
@@ -79,3 +81,45 @@ class Probe:
         with contextlib.suppress(ProcessLookupError, ChildProcessError):
             os.kill(self.pid, signal.SIGTERM)
             os.waitpid(self.pid, 0)
+
+
+# What is measured, and the keys that move about there and back.
+SCREENS = [
+    ("home", b"\x1b[C\x1b[D"), ("problems", b"jk"), ("sqs.queues", b"jk"), ("sqs.queue orders-dead", b"jk"),
+    ("lambda.functions", b"jk"), ("states.machines", b"jk"), ("cloudwatch.metrics", b"jk"), ("logs.groups", b"jk"),
+    ("timeline", b"jk"), ("time", b"jk"),
+]
+
+
+def keys_of(pair):
+    """Two keys, each whole."""
+    half = len(pair) // 2
+    return [pair[:half], pair[half:]]
+
+
+def measure(probe, keys, seconds):
+    """(bytes of the first screen, bytes a key p50, milliseconds to paint p50 and p99, bytes a second idle, CPU share)"""
+    first = probe.first_bytes
+    size, delay = probe.press(keys * 20)
+    rate, share = probe.idle(seconds)
+    delay = sorted(delay) or [0]
+    return (first, sorted(size)[len(size) // 2], delay[len(delay) // 2] * 1000, delay[int(len(delay) * 0.99)] * 1000,
+            rate, share)
+
+
+def compare(command, say, seconds=3):
+    """One line a screen, and htop's beside them where it is installed. `command(screen)` starts a console on a screen."""
+    say("terminal, 120×40", "first screen", "bytes a key · ms to paint p50, p99 · idle bytes/s, CPU")
+    rows = [(screen, command(screen), keys_of(keys)) for screen, keys in SCREENS]
+    if shutil.which("htop"):
+        rows.append(("htop", ["htop"], [b"\x1b[B", b"\x1b[A"]))
+    else:
+        print("  skipped 1 row: htop is not installed")
+    for name, words, keys in rows:
+        probe = Probe(words)
+        probe.boot()
+        probe.read(0.5, 3)
+        first, size, middle, worst, rate, share = measure(probe, keys, seconds)
+        say(f"  {name}", f"{first:,} bytes",
+            f"{size:,} bytes · {middle:.1f}, {worst:.1f} ms · {rate:.0f} bytes/s, {share * 100:.2f} %")
+        probe.quit()

@@ -109,3 +109,46 @@ import Testing
         #expect(findings(states) == ["ERROR SCHEMA_VALIDATION_FAILED /States/A/Catch[0]"])
     }
 }
+
+private let anyValue =
+    "expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+
+/// Texts that are no JSON, in the words of the parser that AWS reads with.
+@Suite struct SyntaxDiagnosticTests {
+    @Test(arguments: [
+        (#"{"a":1,}"#, "Unexpected character ('}' (code 125)): was expecting double-quote to start field name"),
+        (#"{a:1}"#, "Unexpected character ('a' (code 97)): was expecting double-quote to start field name"),
+        (#"{"a" 1}"#, "Unexpected character ('1' (code 49)): was expecting a colon to separate field name and value"),
+        (#"{"a":1 "b":2}"#, "Unexpected character ('\"' (code 34)): was expecting comma to separate Object entries"),
+        (#"["a" "b"]"#, "Unexpected character ('\"' (code 34)): was expecting comma to separate Array entries"),
+        (#"{"a":[1,]}"#, "Unexpected character (']' (code 93)): expected a value"),
+        (#"{"a":'b'}"#, "Unexpected character (''' (code 39)): \(anyValue)"),
+        (
+            #"{"a":[1}"#,
+            #"Unexpected close marker '}': expected ']' (for Array starting at [Source: (String)"{"a":[1}"; line: 1, column: 6])"#
+        ),
+        (#"{"a":"b"#, "Unexpected end-of-input: was expecting closing quote for a string value"),
+        (#"{"a"#, "Unexpected end-of-input in field name"),
+        (#"{"a":"#, "Unexpected end-of-input within/between Object entries"),
+        (
+            #"{"a":1"#,
+            #"Unexpected end-of-input: expected close marker for Object (start marker at [Source: (String)"{"a":1"; line: 1, column: 1])"#
+        ),
+        (
+            "{\"a\\\"b\": ]",
+            #"Unexpected close marker ']': expected '}' (for Object starting at [Source: (String)"{"a\"b": ]"; line: 1, column: 1])"#
+        ),
+    ]) func words(text: String, wanted: String) throws {
+        let finding = try #require(StateMachineDefinition.parse(text).diagnostics.first)
+        #expect(finding.code == .invalidJSONDescription)
+        #expect(finding.message.hasPrefix(wanted + "\n at [Source: (String)"), "\(finding.message)")
+    }
+
+    @Test(arguments: [
+        (#"{"a":1,}"#, "No comma comes after the last one."), (#"{"a":'b'}"#, "JSON has double quotes only."),
+        (#"{"a":1 "b":2}"#, "A comma is missing before this."), (#"{"a":True}"#, "Write it in lower case."),
+        (#"{"a":1"#, nil),
+    ]) func hints(text: String, wanted: String?) {
+        #expect(StateMachineDefinition.parse(text).diagnostics.first?.hint == wanted)
+    }
+}

@@ -54,14 +54,12 @@ public struct Diagnostic: Sendable, Hashable {
 
     /// The findings for a text that is no JSON. AWS: Jackson's words.
     static func syntax(_ error: JSONSyntaxError, in source: String) -> Diagnostic {
-        let text = JacksonSyntaxMessage(error)
+        let text = JacksonSyntaxMessage(error, in: source)
         let location =
             "[Source: (String)\"\(source)\"; line: \(error.line), column: \(error.column + text.columnsRead)]"
         var diagnostic = Diagnostic(.invalidJSONDescription, "\(text.message)\n at \(location)", at: location)
         diagnostic.place = TextPlace(line: error.line, column: error.column)
-        if error.reason == .unexpectedCharacter(UInt8(ascii: "/")) {
-            diagnostic.hint = "JSON has no comments: write a field \"Comment\" instead."
-        }
+        diagnostic.hint = text.hint
         return diagnostic
     }
 }
@@ -74,52 +72,6 @@ public struct TextPlace: Sendable, Hashable {
     public init(line: Int, column: Int) {
         self.line = line
         self.column = column
-    }
-}
-
-/// A syntax error in the words of Jackson, which AWS shows to callers.
-public struct JacksonSyntaxMessage: Sendable {
-    public let message: String
-    /// How far Jackson has read past the place that our reader names.
-    let columnsRead: Int
-
-    public init(_ error: JSONSyntaxError) {
-        switch error.reason {
-        case .unrecognizedToken(let token):
-            message =
-                "Unrecognized token '\(token)': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
-            columnsRead = token.utf16.count
-        case .unexpectedEnd:
-            message = "Unexpected end-of-input: expected close marker or value"
-            columnsRead = 0
-        case .unexpectedCharacter(UInt8(ascii: "/")):
-            message =
-                "Unexpected character ('/' (code 47)): maybe a (non-standard) comment? (not recognized as one since Feature 'ALLOW_COMMENTS' not enabled for parser)"
-            columnsRead = 1
-        case .unexpectedCharacter(let byte):
-            message =
-                "Unexpected character ('\(Character(Unicode.Scalar(byte)))' (code \(byte))): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
-            columnsRead = 1
-        case .trailingCharacters:
-            message = "Trailing token found after value"
-            columnsRead = 1
-        case .invalidNumber:
-            message = "Invalid numeric value"
-            columnsRead = 1
-        case .invalidEscape:
-            message = "Unrecognized character escape"
-            columnsRead = 1
-        case .invalidUTF8:
-            message = "Invalid UTF-8"
-            columnsRead = 1
-        case .controlCharacterInString(let byte):
-            message =
-                "Illegal unquoted character ((CTRL-CHAR, code \(byte))): has to be escaped using backslash to be included in string value"
-            columnsRead = 1
-        case .nestedTooDeeply:
-            message = "Document nesting depth exceeds the maximum allowed"
-            columnsRead = 0
-        }
     }
 }
 

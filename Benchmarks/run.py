@@ -292,7 +292,7 @@ def create_schedules(server, count, expression, target):
 
 def bench_push():
     rates = {}
-    for name, start, publishes, events in (("skua", skua, 500, 10_000), ("moto", lambda _: moto(), 50, 2_000)):
+    for name, start, publishes, events in (("skua", skua, 500, 10_000), ("moto", lambda _: moto(), 10, 500)):
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as world:
             server = start(world)
             rate, delay = fan_out(server, publishes)
@@ -305,7 +305,7 @@ def bench_push():
             say(f"{name}: {events:,} events through 100 rules to a queue", f"{event_rate:,.0f} events/s")
             say(f"{name}: a batch of ten events, p99", f"{delay:.1f} ms")
             due = time.strftime("at(%Y-%m-%dT%H:%M:30)", time.gmtime(time.time() + 86_400))
-            created = create_schedules(server, 10_000 if name == "skua" else 1_000, due, target)
+            created = create_schedules(server, 10_000 if name == "skua" else 500, due, target)
             say(f"{name}: CreateSchedule", f"{created:,.0f} req/s")
             rates[name] = (rate, event_rate, created)
             if name == "skua":

@@ -29,7 +29,7 @@ struct IdentityDetails: Sendable {
         let boundary = role.permissionsBoundary?.permissionsBoundaryArn
         details.policies = try await HeldPolicy.all(of: .role, name, boundary: boundary, aws)
         let used = role.roleLastUsed?.lastUsedDate.map {
-            "\(ElapsedTime.date($0)) \(ElapsedTime.clock($0)) in \(role.roleLastUsed?.region ?? "–")"
+            "\(ElapsedTime.date($0)) in \(role.roleLastUsed?.region ?? "–")"
         }
         details.items =
             [

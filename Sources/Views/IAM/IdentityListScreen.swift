@@ -29,7 +29,7 @@ struct IdentityListScreen: Screen {
         let created = TableColumn<IdentityRow>(
             "Created", min: 10, ideal: 10, order: TableColumn.by { $0.created ?? .epoch }
         ) {
-            TableCell($0.created.map(ElapsedTime.date) ?? "–", .dim)
+            TableCell($0.created.map { String(ElapsedTime.date($0).prefix(10)) } ?? "–", .dim)
         }
         let arn = TableColumn<IdentityRow>("ARN", min: 20, ideal: 50, clipsMiddle: true) { TableCell($0.arn, .faint) }
         func note(_ title: String) -> TableColumn<IdentityRow> {
@@ -69,7 +69,7 @@ struct IdentityListScreen: Screen {
         let word = isPolicies ? "policy" : kind.rawValue
         return [
             KeyBinding.open(one), KeyBinding(["n"], "new", "create", help: "Create a \(word)", menu: true),
-            KeyBinding(["S"], "simulate", "simulate", help: "What may it do? The policy simulator", menu: true),
+            KeyBinding(["m"], "simulate", "simulate", help: "What may it do? The policy simulator", menu: true),
             KeyBinding(
                 ["d"], "delete", "delete", help: "Delete the \(word)", availability: own, menu: true, destructive: true),
             .refresh,

@@ -28,7 +28,7 @@ struct IdentityScreen: Screen {
             TableColumn("Kind", min: 11, ideal: 11, order: TableColumn.by { $0.form.rawValue }) {
                 TableCell($0.via.map { "of \($0)" } ?? $0.form.rawValue, .dim)
             },
-        ], empty: "No policies: nothing is allowed. Press a to attach one, i to write one.")
+        ], empty: "No policies: nothing is allowed. Press t to attach one, i to write one.")
     var viewer = JSONViewer(id: "document")
     var trust = JSONViewer(id: "trust")
     var list = KeyValueList()
@@ -62,7 +62,7 @@ struct IdentityScreen: Screen {
                 [
                     KeyBinding.open(
                         table.selected?.arn == nil ? .disabled("An inline policy has no page of its own") : one),
-                    KeyBinding(["a"], "attach", "attach", help: "Attach a managed policy", menu: true),
+                    KeyBinding(["t"], "attach", "attach", help: "Attach a managed policy", menu: true),
                     KeyBinding(["i"], "inline", "inline", help: "Write an inline policy", menu: true),
                     KeyBinding(["e"], "edit", "edit", help: "Edit the inline policy", availability: inline, menu: true),
                     KeyBinding(
@@ -80,7 +80,7 @@ struct IdentityScreen: Screen {
             ? Availability.disabled("A group makes no calls") : .when(details != nil, otherwise: "Loading")
         return bindings + [
             KeyBinding(
-                ["S"], "simulate", "simulate", help: "What may it do? The policy simulator", availability: simulate,
+                ["m"], "simulate", "simulate", help: "What may it do? The policy simulator", availability: simulate,
                 menu: true),
             .refresh,
         ] + tabs.bindings

@@ -46,7 +46,9 @@ struct PolicyScreen: Screen {
             TableColumn("State", min: 10, ideal: 11) {
                 .status($0.isDefault ? .enabled : .disabled, $0.isDefault ? "Default" : "Kept")
             },
-            TableColumn("Created", min: 10, ideal: 10) { TableCell($0.created.map(ElapsedTime.date) ?? "–", .dim) },
+            TableColumn("Created", min: 10, ideal: 10) {
+                TableCell($0.created.map { String(ElapsedTime.date($0).prefix(10)) } ?? "–", .dim)
+            },
         ], empty: "No versions.")
     var users = Table<User>(
         id: "users",

@@ -3,6 +3,8 @@ import TerminalUI
 
 /// A policy's statements as lines, the deciding ones marked.
 enum PolicyText {
+    /// The deciding statements come first: a long policy must not hide them.
+    ///
     /// - Parameter deciding: places of statements, from 0.
     static func lines(_ text: String, deciding: Set<Int>) -> [StyledLine] {
         guard let document = try? JSONReader.parse(text), let statements = document["Statement"] else {
@@ -10,7 +12,9 @@ enum PolicyText {
         }
         let list = statements.list ?? [statements]
         var lines: [StyledLine] = []
-        for (index, statement) in list.enumerated() {
+        let order = list.indices.filter(deciding.contains) + list.indices.filter { !deciding.contains($0) }
+        for index in order {
+            let statement = list[index]
             let isDeciding = deciding.contains(index)
             let isDenial = statement["Effect"]?.string == "Deny"
             let role: Role = isDeciding ? (isDenial ? .failure : .success) : .faint

@@ -59,8 +59,8 @@ import Testing
                 in: text, from: IAMPosition(line: 1, column: 1 + start), to: IAMPosition(line: 1, column: 5))
                 == nil)
         let lines = PolicyText.lines(text, deciding: [1]).map(\.text)
-        #expect(lines.first == "  Statement 1 Work: Allow")
-        #expect(lines.contains("▌ Statement 2 Hands: Deny  decides"))
+        #expect(lines.first == "▌ Statement 2 Hands: Deny  decides")
+        #expect(lines.contains("  Statement 1 Work: Allow"))
     }
 
     @Test func `writing an inline policy sends its text`() async {

@@ -103,7 +103,8 @@ struct LogFiltersTab: Screen {
                 _ = table.handle(input)
                 return follow()
             }
-            if case .key(.escape) = input {
+            // Enter is a key of text while one types: it comes as input.
+            if case .key(let key) = input, key == .escape || key == .enter {
                 isTyping = false
             } else if pattern.handle(input) {
                 return judge()

@@ -113,6 +113,6 @@ import Testing
         #expect(
             engine.error(
                 Logs.deleteResourcePolicy, Logs.DeleteResourcePolicyRequest(policyName: "q"))?.message
-                == "Policy with name [q] does not exist")
+                == "Policy with name [q] does not exist.")
     }
 }

@@ -98,7 +98,7 @@ import Testing
 
     @Test func `a destination that takes nothing is refused`() throws {
         for arn in [
-            "arn:aws:lambda:us-east-1:000000000000:function:nobody", "arn:aws:kinesis:us-east-1:000000000000:stream/s",
+            "arn:aws:lambda:us-east-1:123456789012:function:nobody", "arn:aws:kinesis:us-east-1:123456789012:stream/s",
         ] {
             let error = engine.error(
                 Logs.putSubscriptionFilter,

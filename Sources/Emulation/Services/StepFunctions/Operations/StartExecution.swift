@@ -85,7 +85,7 @@ extension StepFunctionsService {
         do throws(JSONSyntaxError) {
             payload = try Payload(parsing: text)
         } catch {
-            throw .invalidExecutionInput(JacksonSyntaxMessage(error).message)
+            throw .invalidExecutionInput(JacksonSyntaxMessage(error, in: text).message)
         }
         guard !payload.isTooLarge else {
             throw .validation(

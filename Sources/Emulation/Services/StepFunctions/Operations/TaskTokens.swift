@@ -20,7 +20,8 @@ extension StepFunctionsService {
         do throws(JSONSyntaxError) {
             payload = try Payload(parsing: input.output)
         } catch {
-            throw ServiceError("InvalidOutput", "Invalid Output: '\(JacksonSyntaxMessage(error).message)'")
+            throw ServiceError(
+                "InvalidOutput", "Invalid Output: '\(JacksonSyntaxMessage(error, in: input.output).message)'")
         }
         apply(.taskSucceeded(waiting.task, payload), to: waiting.record)
         forget(input.taskToken, waiting.record)

@@ -5,7 +5,7 @@ RELEASE = --configuration release --static-swift-stdlib -Xlinker -s
 PREFIX ?= $(HOME)/.local
 BINARY = .build/release/skua
 
-.PHONY: run test soak fuzz bench screenshots format lint install build setup models
+.PHONY: run test soak fuzz bench screenshots record format lint install build setup models
 
 run: build            ## Build optimised and open the console on the demo world.
 	@$(BINARY) demo
@@ -30,6 +30,9 @@ bench: build          ## Measure speed and size, against named limits and peers.
 
 screenshots: build    ## Let the program draw its own screenshots from the demo world.
 	@scripts/screenshots
+
+record: build         ## Record every tour, to be watched with asciinema.
+	@scripts/record
 
 # What ModelCompiler writes is formatted by nobody.
 SOURCES = $(shell git ls-files '*.swift' ':!:*/Generated/*')

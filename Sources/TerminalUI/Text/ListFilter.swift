@@ -40,6 +40,15 @@ public struct ListFilter: Sendable {
         return nil
     }
 
+    /// Whether all that it lets through would have passed the old one as well.
+    func narrows(_ old: ListFilter) -> Bool {
+        guard case .contains(let before, inverse: false) = old.rule, case .contains(let now, inverse: false) = rule
+        else {
+            return false
+        }
+        return now.hasPrefix(before)
+    }
+
     public func matches(_ text: String) -> Bool {
         switch rule {
         case .all, .invalid: true

@@ -146,8 +146,14 @@ public struct Table<Row: Identifiable & Sendable>: Sendable where Row.ID: Sendab
 
     public mutating func setFilter(_ pattern: String) {
         let selectedID = selected?.id
+        let old = filter
         filter = ListFilter(pattern)
-        arrange(keeping: selectedID)
+        guard let shown, let allRows, filter.narrows(old) else { return arrange(keeping: selectedID) }
+        // What is typed on to a filter can only take rows away: the others need no second look, nor another order.
+        let keep = filter.predicate()
+        self.shown = shown.filter { keep(searchText(allRows[$0])) }
+        if let selectedID { select(id: selectedID) }
+        select(index: selectedIndex)
     }
 
     /// Sorts by a column, or turns the order around if it is sorted by it.

@@ -54,7 +54,8 @@ struct TextCompletionList: Hashable, Sendable {
     }
 
     /// Draws below the cursor, or above it where there is no room.
-    func render(on body: Surface, cursor: Point) {
+    /// - Parameter typed: columns between where the word begins and the cursor.
+    func render(on body: Surface, cursor: Point, typed: Int) {
         let rows = min(shown.count, Self.visible)
         guard rows > 0, body.width > 16 else { return }
         let titles = shown.map(\.title.columns).max() ?? 0
@@ -62,7 +63,8 @@ struct TextCompletionList: Hashable, Sendable {
         let width = min(body.width - 2, max(12, titles + (details > 0 ? details + 2 : 0) + 2))
         let isBelow = cursor.y + rows < body.height || cursor.y < rows
         let y = isBelow ? cursor.y + 1 : cursor.y - rows
-        let x = max(0, min(cursor.x, body.width - width - 1))
+        // Its words stand below the word being typed, not below the cursor.
+        let x = max(0, min(cursor.x - typed - 1, body.width - width - 1))
         let top = max(0, min(selected - rows / 2, shown.count - rows))
         for row in 0..<rows where y + row < body.height {
             let item = shown[top + row]

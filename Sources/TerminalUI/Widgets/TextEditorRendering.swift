@@ -24,7 +24,10 @@ extension TextEditor {
             top: top, visible: body.height, total: buffer.lines.count, x: body.width - 1, height: body.height)
         let place = Point(x: gutter + cursorX - left, y: cursor.line - top)
         if focused, search == nil { body.placeCursor(x: place.x, y: place.y) }
-        if focused { completion?.render(on: body, cursor: place) }
+        if focused, let completion {
+            let typed = buffer.text(from: min(completion.start, cursor), to: cursor).columns
+            completion.render(on: body, cursor: place, typed: typed)
+        }
         if let search, searchRows > 0 {
             let row = surface.part(Rect(x: 0, y: body.height, width: surface.width, height: 1))
             renderSearch(search, on: row, focused: focused)

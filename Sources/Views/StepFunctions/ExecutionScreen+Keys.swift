@@ -54,7 +54,13 @@ extension ExecutionScreen {
             return [KeyBinding(["v"], newestFirst ? "oldest first" : "newest first", "events.order")]
                 + Table<EventRow>.bindings
         case .input, .output: return JSONViewer.bindings
-        case .details: return KeyValueList.bindings
+        case .details:
+            let link = detailList.selected.flatMap { ResourceName($0.value).address }
+            return [
+                KeyBinding(
+                    ["enter"], "open", "detail.open", help: "Open what the value names",
+                    availability: .when(link != nil, otherwise: "This value has no screen of its own"))
+            ] + KeyValueList.bindings
         }
     }
 
@@ -184,6 +190,8 @@ extension ExecutionScreen {
         case "answer":
             guard let token, let selectedState else { return [] }
             return [.form(TaskToken.form(state: selectedState)) { .answered(token: token, $0) }]
+        case "detail.open":
+            return detailList.selected.flatMap { ResourceName($0.value).address }.map { [.open($0)] } ?? []
         case "test": return testState()
         case "inspect": return inspect()
         case "mapRun": return openMapRun()

@@ -14,6 +14,8 @@ struct StateGraphPane: Sendable {
     var graph = Graph()
     var selectedID: String?
     var mode = Mode.fitting
+    /// From left to right instead of from top to bottom.
+    var isHorizontal = false
     /// Ids of edges an execution has gone along; nil where no execution is shown.
     var taken: Set<String>?
     /// What stands on the upper border of a box, such as how long its state has been running. It is drawn over the layout,
@@ -24,6 +26,7 @@ struct StateGraphPane: Sendable {
     private struct Content: Equatable {
         var graph: Graph
         var isCompact: Bool
+        var isHorizontal: Bool
     }
     private let canvas = GraphCanvas<Content>()
     /// How large the pane last was.
@@ -42,6 +45,8 @@ struct StateGraphPane: Sendable {
         KeyBinding(["pgup", "ctrl+u", "ctrl+b"], "page up", "graph.pageUp", prominence: .help),
         KeyBinding(["f"], "fit", "graph.fit", help: "Boxes as large as fits the window", prominence: .help),
         KeyBinding(["c"], "compact", "graph.compact", help: "One row for each state", prominence: .help),
+        KeyBinding(
+            ["|"], "turn", "graph.turn", help: "From top to bottom, or from left to right", prominence: .help),
         KeyBinding(["o"], "outline", "graph.outline", help: "The states as an indented list", prominence: .help),
     ]
 
@@ -57,6 +62,7 @@ struct StateGraphPane: Sendable {
         case "graph.pageUp": for _ in 0..<6 { move(.up) }
         case "graph.fit": mode = .fitting
         case "graph.compact": mode = mode == .compact ? .fitting : .compact
+        case "graph.turn": isHorizontal.toggle()
         case "graph.outline": mode = mode == .outline ? .fitting : .outline
         default: return false
         }
@@ -127,7 +133,7 @@ struct StateGraphPane: Sendable {
     }
 
     private func renderDrawing(on surface: Surface, focused: Bool) {
-        let content = Content(graph: graph, isCompact: mode == .compact)
+        let content = Content(graph: graph, isCompact: mode == .compact, isHorizontal: isHorizontal)
         let (width, height, isASCII) = (surface.width, surface.height, surface.isASCII)
         let drawing = canvas.drawing(of: content, width: width, height: height, isASCII: isASCII) {
             Self.drawing(of: content, width: width, height: height, isASCII: isASCII)
@@ -273,7 +279,8 @@ struct StateGraphPane: Sendable {
 
     private static func drawing(of content: Content, width: Int, height: Int, isASCII: Bool) -> GraphDrawing {
         var options = GraphLayoutOptions(
-            glyphs: isASCII ? .ascii : .utf8, density: content.isCompact ? .oneRow : .automatic, maxWidth: width,
+            direction: content.isHorizontal ? .horizontal : .vertical, glyphs: isASCII ? .ascii : .utf8,
+            density: content.isCompact ? .oneRow : .automatic, maxWidth: width,
             maxHeight: height, maxNodeTextWidth: min(36, max(12, width - 8)), maxLabelWidth: width < 60 ? 16 : 24)
         let drawing = content.graph.drawing(options)
         guard !drawing.fits, !content.isCompact else { return drawing }

@@ -43,6 +43,36 @@ import Testing
         check(OrderMachine.screen(OrderMachine.begun, status: "RUNNING"), "execution-graph-running")
     }
 
+    @Test func theGraphTurns() {
+        var screen = OrderMachine.screen(OrderMachine.ended, status: "FAILED")
+        press(&screen, "|")
+        #expect(screen.pane.isHorizontal)
+        check(screen, "execution-graph-turned")
+        #expect(screen.pane.selectedID == "Rejected")
+    }
+
+    @Test func detailsLeadOn() {
+        var screen = OrderMachine.screen(OrderMachine.ended, status: "FAILED")
+        press(&screen, "6")
+        let link = screen.bindings.binding(for: "enter")
+        #expect(link?.availability.reason == "This value has no screen of its own")
+        press(&screen, "j", "j")
+        #expect(screen.detailList.selected?.value == OrderMachine.arn)
+        #expect(screen.bindings.binding(for: "enter")?.availability.isEnabled == true)
+        let opened = screen.update(.action("detail.open"))
+        #expect(opened.count == 1)
+    }
+
+    /// A machine may be turned while its states light up: what takes time says so on its box.
+    @Test func boxesTellHowLongTheirStatesTook() throws {
+        let screen = OrderMachine.screen(OrderMachine.begun, status: "RUNNING")
+        let captions = screen.captions(now: Instant(microseconds: OrderMachine.start.microseconds + 65_000_000))
+        #expect(captions["Charge card"]?.text == "64 s")
+        #expect(captions["Validate order"] == nil)
+        let ended = OrderMachine.screen(OrderMachine.ended, status: "FAILED").captions(now: .epoch)
+        #expect(ended["Fulfil"]?.text == "4.3 s")
+    }
+
     @Test func tableWithTimeLine() {
         var screen = OrderMachine.screen(OrderMachine.ended, status: "FAILED")
         press(&screen, "2")

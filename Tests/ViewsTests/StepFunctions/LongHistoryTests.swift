@@ -143,6 +143,13 @@ import Testing
         table.setFilter("MapIterationSucceeded")
         #expect(touched.withLock { $0 } == rows.count)
         #expect(table.count == 4150)
+        // Typing on looks at what is left only.
+        touched.withLock { $0 = 0 }
+        table.setFilter("MapIterationSucceededNot")
+        #expect(touched.withLock { $0 } == 4150)
+        #expect(table.count == 0)
+        table.setFilter("MapIterationSucceeded")
+        #expect(table.count == 4150)
         #expect(draw() <= 24)
     }
 }

@@ -16,6 +16,8 @@ public struct Execution: Sendable {
     var lastID = 0
     /// What a redrive would go on with: the branches that a failure or an end unwound.
     var unwound: [Branch] = []
+    /// Activities that are not there: whoever runs the execution says so before each turn.
+    public var unknownActivities: Set<String> = []
     /// When the present turn is.
     var now = Instant.epoch
     /// Which workflow of the definition runs: 0 is the machine itself, another one a distributed Map's item processor.

@@ -5,6 +5,10 @@ extension Execution {
     mutating func startTask(
         _ branch: inout Branch, _ state: StateDefinition, _ task: TaskDefinition, _ turn: inout ExecutionTurn
     ) throws(StateFailure) -> Continuation {
+        // AWS: nothing is scheduled for an activity that was deleted.
+        if case .activity(let arn) = task.resource, unknownActivities.contains(arn) {
+            throw .runtime("The activity \(arn) does not exist.")
+        }
         let token = needsToken(task.resource) ? makeToken(&turn) : nil
         let parameters = try effectiveInput(of: branch, state, token: token, &turn)
         guard !parameters.isTooLarge else { throw .dataLimitExceeded(state.name, isFatal: true) }

@@ -121,6 +121,6 @@ import Testing
         let wrong = engine.error(
             SFN.createStateMachineAlias,
             .init(name: "half", routingConfiguration: [.init(stateMachineVersionArn: version, weight: 50)]))
-        #expect(wrong?.message == "Sum of routing configuration weights must equal 100")
+        #expect(wrong?.message == "Sum of routing configuration weights must equal 100. Received: [50]")
     }
 }

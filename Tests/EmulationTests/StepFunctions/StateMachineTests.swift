@@ -94,6 +94,70 @@ import Testing
         #expect(try engine.describe(execution).stateMachineVersionArn == "\(arn):1")
     }
 
+    @Test func whatStaysAsItWasMakesNoRevision() throws {
+        let engine = try TestEngine(services: [StubLambda.init, StepFunctionsService.init, LogsService.init])
+        let arn = try engine.createMachine(Self.pass)
+        func revision() throws -> String? {
+            try engine.call(SFN.describeStateMachine, .init(stateMachineArn: arn)).revisionId
+        }
+        try engine.call(SFN.updateStateMachine, .init(stateMachineArn: arn, definition: Self.pass, publish: true))
+        #expect(try revision() == nil)
+        func logging(_ group: String, _ level: String?) -> SFN.LoggingConfiguration {
+            let arn = "arn:aws:logs:us-east-1:123456789012:log-group:\(group):*"
+            return .init(level: level, destinations: [.init(cloudWatchLogsLogGroup: .init(logGroupArn: arn))])
+        }
+        let missing = engine.error(
+            SFN.updateStateMachine, .init(stateMachineArn: arn, loggingConfiguration: logging("none", "ALL")))
+        #expect(missing?.message == "Invalid Logging Configuration: Log Destination not found.")
+        try engine.call(Logs.createLogGroup, .init(logGroupName: "runs"))
+        try engine.call(
+            SFN.updateStateMachine, .init(stateMachineArn: arn, loggingConfiguration: logging("runs", "ALL")))
+        let first = try #require(try revision())
+        try engine.call(
+            SFN.updateStateMachine, .init(stateMachineArn: arn, loggingConfiguration: logging("runs", "ALL")))
+        #expect(try revision() == first)
+        try engine.call(SFN.updateStateMachine, .init(stateMachineArn: arn, loggingConfiguration: logging("runs", nil)))
+        let described = try engine.call(SFN.describeStateMachine, .init(stateMachineArn: arn)).loggingConfiguration
+        #expect(described?.level == "OFF" && described?.includeExecutionData == false)
+        #expect(try revision() != first)
+    }
+
+    @Test func aliasesLeadToVersionsByWeight() throws {
+        let engine = try TestEngine.withStepFunctions()
+        let arn = try engine.createMachine(Self.pass)
+        try engine.call(SFN.publishStateMachineVersion, .init(stateMachineArn: arn))
+        try engine.call(
+            SFN.updateStateMachine,
+            .init(
+                stateMachineArn: arn, definition: #"{"StartAt":"B","States":{"B":{"Type":"Succeed"}}}"#, publish: true))
+        func refusal(_ routes: [(String, Int)]) -> String? {
+            engine.error(
+                SFN.createStateMachineAlias,
+                .init(
+                    name: "live",
+                    routingConfiguration: routes.map { .init(stateMachineVersionArn: $0.0, weight: $0.1) }))?.message
+        }
+        #expect(
+            refusal([(arn, 100)])
+                == "Routing configuration must contain state machine version ARNs. Received: [\(arn)]")
+        #expect(
+            refusal([("\(arn):1", 50), ("\(arn):1", 50)])
+                == "Routing configuration must contain distinct state machine version ARNs. Received: [\(arn):1, \(arn):1]"
+        )
+        #expect(
+            refusal([("\(arn):1", 70), ("\(arn):2", 29)])
+                == "Sum of routing configuration weights must equal 100. Received: [70, 29]")
+        #expect(refusal([("\(arn):1", 25), ("\(arn):2", 75)]) == nil)
+        var versions: [String: Int] = [:]
+        for _ in 0..<200 {
+            let description = try engine.describe(try engine.startExecution("\(arn):live"))
+            #expect(description.stateMachineAliasArn == "\(arn):live")
+            versions[description.stateMachineVersionArn ?? "", default: 0] += 1
+        }
+        #expect((30...70).contains(versions["\(arn):1", default: 0]), "\(versions)")
+        for _ in 0..<2 { try engine.call(SFN.deleteStateMachineAlias, .init(stateMachineAliasArn: "\(arn):live")) }
+    }
+
     @Test func deletingTakesTheMachineItsExecutionsAndItsRows() throws {
         let engine = try TestEngine.withStepFunctions()
         let arn = try engine.createMachine(Self.pass)

@@ -1,6 +1,8 @@
 """Step Functions through boto3: machines of every kind of state, with real functions and queues behind them."""
 
+import http.server
 import json
+import threading
 
 from harness import ACCOUNT, REGION, ROLE, Engine, check, contains, equal, make_function, refuses, run, wait_until
 
@@ -180,6 +182,45 @@ def test_express_sync():
     standard = make_machine("not-express", {"P": {"Type": "Pass", "End": True}})
     with refuses("StateMachineTypeNotSupported"):
         client.start_sync_execution(stateMachineArn=standard)
+
+
+class Shop(http.server.BaseHTTPRequestHandler):
+    """A server that says what it was asked."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        answer = json.dumps({
+            "path": self.path, "authorization": self.headers["Authorization"], "body": body.decode()}).encode()
+        self.send_response(404 if self.path.startswith("/missing") else 200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_http_task():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Shop)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    connection = engine.client("events").create_connection(
+        Name="shop", AuthorizationType="BASIC",
+        AuthParameters={"BasicAuthParameters": {"Username": "u", "Password": "p"}})["ConnectionArn"]
+
+    def call(path):
+        return {"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "Parameters": {
+            "ApiEndpoint": f"http://127.0.0.1:{server.server_port}{path}", "Method": "POST",
+            "Authentication": {"ConnectionArn": connection}, "QueryParameters": {"page": "2"},
+            "RequestBody": {"id.$": "$.id"}}, "End": True}
+
+    result = execute(make_machine("http", {"Call": call("/orders")}), {"id": 7})
+    equal(result["StatusCode"], 200, "the status")
+    equal(result["ResponseBody"], {
+        "path": "/orders?page=2", "authorization": "Basic dTpw", "body": '{"id":7}'}, "what the server saw")
+    failed = execute(make_machine("http-missing", {"Call": call("/missing")}), {"id": 7}, "FAILED")
+    equal((failed["error"], failed["cause"]), ("States.Http.StatusCode.404", "Not Found"), "the failure")
+    server.shutdown()
 
 
 def test_definitions_that_are_wrong():

@@ -22,9 +22,12 @@ extension StepFunctionsService {
         }
     }
 
-    /// AWS: with any level but OFF there must be one destination, a log group's ARN that ends in `:*`.
-    static func checkLogging(_ logging: SFN.LoggingConfiguration?) throws(ServiceError) {
-        guard let logging else { return }
+    /// AWS: with any level but OFF there must be one destination, the ARN of a log group that is there, with `:*` at
+    /// its end. What is left out is filled in.
+    func checkedLogging(_ given: SFN.LoggingConfiguration?) throws(ServiceError) -> SFN.LoggingConfiguration {
+        var logging = given ?? SFN.LoggingConfiguration()
+        logging.level = logging.level ?? "OFF"
+        logging.includeExecutionData = logging.includeExecutionData ?? false
         let destinations = logging.destinations ?? []
         let isOn = logging.level != nil && logging.level != "OFF"
         guard destinations.count == 1 || (destinations.isEmpty && !isOn) else {
@@ -33,12 +36,19 @@ extension StepFunctionsService {
                 "Invalid Logging Configuration: Must specify exactly one Log Destination.")
         }
         for destination in destinations {
-            guard let arn = destination.cloudWatchLogsLogGroup?.logGroupArn, Self.groupName(arn) != nil else {
+            guard let arn = destination.cloudWatchLogsLogGroup?.logGroupArn, let group = Self.groupName(arn),
+                let parsed = ARN(arn)
+            else {
                 throw ServiceError(
                     "InvalidLoggingConfiguration",
                     "Invalid Logging Configuration: The CloudWatch Logs Resource ARN is invalid.")
             }
+            let scope = Scope(accountID: parsed.accountID, region: parsed.region)
+            guard let logs = core.service(LogsService.self), logs.find(group, in: scope) == nil else { continue }
+            throw ServiceError(
+                "InvalidLoggingConfiguration", "Invalid Logging Configuration: Log Destination not found.")
         }
+        return logging
     }
 
     private static func groupName(_ arn: String) -> String? {
@@ -60,7 +70,7 @@ extension StepFunctionsService {
                 "id": .string(String(event.id)), "type": .string(event.type.name), "details": .object(details),
                 "previous_event_id": .string(String(event.previousEventID)),
                 "event_timestamp": .string(String(event.timestamp.epochMilliseconds)),
-                "execution_arn": .string(record.arn), "redrive_count": "0",
+                "execution_arn": .string(record.arn), "redrive_count": .string(String(record.redrives)),
             ]
             core.telemetry.log(
                 JSONWriter.string(.object(line)), group: group, stream: stream(of: record), scope: record.machine.scope)

@@ -57,6 +57,10 @@ extension StepFunctionsService {
 
     func apply(_ event: ExecutionEvent, to record: ExecutionRecord) {
         guard record.execution != nil else { return }
+        if !record.revision.activities.isEmpty {
+            let unknown = record.revision.activities.filter { activities[$0] == nil }
+            record.execution?.unknownActivities = Set(unknown)
+        }
         guard
             let turn = record.execution?.apply(
                 event, at: core.now, random: &core.identifiers, maximumSteps: Self.stepsPerTurn)
@@ -86,7 +90,7 @@ extension StepFunctionsService {
 
     /// What of an event belongs on the timeline and in metrics.
     private func note(_ event: HistoryEvent, of record: ExecutionRecord) {
-        countTask(event, of: record.machine)
+        countTask(event, of: record)
         switch event.type {
         case .stateEntered:
             _ = core.record(

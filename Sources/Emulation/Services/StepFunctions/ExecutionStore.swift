@@ -53,7 +53,7 @@ extension StepFunctionsService {
         record.isStored = true
         let lastEvent = record.execution?.lastEventID ?? record.storedEvents + record.recent.count
         core.journal.record(
-            "INSERT OR REPLACE INTO sfn_executions (id, arn, machine, revision, version, name, status, started, stopped, input, output, error, cause, trace_header, last_event, checkpoint, alias, redrives, redriven, test_case, mocked_calls) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO sfn_executions (id, arn, machine, revision, version, name, status, started, stopped, input, output, error, cause, trace_header, last_event, checkpoint, alias, redrives, redriven, test_case, mocked_calls, redrive_tokens) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 .integer(record.id), .text(record.arn), .text(record.machine.arn), .integer(record.revision.id),
                 .text(record.versionArn), .text(record.name), .text(record.status.rawValue), .instant(record.started),
@@ -62,6 +62,7 @@ extension StepFunctionsService {
                 checkpoint.map { .document($0) } ?? .null, .text(record.aliasArn),
                 .integer(record.redrives), record.redriven.map { .instant($0) } ?? .null, .text(record.testCase),
                 record.mockedCalls.isEmpty ? .null : .document(record.mockedCallsDocument),
+                record.redriveTokens.isEmpty ? .null : .document(record.redriveTokenDocument),
             ])
     }
 

@@ -28,6 +28,12 @@ final class MachineRevision {
         self.parsed = parsed
     }
 
+    /// The activities that its tasks wait for.
+    private(set) lazy var activities: [String] = (definition?.allStates ?? []).compactMap { state in
+        guard case .task(let task) = state.kind, case .activity(let arn) = task.resource else { return nil }
+        return arn
+    }
+
     /// Parsed once, on first use. It was valid when it was stored.
     var definition: StateMachineDefinition? {
         if let parsed { return parsed }
@@ -130,8 +136,7 @@ final class ExecutionRecord {
     /// How often it was redriven, and when last.
     var redrives = 0
     var redriven: Instant?
-    /// The token of the last redrive, and its time: the same request again is answered the same.
-    var redriveToken: String?
+    var redriveTokens: [RedriveToken] = []
     /// The alias it was started through.
     var aliasArn: String?
     let started: Instant
@@ -160,6 +165,8 @@ final class ExecutionRecord {
     var itemCount = 1
     /// Tasks of other executions that wait for the end of this one.
     var onEnd: [(ExecutionRecord) -> Void] = []
+    /// When tasks that are out were scheduled and started, by their last event; for metrics.
+    var taskTimes: [Int: TaskTimes] = [:]
     /// Answers a StartSyncExecution.
     var onFinished: ((ExecutionRecord) -> Void)?
     /// Whether a row exists: always for Standard, for Express only while it waits for something.

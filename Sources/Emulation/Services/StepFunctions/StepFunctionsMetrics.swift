@@ -40,20 +40,28 @@ extension StepFunctionsService {
 
     func countEnd(of record: ExecutionRecord) {
         let machine = record.machine
-        switch record.status {
-        case .succeeded: count("ExecutionsSucceeded", of: machine)
-        case .failed: count("ExecutionsFailed", of: machine)
-        case .timedOut: count("ExecutionsTimedOut", of: machine)
-        case .aborted: count("ExecutionsAborted", of: machine)
-        case .running: return
-        }
-        let milliseconds = Double((core.now - record.started).wholeMicroseconds) / 1000
+        guard record.status != .running else { return }
+        count(Self.executions(record.status), of: machine)
+        if record.redrives > 0 { count("Redriven\(Self.executions(record.status))", of: machine) }
+        // AWS: a redriven execution's time goes from its redrive.
+        let milliseconds = Double((core.now - (record.redriven ?? record.started)).wholeMicroseconds) / 1000
         count("ExecutionTime", milliseconds, unit: "Milliseconds", of: machine)
         if !record.isStandard {
             count(
                 "ExpressExecutionBilledDuration", Double(Self.billedMilliseconds(record)), unit: "Milliseconds",
                 of: machine)
+            count("ExpressExecutionMemory", Double(Self.billedMegabytes) * 1_048_576, unit: "Bytes", of: machine)
             count("ExpressExecutionBilledMemory", Double(Self.billedMegabytes) * 1_048_576, unit: "Bytes", of: machine)
+        }
+    }
+
+    private static func executions(_ status: ExecutionStatus) -> String {
+        switch status {
+        case .succeeded: "ExecutionsSucceeded"
+        case .failed: "ExecutionsFailed"
+        case .timedOut: "ExecutionsTimedOut"
+        case .aborted: "ExecutionsAborted"
+        case .running: "ExecutionsStarted"
         }
     }
 
@@ -66,27 +74,88 @@ extension StepFunctionsService {
     /// … and of 64 MB, which small executions do not exceed.
     static let billedMegabytes = 64
 
-    func countTask(_ event: HistoryEvent, of machine: StateMachineRecord) {
-        let ending: String
-        switch event.type {
-        case .lambdaFunctionScheduled: ending = "LambdaFunctionsScheduled"
-        case .lambdaFunctionStarted: ending = "LambdaFunctionsStarted"
-        case .lambdaFunctionSucceeded: ending = "LambdaFunctionsSucceeded"
-        case .lambdaFunctionFailed: ending = "LambdaFunctionsFailed"
-        case .lambdaFunctionTimedOut: ending = "LambdaFunctionsTimedOut"
-        case .taskScheduled: ending = "ServiceIntegrationsScheduled"
-        case .taskStarted: ending = "ServiceIntegrationsStarted"
-        case .taskSucceeded: ending = "ServiceIntegrationsSucceeded"
-        case .taskFailed: ending = "ServiceIntegrationsFailed"
-        case .taskTimedOut: ending = "ServiceIntegrationsTimedOut"
-        default: return
+    /// Tasks are counted by what they call; their times lead from event to event.
+    func countTask(_ event: HistoryEvent, of record: ExecutionRecord) {
+        guard let (kind, stage) = Self.taskStage(event.type) else { return }
+        let machine = record.machine
+        if stage == .scheduled, let resource = event.details.resource {
+            var name = resource
+            if let service = event.details.resourceType {
+                name = "arn:\(machine.scope.partition):states:::\(service):\(resource)"
+            }
+            record.taskTimes[event.id] = TaskTimes(resource: name, scheduled: event.timestamp)
+        } else if let times = record.taskTimes.removeValue(forKey: event.previousEventID) {
+            record.taskTimes[event.id] = times
         }
-        guard let resource = event.details.resource else { return }
-        if let service = event.details.resourceType {
-            let arn = "arn:\(machine.scope.partition):states:::\(service):\(resource)"
-            machine.series.record(ending, 1, dimension: ("ServiceIntegrationResourceArn", arn), core)
-        } else {
-            machine.series.record(ending, 1, dimension: ("LambdaFunctionArn", resource), core)
+        // After a restart the beginning of what was out is not known.
+        guard var times = record.taskTimes[event.id] else { return }
+        let dimension = (kind.dimension, times.resource)
+        func point(_ name: String, _ value: Double = 1, unit: String = "Count") {
+            machine.series.record(name, value, unit: unit, dimension: dimension, core)
+        }
+        func milliseconds(_ from: Instant) -> Double { Double((event.timestamp - from).wholeMicroseconds) / 1000 }
+        switch stage {
+        case .scheduled: point("\(kind.plural)Scheduled")
+        case .started:
+            times.started = event.timestamp
+            record.taskTimes[event.id] = times
+            point("\(kind.plural)Started")
+            point("\(kind.rawValue)ScheduleTime", milliseconds(times.scheduled), unit: "Milliseconds")
+        case .submitted: break
+        case .ended(let ending):
+            record.taskTimes[event.id] = nil
+            point("\(kind.plural)\(ending)")
+            point("\(kind.rawValue)Time", milliseconds(times.scheduled), unit: "Milliseconds")
+            if let started = times.started {
+                point("\(kind.rawValue)RunTime", milliseconds(started), unit: "Milliseconds")
+            }
         }
     }
+
+    private enum TaskKind: String {
+        case function = "LambdaFunction"
+        case integration = "ServiceIntegration"
+        case activity = "Activity"
+
+        var plural: String { self == .activity ? "Activities" : rawValue + "s" }
+        var dimension: String {
+            switch self {
+            case .function: "LambdaFunctionArn"
+            case .integration: "ServiceIntegrationResourceArn"
+            case .activity: "ActivityArn"
+            }
+        }
+    }
+
+    private enum TaskStage: Equatable { case scheduled, started, submitted, ended(String) }
+
+    private static func taskStage(_ type: HistoryEventType) -> (TaskKind, TaskStage)? {
+        switch type {
+        case .lambdaFunctionScheduled: (.function, .scheduled)
+        case .lambdaFunctionStarted: (.function, .started)
+        case .lambdaFunctionSucceeded: (.function, .ended("Succeeded"))
+        case .lambdaFunctionFailed: (.function, .ended("Failed"))
+        case .lambdaFunctionTimedOut: (.function, .ended("TimedOut"))
+        case .taskScheduled: (.integration, .scheduled)
+        case .taskStarted: (.integration, .started)
+        case .taskSubmitted: (.integration, .submitted)
+        case .taskSucceeded: (.integration, .ended("Succeeded"))
+        case .taskFailed: (.integration, .ended("Failed"))
+        case .taskTimedOut: (.integration, .ended("TimedOut"))
+        case .activityScheduled: (.activity, .scheduled)
+        case .activityStarted: (.activity, .started)
+        case .activitySucceeded: (.activity, .ended("Succeeded"))
+        case .activityFailed: (.activity, .ended("Failed"))
+        case .activityTimedOut: (.activity, .ended("TimedOut"))
+        default: nil
+        }
+    }
+}
+
+/// When a task that is out was scheduled and started.
+struct TaskTimes {
+    /// What it calls, as its metrics name it.
+    var resource: String
+    var scheduled: Instant
+    var started: Instant?
 }

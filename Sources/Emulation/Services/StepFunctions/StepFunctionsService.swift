@@ -44,6 +44,7 @@ public final class StepFunctionsService: Service {
             """),
         Migration("stepfunctions-4", "ALTER TABLE sfn_executions ADD COLUMN test_case TEXT;"),
         mapRunMigration,
+        Migration("stepfunctions-5", "ALTER TABLE sfn_executions ADD COLUMN redrive_tokens TEXT;"),
         mockMigration,
     ]
 
@@ -52,6 +53,8 @@ public final class StepFunctionsService: Service {
 
     unowned let core: EngineCore
     private(set) var machines: [String: StateMachineRecord] = [:]
+    /// Sorted when they are asked for, until one comes or goes.
+    var sortedMachines: [Scope: [StateMachineRecord]] = [:]
     var revisions: [Int64: MachineRevision] = [:]
     /// Standard executions by ARN, and Express ones while they run.
     var executions: [String: ExecutionRecord] = [:]
@@ -110,14 +113,24 @@ public final class StepFunctionsService: Service {
 
     // MARK: Machines
 
-    func add(_ machine: StateMachineRecord) { machines[machine.arn] = machine }
+    func add(_ machine: StateMachineRecord) {
+        machines[machine.arn] = machine
+        sortedMachines[machine.scope] = nil
+    }
 
-    func remove(_ machine: StateMachineRecord) { machines[machine.arn] = nil }
+    func remove(_ machine: StateMachineRecord) {
+        machines[machine.arn] = nil
+        sortedMachines[machine.scope] = nil
+    }
 
+    /// By name, and without those that are being deleted.
     func machines(in scope: Scope) -> [StateMachineRecord] {
-        machines.values.filter { $0.scope == scope && !$0.isDeleting }.sorted {
+        if let known = sortedMachines[scope] { return known }
+        let sorted = machines.values.filter { $0.scope == scope && !$0.isDeleting }.sorted {
             $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
         }
+        sortedMachines[scope] = sorted
+        return sorted
     }
 
     /// What an ARN names: a machine, and the revision that runs.
@@ -216,7 +229,7 @@ public final class StepFunctionsService: Service {
         }
         try restoreMocks(from: store)
         try store.forEach(
-            "SELECT id, arn, machine, revision, version, name, status, started, stopped, error, cause, trace_header, last_event, CASE WHEN status = 'RUNNING' THEN checkpoint END, CASE WHEN status = 'RUNNING' THEN input END, alias, redrives, redriven, test_case, mocked_calls FROM sfn_executions ORDER BY id"
+            "SELECT id, arn, machine, revision, version, name, status, started, stopped, error, cause, trace_header, last_event, CASE WHEN status = 'RUNNING' THEN checkpoint END, CASE WHEN status = 'RUNNING' THEN input END, alias, redrives, redriven, test_case, mocked_calls, redrive_tokens FROM sfn_executions ORDER BY id"
         ) { row in
             lastID = max(lastID, row.integer(0))
             guard let machine = machines[row.text(2)], let revision = revisions[row.integer(3)] else { return }
@@ -237,6 +250,7 @@ public final class StepFunctionsService: Service {
             record.testCase = row.optionalText(18)
             if !row.isNull(19) { record.mockedCallsDocument = row.document(19) }
             record.redriven = row.isNull(17) ? nil : row.instant(17)
+            if !row.isNull(20) { record.redriveTokenDocument = row.document(20) }
             if record.status == .running { restore(record, row.document(13)) }
             executions[record.arn] = record
             if record.isStandard, record.mapLabel == nil { machine.executions.append(record) }

@@ -31,7 +31,7 @@ extension StepFunctionsService {
                     "ExecutionArn": .string(response.executionArn),
                     "StartDate": .integer(response.startDate.epochMilliseconds),
                 ]
-                let length = JSONWriter.string(.object(output)).utf8.count
+                let length = Self.answerLength(response)
                 addMetadata(to: &output, length: length, contentType: "application/x-amz-json-1.0")
                 output = output.sortedByName
                 switch integration.pattern {
@@ -94,12 +94,26 @@ extension StepFunctionsService {
             description["Output"] = shown(output)
             description["OutputDetails"] = ["Included": true]
         }
+        // AWS: recorded where the call went out in another role, and nowhere else.
+        if order.roleArn != nil {
+            let refusal = redriveRefusal(child)
+            description["RedriveCount"] = .integer(Int64(child.redrives))
+            description["RedriveStatus"] = .string(redriveStatus(child, refusal))
+            if let refusal { description["RedriveStatusReason"] = .string(refusal) }
+        }
         let result = Payload(.object(description.sortedByName))
         if child.status == .succeeded {
             apply(.taskSucceeded(order.id, result), to: record)
         } else {
             fail(order, record, ("States.TaskFailed", result.text))
         }
+    }
+
+    /// The length of AWS's answer, which writes seconds as `1.767225600123E9`.
+    private static func answerLength(_ response: SFN.StartExecutionOutput) -> Int {
+        var digits = String(response.startDate.epochMilliseconds)
+        while digits.count > 2, digits.hasSuffix("0") { digits.removeLast() }
+        return #"{"executionArn":"\#(response.executionArn)","startDate":\#(digits).E9}"#.utf8.count
     }
 
     private static func stepFunctionsError(_ error: ServiceError, _ core: EngineCore) -> (String, String) {

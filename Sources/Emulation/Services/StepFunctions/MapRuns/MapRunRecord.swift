@@ -19,6 +19,8 @@ final class MapRunRecord {
     var toleratedFailurePercentage: Double
     var redriveCount = 0
     var redriven: Instant?
+    /// Standard children that wait for their own redrive.
+    var pendingRedrives: Set<String> = []
     var resultsWritten = 0
     /// Results are being written: no more children start.
     var isEnding = false

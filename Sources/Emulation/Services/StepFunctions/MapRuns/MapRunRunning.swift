@@ -36,7 +36,16 @@ extension StepFunctionsService {
         run.nextChild = 0
         for place in run.children.indices where run.children[place].status != .succeeded {
             run.set(.pending, ofChild: place)
-            run.children[place].arn = nil
+            run.children[place].output = nil
+            run.children[place].error = nil
+            run.children[place].cause = nil
+            run.children[place].stopped = nil
+            // AWS: Standard children go on under their own names; Express ones, and what cannot go on, start anew.
+            if let arn = run.children[place].arn, let child = executions[arn], redriveRefusal(child) == nil {
+                run.pendingRedrives.insert(arn)
+            } else {
+                run.children[place].arn = nil
+            }
             storeChild(place, of: run)
         }
         store(run)
@@ -123,6 +132,13 @@ extension StepFunctionsService {
     private func startChild(_ place: Int, of run: MapRunRecord, _ parent: ExecutionRecord) {
         guard let definition = parent.revision.definition, let input = try? Payload(parsing: run.children[place].input)
         else { return }
+        if let arn = run.children[place].arn, run.pendingRedrives.remove(arn) != nil, let child = executions[arn],
+            (try? goOn(child, cause: parent.origin)) != nil
+        {
+            run.set(.running, ofChild: place)
+            storeChild(place, of: run)
+            return follow(child, place, of: run)
+        }
         let isStandard = run.order.executionType == .standard
         let name = core.identifiers.uuid()
         let path = "\(parent.machine.name)/\(run.label):\(name)"
@@ -145,6 +161,7 @@ extension StepFunctionsService {
         storeChild(place, of: run)
         follow(record, place, of: run)
         if isStandard { store(record, checkpoint: record.execution?.checkpoint) } else { armExpressLimit(record) }
+        emitStatus(of: record)
         core.later { [unowned self] in apply(.start, to: record) }
     }
 
@@ -191,7 +208,11 @@ extension StepFunctionsService {
     // MARK: The end
 
     private func complete(_ run: MapRunRecord, _ parent: ExecutionRecord) {
-        guard writesResults(run) else { return succeed(run, inlineResult(of: run)) }
+        guard writesResults(run) else {
+            // AWS: counted as written too where the results stay in the state.
+            run.resultsWritten = run.counts.hasEnded
+            return succeed(run, inlineResult(of: run))
+        }
         run.isEnding = true
         writeResults(of: run, for: parent) { [unowned self] result in
             switch result {
@@ -242,7 +263,6 @@ extension StepFunctionsService {
                     run.set(.pending, ofChild: place)
                     continue
                 }
-                record.mapRun = run
                 follow(record, place, of: run)
                 if record.status != .running { core.later { [unowned self] in childEnded(record, place, of: run) } }
             }

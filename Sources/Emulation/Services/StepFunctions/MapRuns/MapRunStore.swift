@@ -74,6 +74,10 @@ extension StepFunctionsService {
             child.started = row.isNull(8) ? nil : row.instant(8)
             child.stopped = row.isNull(9) ? nil : row.instant(9)
             run.append(child)
+            guard let arn = child.arn, let record = executions[arn] else { return }
+            record.mapRun = run
+            record.itemCount = child.items
+            if child.status == .pending { run.pendingRedrives.insert(arn) }
         }
     }
 }

@@ -54,7 +54,7 @@ extension StepFunctionsService {
             entry["OutputDetails"] = ["Included": true]
         }
         if run.order.executionType == .standard {
-            entry["RedriveCount"] = 0
+            entry["RedriveCount"] = .integer(Int64(child.arn.flatMap { executions[$0]?.redrives } ?? 0))
             entry["RedriveStatus"] = .string(child.status == .succeeded ? "NOT_REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN")
             if child.status == .succeeded {
                 entry["RedriveStatusReason"] = "Execution is SUCCEEDED and cannot be redriven"

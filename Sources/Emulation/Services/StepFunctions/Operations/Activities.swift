@@ -50,7 +50,8 @@ extension StepFunctionsService {
     func listActivities(_ input: SFN.ListActivitiesInput, _ call: Call) throws(ServiceError) -> SFN.ListActivitiesOutput
     {
         let all = activities.values.filter { $0.scope == call.scope }.sorted { $0.name < $1.name }
-        let page = try Page(all, maximum: input.maxResults, token: input.nextToken, usual: 100)
+        let page = try Page(
+            all, maximum: input.maxResults, token: input.nextToken, of: "activities \(call.scope)", at: core.now)
         return SFN.ListActivitiesOutput(
             activities: page.items.map {
                 SFN.ActivityListItem(activityArn: $0.arn, name: $0.name, creationDate: $0.created)

@@ -14,7 +14,7 @@ extension StepFunctionsService {
         core.attribute(call, to: arn)
         if let machine = machines[arn] { return try createdAgain(machine, input, type) }
         let definition = try definition(input.definition, type: type)
-        try Self.checkLogging(input.loggingConfiguration)
+        let logging = try checkedLogging(input.loggingConfiguration)
         let revision = MachineRevision(
             id: nextID(), machineArn: arn, source: input.definition, roleArn: input.roleArn, revisionID: nil,
             created: core.now,
@@ -22,8 +22,7 @@ extension StepFunctionsService {
         let machine = StateMachineRecord(
             arn: arn, name: input.name, scope: call.scope, type: type, created: core.now, revision: revision,
             updated: core.now,
-            logging: input.loggingConfiguration ?? SFN.LoggingConfiguration(level: "OFF", includeExecutionData: false),
-            tracing: input.tracingConfiguration ?? SFN.TracingConfiguration(enabled: false))
+            logging: logging, tracing: input.tracingConfiguration ?? SFN.TracingConfiguration(enabled: false))
         machine.encryption = input.encryptionConfiguration
         machine.tags = try Self.tags(input.tags ?? [], onto: [])
         revisions[revision.id] = revision
@@ -43,7 +42,7 @@ extension StepFunctionsService {
         if machine.isDeleting {
             throw ServiceError("StateMachineDeleting", "State Machine Deleting: '\(machine.arn)'")
         }
-        let logging = input.loggingConfiguration ?? SFN.LoggingConfiguration(level: "OFF", includeExecutionData: false)
+        let logging = try checkedLogging(input.loggingConfiguration)
         let tracing = input.tracingConfiguration ?? SFN.TracingConfiguration(enabled: false)
         guard machine.revision.source == input.definition, machine.type == type, machine.logging == logging,
             machine.tracing == tracing, machine.encryption == input.encryptionConfiguration,

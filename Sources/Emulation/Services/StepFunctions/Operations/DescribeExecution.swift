@@ -20,7 +20,7 @@ extension StepFunctionsService {
             traceHeader: record.traceHeader, mapRunArn: record.mapRun?.arn, error: record.error, cause: record.cause,
             stateMachineVersionArn: record.versionArn, stateMachineAliasArn: record.aliasArn,
             redriveCount: record.redrives, redriveDate: record.redriven,
-            redriveStatus: refusal == nil ? "REDRIVABLE" : "NOT_REDRIVABLE", redriveStatusReason: refusal)
+            redriveStatus: redriveStatus(record, refusal), redriveStatusReason: refusal)
     }
 
     func listExecutions(_ input: SFN.ListExecutionsInput, _ call: Call) throws(ServiceError) -> SFN.ListExecutionsOutput
@@ -29,29 +29,46 @@ extension StepFunctionsService {
             throw .validation("Must provide either a stateMachineArn or a mapRunArn")
         }
         var target: Target?
-        // AWS: newest first.
         let candidates: [ExecutionRecord]
+        var pendingRedrive: Set<String> = []
         if let arn = input.mapRunArn {
             core.attribute(call, to: arn)
             candidates = try childExecutions(ofMapRun: arn)
+            pendingRedrive = mapRuns[arn]?.pendingRedrives ?? []
         } else {
             let found = try self.target(input.stateMachineArn ?? "")
             guard found.machine.type == .standard else { throw .stateMachineTypeNotSupported }
+            guard input.statusFilter != "PENDING_REDRIVE" else {
+                throw .validation("A mapRunArn must be specified when the statusFilter is PENDING_REDRIVE")
+            }
+            guard input.redriveFilter == nil else {
+                throw .validation("A mapRunArn must be specified with a redriveFilter")
+            }
             core.attribute(call, to: found.machine.arn)
-            candidates = found.machine.executions.reversed()
+            candidates = found.machine.executions
             target = found
         }
-        let all = candidates.filter { record in
-            if let status = input.statusFilter, record.status.rawValue != status { return false }
+        func status(_ record: ExecutionRecord) -> String {
+            pendingRedrive.contains(record.arn) ? "PENDING_REDRIVE" : record.status.rawValue
+        }
+        let list = [
+            "executions", input.mapRunArn ?? input.stateMachineArn ?? "", input.statusFilter ?? "",
+            input.redriveFilter ?? "",
+        ].joined(separator: " ")
+        // AWS: newest first.
+        let page = try Page(
+            newestFirst: candidates, maximum: input.maxResults, token: input.nextToken, of: list, at: core.now,
+            id: \.id
+        ) { record in
+            if let wanted = input.statusFilter, status(record) != wanted { return false }
             if let filter = input.redriveFilter, (filter == "REDRIVEN") != (record.redrives > 0) { return false }
             if let alias = target?.aliasArn { return record.aliasArn == alias }
             return target?.versionArn == nil || record.versionArn == target?.versionArn
         }
-        let page = try Page(all, maximum: input.maxResults, token: input.nextToken, usual: 100)
         return SFN.ListExecutionsOutput(
             executions: page.items.map {
                 SFN.ExecutionListItem(
-                    executionArn: $0.arn, stateMachineArn: $0.machineArn, name: $0.name, status: $0.status.rawValue,
+                    executionArn: $0.arn, stateMachineArn: $0.machineArn, name: $0.name, status: status($0),
                     startDate: $0.started, stopDate: $0.stopped, mapRunArn: $0.mapRun?.arn,
                     itemCount: $0.mapRun == nil ? nil : $0.itemCount, stateMachineVersionArn: $0.versionArn,
                     stateMachineAliasArn: $0.aliasArn, redriveCount: $0.redrives, redriveDate: $0.redriven)
@@ -65,16 +82,9 @@ extension StepFunctionsService {
         core.attribute(call, to: record.arn)
         let total = record.storedEvents + record.recent.count
         let isReversed = input.reverseOrder ?? false
-        var skipped = 0
-        if let token = input.nextToken {
-            guard let position = Base64.decode(token).flatMap({ Int(String(decoding: $0, as: UTF8.self)) }),
-                position >= 0
-            else {
-                throw .invalidStepFunctionsToken
-            }
-            skipped = min(position, total)
-        }
-        let count = min(input.maxResults.flatMap { $0 > 0 ? min($0, 1000) : nil } ?? 100, total - skipped)
+        let list = "history \(record.arn) \(isReversed)"
+        let skipped = min(try PageToken(input.nextToken, of: list, at: core.now)?.place ?? 0, total)
+        let count = min(PageToken.count(input.maxResults), total - skipped)
         guard count > 0 else { return SFN.GetExecutionHistoryOutput(events: []) }
         let range = isReversed ? (total - skipped - count + 1)...(total - skipped) : (skipped + 1)...(skipped + count)
         var events = events(of: record, in: range)
@@ -83,6 +93,6 @@ extension StepFunctionsService {
         let next = skipped + count
         return SFN.GetExecutionHistoryOutput(
             events: events.map { SFN.HistoryEvent($0.document(includesData: includesData)) },
-            nextToken: next < total ? Base64.encode(Array(String(next).utf8)) : nil)
+            nextToken: next < total ? PageToken(place: next).text(of: list, at: core.now) : nil)
     }
 }

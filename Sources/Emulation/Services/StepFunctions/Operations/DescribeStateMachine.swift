@@ -36,7 +36,9 @@ extension StepFunctionsService {
     func listStateMachines(
         _ input: SFN.ListStateMachinesInput, _ call: Call
     ) throws(ServiceError) -> SFN.ListStateMachinesOutput {
-        let page = try Page(machines(in: call.scope), maximum: input.maxResults, token: input.nextToken, usual: 100)
+        let page = try Page(
+            machines(in: call.scope), maximum: input.maxResults, token: input.nextToken, of: "machines \(call.scope)",
+            at: core.now)
         return SFN.ListStateMachinesOutput(
             stateMachines: page.items.map {
                 SFN.StateMachineListItem(
@@ -73,28 +75,5 @@ extension StepFunctionsService {
                 SFN.ValidateStateMachineDefinitionDiagnostic(
                     severity: $0.severity.rawValue, code: $0.code.rawValue, message: $0.message, location: $0.location)
             }, truncated: findings.count > limit)
-    }
-}
-
-/// One page of a list.
-struct Page<Item> {
-    var items: ArraySlice<Item>
-    var next: String?
-
-    /// - Parameter usual: how many a page holds where the caller does not say (AWS: 0 means the same).
-    init(_ all: [Item], maximum: Int?, token: String?, usual: Int) throws(ServiceError) {
-        var start = 0
-        if let token {
-            guard let position = Base64.decode(token).flatMap({ Int(String(decoding: $0, as: UTF8.self)) }),
-                position >= 0
-            else {
-                throw .invalidStepFunctionsToken
-            }
-            start = min(position, all.count)
-        }
-        let count = maximum.flatMap { $0 > 0 ? min($0, 1000) : nil } ?? usual
-        let end = min(start + count, all.count)
-        items = all[start..<end]
-        next = end < all.count ? Base64.encode(Array(String(end).utf8)) : nil
     }
 }

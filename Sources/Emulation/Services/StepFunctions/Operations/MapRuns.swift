@@ -29,7 +29,8 @@ extension StepFunctionsService {
             executionCounts: SFN.MapRunExecutionCounts(
                 pending: children[.pending], running: children[.running], succeeded: children[.succeeded],
                 failed: children.failed, timedOut: children.timedOut, aborted: children[.aborted],
-                total: children.total, resultsWritten: run.resultsWritten),
+                total: children.total, resultsWritten: run.resultsWritten,
+                pendingRedrive: run.redriveCount > 0 ? run.pendingRedrives.count : nil),
             redriveCount: run.redriveCount, redriveDate: run.redriven)
     }
 
@@ -37,11 +38,13 @@ extension StepFunctionsService {
         let record = try execution(input.executionArn)
         core.attribute(call, to: record.arn)
         let page = try Page(
-            Array(record.mapRuns.reversed()), maximum: input.maxResults, token: input.nextToken, usual: 100)
+            Array(record.mapRuns.reversed()), maximum: input.maxResults, token: input.nextToken,
+            of: "mapRuns \(record.arn)", at: core.now)
         return SFN.ListMapRunsOutput(
             mapRuns: page.items.map {
                 SFN.MapRunListItem(
-                    executionArn: record.arn, mapRunArn: $0.arn, stateMachineArn: record.machine.arn,
+                    executionArn: record.arn, mapRunArn: $0.arn,
+                    stateMachineArn: "\(record.machine.arn)/\($0.label)",
                     startDate: $0.started, stopDate: $0.stopped)
             }, nextToken: page.next)
     }
@@ -61,11 +64,11 @@ extension StepFunctionsService {
         return SFN.UpdateMapRunOutput()
     }
 
-    /// The child executions of a run, newest first.
+    /// The child executions of a run, oldest first.
     func childExecutions(ofMapRun arn: String) throws(ServiceError) -> [ExecutionRecord] {
         let run = try mapRun(arn)
         // AWS: Express children are not kept, so that there is nothing to list.
         guard run.order.executionType == .standard else { throw .stateMachineTypeNotSupported }
-        return run.children.compactMap { $0.arn.flatMap { executions[$0] } }.sorted { $0.id > $1.id }
+        return run.children.compactMap { $0.arn.flatMap { executions[$0] } }.sorted { $0.id < $1.id }
     }
 }

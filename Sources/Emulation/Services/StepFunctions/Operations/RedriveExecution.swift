@@ -25,19 +25,37 @@ extension StepFunctionsService {
         return nil
     }
 
+    /// AWS: children of a distributed Map are redriven by its run alone.
+    func redriveStatus(_ record: ExecutionRecord, _ refusal: String?) -> String {
+        guard refusal == nil else { return "NOT_REDRIVABLE" }
+        return record.mapLabel == nil ? "REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN"
+    }
+
     /// AWS: the same ARN, definition and history; goes on at what did not succeed.
     func redriveExecution(
         _ input: SFN.RedriveExecutionInput, _ call: Call
     ) throws(ServiceError) -> SFN.RedriveExecutionOutput {
         core.attribute(call, to: input.executionArn)
         let record = try execution(input.executionArn)
-        if let token = input.clientToken, token == record.redriveToken, let redriven = record.redriven {
-            return SFN.RedriveExecutionOutput(redriveDate: redriven)
+        if let token = input.clientToken, let known = record.redriveTokens.first(where: { $0.token == token }),
+            core.now - known.time <= RedriveToken.lifetime
+        {
+            return SFN.RedriveExecutionOutput(redriveDate: known.time)
         }
         if let reason = redriveRefusal(record) { throw ServiceError("ExecutionNotRedrivable", reason) }
+        guard record.mapLabel == nil else {
+            throw ServiceError("ExecutionNotRedrivable", "Execution can only be redriven by its Map Run")
+        }
+        try goOn(record, cause: call.cause, token: input.clientToken)
+        return SFN.RedriveExecutionOutput(redriveDate: core.now)
+    }
+
+    /// Sets an ended execution going again, from what it ended with.
+    func goOn(_ record: ExecutionRecord, cause: Cause?, token: String? = nil) throws(ServiceError) {
         guard let definition = record.revision.definition, let checkpoint = storedCheckpoint(of: record),
             let text = payloads(of: record).input, let payload = try? Payload(parsing: text)
         else { throw .internalFailure("What \(record.arn) ended with cannot be read.") }
+        let before = record.redriven
         record.redrives += 1
         record.redriven = core.now
         let execution: Execution
@@ -46,6 +64,7 @@ extension StepFunctionsService {
                 redriving: checkpoint, definition: definition, identity: identity(of: record, input: payload))
         } catch {
             record.redrives -= 1
+            record.redriven = before
             throw ServiceError("ExecutionNotRedrivable", "Execution has no step to go on with")
         }
         warm.removeAll { other in
@@ -59,10 +78,13 @@ extension StepFunctionsService {
         record.cause = nil
         record.stopped = nil
         record.status = .running
-        record.redriveToken = input.clientToken
+        if let token {
+            // AWS: the last ten tokens answer again, each for 15 minutes.
+            record.redriveTokens = record.redriveTokens.suffix(9) + [RedriveToken(token: token, time: core.now)]
+        }
         record.execution = execution
         record.origin = core.record(
-            .transition, service: "states", action: "ExecutionRedriven", resource: record.arn, cause: call.cause,
+            .transition, service: "states", action: "ExecutionRedriven", resource: record.arn, cause: cause,
             detail: record.machine.name)
         record.machine.running += 1
         count("ExecutionsRedriven", of: record.machine)
@@ -70,17 +92,35 @@ extension StepFunctionsService {
         emitStatus(of: record)
         core.later { [unowned self] in apply(.redrive, to: record) }
         core.changes.mark(record.machine.arn)
-        return SFN.RedriveExecutionOutput(redriveDate: core.now)
     }
 
-    /// What an execution ended with; it may still be on its way to the disk.
     private func storedCheckpoint(of record: ExecutionRecord) -> DocumentObject? {
-        _ = core.journal.commit()
+        // What ended within this turn is still on its way to the disk.
+        if record.stopped == core.now { _ = core.journal.commit() }
         var found: DocumentObject?
         try? core.journal.rows.forEach("SELECT checkpoint FROM sfn_executions WHERE id = ?", [.integer(record.id)]) {
             row in
             if !row.isNull(0) { found = row.document(0) }
         }
         return found
+    }
+}
+
+/// A request to redrive that was answered: the same again is answered the same.
+struct RedriveToken: Equatable {
+    var token: String
+    var time: Instant
+
+    static let lifetime = Duration.seconds(15 * 60)
+}
+
+extension ExecutionRecord {
+    var redriveTokenDocument: DocumentObject {
+        get { DocumentObject(redriveTokens.map { ($0.token, .integer($0.time.microseconds)) }) }
+        set {
+            redriveTokens = newValue.compactMap { token, time in
+                time.integer.map { RedriveToken(token: token, time: Instant(microseconds: $0)) }
+            }
+        }
     }
 }

@@ -106,7 +106,9 @@ extension StepFunctionsService {
         let all = target.machine.aliases.filter { alias in
             target.versionArn == nil || alias.routes.contains { $0.version == target.versionArn }
         }
-        let page = try Page(all, maximum: input.maxResults, token: input.nextToken, usual: 100)
+        let page = try Page(
+            all, maximum: input.maxResults, token: input.nextToken, of: "aliases \(input.stateMachineArn)", at: core.now
+        )
         return SFN.ListStateMachineAliasesOutput(
             stateMachineAliases: page.items.map {
                 SFN.StateMachineAliasListItem(
@@ -118,7 +120,13 @@ extension StepFunctionsService {
         _ input: SFN.DeleteStateMachineAliasInput, _ call: Call
     ) throws(ServiceError) -> SFN.DeleteStateMachineAliasOutput {
         core.attribute(call, to: input.stateMachineAliasArn)
-        let (machine, index) = try alias(input.stateMachineAliasArn)
+        guard let parsed = ARN(input.stateMachineAliasArn), parsed.service == "states",
+            parsed.resource.hasPrefix("stateMachine:")
+        else { throw .invalidStepFunctionsArn(input.stateMachineAliasArn) }
+        // AWS: deleting what is not there succeeds.
+        guard let (machine, index) = try? alias(input.stateMachineAliasArn) else {
+            return SFN.DeleteStateMachineAliasOutput()
+        }
         machine.aliases.remove(at: index)
         store(machine)
         core.changes.mark(machine.arn)
@@ -166,20 +174,26 @@ extension StepFunctionsService {
                 "1 validation error detected: Value '[]' at 'routingConfiguration' failed to satisfy constraint: Member must have length greater than or equal to 1"
             )
         }
+        let arns = given.map(\.stateMachineVersionArn)
+        let received = "Received: [\(arns.joined(separator: ", "))]"
+        for arn in arns where ARN(arn)?.resource.split(separator: ":").last.flatMap({ Int($0) }) == nil {
+            throw .validation("Routing configuration must contain state machine version ARNs. \(received)")
+        }
+        guard Set(arns).count == arns.count else {
+            throw .validation("Routing configuration must contain distinct state machine version ARNs. \(received)")
+        }
+        let weights = given.map(\.weight)
+        guard weights.reduce(0, +) == 100 else {
+            throw .validation("Sum of routing configuration weights must equal 100. Received: \(weights)")
+        }
         var owner: StateMachineRecord?
-        for route in given {
-            let target = try target(route.stateMachineVersionArn)
-            guard target.versionArn != nil else { throw .stateMachineDoesNotExist(route.stateMachineVersionArn) }
+        for arn in arns {
+            let target = try target(arn)
+            guard target.versionArn != nil else { throw .stateMachineDoesNotExist(arn) }
             guard owner == nil || owner === target.machine else {
                 throw .validation("Routing configuration must refer to versions of one state machine")
             }
             owner = target.machine
-        }
-        guard Set(given.map(\.stateMachineVersionArn)).count == given.count else {
-            throw .validation("Routing configuration must contain distinct state machine version ARNs")
-        }
-        guard given.reduce(0, { $0 + $1.weight }) == 100 else {
-            throw .validation("Sum of routing configuration weights must equal 100")
         }
         guard let owner else { throw .stateMachineDoesNotExist(first.stateMachineVersionArn) }
         return (owner, given.map { ($0.stateMachineVersionArn, $0.weight) })

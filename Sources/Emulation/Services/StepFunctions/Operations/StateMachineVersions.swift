@@ -38,7 +38,8 @@ extension StepFunctionsService {
     ) throws(ServiceError) -> SFN.ListStateMachineVersionsOutput {
         let machine = try machine(input.stateMachineArn)
         let page = try Page(
-            Array(machine.versions.reversed()), maximum: input.maxResults, token: input.nextToken, usual: 100)
+            newestFirst: machine.versions, maximum: input.maxResults, token: input.nextToken,
+            of: "versions \(machine.arn)", at: core.now, id: { Int64($0.number) }, where: { _ in true })
         return SFN.ListStateMachineVersionsOutput(
             stateMachineVersions: page.items.map {
                 SFN.StateMachineVersionListItem(

@@ -21,22 +21,27 @@ extension StepFunctionsService {
         }
         try checkVersionDescription(input.versionDescription, publish: input.publish)
         if let role = input.roleArn { try checkRole(role) }
-        try Self.checkLogging(input.loggingConfiguration)
+        let logging = try input.loggingConfiguration.map(checkedLogging) ?? machine.logging
+        let tracing = input.tracingConfiguration ?? machine.tracing
         var parsed: StateMachineDefinition?
         if let source = input.definition { parsed = try definition(source, type: machine.type) }
         machine.updated = core.now
-        if changesRevision || input.loggingConfiguration != nil || input.tracingConfiguration != nil {
+        let source = input.definition ?? machine.revision.source
+        let role = input.roleArn ?? machine.revision.roleArn
+        // AWS: what stays as it was makes no revision.
+        if source != machine.revision.source || role != machine.revision.roleArn || logging != machine.logging
+            || tracing != machine.tracing
+        {
             let revision = MachineRevision(
-                id: nextID(), machineArn: machine.arn, source: input.definition ?? machine.revision.source,
-                roleArn: input.roleArn ?? machine.revision.roleArn, revisionID: core.identifiers.uuid(),
-                created: core.now,
-                type: machine.type, parsed: parsed ?? machine.revision.definition)
+                id: nextID(), machineArn: machine.arn, source: source, roleArn: role,
+                revisionID: core.identifiers.uuid(), created: core.now, type: machine.type,
+                parsed: parsed ?? machine.revision.definition)
             revisions[revision.id] = revision
             machine.revision = revision
             store(revision)
         }
-        if let logging = input.loggingConfiguration { machine.logging = logging }
-        if let tracing = input.tracingConfiguration { machine.tracing = tracing }
+        machine.logging = logging
+        machine.tracing = tracing
         if let encryption = input.encryptionConfiguration { machine.encryption = encryption }
         let version = input.publish == true ? publish(machine, description: input.versionDescription) : nil
         store(machine)
@@ -59,6 +64,7 @@ extension StepFunctionsService {
         // AWS: deleting what is not there succeeds.
         guard let machine = machines[input.stateMachineArn] else { return SFN.DeleteStateMachineOutput() }
         machine.isDeleting = true
+        sortedMachines[machine.scope] = nil
         if machine.running == 0 { forget(machine) } else { store(machine) }
         core.changes.mark(Self.topic)
         return SFN.DeleteStateMachineOutput()

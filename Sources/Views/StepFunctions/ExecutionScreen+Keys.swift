@@ -108,7 +108,8 @@ extension ExecutionScreen {
                     selectedState != nil && definition != nil, otherwise: "The definition is not available"),
                 prominence: .help, menu: true),
             KeyBinding(
-                ["M"], "map run", "mapRun", help: "Open the Map Run of a distributed Map state",
+                ["M"], "map run", "mapRun",
+                help: "Open the Map Run of a distributed Map state, or the one this is a child of",
                 availability: .when(!mapRuns.isEmpty, otherwise: "No distributed Map state has started a Map Run"),
                 prominence: mapRuns.isEmpty ? .help : .footer, menu: true),
             KeyBinding(

@@ -132,9 +132,11 @@ extension ExecutionScreen {
         return trace.containers(of: visit).first { $0.type == "Map" && !$0.iterations.isEmpty }
     }
 
-    /// The Map Runs this execution has started, or of the selected state alone if that has one.
+    /// The Map Runs this execution has started, or of the selected state alone if that has one; of a child that started
+    /// none, the one it is part of.
     var mapRuns: [String] {
         if let own = selected?.mapRunARN { return [own] }
+        if trace.mapRuns.isEmpty, let parent = description?.mapRunArn { return [parent] }
         return trace.mapRuns
     }
 

@@ -260,6 +260,7 @@ struct ExecutionTrace: Sendable {
         case "EvaluationFailed":
             visits[index].error = event.error
             visits[index].cause = event.cause
+            visits[index].failedField = event.details.string("location")
         default:
             if event.type.hasSuffix("StateExited") {
                 exit(event, of: index)

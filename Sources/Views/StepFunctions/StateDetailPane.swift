@@ -221,7 +221,8 @@ struct StateSummary {
         if visit.retries > 0 { second.append(" · ↻\(visit.retries) retried", .warning) }
         var lines = [first, second]
         if let error = visit.error {
-            let text = CauseText.line(error, visit.cause)
+            let place = visit.failedField.map { " in \($0)" } ?? ""
+            let text = CauseText.line(error + place, visit.cause)
             lines += TextWrapping.wrap(text.replacingLineEnds, to: max(10, width)).prefix(3).map {
                 StyledLine($0, .failure)
             }

@@ -51,6 +51,8 @@ struct StateVisit: Hashable, Sendable, Identifiable {
     /// Of a distributed Map state.
     var mapRunARN: String?
     var assigned: [String: String] = [:]
+    /// The field whose expression failed, where that was the reason: `Output/total`.
+    var failedField: String?
     var events: [Int] = []
 
     var retries: Int { max(0, attempts.count - 1) }

@@ -97,6 +97,44 @@ import Testing
                 == "Catcher 1 of 1 caught Payment.Declined and goes to Notify customer")
     }
 
+    private func summary(_ trace: ExecutionTrace, _ name: String, _ definition: String) throws -> [String] {
+        let visit = try #require(trace.visits.last { $0.name == name })
+        let state = try StateMachineDefinition(definition).state(name)
+        return StateSummary(visit: visit, state: state, name: name).lines(trace: trace, now: .epoch, width: 200)
+            .map(\.text)
+    }
+
+    @Test func aChoiceTellsTheRuleThatWasTaken() throws {
+        let text =
+            #"{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$.a","IsNull":true,"Next":"X"},{"Variable":"$.b","IsNull":true,"Next":"Y"}],"Default":"Z"}}}"#
+        func trace(_ next: String) -> ExecutionTrace {
+            ExecutionTrace(
+                OrderMachine.events([
+                    ("ExecutionStarted", 0, 0, [:]), ("ChoiceStateEntered", 0, 1, ["name": "C"]),
+                    ("ChoiceStateExited", 2, 2, ["name": "C"]), ("PassStateEntered", 3, 3, ["name": .string(next)]),
+                ]))
+        }
+        #expect(try summary(trace("Y"), "C", text).last == "→ Y · rule 2: $.b is null")
+        #expect(try summary(trace("Z"), "C", text).last == "→ Z · no rule matched: Default")
+    }
+
+    @Test func anExpressionThatFailedNamesItsField() throws {
+        let trace = ExecutionTrace(
+            OrderMachine.events([
+                ("ExecutionStarted", 0, 0, [:]), ("PassStateEntered", 0, 1, ["name": "P"]),
+                (
+                    "EvaluationFailed", 2, 2,
+                    [
+                        "error": "States.QueryEvaluationError", "cause": "nothing there", "location": "Output/total",
+                        "state": "P",
+                    ]
+                ),
+                ("ExecutionFailed", 3, 3, ["error": "States.QueryEvaluationError", "cause": "nothing there"]),
+            ]))
+        let text = #"{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}"#
+        #expect(try summary(trace, "P", text).last == "States.QueryEvaluationError in Output/total: nothing there")
+    }
+
     @Test func anAbortEndsWhatIsOpen() {
         let events = OrderMachine.events(OrderMachine.begun + [("ExecutionAborted", 0, 1500, ["error": "Enough"])])
         let trace = ExecutionTrace(events)

@@ -145,6 +145,9 @@ import Testing
                         ExecutionReading(description: description, definition: text, events: events, hasEngine: false)))
             ))
         #expect(screen.definition?.startAt == "Work")
+        // And the way back.
+        #expect(screen.mapRuns == [Self.arn])
+        #expect(screen.bindings.binding(for: "M")?.availability.isEnabled == true)
         #expect(screen.names == ("nightly-import", "child-1"))
         #expect(screen.topics == [Topic("states/nightly-import/Orders/child-1")])
     }

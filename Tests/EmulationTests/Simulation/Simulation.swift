@@ -11,6 +11,8 @@ final class Simulation {
     var random: TurnRandom
     let topology: SimulatedTopology
     private let journal: Journal
+    /// Shared by all seeds: making a key takes longer than living a whole life.
+    private let signing: SigningIdentity
     private(set) var bench: LambdaBench
     /// Engines that were killed: kept, for the world's files go with them.
     private var killed: [LambdaBench] = []
@@ -41,13 +43,14 @@ final class Simulation {
         ]
     }
 
-    init(seed: UInt64) throws {
+    init(seed: UInt64, signing: SigningIdentity) throws {
         self.seed = seed
+        self.signing = signing
         random = TurnRandom(seed: seed)
         topology = SimulatedTopology(random: &random)
         journal = try Journal(path: nil)
         bench = try LambdaBench(services: Self.services, journal: journal)
-        answerRequests()
+        equip()
         try build()
     }
 
@@ -69,7 +72,8 @@ final class Simulation {
 
     // MARK: Servers outside
 
-    private func answerRequests() {
+    private func equip() {
+        bench.engine.core.service(SNSService.self)?.identity = signing
         bench.engine.respond = { [unowned self] request in .success(OutgoingResponse(status: status(for: request))) }
     }
 
@@ -240,7 +244,7 @@ final class Simulation {
         bench.engine.respond = nil
         bench = try LambdaBench(
             services: Self.services, journal: journal, directory: bench.engine.directory, wall: bench.engine.wall)
-        answerRequests()
+        equip()
     }
 
     /// Lets every retry, delay and backoff run out.

@@ -47,6 +47,13 @@ public struct Effect<Message: Sendable>: Sendable {
             })
     }
 
+    /// Work that reports on its way and has an end: pages of a long list. Whoever waits for a screen waits for it.
+    public static func work(
+        _ id: String, reporting operation: @escaping @Sendable (ConsoleContext, @escaping Progress) async -> Message
+    ) -> Effect {
+        Effect(kind: .work(id: id, isStream: false, operation: operation))
+    }
+
     /// Work that reports on its way: live tails, redrives. `nil` at its end delivers nothing more.
     public static func stream(
         _ id: String, _ operation: @escaping @Sendable (ConsoleContext, @escaping Progress) async -> Message?

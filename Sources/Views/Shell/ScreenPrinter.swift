@@ -1,3 +1,4 @@
+import Synchronization
 import TerminalUI
 
 /// Runs a screen without a terminal until it has loaded, and draws it once: `skua show` and `skua screenshot`.
@@ -14,7 +15,10 @@ public enum ScreenPrinter {
             let effects = waiting
             waiting = []
             for case .work(_, false, let operation) in effects {
-                if let message = await operation(context, { _ in }) { waiting += entry.update(.message(message)) }
+                let reports = Reports()
+                let message = await operation(context) { reports.add($0) }
+                for report in reports.all { waiting += entry.update(.message(report)) }
+                if let message { waiting += entry.update(.message(message)) }
             }
         }
         let buffer = CellBuffer(size: size, encoding: encoding)
@@ -31,4 +35,13 @@ public enum ScreenPrinter {
         }
         return buffer
     }
+}
+
+/// What work reported on its way, in order.
+private final class Reports: Sendable {
+    private let list = Mutex<[any Sendable]>([])
+
+    var all: [any Sendable] { list.withLock { $0 } }
+
+    func add(_ report: any Sendable) { list.withLock { $0.append(report) } }
 }

@@ -155,19 +155,21 @@ struct ExecutionScreen: Screen {
         isLoading = true
         let (address, last, needsDefinition) = (arn ?? address, fresh ? 0 : trace.lastEventID, definition == nil)
         return [
-            .stream("load") { context, report in
-                do {
-                    return .loaded(
-                        .success(
-                            try await ExecutionLoading.read(
-                                address, after: last, withDefinition: needsDefinition, context
-                            ) {
-                                report(.page($0))
-                            }))
-                } catch {
-                    return .loaded(.failure(error))
-                }
-            }
+            .work(
+                "load",
+                reporting: { context, report in
+                    do {
+                        return .loaded(
+                            .success(
+                                try await ExecutionLoading.read(
+                                    address, after: last, withDefinition: needsDefinition, context
+                                ) {
+                                    report(.page($0))
+                                }))
+                    } catch {
+                        return .loaded(.failure(error))
+                    }
+                })
         ]
     }
 

@@ -83,6 +83,15 @@ import Testing
         #expect(services.inputs(of: "DescribeExecution").count == 1)
     }
 
+    /// `skua show` waits for all pages.
+    @Test func itIsPrintedWhole() async {
+        let screen = ExecutionScreen(address: OrderMachine.executionARN, tab: "events")
+        let frame = await ScreenPrinter.frame(of: screen, context: services().context(hasEngine: false))
+        let text = PlainTextPainter.paint(frame)
+        #expect(text.contains("24,906"))
+        #expect(text.contains("8,301 transitions"))
+    }
+
     @Test func readingCostsTheSameForEachEvent() {
         let all = Self.events.map { TraceEvent($0) }
         let half = ExecutionTrace(Array(all.prefix(all.count / 2)))

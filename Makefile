@@ -28,8 +28,10 @@ soak: setup           ## Simulate many more random worlds than the tests do.
 bench: build          ## Measure speed and size, against named limits and peers.
 	@scripts/bench
 
-screenshots: build    ## Let the program draw its own screenshots from the demo world.
-	@scripts/screenshots
+# SKUA_BINARY names another build to draw with.
+screenshots:          ## Let the program draw its own screenshots from the demo world.
+	@test -n "$$SKUA_BINARY" || $(MAKE) build
+	@$${SKUA_BINARY:-$(BINARY)} gallery screenshots
 
 record: build         ## Record every tour, to be watched with asciinema.
 	@scripts/record

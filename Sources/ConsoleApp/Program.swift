@@ -27,7 +27,7 @@ struct Program: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             ConsoleCommand.self, ServeCommand.self, AttachCommand.self, ShowCommand.self, DemoCommand.self,
-            DeployCommand.self, ValidateCommand.self, ScreenshotCommand.self,
+            DeployCommand.self, ValidateCommand.self, ScreenshotCommand.self, GalleryCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 }

@@ -28,11 +28,14 @@ extension ExecutionEnvironment {
         let now = NIODeadline.now()
         var duration = (now - (current.startedAt ?? now)).nanoseconds / 1000
         if status == .timeout { duration = Int64(description.timeoutSeconds) * 1_000_000 }
-        let initDuration = current.coldStart ? initMicroseconds : nil
+        let given = host.settings.figures?(order.requestID)
+        if let given, status != .timeout { duration = given.durationMicroseconds }
+        let initDuration = current.coldStart ? given?.initMicroseconds ?? initMicroseconds : nil
         let billed = ((duration + (initDuration ?? 0) + 999) / 1000) * 1000
         current.peakBytes = max(current.peakBytes, memory?.peakBytes() ?? 0)
         // AWS: what is over the limit is reported as the limit.
-        let megabytes = min(max(1, (current.peakBytes + 1_048_575) / 1_048_576), description.memorySizeMB)
+        let used = given?.megabytes ?? max(1, (current.peakBytes + 1_048_575) / 1_048_576)
+        let megabytes = min(used, description.memorySizeMB)
         let ending: String? =
             switch status {
             case .success: nil

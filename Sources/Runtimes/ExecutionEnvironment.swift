@@ -290,6 +290,7 @@ final class ExecutionEnvironment: @unchecked Sendable {
     }
 
     func wallMilliseconds() -> Int64 {
+        if let given = host.settings.wallMilliseconds { return given() }
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000

@@ -21,12 +21,29 @@ public struct ProcessRuntimeSettings: Sendable {
     public var sandboxed = true
     /// Folders functions must not see, such as the engine's store. Only a sandbox can hide them.
     public var hiddenDirectories: [String] = []
+    /// The time of day that functions' logs have; the machine's where it is nil.
+    public var wallMilliseconds: (@Sendable () -> Int64)?
+    /// What an invocation is said to have taken, by its request id; measured where it is nil.
+    public var figures: (@Sendable (String) -> InvocationFigures)?
 
     /// For trying the sandbox of our own on a host that has bubblewrap.
     var bubblewrapAllowed = true
 
     public init(cacheDirectory: String) {
         self.cacheDirectory = cacheDirectory
+    }
+}
+
+/// What an invocation took, where that is not measured.
+public struct InvocationFigures: Sendable {
+    public var durationMicroseconds: Int64
+    public var initMicroseconds: Int64
+    public var megabytes: Int
+
+    public init(durationMicroseconds: Int64, initMicroseconds: Int64, megabytes: Int) {
+        self.durationMicroseconds = durationMicroseconds
+        self.initMicroseconds = initMicroseconds
+        self.megabytes = megabytes
     }
 }
 

@@ -24,6 +24,8 @@ final class LocalEngine: Sendable {
         var enforcement: Enforcement?
         var hasTestHooks = false
         var mocks: MockConfiguration?
+        /// Time that stands still but for jumps and work, for pictures.
+        var stillClock: StillClock?
         var accessLog: (@Sendable (String) -> Void)?
     }
 
@@ -43,10 +45,19 @@ final class LocalEngine: Sendable {
         let engineGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let runtimeGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let eventLoop = engineGroup.next()
-        let host = EventLoopHost(eventLoop: eventLoop)
+        let loopHost = EventLoopHost(eventLoop: eventLoop)
+        let host: any EngineHost = options.stillClock.map { StillHost(loopHost, $0) } ?? loopHost
 
         var runtimeSettings = ProcessRuntimeSettings(cacheDirectory: world.runtimePath)
         runtimeSettings.hiddenDirectories = [world.path]
+        if let still = options.stillClock {
+            runtimeSettings.wallMilliseconds = { still.now.epochMilliseconds }
+            runtimeSettings.figures = {
+                InvocationFigures(
+                    durationMicroseconds: StillClock.microseconds(of: $0),
+                    initMicroseconds: StillClock.initMicroseconds, megabytes: StillClock.megabytes)
+            }
+        }
         let runtime = DeferredRuntime(settings: runtimeSettings, group: runtimeGroup)
 
         // The socket comes first, so that the engine knows the address functions call back on.
@@ -84,7 +95,9 @@ final class LocalEngine: Sendable {
         }
         prepare(core)
         core.onReset = prepare
-        let engine = Engine(core: core, host: host, performer: EffectRunner(runtime: runtime))
+        let runner = EffectRunner(runtime: runtime)
+        let performer: any EffectPerformer = options.stillClock.map { OneAtATime(runner, $0) } ?? runner
+        let engine = Engine(core: core, host: host, performer: performer)
         await engine.start()
         chain.open(to: engine)
         try await server.accept()

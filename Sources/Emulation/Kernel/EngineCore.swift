@@ -9,6 +9,8 @@ public final class EngineCore {
     public let configuration: EngineConfiguration
     public internal(set) var clock: VirtualClock
     public var identifiers: IdentifierSource
+    /// Of those who only look.
+    private var observers = IdentifierSource(seed: 1)
     public let journal: Journal
     public let blobs: BlobStore
     public let timers = TimerQueue()
@@ -163,16 +165,20 @@ public final class EngineCore {
     private func begin(
         service: ServiceID, operation: String, caller: Caller, cause: Cause?, requestID: String?
     ) -> Call {
+        // Looking draws no identifiers: how often somebody looks must not change what happens.
+        guard !caller.isObserver else {
+            return Call(
+                service: service, operation: operation, caller: caller,
+                requestID: requestID ?? observers.uuid(), time: now,
+                cause: Cause(entry: cause?.entry, trace: cause?.trace ?? TraceID(rawValue: observers.next())))
+        }
         let trace = cause?.trace ?? newTrace()
         let origin = cause ?? Cause(entry: nil, trace: trace)
-        let entry =
-            caller.isObserver
-            ? nil
-            : timeline.record(
-                .call, service: service.arnName, action: operation, resource: "", cause: origin, at: now)
+        let entry = timeline.record(
+            .call, service: service.arnName, action: operation, resource: "", cause: origin, at: now)
         return Call(
             service: service, operation: operation, caller: caller, requestID: requestID ?? identifiers.uuid(),
-            time: now, cause: Cause(entry: entry ?? origin.entry, trace: trace))
+            time: now, cause: Cause(entry: entry, trace: trace))
     }
 
     @discardableResult

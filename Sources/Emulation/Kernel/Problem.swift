@@ -22,7 +22,7 @@ public struct Problem: Sendable, Hashable {
     public var item: String?
     /// The rule that holds or breaks it, named as in ``Explanation``.
     public var rule: String
-    /// A whole sentence for people.
+    /// A whole sentence for people. No ages in it: a list that is looked at would change all the time.
     public var text: String
     /// Since when; nil where nobody knows.
     public var since: Instant?

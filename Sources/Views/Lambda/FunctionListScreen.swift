@@ -70,7 +70,7 @@ struct FunctionListScreen: Screen {
             KeyBinding(
                 ["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true,
                 destructive: true),
-            .refresh,
+            .quietWhy(one), .refresh,
         ] + Table<FunctionRow>.bindings
     }
 
@@ -78,6 +78,7 @@ struct FunctionListScreen: Screen {
         switch event {
         case .appeared, .reappeared, .changed, .action("refresh"): return [Self.load()]
         case .action("open"): return table.selected.map { [.open("lambda.function", $0.id)] } ?? []
+        case .action("why"): return table.selected?.configuration.functionArn.map { [.open("why", $0)] } ?? []
         case .action("test"): return table.selected.map { [.open("lambda.function", $0.id, "test")] } ?? []
         case .action("logs"):
             return table.selected.map { [.open("logs.tail", FunctionDetails.logGroup(of: $0.configuration))] } ?? []

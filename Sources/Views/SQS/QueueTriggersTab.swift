@@ -79,6 +79,10 @@ struct QueueTriggersTab: QueueTab {
             KeyBinding(
                 ["d"], "remove", "remove", help: "Remove what is marked or selected", availability: one, menu: true,
                 destructive: true),
+            .quietWhy(
+                .when(
+                    selected?.mapping.eventSourceMappingArn != nil,
+                    otherwise: selected == nil ? "No trigger is selected" : "This trigger has no ARN")),
         ] + Table<Row>.bindings
     }
 
@@ -86,6 +90,7 @@ struct QueueTriggersTab: QueueTab {
         switch event {
         case .appeared, .reappeared, .changed: return [load()].compactMap { $0 }
         case .action("open"): return table.selected.map { [.open("lambda.function", $0.function)] } ?? []
+        case .action("why"): return table.selected?.mapping.eventSourceMappingArn.map { [.open("why", $0)] } ?? []
         case .action("toggle"):
             guard let row = table.selected else { return [] }
             let isOn = !row.isEnabled

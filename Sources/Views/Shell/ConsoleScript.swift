@@ -38,6 +38,9 @@ extension ConsoleApplication {
         }
     }
 
+    /// What is on the screen now, as an image.
+    public func image(theme: Theme, title: String) -> String { SVGPainter.paint(buffer, theme: theme, title: title) }
+
     /// Whether the console has been told to end.
     public var hasEnded: Bool { isOver }
 }

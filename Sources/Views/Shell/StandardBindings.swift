@@ -12,6 +12,13 @@ extension KeyBinding {
             menu: true)
     }
 
+    /// The same, told by help where the line of keys has no room for it.
+    public static func quietWhy(_ availability: Availability = .enabled) -> KeyBinding {
+        var binding = why(availability)
+        binding.prominence = .help
+        return binding
+    }
+
     /// `t`: the whole trace of the selected thing.
     public static func trace(_ availability: Availability = .enabled) -> KeyBinding {
         KeyBinding(

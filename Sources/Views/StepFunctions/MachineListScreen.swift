@@ -96,7 +96,7 @@ struct MachineListScreen: Screen {
             KeyBinding(
                 ["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true,
                 destructive: true),
-            .refresh,
+            .quietWhy(one), .refresh,
         ] + Table<MachineRow>.bindings
     }
 
@@ -104,6 +104,7 @@ struct MachineListScreen: Screen {
         switch event {
         case .appeared, .reappeared, .changed: return [Self.load()]
         case .action("open"): return table.selected.map { [.open("states.machine", $0.name)] } ?? []
+        case .action("why"): return table.selected.map { [.open("why", $0.arn)] } ?? []
         case .action("start"):
             guard let row = table.selected else { return [] }
             return [.form(StateMachineForms.start(machine: row.name, input: "{}")) { .startRequested(row.arn, $0) }]

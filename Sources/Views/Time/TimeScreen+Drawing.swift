@@ -47,8 +47,21 @@ extension TimeScreen {
         let note: StyledLine? =
             total > events.totalCount && events.totalCount >= Self.mostEvents
             ? StyledLine("first \(events.totalCount) of \(total.grouped)", .dim) : events.countNote
-        events.render(
-            on: parts[1].panel("Coming up", focused: frame.isInteractive, note: note), focused: frame.isInteractive)
+        let inside = parts[1].panel("Coming up", focused: frame.isInteractive, note: note)
+        guard inside.height >= 8, let rows = events.rows, !rows.isEmpty else {
+            return events.render(on: inside, focused: frame.isInteractive)
+        }
+        let lower = inside.rows([.fixed(2), .fixed(1), .fill()])
+        renderStrip(TimeStrip(rows), on: lower[0])
+        events.render(on: lower[2], focused: frame.isInteractive)
+    }
+
+    /// The same events on a line of time, the selected one lit.
+    private func renderStrip(_ strip: TimeStrip, on surface: Surface) {
+        let line = surface.inset(horizontally: 2)
+        let selected = events.selected.flatMap { chosen in events.rows?.firstIndex { $0.id == chosen.id } }
+        line.write(strip.marks(width: line.width, selected: selected), x: 0, y: 0)
+        line.write(strip.axis(width: line.width), x: 0, y: 1)
     }
 
     private func renderClock(on surface: Surface) {

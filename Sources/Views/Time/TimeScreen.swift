@@ -35,7 +35,9 @@ struct TimeScreen: Screen {
 
     var crumbs: [String] { ["Skua", "Time"] }
     var title: String { "Time" }
-    var topics: Set<Topic> { ["skua/clock", "sqs", "lambda", "states"] }
+    var topics: Set<Topic> {
+        ["skua/clock", "sqs", "sns", "lambda", "states", "events", "pipes", "scheduler", "cloudwatch", "logs"]
+    }
     var capturesText: Bool { events.capturesText }
     var handlesEscape: Bool { events.handlesEscape }
     var copyText: String? { clock?.now.iso8601() }
@@ -76,6 +78,8 @@ struct TimeScreen: Screen {
                 ["J"], "jump", "jump", help: "Jump by a duration, or to a time", availability: engine, menu: true),
             KeyBinding(["+", "="], "faster", "faster", help: "The next rate up", availability: engine),
             KeyBinding(["-"], "slower", "slower", help: "The next rate down", availability: engine, prominence: .help),
+            KeyBinding(["l", "right"], "Next on the line of time", "table.down", prominence: .help),
+            KeyBinding(["h", "left"], "The one before", "table.up", prominence: .help),
             KeyBinding(
                 ["g"], "go there", "go", help: "Jump to the selected event",
                 availability: only(selected != nil, "No event is selected"), menu: true),

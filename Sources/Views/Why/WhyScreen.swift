@@ -1,3 +1,4 @@
+import AWSClient
 import AWSModel
 import TerminalUI
 
@@ -34,6 +35,9 @@ struct WhyScreen: Screen {
                 "sqs", "sns", "lambda", "states", "cloudwatch", "events", "pipes", "scheduler", "iam", "skua/clock",
             ]
         ) { context in
+            guard context.capabilities.hasEngine else {
+                throw AWSError("NoEngine", "Only Skua's own engine knows why.")
+            }
             var reasons = try await Reason.explain(arn, item: item, context)
             guard let found else { return reasons }
             // Where the engine gives the same reason, it gives it in full.
@@ -41,6 +45,8 @@ struct WhyScreen: Screen {
             reasons.insert(known.map { reasons.remove(at: $0) } ?? found, at: 0)
             return reasons
         }
+        // What is known already is read while the engine is asked for the rest.
+        if let found { list.set([found]) }
     }
 
     var title: String { "Why?" }

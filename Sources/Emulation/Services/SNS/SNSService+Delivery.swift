@@ -50,6 +50,9 @@ extension SNSService {
             subscription.lastDrop = FilteredMessage(
                 messageID: message.messageID, clause: clause, firstAt: subscription.lastDrop?.firstAt ?? core.now)
             note(.filtered, message, subscription, attempt: 0, clause: clause)
+            _ = core.record(
+                .delivery, service: "sns", action: "FilteredOut", resource: subscription.arn, cause: message.cause,
+                detail: "\(message.messageID) for \(subscription.endpoint): none matches \(clause)")
             count("NumberOfNotificationsFilteredOut", of: topic)
             return
         }

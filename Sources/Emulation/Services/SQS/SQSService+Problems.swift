@@ -62,7 +62,7 @@ extension SQSService {
         return Problem(
             queue.arn, item: group.id, rule: "MessageGroupLock",
             text:
-                "Group \(group.id) is blocked: \(waiting) behind one that was received \((core.now - blocker.receivedAt).words) ago and not deleted.\(others)",
+                "Group \(group.id) is blocked: \(waiting) behind one that was received and not deleted since.\(others)",
             since: blocker.receivedAt, movesAt: blocker.visibleAt, relatedArn: blocker.holder?.text)
     }
 
@@ -88,7 +88,7 @@ extension SQSService {
         let count = queue.readyCount == 1 ? "1 message waits" : "\(queue.readyCount) messages wait"
         return Problem(
             queue.arn, rule: "NoConsumers",
-            text: "\(count), the oldest for \((core.now - oldest.sentAt).words), and nobody receives from it.",
+            text: "\(count), and nobody receives from it.",
             since: oldest.sentAt)
     }
 

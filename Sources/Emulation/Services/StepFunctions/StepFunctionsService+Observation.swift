@@ -47,6 +47,7 @@ extension StepFunctionsService {
     }
 
     public func explain(_ resourceArn: String, item: String?) -> [Explanation] {
+        if item == nil, let machine = machines[resourceArn] { return explain(machine) }
         if let activity = activities[resourceArn] { return explain(activity) }
         guard let record = executions[item ?? resourceArn] ?? executions[resourceArn] else { return [] }
         guard let execution = record.execution else {

@@ -13,6 +13,13 @@ extension StepFunctionsService {
         }
     }
 
+    /// Why a machine as a whole is not well: what is wrong with its executions.
+    func explain(_ machine: StateMachineRecord) -> [Explanation] {
+        [failed(machine), waiting(machine)].compactMap { $0 }.map {
+            Explanation(rule: $0.rule, text: $0.text, movesAt: $0.movesAt, relatedArn: $0.resourceArn)
+        }
+    }
+
     private func failed(_ machine: StateMachineRecord) -> Problem? {
         let newest = machine.executions.suffix(Self.window)
         let failed = newest.filter { $0.status == .failed || $0.status == .timedOut }
@@ -39,9 +46,9 @@ extension StepFunctionsService {
         else { return nil }
         let record = task.record
         let state = record.execution?.pendingTask(task.task)?.stateName ?? "A task"
-        let span = task.since.map { (core.now - $0).words } ?? "since before the engine started"
+        let span = task.since == nil ? ", since before the engine started" : ""
         let limit = record.execution?.pendingTimers.filter { $0.stateName == state }.map(\.time).min()
-        var text = "'\(state)' waits for its task token to be sent back, \(span) by now"
+        var text = "'\(state)' waits for its task token to be sent back\(span)"
         text += limit == nil ? ": no timeout ends the wait." : "."
         if count > 1 { text += " Others wait, too: at most \(count - 1)." }
         return Problem(

@@ -422,6 +422,7 @@ class Terminal:
     def __init__(self, columns=120, rows=40, term=None):
         if not shutil.which("tmux"):
             skip("tmux is not installed")
+        self.runs = 0
         self.socket = os.path.join(scratch("terminal"), "socket")
         # A window that shows exactly what the program drew: no status line, no waiting after Escape.
         self.configuration = self.socket + ".conf"
@@ -475,12 +476,15 @@ class Terminal:
 
     def run(self, command):
         """Starts a command in the shell; `finish` waits for its end."""
-        self.type("clear; " + command + '; echo "status=$?"\r')
+        # Numbered, so that the end of the command before is not taken for this one's.
+        self.runs += 1
+        self.type("clear; " + command + f'; echo "status.{self.runs}=$?"\r')
 
     def finish(self, limit=None):
         """Waits for the command's end: (its exit status, the screen)."""
-        screen = self.wait_for(re.compile(r"^status=\d+$", re.M), limit)
-        return int(re.findall(r"^status=(\d+)$", screen, re.M)[-1]), screen
+        ending = re.compile(rf"^status\.{self.runs}=(\d+)$", re.M)
+        screen = self.wait_for(ending, limit)
+        return int(ending.findall(screen)[-1]), screen
 
     def settings(self):
         """A sum of the terminal's line settings, which are too long for a narrow window."""

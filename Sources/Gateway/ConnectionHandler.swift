@@ -18,6 +18,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var body: ByteBuffer?
     private var isOversized = false
     private var abandon: (() -> Void)?
+    private var isStreaming = false
 
     init(chain: HandlerChain, scheme: String) {
         self.chain = chain
@@ -69,7 +70,33 @@ final class ConnectionHandler: ChannelInboundHandler {
         abandon = chain.handle(
             request,
             from: Origin(scheme: scheme, localAddress: context.localAddress, remoteAddress: context.remoteAddress),
-            respond: respond)
+            respond: respond,
+            stream: { part in
+                let (handler, context) = bound.value
+                handler.write(part: part, context: context)
+            })
+    }
+
+    /// A piece of an answer that is a stream; an empty one ends it. The connection then ends too.
+    private func write(part: WireResponse, context: ChannelHandlerContext) {
+        if !isStreaming {
+            isStreaming = true
+            var headers = HTTPHeaders()
+            for field in part.headers.fields { headers.add(name: field.name, value: field.value) }
+            headers.add(name: "transfer-encoding", value: "chunked")
+            headers.add(name: "connection", value: "close")
+            let head = HTTPResponseHead(
+                version: .http1_1, status: HTTPResponseStatus(statusCode: part.status), headers: headers)
+            context.write(wrapOutboundOut(.head(head)), promise: nil)
+        }
+        guard part.body.isEmpty else {
+            let buffer = context.channel.allocator.buffer(bytes: part.body)
+            context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
+            return
+        }
+        abandon = nil
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in bound.value.close(promise: nil) }
     }
 
     private func write(_ response: WireResponse, keepAlive: Bool, isHead: Bool, context: ChannelHandlerContext) {

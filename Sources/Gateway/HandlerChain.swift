@@ -43,15 +43,17 @@ public final class HandlerChain: Sendable {
 
     /// Takes one request. `respond` is called once, on the event loop, now or later.
     /// - Returns: what to call if the client goes away first; nil where the answer is already given.
+    /// - Parameter stream: takes an answer that comes in pieces: the first with its head, the last one empty.
     func handle(
-        _ request: WireRequest, from origin: Origin, respond: @escaping @Sendable (WireResponse) -> Void
+        _ request: WireRequest, from origin: Origin, respond: @escaping @Sendable (WireResponse) -> Void,
+        stream: @escaping @Sendable (WireResponse) -> Void
     ) -> (() -> Void)? {
         guard let engine = engine.value else {
             respond(Self.plain(503, "The engine is starting."))
             return nil
         }
         return engine.assumeIsolated { engine in
-            engine.turn { core in self.perform(request, from: origin, core: core, respond: respond) }
+            engine.turn { core in self.perform(request, from: origin, core: core, respond: respond, stream: stream) }
         }.map { id in
             { engine.assumeIsolated { $0.turn { $0.abandon(id) } } }
         }
@@ -59,7 +61,7 @@ public final class HandlerChain: Sendable {
 
     private func perform(
         _ request: WireRequest, from origin: Origin, core: EngineCore,
-        respond: @escaping @Sendable (WireResponse) -> Void
+        respond: @escaping @Sendable (WireResponse) -> Void, stream: @escaping @Sendable (WireResponse) -> Void
     ) -> PendingReplies.ID? {
         if let response = EngineRoutes.answer(request, core: core) {
             respond(response)
@@ -75,10 +77,33 @@ public final class HandlerChain: Sendable {
         }
         guard let route = exchange.route, let caller = exchange.caller else { return nil }
         let resolved = exchange
+        var isStreaming = false
+        func send(_ bytes: [UInt8]) {
+            stream(
+                WireResponse(
+                    status: 200,
+                    headers: [
+                        "content-type": "application/vnd.amazon.eventstream",
+                        "x-amzn-requestid": resolved.requestID,
+                    ], body: bytes))
+        }
+        let report = { (event: DocumentObject) in
+            if !isStreaming {
+                isStreaming = true
+                send(route.initialResponse)
+            }
+            send(route.encode(event: event))
+        }
         return core.perform(
             service: route.service.id, operation: route.operation.name, input: exchange.input, caller: caller,
-            requestID: exchange.requestID, cause: request.headers["x-amzn-trace-id"].flatMap(TraceHeader.cause)
+            requestID: exchange.requestID, cause: request.headers["x-amzn-trace-id"].flatMap(TraceHeader.cause),
+            report: route.eventStream == nil ? nil : report
         ) { result in
+            if isStreaming {
+                if case .failure(let error) = result { send(route.encode(last: WireError(error))) }
+                send([])
+                return
+            }
             let response =
                 switch result {
                 case .success(let output): route.encode(output, requestID: resolved.requestID)

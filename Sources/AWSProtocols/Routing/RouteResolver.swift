@@ -24,6 +24,39 @@ public struct Route: Sendable {
     public func encode(_ error: WireError, requestID: String) -> WireResponse {
         codec.encodeError(error, of: service, requestID: requestID)
     }
+
+    // MARK: Answers that are streams
+
+    /// The events that the answer is made of, where the protocol has JSON in them; nil for any other answer.
+    public var eventStream: Shape? {
+        guard codec is AWSJSONProtocol else { return nil }
+        return operation.output?.shape.members.first { $0.shape.isEventStream }?.shape
+    }
+
+    /// What comes before all events. AWS: protocols whose answers have a body say with it what is not in the stream.
+    public var initialResponse: [UInt8] {
+        EventStreamMessage(
+            headers: [
+                (":event-type", .string("initial-response")), (":message-type", .string("event")),
+                (":content-type", .string("application/json")),
+            ], payload: Array("{}".utf8)
+        ).bytes
+    }
+
+    /// One event: an object with one member, its name.
+    public func encode(event: DocumentObject) -> [UInt8] {
+        eventStream.map { EventStreamBody<RESTJSONProtocol.Format>.bytes([.object(event)], $0) } ?? []
+    }
+
+    /// The error that ends a stream.
+    public func encode(last error: WireError) -> [UInt8] {
+        EventStreamMessage(
+            headers: [
+                (":exception-type", .string(error.code)), (":message-type", .string("exception")),
+                (":content-type", .string("application/json")),
+            ], payload: JSONWriter.bytes(["message": .string(error.message)])
+        ).bytes
+    }
 }
 
 /// Why no operation was found, and the protocol to say it in.

@@ -30,6 +30,8 @@ struct DemoWorld: Sendable {
         let workflow = try await makeWorkflow(role: role, topic: topic)
         progress("triggers")
         try await makeTriggers()
+        progress("dashboard")
+        try await makeDashboard()
         progress("things gone wrong")
         try await plantFaults(workflow: workflow, queues: queues, role: role)
         progress("traffic")

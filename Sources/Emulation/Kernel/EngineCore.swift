@@ -111,14 +111,15 @@ public final class EngineCore {
 
     /// Performs an operation for a client. `completion` runs once, after the journal has what the call changed.
     /// `cause` is what led to the call, where the client says so: function code passes its trace header on.
+    /// `report` gets the events of an answer that is a stream, as they come; nil where the client takes none.
     /// - Returns: what to pass to ``abandon(_:)`` when the client goes away first.
     @discardableResult
     public func perform(
         service: ServiceID, operation: String, input: DocumentObject, caller: Caller, requestID: String? = nil,
-        cause: Cause? = nil, completion: @escaping (CallResult) -> Void
+        cause: Cause? = nil, report: ((DocumentObject) -> Void)? = nil, completion: @escaping (CallResult) -> Void
     ) -> PendingReplies.ID {
         let call = begin(service: service, operation: operation, caller: caller, cause: cause, requestID: requestID)
-        return run(call, input) { [unowned self] result in
+        return run(call, input, report: report) { [unowned self] result in
             outbox.append(
                 OutgoingReply(
                     result: result, needsJournal: !OperationModel.isObservation(operation), completion: completion))
@@ -182,15 +183,17 @@ public final class EngineCore {
     }
 
     @discardableResult
-    private func run(_ call: Call, _ input: DocumentObject, _ completion: @escaping (CallResult) -> Void)
-        -> PendingReplies.ID
-    {
+    private func run(
+        _ call: Call, _ input: DocumentObject, report: ((DocumentObject) -> Void)? = nil,
+        _ completion: @escaping (CallResult) -> Void
+    ) -> PendingReplies.ID {
         let entry = call.caller.isObserver ? nil : call.cause.entry
         if let entry { timeline.attach(entry, input: .document(input)) }
-        let id = replies.open { [unowned self] result in
+        let answered = { [unowned self] (result: CallResult) in
             if let entry { tell(entry, of: result) }
             completion(result)
         }
+        let id = replies.open(answered, report: report)
         do throws(ServiceError) {
             guard let body = operationTables[call.service]?.bodies[call.operation] else {
                 throw .notImplemented(service: call.service, operation: call.operation)

@@ -8,6 +8,12 @@ public struct Reply<Output: AWSStructure> {
     /// False once the call was answered or its client went away.
     public var isOpen: Bool { core.replies.isOpen(id) }
 
+    /// Whether the client takes a stream of events before the answer.
+    public var canReport: Bool { core.replies.canReport(id) }
+
+    /// Sends one event of the answer's stream: an object with one member, the event's name.
+    public func report(_ event: DocumentObject) { core.replies.report(id, event) }
+
     public func succeed(_ output: Output) { core.replies.answer(id, .success(output.document)) }
     public func fail(_ error: ServiceError) { core.replies.answer(id, .failure(error)) }
     /// Runs when the client goes away before the answer; what was parked must be taken back here.
@@ -61,6 +67,7 @@ public final class PendingReplies {
 
     private struct Waiting {
         var completion: (CallResult) -> Void
+        var report: ((DocumentObject) -> Void)?
         var abandoned: (() -> Void)?
     }
 
@@ -69,13 +76,19 @@ public final class PendingReplies {
 
     var count: Int { waiting.count }
 
-    func open(_ completion: @escaping (CallResult) -> Void) -> ID {
+    func open(
+        _ completion: @escaping (CallResult) -> Void, report: ((DocumentObject) -> Void)? = nil
+    ) -> ID {
         last += 1
-        waiting[last] = Waiting(completion: completion, abandoned: nil)
+        waiting[last] = Waiting(completion: completion, report: report, abandoned: nil)
         return last
     }
 
     func isOpen(_ id: ID) -> Bool { waiting[id] != nil }
+
+    func canReport(_ id: ID) -> Bool { waiting[id]?.report != nil }
+
+    func report(_ id: ID, _ event: DocumentObject) { waiting[id]?.report?(event) }
 
     func onAbandon(_ id: ID, _ body: @escaping () -> Void) { waiting[id]?.abandoned = body }
 

@@ -42,7 +42,8 @@ import Testing
         engine.advance(by: .seconds(5))
         #expect(try status(id) == "COMPLETED")
         let listed = try engine.call(S3.listObjectsV2, S3.ListObjectsV2Request(bucket: "archive"))
-        #expect(listed.contents?.map(\.key) == ["exportedlogs/\(id)/web-1/000000.gz"])
+        #expect(
+            listed.contents?.map(\.key) == ["aws-logs-write-test", "exportedlogs/\(id)/web-1/000000.gz"])
         #expect(
             engine.error(Logs.cancelExportTask, Logs.CancelExportTaskRequest(taskId: id))?.code
                 == "InvalidOperationException")
@@ -115,5 +116,91 @@ import Testing
         let masking = Logs.PutAccountPolicyRequest(
             policyName: "p", policyDocument: "{}", policyType: "DATA_PROTECTION_POLICY")
         #expect(engine.error(Logs.putAccountPolicy, masking)?.message.contains("DATA_PROTECTION_POLICY") == true)
+    }
+}
+
+/// StartLiveTail: what a client that takes a stream is sent.
+@Suite struct LiveTailTests {
+    private let engine: TestEngine
+
+    init() throws {
+        engine = try TestEngine()
+        try engine.call(Logs.createLogGroup, Logs.CreateLogGroupRequest(logGroupName: "shop"))
+        for name in ["web", "jobs"] {
+            try engine.call(
+                Logs.createLogStream, Logs.CreateLogStreamRequest(logGroupName: "shop", logStreamName: name))
+        }
+    }
+
+    private final class Heard {
+        var events: [DocumentObject] = []
+        var end: CallResult?
+        var updates: [[String]] {
+            events.compactMap { $0.object("sessionUpdate")?.list("sessionResults") }
+                .map { $0.compactMap { $0["message"]?.string } }
+        }
+    }
+
+    private func listen(_ input: Logs.StartLiveTailRequest) -> Heard {
+        let heard = Heard()
+        engine.core.perform(
+            service: Logs.id, operation: "StartLiveTail", input: input.document, caller: engine.caller,
+            report: { heard.events.append($0) }
+        ) { heard.end = $0 }
+        engine.commit()
+        return heard
+    }
+
+    private func put(_ message: String, _ stream: String) throws {
+        try engine.call(
+            Logs.putLogEvents,
+            Logs.PutLogEventsRequest(
+                logGroupName: "shop", logStreamName: stream,
+                logEvents: [Logs.InputLogEvent(timestamp: Int(engine.core.now.epochMilliseconds), message: message)]))
+    }
+
+    private let arn = "arn:aws:logs:us-east-1:123456789012:log-group:shop"
+
+    @Test func `a session starts, tells each second what came, and ends after three hours`() throws {
+        let heard = listen(
+            Logs.StartLiveTailRequest(
+                logGroupIdentifiers: [arn], logStreamNamePrefixes: ["w"], logEventFilterPattern: "ERROR"))
+        #expect(heard.events.first?.object("sessionStart")?.string("logEventFilterPattern") == "ERROR")
+        try put("ERROR one", "web")
+        try put("fine", "web")
+        try put("ERROR elsewhere", "jobs")
+        engine.advance(by: .seconds(2))
+        #expect(heard.updates == [["ERROR one"], []])
+        engine.advance(by: .seconds(3 * 3600))
+        guard case .failure(let error) = heard.end else {
+            Issue.record("the session goes on")
+            return
+        }
+        #expect(error.code == "SessionTimeoutException")
+    }
+
+    @Test func `more than 500 events in a second are sampled`() throws {
+        let heard = listen(Logs.StartLiveTailRequest(logGroupIdentifiers: [arn]))
+        let now = Int(engine.core.now.epochMilliseconds)
+        try engine.call(
+            Logs.putLogEvents,
+            Logs.PutLogEventsRequest(
+                logGroupName: "shop", logStreamName: "web",
+                logEvents: (0..<600).map { Logs.InputLogEvent(timestamp: now, message: "\($0)") }))
+        engine.advance(by: .seconds(1))
+        let update = heard.events.last?.object("sessionUpdate")
+        #expect(update?.list("sessionResults")?.count == 500)
+        #expect(update?.object("sessionMetadata")?["sampled"] == true)
+    }
+
+    @Test func `without a stream, and of no group, it is refused`() {
+        let request = Logs.StartLiveTailRequest(logGroupIdentifiers: [arn])
+        #expect(engine.error(Logs.startLiveTail, request)?.message.contains("StartLiveTail") == true)
+        let gone = listen(Logs.StartLiveTailRequest(logGroupIdentifiers: [arn + "x"]))
+        guard case .failure(let error) = gone.end else {
+            Issue.record("it was accepted")
+            return
+        }
+        #expect(error.code == "ResourceNotFoundException")
     }
 }

@@ -303,8 +303,8 @@ def test_alarms():
     equal(composite["StateValue"], "ALARM", "the composite alarm")
     history = cloudwatch.describe_alarm_history(AlarmName="errors")["AlarmHistoryItems"]
     equal({h["HistoryItemType"] for h in history}, {"Action", "StateUpdate", "ConfigurationUpdate"}, "its history")
-    with refuses("ResourceNotFound"):
-        cloudwatch.delete_alarms(AlarmNames=["errors", "nobody"])
+    cloudwatch.delete_alarms(AlarmNames=["errors", "nobody"])
+    equal(cloudwatch.describe_alarms(AlarmNames=["errors"])["MetricAlarms"], [], "the alarm that was there is gone")
 
 
 def test_insights():
@@ -355,9 +355,30 @@ def test_log_exports():
     wait_until(
         lambda: logs.describe_export_tasks(taskId=task)["exportTasks"][0]["status"]["code"] == "COMPLETED",
         "the export")
-    key = s3.list_objects_v2(Bucket="log-archive")["Contents"][0]["Key"]
+    key = s3.list_objects_v2(Bucket="log-archive", Prefix="exportedlogs/")["Contents"][0]["Key"]
     text = gzip.decompress(s3.get_object(Bucket="log-archive", Key=key)["Body"].read()).decode()
     contains(text, "kept for ever", "the exported file")
+
+
+def test_live_tail():
+    logs = engine.client("logs", plain_host=True)
+    logs.create_log_group(logGroupName="tailed")
+    logs.create_log_stream(logGroupName="tailed", logStreamName="s")
+    arn = logs.describe_log_groups(logGroupNamePrefix="tailed")["logGroups"][0]["logGroupArn"]
+    session = logs.start_live_tail(logGroupIdentifiers=[arn], logEventFilterPattern="ERROR")["responseStream"]
+    events = iter(session)
+    check("sessionStart" in next(events), "the session starts")
+    now = int(time.time() * 1000)
+    logs.put_log_events(
+        logGroupName="tailed", logStreamName="s",
+        logEvents=[{"timestamp": now, "message": "ERROR told"}, {"timestamp": now, "message": "not told"}])
+    found = []
+    for event in events:
+        found += [result["message"] for result in event["sessionUpdate"]["sessionResults"]]
+        if found:
+            break
+    session.close()
+    equal(found, ["ERROR told"], "what the session tells")
 
 
 def test_dashboards():
@@ -367,7 +388,7 @@ def test_dashboards():
         cloudwatch.put_dashboard(DashboardName="shop", DashboardBody=body).get("DashboardValidationMessages", []), [],
         "the validation")
     equal(cloudwatch.get_dashboard(DashboardName="shop")["DashboardBody"], body, "the body")
-    with refuses("DashboardInvalidInputError"):
+    with refuses("InvalidParameterInput"):
         cloudwatch.put_dashboard(DashboardName="shop", DashboardBody="{")
 
 

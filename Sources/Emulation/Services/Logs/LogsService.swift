@@ -55,6 +55,8 @@ public final class LogsService: Service {
     /// Ids of queries, oldest first.
     var queryOrder: [String] = []
     var items: [[String]: LogsItem] = [:]
+    /// Sessions that listen, by id. They end with the engine, as their connections do.
+    var tails: [String: LiveTail] = [:]
 
     public init(core: EngineCore) {
         self.core = core
@@ -95,6 +97,7 @@ public final class LogsService: Service {
         table.on(Logs.putLogGroupDeletionProtection, putLogGroupDeletionProtection)
         table.on(Logs.associateKmsKey, associateKmsKey)
         table.on(Logs.disassociateKmsKey, disassociateKmsKey)
+        table.onPending(Logs.startLiveTail, startLiveTail)
         table.on(Logs.listLogGroups, listLogGroups)
         table.on(Logs.listLogGroupsForQuery, listLogGroupsForQuery)
         table.on(Logs.putDestination, putDestination)
@@ -214,6 +217,7 @@ public final class LogsService: Service {
                 EmbeddedMetrics(message)?.record(in: metrics, scope: group.scope, ingestedAt: time)
             }
         }
+        if !tails.isEmpty { tellTails(added, stream, of: group) }
         if !group.metricFilters.isEmpty || !group.subscriptions.isEmpty {
             filterNew(added, stream, of: group, first: firstSequence)
         }

@@ -96,7 +96,7 @@ struct MetricQueryPlan {
             let scope = query.accountId.map { Scope(accountID: $0, region: scope.region) } ?? scope
             source = .stat(try read(stat, named: "\(name).MetricStat", scope: scope))
         } else {
-            throw .metricValidation("Either \(name).MetricStat or \(name).Expression must be specified.")
+            throw .metricValidation("The parameter \(name).MetricStat is required.\n")
         }
         return Query(
             id: query.id, source: source, label: query.label, period: query.period.map(Int64.init),

@@ -25,12 +25,14 @@ extension CloudWatchService {
         return Unit()
     }
 
-    /// AWS: where one name is wrong, none is deleted.
+    /// AWS: names of no alarm are passed over, and the others deleted all the same.
     func deleteAlarms(_ input: CloudWatch.DeleteAlarmsInput, _ call: Call) throws(ServiceError) -> Unit {
-        var found: [Alarm] = []
-        for name in input.alarmNames {
-            guard let alarm = alarms.find(name, in: call.scope) else { throw .noAlarm }
-            found.append(alarm)
+        guard input.alarmNames.count <= 100 else {
+            throw .metricValidation("The collection AlarmNames must not have a size greater than 100.")
+        }
+        let found = input.alarmNames.compactMap { alarms.find($0, in: call.scope) }
+        guard found.count(where: \.isComposite) <= 1 else {
+            throw .metricValidation("AlarmNames can contain at most one composite alarm.")
         }
         for alarm in found {
             record(

@@ -21,27 +21,39 @@ extension LogsService {
             ["PENDING", "RUNNING"].contains($0.document.object("status")?.string("code"))
         }
         guard !isBusy else { throw ServiceError("LimitExceededException", "Resource limit exceeded.") }
-        let probe = S3.HeadBucketRequest(bucket: input.destination)
-        core.call(S3.headBucket, probe, caller: exporter(call.scope), cause: call.cause) { [unowned self] result in
-            guard case .success = result else {
+        // AWS: whether it may write is tried with a small object, which stays there.
+        let prefix = input.destinationPrefix.map { $0 + "/" } ?? ""
+        let probe = S3.PutObjectRequest(
+            body: Array("Permission Check Successful".utf8), bucket: input.destination,
+            key: "\(prefix)aws-logs-write-test")
+        core.call(S3.putObject, probe, caller: exporter(call.scope), cause: call.cause) { [unowned self] result in
+            if case .failure(let error) = result {
                 reply.fail(
-                    .invalidParameter("The given bucket does not exist. Please make sure the bucket is valid."))
+                    .invalidParameter(
+                        error.code == "NoSuchBucket"
+                            ? "The given bucket does not exist. Please make sure the bucket is valid."
+                            : "PutObject call on the given bucket failed. Please check if CloudWatch Logs has been granted permission to perform this operation."
+                    ))
                 return
             }
-            let task = Logs.ExportTask(
-                taskId: core.identifiers.uuid(), taskName: input.taskName, logGroupName: input.logGroupName,
-                from: input.from, to: input.to, destination: input.destination,
-                destinationPrefix: input.destinationPrefix ?? "exportedlogs",
-                status: Logs.ExportTaskStatus(code: "PENDING"),
-                executionInfo: Logs.ExportTaskExecutionInfo(creationTime: Int(core.now.epochMilliseconds)))
-            var document = task.document
-            document["streamPrefix"] = input.logStreamNamePrefix.map { .string($0) } ?? .null
-            let item = LogsItem(
-                scope: call.scope, kind: Self.exportKind, id: task.taskId ?? "", document: document, modified: core.now)
-            save(item)
-            armExport(item)
-            reply.succeed(Logs.CreateExportTaskResponse(taskId: task.taskId))
+            reply.succeed(Logs.CreateExportTaskResponse(taskId: start(input, call.scope)))
         }
+    }
+
+    /// Keeps a task and lets it wait for its turn.
+    private func start(_ input: Logs.CreateExportTaskRequest, _ scope: Scope) -> String {
+        let id = core.identifiers.uuid()
+        let task = Logs.ExportTask(
+            taskId: id, taskName: input.taskName, logGroupName: input.logGroupName, from: input.from, to: input.to,
+            destination: input.destination, destinationPrefix: input.destinationPrefix ?? "exportedlogs",
+            status: Logs.ExportTaskStatus(code: "PENDING"),
+            executionInfo: Logs.ExportTaskExecutionInfo(creationTime: Int(core.now.epochMilliseconds)))
+        var document = task.document
+        document["streamPrefix"] = input.logStreamNamePrefix.map { .string($0) } ?? .null
+        let item = LogsItem(scope: scope, kind: Self.exportKind, id: id, document: document, modified: core.now)
+        save(item)
+        armExport(item)
+        return id
     }
 
     private func exporter(_ scope: Scope) -> Caller {

@@ -119,7 +119,7 @@ extension DashboardScreen {
 
     /// Each with its trend behind it.
     private func drawNumbers(_ metric: MetricReading, on surface: Surface) {
-        let count = max(1, min(metric.series.count, max(1, surface.width / 16)))
+        let count = max(1, min(metric.series.count, max(1, surface.width / 12)))
         let columns = surface.columns([Extent](repeating: .fill(), count: count))
         for (column, series) in zip(columns, metric.series) {
             let number = value(of: series).map { AxisTicks.short($0) } ?? "–"

@@ -1,6 +1,6 @@
 extension OperationModel {
     private static let lookingVerbs = [
-        "Describe", "Explain", "Filter", "Get", "Head", "List", "Peek", "Query", "Scan", "Search",
+        "Describe", "Explain", "Filter", "Get", "Head", "List", "Peek", "Preview", "Query", "Scan", "Search",
         "Simulate", "Test", "Validate", "WaitForChanges",
     ]
 

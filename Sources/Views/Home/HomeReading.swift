@@ -112,17 +112,43 @@ extension HomeReading {
         return events.sorted { ($0.id ?? 0) < ($1.id ?? 0) }
     }
 
-    /// Metrics and log groups, which the map does not show.
-    static func otherCounts(_ aws: AWSClient) async -> [HomeService: ResourceCount] {
+    /// Metrics, log groups and roles, which the map does not show; elsewhere what it shows of our engine only, too.
+    static func otherCounts(_ aws: AWSClient, hasEngine: Bool) async -> [HomeService: ResourceCount] {
+        async let roles = try? aws.call(IAM.listRoles, .init(maxItems: 100))
+        async let elsewhere = hasEngine ? [:] : countsElsewhere(aws)
         async let metrics = try? aws.call(CloudWatch.listMetrics, .init())
         async let groups = try? aws.call(Logs.describeLogGroups, .init(limit: 50))
-        var counts: [HomeService: ResourceCount] = [:]
+        var counts = await elsewhere
+        if let answer = await roles {
+            counts[.identities] = ResourceCount(number: answer.roles.count, isAtLeast: answer.isTruncated == true)
+        }
         if let answer = await metrics {
             counts[.metrics] = ResourceCount(number: answer.metrics?.count ?? 0, isAtLeast: answer.nextToken != nil)
         }
         if let answer = await groups {
             counts[.logs] = ResourceCount(number: answer.logGroups?.count ?? 0, isAtLeast: answer.nextToken != nil)
         }
+        return counts
+    }
+
+    /// A page of each is enough to tell whether there is something.
+    private static func countsElsewhere(_ aws: AWSClient) async -> [HomeService: ResourceCount] {
+        async let topics = try? aws.call(SNS.listTopics, .init())
+        async let rules = try? aws.call(Events.listRules, .init())
+        async let schedules = try? aws.call(Scheduler.listSchedules, .init(maxResults: 100))
+        async let pipes = try? aws.call(Pipes.listPipes, .init())
+        async let buckets = try? aws.call(S3.listBuckets, .init())
+        var counts: [HomeService: ResourceCount] = [:]
+        func set(_ service: HomeService, _ number: Int?, _ token: String?) {
+            if let number { counts[service] = ResourceCount(number: number, isAtLeast: token != nil) }
+        }
+        let (someTopics, someRules, someSchedules) = await (topics, rules, schedules)
+        let (somePipes, someBuckets) = await (pipes, buckets)
+        set(.topics, someTopics?.topics?.count, someTopics?.nextToken)
+        set(.events, someRules?.rules?.count, someRules?.nextToken)
+        set(.schedules, someSchedules?.schedules.count, someSchedules?.nextToken)
+        set(.pipes, somePipes?.pipes?.count, somePipes?.nextToken)
+        set(.buckets, someBuckets.map { $0.buckets?.count ?? 0 }, someBuckets?.continuationToken)
         return counts
     }
 }

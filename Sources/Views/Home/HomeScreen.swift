@@ -36,7 +36,7 @@ struct HomeScreen: Screen {
     private static let mapped: Set<Topic> = [
         "sqs", "sns", "lambda", "states", "events", "scheduler", "pipes", "s3", "skua/traffic",
     ]
-    private static let counted: Set<Topic> = ["cloudwatch", "logs"]
+    private static let counted: Set<Topic> = ["cloudwatch", "logs", "iam"]
     var topics: Set<Topic> { Self.mapped.union(Self.counted) }
     /// A busy world adds data points all the time, and listing metrics costs more than the map: so they are counted anew
     /// every other second at most.
@@ -163,7 +163,9 @@ struct HomeScreen: Screen {
     }
 
     private func count() -> Effect<Message> {
-        .work("count") { context in .counted(await HomeReading.otherCounts(context.aws)) }
+        .work("count") { context in
+            .counted(await HomeReading.otherCounts(context.aws, hasEngine: context.capabilities.hasEngine))
+        }
     }
 
     /// With rates since a look some seconds ago: from one look to the next they would jump about.

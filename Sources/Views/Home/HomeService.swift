@@ -2,7 +2,8 @@ import TerminalUI
 
 /// A place Home leads to.
 enum HomeService: String, CaseIterable, Sendable, Hashable {
-    case queues, topics, functions, machines, events, schedules, pipes, buckets, metrics, logs, timeline, time
+    case queues, topics, functions, machines, events, schedules, pipes, buckets, identities, metrics, logs, timeline,
+        time
 
     var title: String {
         switch self {
@@ -12,6 +13,7 @@ enum HomeService: String, CaseIterable, Sendable, Hashable {
         case .schedules: "Scheduler"
         case .pipes: "Pipes"
         case .buckets: "S3"
+        case .identities: "IAM"
         case .functions: "Lambda"
         case .machines: "Step Functions"
         case .metrics: "CloudWatch"
@@ -42,6 +44,7 @@ enum HomeService: String, CaseIterable, Sendable, Hashable {
         case .schedules: isOne ? "schedule" : "schedules"
         case .pipes: isOne ? "pipe" : "pipes"
         case .buckets: isOne ? "bucket" : "buckets"
+        case .identities: isOne ? "role" : "roles"
         case .functions: isOne ? "function" : "functions"
         case .machines: isOne ? "state machine" : "state machines"
         case .metrics: isOne ? "metric" : "metrics"
@@ -59,6 +62,7 @@ enum HomeService: String, CaseIterable, Sendable, Hashable {
         case .schedules: ScreenAddress(id: "scheduler.schedules")
         case .pipes: ScreenAddress(id: "pipes.pipes")
         case .buckets: ScreenAddress(id: "s3.buckets")
+        case .identities: ScreenAddress(id: "iam.identities")
         case .functions: ScreenAddress(id: "lambda.functions")
         case .machines: ScreenAddress(id: "states.machines")
         case .metrics: ScreenAddress(id: "cloudwatch.metrics")

@@ -107,4 +107,9 @@ import Testing
             try engine.call(Skua.previewTargetInput, .init(event: event, inputTemplate: "<gone>"))
         }
     }
+
+    @Test func `a console that is read-only may try things`() {
+        let names = [Skua.explainEventPattern.name, Skua.previewSchedule.name, Skua.previewTargetInput.name]
+        #expect(names.allSatisfy { OperationModel.isObservation($0) })
+    }
 }

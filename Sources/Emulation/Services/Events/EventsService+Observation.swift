@@ -120,8 +120,8 @@ extension EventsService {
         let next = queued.map(\.due).min()
         let end =
             next.map { "\(queued.count) wait to be tried again, the next at \($0.iso8601(milliseconds: false))" }
-            ?? (target.deadLetterConfig?.arn.map { "events go to the dead-letter queue \($0)" }
-                ?? "without a dead-letter queue such events are dropped")
+            ?? (target.deadLetterConfig?.arn.map { "Events go to the dead-letter queue \($0)" }
+                ?? "Without a dead-letter queue such events are dropped")
         return Explanation(
             rule: failure.code, text: "Target \(target.arn) failed: \(failure.message) \(end).", movesAt: next,
             relatedArn: target.deadLetterConfig?.arn ?? target.arn)

@@ -31,7 +31,7 @@ bench: build          ## Measure speed and size, against named limits and peers.
 # SKUA_BINARY names another build to draw with.
 screenshots:          ## Let the program draw its own screenshots from the demo world.
 	@test -n "$$SKUA_BINARY" || $(MAKE) build
-	@$${SKUA_BINARY:-$(BINARY)} gallery screenshots
+	@SWIFT_DETERMINISTIC_HASHING=1 $${SKUA_BINARY:-$(BINARY)} gallery screenshots
 
 record: build         ## Record every tour, to be watched with asciinema.
 	@scripts/record

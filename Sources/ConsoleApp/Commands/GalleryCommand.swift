@@ -103,6 +103,11 @@ extension ConsoleSession {
         }
         await application.begin()
         for key in picture.keys { await application.press(key) }
+        // Histories and tails come in pages, for as long as somebody looks.
+        for _ in 0..<10 {
+            try? await Task.sleep(for: .milliseconds(20))
+            await application.settle()
+        }
         return await application.image(theme: theme, title: "skua")
     }
 }

@@ -199,6 +199,10 @@ struct ExecutionTrace: Sendable {
 
     /// The visit an event other than an entry belongs to. Its previous event may lie deep inside the state it speaks of.
     private mutating func owner(of event: TraceEvent) -> Int? {
+        if event.previous != 0, self.event(event.previous)?.type == "ExecutionRedriven", let index = resumed(by: event)
+        {
+            return index
+        }
         let previous = visitOfEvent[event.previous] ?? visits.indices.last
         guard let previous else { return nil }
         if event.type == "EvaluationFailed" || event.type.hasPrefix("MapIteration")
@@ -213,6 +217,28 @@ struct ExecutionTrace: Sendable {
         }
         if event.type.hasPrefix("MapRun") { return ancestor(of: previous) { $0.type == "Map" } }
         return previous
+    }
+
+    /// AWS: a redrive enters no state anew; what goes on follows the ExecutionRedriven event itself. It is a visit of that
+    /// kind that had ended badly, and what lies around it is open again.
+    private mutating func resumed(by event: TraceEvent) -> Int? {
+        let kind = ["Wait", "Map", "Parallel", "Choice", "Pass", "Succeed"].first { event.type.hasPrefix($0 + "State") }
+        effort += visits.count
+        let candidates = visits.indices.filter { index in
+            let visit = visits[index]
+            let didEndBadly = visit.status == .failed || visit.status == .timedOut || visit.status == .aborted
+            return didEndBadly && visit.type == (kind ?? "Task")
+        }
+        let called = resource(of: event)
+        guard let index = candidates.last(where: { called == nil || visits[$0].resource == called }) ?? candidates.last
+        else { return nil }
+        var container = visits[index].container
+        while let id = container, let outer = indexOfVisit[id] {
+            visits[outer].status = .running
+            visits[outer].exited = nil
+            container = visits[outer].container
+        }
+        return index
     }
 
     /// The last open visit of a state, else the last one.

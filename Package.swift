@@ -125,7 +125,8 @@ let package = Package(
         .testTarget(name: "TidyTests"),
         // Real clients and a real terminal against the built program.
         .testTarget(
-            name: "EndToEndTests", dependencies: ["ConsoleApp"], path: "Tests/EndToEnd", exclude: ["scenarios", "tours"]),
+            name: "EndToEndTests", dependencies: ["ConsoleApp"], path: "Tests/EndToEnd",
+            exclude: ["scenarios", "tours"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -93,7 +93,8 @@ struct LogTailScreen: Screen {
             guard !isPaused else { return [] }
             hasWaiting = false
             return goOn()
-        case .action("filter"): return [.form(LogReading.patternForm(scope.pattern).onlyForLooking()) { .patternSet($0) }]
+        case .action("filter"):
+            return [.form(LogReading.patternForm(scope.pattern).onlyForLooking()) { .patternSet($0) }]
         case .action("level"):
             level = level.next
             return start()

@@ -234,11 +234,23 @@ struct ExecutionTrace: Sendable {
         else { return nil }
         var container = visits[index].container
         while let id = container, let outer = indexOfVisit[id] {
-            visits[outer].status = .running
-            visits[outer].exited = nil
+            reopen(outer)
             container = visits[outer].container
         }
         return index
+    }
+
+    /// Takes back that a Map or Parallel state failed: else its success would read as a failure that was caught.
+    private mutating func reopen(_ index: Int) {
+        visits[index].status = .running
+        visits[index].exited = nil
+        visits[index].error = nil
+        visits[index].cause = nil
+        guard let last = visits[index].attempts.indices.last else { return }
+        visits[index].attempts[last].status = .running
+        visits[index].attempts[last].ended = nil
+        visits[index].attempts[last].error = nil
+        visits[index].attempts[last].cause = nil
     }
 
     /// The last open visit of a state, else the last one.

@@ -137,23 +137,30 @@ import Testing
 
     /// AWS: what a redrive goes on with follows the ExecutionRedriven event and enters no state anew.
     @Test func aRedriveGoesOnInTheStateThatFailed() throws {
-        let trace = ExecutionTrace(
-            OrderMachine.events([
-                ("ExecutionStarted", 0, 0, [:]), ("ParallelStateEntered", 1, 1, ["name": "Both"]),
-                ("ParallelStateStarted", 2, 1, [:]), ("TaskStateEntered", 3, 2, ["name": "Charge"]),
-                ("TaskScheduled", 4, 3, ["resourceType": "sqs", "resource": "sendMessage"]),
-                ("WaitStateEntered", 3, 4, ["name": "Pack"]), ("TaskFailed", 5, 5, ["error": "E"]),
-                ("WaitStateAborted", 6, 6, [:]), ("ParallelStateFailed", 7, 6, [:]),
-                ("ExecutionFailed", 9, 7, ["error": "E"]), ("ExecutionRedriven", 10, 20, ["redriveCount": 1]),
-                ("TaskScheduled", 11, 21, ["resourceType": "sqs", "resource": "sendMessage"]),
-                ("TaskSucceeded", 12, 22, ["output": "{}"]),
-                ("TaskStateExited", 13, 23, ["name": "Charge", "output": "{}"]),
-            ]))
+        let history: [(String, Int, Int64, DocumentObject)] = [
+            ("ExecutionStarted", 0, 0, [:]), ("ParallelStateEntered", 1, 1, ["name": "Both"]),
+            ("ParallelStateStarted", 2, 1, [:]), ("TaskStateEntered", 3, 2, ["name": "Charge"]),
+            ("TaskScheduled", 4, 3, ["resourceType": "sqs", "resource": "sendMessage"]),
+            ("WaitStateEntered", 3, 4, ["name": "Pack"]), ("TaskFailed", 5, 5, ["error": "E"]),
+            ("WaitStateAborted", 6, 6, [:]), ("ParallelStateFailed", 7, 6, [:]),
+            ("ExecutionFailed", 9, 7, ["error": "E"]), ("ExecutionRedriven", 10, 20, ["redriveCount": 1]),
+            ("TaskScheduled", 11, 21, ["resourceType": "sqs", "resource": "sendMessage"]),
+            ("TaskSucceeded", 12, 22, ["output": "{}"]),
+            ("TaskStateExited", 13, 23, ["name": "Charge", "output": "{}"]),
+        ]
+        let trace = ExecutionTrace(OrderMachine.events(history))
         let charge = try #require(trace.visits.first { $0.name == "Charge" })
         #expect(charge.attempts.map(\.status) == [.failed, .succeeded])
         #expect(charge.status == .succeeded)
         #expect(trace.visits.first { $0.name == "Both" }?.status == .running)
         #expect(trace.visits.first { $0.name == "Pack" }?.attempts.isEmpty == true)
+        let ended = ExecutionTrace(
+            OrderMachine.events(
+                history + [
+                    ("ParallelStateSucceeded", 14, 24, [:]),
+                    ("ParallelStateExited", 15, 24, ["name": "Both", "output": "[{}]"]),
+                ]))
+        #expect(ended.visits.first { $0.name == "Both" }?.status == .succeeded)
     }
 
     @Test func anAbortEndsWhatIsOpen() {

@@ -29,7 +29,9 @@ extension SQSService {
         var text =
             queue.count == 1
             ? "A message of \(from) was given up" : "\(queue.count) messages were given up, the oldest of \(from)"
-        if oldest.receivesElsewhere > 0 { text += " after \(oldest.receivesElsewhere) receive\(oldest.receivesElsewhere == 1 ? "" : "s")" }
+        if oldest.receivesElsewhere > 0 {
+            text += " after \(oldest.receivesElsewhere) receive\(oldest.receivesElsewhere == 1 ? "" : "s")"
+        }
         if let failure = oldest.failure { text += ": \(failure.text)" } else { text += "." }
         return Problem(
             queue.arn, item: oldest.messageID, rule: "DeadLetters", text: text, since: oldest.failure?.time,

@@ -137,7 +137,8 @@ struct StateTestScreen: Screen {
                 }
             ]
         case .action("run"): return run()
-        case .action("configure"): return setup.map { [.form($0.form(states: states).onlyForLooking()) { .configured($0) }] } ?? []
+        case .action("configure"):
+            return setup.map { [.form($0.form(states: states).onlyForLooking()) { .configured($0) }] } ?? []
         case .action("edit"): isEditing = true
         case .action("stage.next"): step(1)
         case .action("stage.previous"): step(-1)

@@ -37,6 +37,9 @@ import Testing
         #expect(before.count == 2 && before.filter { $0.status == "SUCCEEDED" }.count == 1)
         let child = try engine.describe(failed.executionArn)
         #expect(child.redriveStatus == "REDRIVABLE_BY_MAP_RUN" && child.mapRunArn == run)
+        let machine = try engine.call(SFN.describeStateMachineForExecution, .init(executionArn: failed.executionArn))
+        let label = try #require(machine.label)
+        #expect(machine.mapRunArn == run && run.contains("/\(label):"))
         #expect(
             engine.error(SFN.redriveExecution, .init(executionArn: failed.executionArn))?.code
                 == "ExecutionNotRedrivable")

@@ -55,8 +55,8 @@ extension StepFunctionsService {
             stateMachineArn: record.machine.arn, name: record.machine.name, definition: record.revision.source,
             roleArn: record.revision.roleArn, updateDate: record.revision.created,
             loggingConfiguration: record.machine.logging,
-            tracingConfiguration: record.machine.tracing, revisionId: record.revision.revisionID,
-            encryptionConfiguration: record.machine.encryption,
+            tracingConfiguration: record.machine.tracing, mapRunArn: record.mapRun?.arn, label: record.mapRun?.label,
+            revisionId: record.revision.revisionID, encryptionConfiguration: record.machine.encryption,
             variableReferences: record.revision.definition.flatMap(Self.references))
     }
 

@@ -35,13 +35,13 @@ struct QueueDeadLettersTab: QueueTab {
         var id: String
     }
 
-    struct Reading: Sendable {
+    struct SourcesAndMoves: Sendable {
         var sources: [Source]
         var moves: [Move]
     }
 
     enum Message: Sendable {
-        case loaded(Result<Reading, any Error>)
+        case loaded(Result<SourcesAndMoves, any Error>)
         case policySet(FormValues)
         case policySaved(Result<Void, any Error>, FormValues)
         case allowSet(FormValues)
@@ -209,7 +209,7 @@ struct QueueDeadLettersTab: QueueTab {
             let tasks =
                 try await context.aws.call(SQS.listMessageMoveTasks, .init(sourceArn: queue.arn, maxResults: 10))
                 .results ?? []
-            return Reading(
+            return SourcesAndMoves(
                 sources: urls.map { Source(id: ResourceName.last(of: $0)) }.sorted { $0.id < $1.id },
                 moves: tasks.map { Move(task: $0) })
         } then: {

@@ -31,13 +31,15 @@ struct ResourceTabs<Reading: Sendable>: Sendable {
     private(set) var reading: Reading?
     private(set) var failure: String?
 
-    /// - Parameter tab: a tab's title, the beginning of it, or its number.
+    /// - Parameter tab: a tab's title, the beginning of it, a word of it, or its number.
     init(_ panes: [(title: String, pane: any ResourceTab<Reading>)], tab: String?, read: @escaping Read) {
         self.read = read
         self.panes = panes.map(\.pane)
         tabs = Tabs(panes.map(\.title))
         guard let wanted = tab?.lowercased() else { return }
-        if let index = tabs.titles.firstIndex(where: { $0.lowercased().hasPrefix(wanted) }) {
+        if let index = tabs.titles.firstIndex(where: {
+            $0.lowercased().hasPrefix(wanted) || $0.lowercased().split(separator: " ").contains(wanted[...])
+        }) {
             tabs.select(index)
         } else if let number = Int(wanted) {
             tabs.select(number - 1)

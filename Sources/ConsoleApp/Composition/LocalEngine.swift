@@ -96,7 +96,7 @@ final class LocalEngine: Sendable {
         prepare(core)
         core.onReset = prepare
         let runner = EffectRunner(runtime: runtime)
-        let performer: any EffectPerformer = options.stillClock.map { OneAtATime(runner, $0) } ?? runner
+        let performer: any EffectPerformer = options.stillClock.map { OneAtATime(runner, host, $0) } ?? runner
         let engine = Engine(core: core, host: host, performer: performer)
         await engine.start()
         chain.open(to: engine)

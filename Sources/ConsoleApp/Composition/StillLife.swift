@@ -45,18 +45,27 @@ final class StillHost: EngineHost {
 }
 
 /// Performs one effect at a time, in the order in which they left the engine.
+///
+/// Every report goes through the host's queue, and time moves on in that queue too: what was reported before has been dealt with at the time
+/// before, however busy the machine is.
 final class OneAtATime: EffectPerformer {
+    private typealias Report = @Sendable (EffectEvent) -> Void
+
     private struct State {
         var isBusy = false
-        var waiting: [(effect: Effect, report: @Sendable (EffectEvent) -> Void)] = []
+        var waiting: [(effect: Effect, report: Report)] = []
+        /// What an invocation tells once it has ended: its last lines belong to the time after it.
+        var held: [EffectEvent] = []
     }
 
     private let inner: any EffectPerformer
+    private let host: any EngineHost
     private let clock: StillClock
     private let state = Mutex(State())
 
-    init(_ inner: any EffectPerformer, _ clock: StillClock) {
+    init(_ inner: any EffectPerformer, _ host: any EngineHost, _ clock: StillClock) {
         self.inner = inner
+        self.host = host
         self.clock = clock
     }
 
@@ -76,18 +85,37 @@ final class OneAtATime: EffectPerformer {
         if isFree { start(effect, report) }
     }
 
-    private func start(_ effect: Effect, _ report: @escaping @Sendable (EffectEvent) -> Void) {
+    private func start(_ effect: Effect, _ report: @escaping Report) {
         inner.perform(effect) { [self] event in
             switch event {
             case .runtime(.invocationEnded(let end)):
-                clock.advance(by: .microseconds(end.durationMicroseconds + (end.initDurationMicroseconds ?? 0)))
-                report(event)
-                next()
-            case .finished, .http:
-                report(event)
-                next()
-            case .runtime: report(event)
+                conclude(
+                    event, after: .microseconds(end.durationMicroseconds + (end.initDurationMicroseconds ?? 0)), report)
+            case .finished, .http: conclude(event, after: .zero, report)
+            case .runtime: if !holdsBack(event) { report(event) }
             }
+        }
+    }
+
+    /// From an invocation's END line on, nothing is told before time has moved on.
+    private func holdsBack(_ event: EffectEvent) -> Bool {
+        state.withLock { state in
+            guard !state.held.isEmpty || event.isEndLine else { return false }
+            state.held.append(event)
+            return true
+        }
+    }
+
+    private func conclude(_ event: EffectEvent, after duration: Duration, _ report: @escaping Report) {
+        let held = state.withLock { state in
+            defer { state.held = [] }
+            return state.held
+        }
+        host.execute { [self] in
+            clock.advance(by: duration)
+            for earlier in held { report(earlier) }
+            report(event)
+            host.execute { self.next() }
         }
     }
 
@@ -95,11 +123,18 @@ final class OneAtATime: EffectPerformer {
         let next = state.withLock { state in
             if state.waiting.isEmpty {
                 state.isBusy = false
-                return nil as (effect: Effect, report: @Sendable (EffectEvent) -> Void)?
+                return nil as (effect: Effect, report: Report)?
             }
             return state.waiting.removeFirst()
         }
         if let next { start(next.effect, next.report) }
+    }
+}
+
+extension EffectEvent {
+    fileprivate var isEndLine: Bool {
+        guard case .runtime(.log(_, _, let message)) = self else { return false }
+        return message.starts(with: "END RequestId: ".utf8)
     }
 }
 

@@ -32,6 +32,8 @@ struct DemoWorld: Sendable {
         try await makeTriggers()
         progress("dashboard")
         try await makeDashboard()
+        progress("wires")
+        try await makeWires()
         progress("things gone wrong")
         try await plantFaults(workflow: workflow, queues: queues, role: role)
         progress("traffic")
@@ -60,10 +62,14 @@ struct DemoWorld: Sendable {
         return role
     }
 
-    /// A role for functions and workflows that may do these actions on these resources, and nothing else.
-    func makeRole(_ name: String, allowing allowed: [(action: String, resource: String)]) async throws -> String {
+    /// A role for these services that may do these actions on these resources, and nothing else.
+    func makeRole(
+        _ name: String, for services: [String] = ["lambda", "states"],
+        allowing allowed: [(action: String, resource: String)]
+    ) async throws -> String {
+        let principals = services.map { #""\#($0).amazonaws.com""# }.joined(separator: ",")
         let trust =
-            #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":["lambda.amazonaws.com","states.amazonaws.com"]},"Action":"sts:AssumeRole"}]}"#
+            #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":[\#(principals)]},"Action":"sts:AssumeRole"}]}"#
         _ = try await client.call(
             IAM.createRole, IAM.CreateRoleRequest(roleName: name, assumeRolePolicyDocument: trust))
         let statements = allowed.map {
@@ -207,6 +213,11 @@ struct DemoWorld: Sendable {
             Skua.PutTrafficSourceRequest(
                 name: "customers", description: "Customers order something every few seconds",
                 targetArn: arn("sqs", "orders"), intervalSeconds: 4, bodies: DemoSources.orders))
+        _ = try await client.call(
+            Skua.putTrafficSource,
+            Skua.PutTrafficSourceRequest(
+                name: "carrier", description: "The carrier scans parcels",
+                targetArn: arn("sqs", "carrier-scans"), intervalSeconds: 7, bodies: DemoSources.scans))
     }
 }
 

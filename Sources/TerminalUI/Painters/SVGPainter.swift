@@ -43,14 +43,17 @@ public enum SVGPainter {
             let cell = buffer[x, row]
             // A wide glyph is drawn alone, so that the font's idea of its width cannot shift what follows.
             let isAlone = cell.glyph.width == 2 || cell.glyph.id > 0x2000
-            if var last = runs.last, last.style == cell.style, !isAlone,
-                !last.text.unicodeScalars.contains(where: { $0.value > 0x2000 })
+            let text = cell.glyph.text
+            if var last = runs.last, last.style == cell.style,
+                text == "─"
+                    ? last.text.last == "─"
+                    : !isAlone && !last.text.unicodeScalars.contains(where: { $0.value > 0x2000 })
             {
                 last.columns += 1
-                last.text += cell.glyph.text
+                last.text += text
                 runs[runs.count - 1] = last
             } else {
-                runs.append(Run(x: x, columns: 1, text: cell.glyph.text, style: cell.style))
+                runs.append(Run(x: x, columns: 1, text: text, style: cell.style))
             }
         }
         return runs
@@ -72,24 +75,50 @@ public enum SVGPainter {
                 "<rect x=\"\(left)\" y=\"\(line)\" width=\"\(decimal(width + 0.3))\" height=\"\(cellHeight)\" fill=\"\(back)\"/>\n"
         }
         guard run.text.contains(where: { $0 != " " }) else { return svg }
-        if let shape = block(run.text, left: left, line: line, fill: front) { return svg + shape }
+        if let shape = block(run.text, left: left, width: width, line: line, fill: front) { return svg + shape }
         var extra = ""
         if look.attributes.contains(.bold) { extra += " font-weight=\"bold\"" }
         if look.attributes.contains(.italic) { extra += " font-style=\"italic\"" }
         if look.attributes.contains(.dim) { extra += " opacity=\"0.65\"" }
         if look.attributes.contains(.underline) { extra += " text-decoration=\"underline\"" }
-        let columns = run.text.columns
+        for words in phrases(of: run) {
+            let left = decimal(Double(margin) + Double(words.x) * cellWidth)
+            let length = decimal(Double(max(1, words.text.columns)) * cellWidth)
+            svg +=
+                "<text x=\"\(left)\" y=\"\(line + 14)\" fill=\"\(front)\" textLength=\"\(length)\"\(extra)>\(escaped(words.text))</text>\n"
+        }
         return svg
-            + "<text x=\"\(left)\" y=\"\(line + 14)\" fill=\"\(front)\" textLength=\"\(decimal(Double(max(1, columns)) * cellWidth))\"\(extra)>\(escaped(run.text))</text>\n"
+    }
+
+    /// What stands between wide gaps, each placed on its own: not every viewer keeps blanks, or a font's width.
+    private static func phrases(of run: Run) -> [(x: Int, text: String)] {
+        var phrases: [(x: Int, text: String)] = []
+        var x = run.x
+        var blanks = Int.max
+        for character in run.text {
+            if character == " " {
+                blanks = blanks == .max ? .max : blanks + 1
+            } else if blanks > 1 {
+                phrases.append((x, String(character)))
+                blanks = 0
+            } else {
+                phrases[phrases.count - 1].text += String(repeating: " ", count: blanks) + String(character)
+                blanks = 0
+            }
+            x += String(character).columns
+        }
+        return phrases
     }
 
     /// Block elements and light lines are drawn as shapes: fonts leave gaps between them.
-    private static func block(_ text: String, left: String, line: Int, fill: String) -> String? {
-        guard let scalar = text.unicodeScalars.first, text.unicodeScalars.count == 1 else { return nil }
+    private static func block(_ text: String, left: String, width: Double, line: Int, fill: String) -> String? {
+        guard let scalar = text.unicodeScalars.first, scalar == "─" || text.unicodeScalars.count == 1 else {
+            return nil
+        }
         let x = Double(left) ?? 0
         let middleX = decimal(x + cellWidth / 2)
         let middleY = Double(line) + Double(cellHeight) / 2
-        let right = decimal(x + cellWidth)
+        let right = decimal(x + width)
         func path(_ d: String) -> String {
             "<path d=\"\(d)\" fill=\"none\" stroke=\"\(fill)\" stroke-width=\"1.1\"/>\n"
         }

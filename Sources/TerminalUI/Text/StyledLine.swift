@@ -27,6 +27,18 @@ public struct StyledLine: Hashable, Sendable, ExpressibleByStringLiteral, Expres
     public var columns: Int { spans.reduce(0) { $0 + $1.text.columns } }
     public var isEmpty: Bool { spans.allSatisfy { $0.text.isEmpty } }
 
+    /// This line in at most `limit` columns: its longest span is cut in the middle, and each keeps its style.
+    public func clippedInMiddle(to limit: Int) -> StyledLine {
+        let excess = columns - limit
+        guard excess > 0, let longest = spans.indices.max(by: { spans[$0].text.columns < spans[$1].text.columns })
+        else { return self }
+        let room = spans[longest].text.columns - excess
+        guard room > 4 else { return StyledLine(text.clippedInMiddle(to: limit), spans[longest].style) }
+        var line = self
+        line.spans[longest].text = spans[longest].text.clippedInMiddle(to: room)
+        return line
+    }
+
     public static func + (left: StyledLine, right: StyledLine) -> StyledLine {
         StyledLine(left.spans + right.spans)
     }

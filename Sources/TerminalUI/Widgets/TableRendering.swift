@@ -127,9 +127,7 @@ extension Table {
                     }
                 field.write(line, x: shift, y: 0, on: background)
             } else if column.clipsMiddle {
-                var style = line.spans.first?.style ?? .plain
-                style.background = background
-                field.write(line.text.clippedInMiddle(to: slot.width), style)
+                field.write(line.clippedInMiddle(to: slot.width), y: 0, on: background)
             } else {
                 field.write(line, y: 0, on: background)
                 field.write("…", x: slot.width - 1, y: 0, Style(.dim, on: background))

@@ -71,7 +71,7 @@ struct RuleTriggerTab: ResourceTab {
         }
         let clauses = (try? JSONReader.parse(reading.pattern ?? ""))?.object.map { FilterClause.all(in: $0) } ?? []
         let isWide = surface.width >= 100
-        let height = min(clauses.count + 2, surface.height / 2)
+        let height = min(max(clauses.count + 2, 6), surface.height / 2)
         let parts =
             isWide ? surface.columns([.fill(), .percent(48)]) : surface.rows([.fill(), .fixed(height)])
         let note =
@@ -81,10 +81,14 @@ struct RuleTriggerTab: ResourceTab {
             focused: frame.isInteractive)
         let words = parts[1].panel("In words")
         let width = min(words.width / 2, clauses.map(\.name.columns).max() ?? 0)
-        for (row, clause) in clauses.prefix(words.height).enumerated() {
+        var row = 0
+        for clause in clauses {
             words.write(clause.name.clippedInMiddle(to: width), x: 2, y: row, Style(.dim))
-            words.write(
-                PatternCondition.text(clause.condition).clipped(to: words.width - width - 5), x: width + 4, y: row)
+            for line in TextWrapping.wrap(PatternCondition.text(clause.condition), to: max(8, words.width - width - 5))
+            {
+                words.write(line, x: width + 4, y: row)
+                row += 1
+            }
         }
     }
 }

@@ -155,15 +155,15 @@ extension HomeScreen {
                 line.fill(Style(.text, on: background))
                 line.placeCursor(x: 0, y: 0)
             }
-            line.write(service.title, x: 0, y: 0, width: 15, Style(.text, on: background, isSelected ? .bold : []))
+            line.write(service.title, x: 0, y: 0, width: 14, Style(.text, on: background, isSelected ? .bold : []))
             let count = counts[service]
             if service.needsEngine {
-                line.write(service.noun(nil), x: 16, y: 0, Style(.dim, on: background))
+                line.write(service.noun(nil), x: 15, y: 0, Style(.dim, on: background))
             } else {
                 line.write(
-                    count?.text ?? "–", x: 15, y: 0, width: 7, align: .right,
+                    count?.text ?? "–", x: 14, y: 0, width: 7, align: .right,
                     Style((count?.number ?? 0) > 0 ? .text : .faint, on: background))
-                line.write(service.noun(count), x: 23, y: 0, Style(.dim, on: background))
+                line.write(service.noun(count), x: 22, y: 0, Style(.dim, on: background))
             }
             inside.region("service.\(service.rawValue)", Rect(x: 0, y: row, width: inside.width, height: 1))
         }

@@ -63,13 +63,14 @@ extension ResourceMap.Resource {
                 ? ["\(short("running")) running"] : ["\(short("executions")) ended", short("executions")]
         case "sns": return ["\(short("published")) published", short("published")]
         case "events":
-            if counts["targets"] == nil { return ["\(short("rules")) rules"] }
+            if counts["targets"] == nil { return [count("rules") == 1 ? "1 rule" : "\(short("rules")) rules"] }
             return ["\(short("delivered")) delivered", short("delivered")]
         case "scheduler": return ["\(short("runs")) runs"]
         case "pipes":
             return count("filtered") > 0
                 ? ["\(short("delivered")) + \(short("filtered")) dropped", "\(short("delivered")) passed"]
                 : ["\(short("delivered")) passed"]
+        case "cloudwatch": return [summary]
         case "s3": return counts["objects"] == nil ? ["bucket"] : ["\(short("objects")) objects"]
         default: return [service]
         }
@@ -83,6 +84,7 @@ extension ResourceMap.Resource {
         case "scheduler": "schedule"
         case "pipes": "pipe"
         case "s3": "bucket"
+        case "cloudwatch": "alarm"
         default: nil
         }
     }
@@ -112,17 +114,8 @@ extension ResourceMap.Wire {
 extension ResourceMap {
     /// The map as a graph. Boxes keep their widths while counts change.
     func graph(_ detail: ResourceMapDetail) -> Graph {
-        let targets = Set(wires.map(\.target))
-        let sources = Set(wires.map(\.source))
-        // Reading starts where things come in; what stands alone comes last.
-        func rank(_ resource: Resource) -> Int {
-            if sources.contains(resource.arn) { return targets.contains(resource.arn) ? 1 : 0 }
-            return targets.contains(resource.arn) ? 1 : 2
-        }
-        let ordered = resources.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }
-            .map(\.element)
         return Graph(
-            nodes: ordered.map { resource in
+            nodes: reading.map { resource in
                 let title = resource.mapTitle
                 // Room for the counts is kept however few they are.
                 let room = 12
@@ -140,5 +133,41 @@ extension ResourceMap {
                     style: wire.kind == "dead-letter" || !wire.isEnabled ? .dashed : .solid,
                     priority: wire.kind == "dead-letter" ? 1 : 3)
             })
+    }
+
+    /// Resources in the order of reading: what hangs together with most comes first, and in it where things come in.
+    private var reading: [Resource] {
+        let targets = Set(wires.map(\.target))
+        let sources = Set(wires.map(\.source))
+        func rank(_ resource: Resource) -> Int {
+            targets.contains(resource.arn) ? 1 : sources.contains(resource.arn) ? 0 : 2
+        }
+        let sizes = sizesOfParts
+        return resources.enumerated().sorted { left, right in
+            (-(sizes[left.element.arn] ?? 1), rank(left.element), left.offset)
+                < (-(sizes[right.element.arn] ?? 1), rank(right.element), right.offset)
+        }.map(\.element)
+    }
+
+    /// How many resources hang together with each.
+    private var sizesOfParts: [String: Int] {
+        var neighbours: [String: [String]] = [:]
+        for wire in wires {
+            neighbours[wire.source, default: []].append(wire.target)
+            neighbours[wire.target, default: []].append(wire.source)
+        }
+        let known = Set(resources.map(\.arn))
+        var sizes: [String: Int] = [:]
+        for start in resources.map(\.arn) where sizes[start] == nil {
+            var part: Set<String> = [start]
+            var open = [start]
+            while let arn = open.popLast() {
+                for next in neighbours[arn] ?? [] where known.contains(next) && part.insert(next).inserted {
+                    open.append(next)
+                }
+            }
+            for arn in part { sizes[arn] = part.count }
+        }
+        return sizes
     }
 }

@@ -6,7 +6,7 @@ extension CloudWatchService {
         alarms.all(in: scope).filter { $0.state.value == "ALARM" }.map { alarm in
             let silence = alarm.isActionsEnabled ? "" : " Its actions are disabled: nobody is told."
             return Problem(
-                alarm.arn, rule: "AlarmState", text: "It is in ALARM: \(alarm.state.reason)\(silence)",
+                alarm.arn, .unsteady, rule: "AlarmState", text: "It is in ALARM: \(alarm.state.reason)\(silence)",
                 since: alarm.state.transitioned)
         }
     }

@@ -86,7 +86,11 @@ class Probe:
 # What is measured, and the keys that move about there and back.
 SCREENS = [
     ("home", b"\x1b[C\x1b[D"), ("problems", b"jk"), ("sqs.queues", b"jk"), ("sqs.queue orders-dead", b"jk"),
-    ("lambda.functions", b"jk"), ("states.machines", b"jk"), ("cloudwatch.metrics", b"jk"), ("logs.groups", b"jk"),
+    ("sns.topics", b"jk"), ("sns.outbox", b"jk"), ("lambda.functions", b"jk"), ("lambda.function charge-card", b"jk"),
+    ("states.machines", b"jk"), ("states.machine order-fulfilment", b"jk"),
+    ("states.execution order-fulfilment/order-70002", b"jk"), ("events.rules", b"jk"), ("pipes.pipe deliveries", b"\x1b[C\x1b[D"),
+    ("scheduler.schedules", b"jk"), ("s3.buckets", b"jk"), ("iam.identities", b"jk"), ("cloudwatch.metrics", b"jk"),
+    ("cloudwatch.alarms", b"jk"), ("cloudwatch.dashboard order-pipeline", b"jk"), ("logs.groups", b"jk"),
     ("timeline", b"jk"), ("time", b"jk"),
 ]
 

@@ -189,7 +189,9 @@ struct HomeScreen: Screen {
             let isAtTop = focus != .failures || failures.selectedIndex == 0
             failures.rows = new.failures ?? []
             if isAtTop { failures.select(index: 0) }
+            let isFirst = focus != .problems || problems.selectedIndex == 0
             problems.rows = new.problems ?? []
+            if isFirst { problems.select(index: 0) }
             if !panes.contains(focus) { focus = .map }
             for service in HomeService.allCases {
                 guard new.hasEngine || service.isMappedElsewhere else { continue }

@@ -6,7 +6,9 @@ struct ResourceMapPane: Sendable {
     static let region = "home.map"
 
     private(set) var map = ResourceMap()
-    var selectedARN: String?
+    private(set) var selectedARN: String?
+    /// Whether somebody has moved about. Until then the first box is selected, also while a world is growing.
+    private var isChosen = false
     private let canvas = GraphCanvas<ResourceMap>()
 
     static let bindings: [KeyBinding] = [
@@ -19,10 +21,10 @@ struct ResourceMapPane: Sendable {
 
     var selected: ResourceMap.Resource? { selectedARN.flatMap { map.resource($0) } }
 
-    /// Shows another state of the world; the selection stays where its resource still is.
+    /// Shows another state of the world; what somebody selected stays so while it is there.
     mutating func show(_ new: ResourceMap) {
         map = new
-        if selected == nil { selectedARN = new.graph(.names).nodes.first?.id }
+        if selected == nil || !isChosen { selectedARN = new.graph(.names).nodes.first?.id }
     }
 
     mutating func perform(_ action: ActionID) -> Bool {
@@ -39,6 +41,7 @@ struct ResourceMapPane: Sendable {
 
     private mutating func move(_ heading: GraphDrawing.Heading) {
         guard let selectedARN else { return }
+        isChosen = true
         let drawing = canvas.drawing ?? map.graph(.full).drawing(GraphLayoutOptions(direction: .horizontal))
         self.selectedARN = drawing.node(heading, of: selectedARN)?.id ?? selectedARN
     }
@@ -56,6 +59,7 @@ struct ResourceMapPane: Sendable {
                 let point = GraphPoint(x: canvas.origin.x + hit.position.x, y: canvas.origin.y + hit.position.y)
                 guard let node = canvas.drawing?.node(at: point) else { return true }
                 selectedARN = node.id
+                isChosen = true
                 return hit.event.kind == .press
             default: return false
             }

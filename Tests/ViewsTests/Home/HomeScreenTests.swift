@@ -178,6 +178,28 @@ import Testing
         #expect(map.wires.last == ResourceMap.Wire(source: path.source, target: path.target, kind: "call", count: 1))
     }
 
+    @Test func whatHangsTogetherWithMostComesFirst() {
+        func resource(_ name: String) -> ResourceMap.Resource { .init(arn: name, service: "sqs", name: name) }
+        func wire(_ source: String, _ target: String) -> ResourceMap.Wire {
+            .init(source: source, target: target, kind: "trigger")
+        }
+        var map = ResourceMap(
+            resources: ["alone", "a", "b", "worker", "orders", "dead"].map(resource), wires: [wire("a", "b")])
+        var pane = ResourceMapPane()
+        pane.show(map)
+        #expect(pane.selectedARN == "a", "the only wire leads from it")
+        map.wires += [wire("orders", "worker"), wire("orders", "dead")]
+        #expect(map.graph(.names).nodes.map(\.id) == ["orders", "worker", "dead", "a", "b", "alone"])
+        pane.show(map)
+        #expect(pane.selectedARN == "orders", "nobody has chosen yet")
+        _ = pane.perform("map.right")
+        let chosen = pane.selectedARN
+        #expect(chosen != "orders")
+        map.wires.append(wire("a", "worker"))
+        pane.show(map)
+        #expect(pane.selectedARN == chosen)
+    }
+
     @Test func keepsItsShapeWhileCountsGrow() {
         let few = ResourceMap(WorldFixture.topology(sent: 2)).graph(.full)
         let many = ResourceMap(WorldFixture.topology(sent: 9999)).graph(.full)

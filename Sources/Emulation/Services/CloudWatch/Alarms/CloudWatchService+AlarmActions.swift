@@ -29,7 +29,12 @@ extension CloudWatchService {
         case "sns":
             let message = JSONWriter.string(.object(notification(alarm, old)))
             let subject = "\(alarm.state.value): \"\(alarm.name)\" in \(AlarmRegion.name(of: alarm.scope.region))"
-            let input = SNS.PublishInput(topicArn: action, message: message, subject: String(subject.prefix(100)))
+            let forms: DocumentObject = [
+                "default": .string(message), "email": .string(AlarmMail(alarm: alarm, old: old).text),
+            ]
+            let input = SNS.PublishInput(
+                topicArn: action, message: JSONWriter.string(.object(forms)), subject: String(subject.prefix(100)),
+                messageStructure: "json")
             core.call(SNS.publish, input, caller: caller, cause: cause) { [unowned self] result in
                 finished(action, of: alarm, at: time, message: message, error: result.failure)
             }

@@ -49,7 +49,7 @@ extension CloudWatchService {
     }
 
     /// `Thursday 01 January, 2026 00:00:00 UTC`.
-    private static func longDate(_ time: Instant) -> String {
+    static func longDate(_ time: Instant) -> String {
         let days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
         let months = [
             "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",

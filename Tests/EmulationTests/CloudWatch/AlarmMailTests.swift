@@ -21,7 +21,7 @@ import Testing
                     ])
             ).queueUrl)
         for (kind, endpoint) in [
-            ("email", "ops@shop.example"), ("sqs", "arn:aws:sqs:us-east-1:000000000000:pages"),
+            ("email", "ops@shop.example"), ("sqs", "arn:aws:sqs:us-east-1:123456789012:pages"),
         ] {
             try engine.call(
                 SNS.subscribe,

@@ -34,7 +34,9 @@ let package = Package(
             ]),
 
         // The console: screens over AWS's own operations; never the engine.
-        .target(name: "Views", dependencies: ["AWSClient", "AWSModel", "AWSTypes", "GraphLayout", "TerminalUI"]),
+        .target(
+            name: "Views",
+            dependencies: ["AWSClient", "AWSModel", "AWSTypes", "DefinitionText", "GraphLayout", "TerminalUI"]),
         .target(name: "TerminalUI"),
         .target(name: "GraphLayout"),
         .target(name: "CursesDriver", dependencies: ["CNcurses", "TerminalUI"]),
@@ -120,7 +122,9 @@ let package = Package(
         .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"], exclude: ["Snapshots"]),
         .testTarget(
             name: "ViewsTests",
-            dependencies: ["AWSClient", "AWSModel", "AWSTypes", "GraphLayout", "TerminalUI", "Views"],
+            dependencies: [
+                "AWSClient", "AWSModel", "AWSTypes", "DefinitionText", "GraphLayout", "TerminalUI", "Views",
+            ],
             exclude: snapshotFolders),
         .testTarget(name: "TidyTests"),
         // Real clients and a real terminal against the built program.

@@ -30,7 +30,12 @@ public struct DefinitionText: Sendable {
         let name = name.lowercased()
         if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { return .yaml }
         if name.hasSuffix(".json") { return .json }
-        return text.first { !$0.isWhitespace } == "{" ? .json : .yaml
+        return format(of: text)
+    }
+
+    /// By how it begins: no YAML mapping begins with what JSON begins with, and an empty text may become either.
+    public static func format(of text: String) -> Format {
+        text.first { !$0.isWhitespace }.map { "{[\"".contains($0) } ?? true ? .json : .yaml
     }
 
     /// The place of a location such as `/States/X/Choices[0]/Next`, or of the nearest part that is there.

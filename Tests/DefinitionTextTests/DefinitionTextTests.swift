@@ -70,6 +70,22 @@ import Testing
         }
     }
 
+    /// What is written as YAML reads as the same JSON.
+    @Test(arguments: [
+        #"{"a":"x","b":[1,-2.5,true,null],"c":{},"d":[]}"#, #"{"t":["true","no","1","","null","~","0x10","1e3"]}"#,
+        #"{"s":["{% $a %}","$.x","- a","a: b","a #b"," a","two\nlines","two\nlines\n","\"q\"","'","\t","über"]}"#,
+        #"{"Go/on [1]":{"States.Format('{}', $.a)":"arn:aws:states:::sqs:sendMessage"}}"#, "[]", "\"x\"", "3",
+    ]) func yamlIsWritten(json: String) throws {
+        let value = try JSONReader.parse(json)
+        #expect(try JSONReader.parse(DefinitionText(DefinitionText.yaml(of: value), format: .yaml).json) == value)
+    }
+
+    @Test func formatsAreToldByHowATextBegins() {
+        #expect(DefinitionText.format(of: " {\n") == .json)
+        #expect(DefinitionText.format(of: "") == .json)
+        #expect(DefinitionText.format(of: "\n# note\nStartAt: A") == .yaml)
+    }
+
     /// Each alias is ten times the one before.
     @Test func aliasesDoNotMultiplyForEver() {
         var yaml = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n"

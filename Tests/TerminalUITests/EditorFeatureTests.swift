@@ -89,6 +89,30 @@ import Testing
         #expect(editor.text == #"{"Next": "sh"}"#)
     }
 
+    @Test func yamlIsColouredAndIndented() {
+        func roles(_ line: String) -> [String] {
+            YAMLSyntax.highlight(line).map { "\($0.text)|\($0.style.foreground)" }
+        }
+        #expect(
+            roles("- Next: \"a: #b\" # c") == [
+                "- |jsonPunctuation", "Next|jsonKey", ": |jsonPunctuation", "\"a: #b\" |jsonString", "# c|faint",
+            ])
+        #expect(roles("  n: 12").last == "12|jsonNumber")
+        #expect(roles("# all").last == "# all|faint")
+        #expect(roles("arn:aws:x").last == "arn:aws:x|jsonString")
+        var editor = TextEditor("States:\n  - a: 1", language: .yaml)
+        press(&editor, .end, .enter)
+        #expect(editor.text == "States:\n  \n  - a: 1")
+        editor.undo()
+        press(&editor, Key(.end, .control), .enter)
+        #expect(editor.text == "States:\n  - a: 1\n    ")
+        editor.report(TextSyntaxError(line: 1, column: 1, message: "no"))
+        press(&editor, "b")
+        #expect(editor.error == nil)
+        editor.language = .json
+        #expect(editor.error?.line == 1)
+    }
+
     @Test func completionsGoWhenTheyNoLongerFit() {
         var editor = TextEditor("a")
         editor.move(to: TextPosition(line: 0, column: 1))

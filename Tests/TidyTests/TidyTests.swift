@@ -19,7 +19,7 @@ import Testing
         "GraphLayout": [],
         "TerminalUI": [],
         "CursesDriver": ["CNcurses", "TerminalUI"],
-        "Views": ["AWSClient", "AWSModel", "AWSTypes", "GraphLayout", "TerminalUI"],
+        "Views": ["AWSClient", "AWSModel", "AWSTypes", "DefinitionText", "GraphLayout", "TerminalUI"],
         "ConsoleApp": [
             "AWSClient", "AWSModel", "AWSProtocols", "AWSTypes", "CursesDriver", "DefinitionText", "Emulation",
             "Gateway", "Runtimes", "StatesLanguage", "TerminalUI", "Views",

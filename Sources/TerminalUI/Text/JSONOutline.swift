@@ -23,7 +23,7 @@ struct JSONOutline: Sendable {
     let bytes: [UInt8]
     private(set) var lines: [Line] = []
 
-    init(_ text: String) throws(JSONSyntaxError) {
+    init(_ text: String) throws(TextSyntaxError) {
         bytes = Array(text.utf8)
         var reader = JSONReader(bytes)
         var stack: [Int] = []

@@ -1,5 +1,5 @@
-/// Where and why text is not JSON.
-public struct JSONSyntaxError: Error, Hashable, Sendable {
+/// Where and why a text cannot be read.
+public struct TextSyntaxError: Error, Hashable, Sendable {
     /// In bytes from the start.
     public let offset: Int
     /// From 1.
@@ -7,6 +7,13 @@ public struct JSONSyntaxError: Error, Hashable, Sendable {
     /// From 1, in characters.
     public let column: Int
     public let message: String
+
+    public init(offset: Int = 0, line: Int, column: Int, message: String) {
+        self.offset = offset
+        self.line = line
+        self.column = column
+        self.message = message
+    }
 }
 
 /// Reads JSON one event at a time, with no recursion and no copies, so size and depth do not matter.
@@ -34,7 +41,7 @@ struct JSONReader {
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// The next event, or `nil` after a complete document.
-    mutating func next() throws(JSONSyntaxError) -> Event? {
+    mutating func next() throws(TextSyntaxError) -> Event? {
         while true {
             skipSpace()
             guard position < bytes.count else {
@@ -79,7 +86,7 @@ struct JSONReader {
         return object ? .endObject : .endArray
     }
 
-    private mutating func value(_ byte: UInt8) throws(JSONSyntaxError) -> Event {
+    private mutating func value(_ byte: UInt8) throws(TextSyntaxError) -> Event {
         switch byte {
         case UInt8(ascii: "{"):
             position += 1
@@ -116,7 +123,7 @@ struct JSONReader {
         }
     }
 
-    private mutating func string() throws(JSONSyntaxError) -> Range<Int> {
+    private mutating func string() throws(TextSyntaxError) -> Range<Int> {
         let start = position
         position += 1
         while position < bytes.count {
@@ -152,7 +159,7 @@ struct JSONReader {
         throw error("the string is not closed")
     }
 
-    private mutating func number() throws(JSONSyntaxError) -> Range<Int> {
+    private mutating func number() throws(TextSyntaxError) -> Range<Int> {
         let start = position
         if bytes[position] == UInt8(ascii: "-") { position += 1 }
         let whole = digits()
@@ -183,7 +190,7 @@ struct JSONReader {
         return position - start
     }
 
-    private mutating func literal(_ word: StaticString) throws(JSONSyntaxError) -> Range<Int> {
+    private mutating func literal(_ word: StaticString) throws(TextSyntaxError) -> Range<Int> {
         let start = position
         let matches = word.withUTF8Buffer { word in
             start + word.count <= bytes.count && bytes[start..<start + word.count].elementsEqual(word)
@@ -202,19 +209,19 @@ struct JSONReader {
         }
     }
 
-    private func error(_ message: String) -> JSONSyntaxError {
+    private func error(_ message: String) -> TextSyntaxError {
         let before = bytes[..<min(position, bytes.count)]
         let line = before.count { $0 == 0x0A } + 1
         let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
         let column = String(decoding: bytes[start..<before.endIndex], as: UTF8.self).count + 1
-        return JSONSyntaxError(offset: position, line: line, column: column, message: message)
+        return TextSyntaxError(offset: position, line: line, column: column, message: message)
     }
 }
 
 /// Checks and colours JSON.
 public enum JSONSyntax {
     /// The first thing wrong with `text`, or `nil` if it is one JSON value.
-    public static func firstError(in text: String) -> JSONSyntaxError? {
+    public static func firstError(in text: String) -> TextSyntaxError? {
         var reader = JSONReader(Array(text.utf8))
         do {
             while try reader.next() != nil {}

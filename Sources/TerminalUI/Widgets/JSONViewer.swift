@@ -5,7 +5,7 @@ public struct JSONViewer: Sendable {
     private var plain: TextViewer
     public private(set) var text: String
     /// Why the text is not JSON.
-    public private(set) var error: JSONSyntaxError?
+    public private(set) var error: TextSyntaxError?
     private var folded: Set<Int> = []
     /// Lines that no folded container hides.
     private var visible: [Int] = []

@@ -1,9 +1,9 @@
-/// What an editor colours and checks.
+/// What an editor colours; JSON it checks as well.
 public enum TextLanguage: Hashable, Sendable {
-    case plain, json
+    case plain, json, yaml
 }
 
-/// A text of any number of lines being edited: selection, undo and redo, JSON colours and a live JSON error.
+/// A text of any number of lines being edited: selection, undo and redo, colours, and a live JSON error.
 ///
 /// Selection: Shift with the arrows. `^Z` undoes, `^Y` redoes, `^A`/`^E` line ends, `^W` deletes a word, `^K` to the end
 /// of the line, Tab indents by two, Enter keeps the indent, `^X` `^V` Alt-C cut, paste and copy, Alt-A selects all, `^F`
@@ -15,9 +15,11 @@ public struct TextEditor: Hashable, Sendable {
     var anchor: TextPosition?
     /// The column that up and down try to keep.
     var wantedColumn: Int?
-    public var language: TextLanguage
+    public var language: TextLanguage {
+        didSet { if language != oldValue { check() } }
+    }
     public var isReadOnly = false
-    public private(set) var error: JSONSyntaxError?
+    public private(set) var error: TextSyntaxError?
     /// The search line while it is open.
     var search: TextEditorSearch?
     var lastPattern = ""
@@ -78,6 +80,9 @@ public struct TextEditor: Hashable, Sendable {
         let whole = buffer.text
         error = whole.utf8.count <= Self.largestChecked ? JSONSyntax.firstError(in: whole) : nil
     }
+
+    /// What somebody who can read the text found wrong with it; the next change takes it back.
+    public mutating func report(_ error: TextSyntaxError?) { self.error = error }
 
     /// Puts text in place of the selection, or at the cursor.
     public mutating func insert(_ text: String) {

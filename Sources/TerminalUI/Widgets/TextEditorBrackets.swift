@@ -93,11 +93,14 @@ extension TextEditor {
         return true
     }
 
-    /// Enter: keeps the indent, goes two deeper behind an opening bracket, and puts a closing one on a line of its own.
+    /// Enter: keeps the indent, goes two deeper behind an opening bracket (in YAML behind a colon), and puts a closing one on a line of its own.
     mutating func breakLine() {
         let line = buffer.lines[cursor.line]
-        let base = line[..<cursor.column].prefix { $0 == " " }.count
-        let opens = cursor.column > 0 && "{[(".contains(line[cursor.column - 1])
+        let before = line[..<cursor.column]
+        let blanks = language == .yaml ? " -" : " "
+        let base = before.prefix { blanks.contains($0) }.count
+        let openers = language == .yaml ? "{[(:" : "{[("
+        let opens = before.last.map(openers.contains) ?? false
         let closes = cursor.column < line.count && "}])".contains(line[cursor.column])
         let indent = String(repeating: " ", count: base + (opens ? 2 : 0))
         insert("\n" + indent)

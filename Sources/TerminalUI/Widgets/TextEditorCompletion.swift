@@ -6,11 +6,14 @@ public struct TextCompletion: Hashable, Sendable {
     public var detail: String
     /// What takes the place of what was typed.
     public var text: String
+    /// Something may follow within the same word: what would close it is left to whoever types.
+    public var goesOn: Bool
 
-    public init(_ title: String, detail: String = "", text: String? = nil) {
+    public init(_ title: String, detail: String = "", text: String? = nil, goesOn: Bool = false) {
         self.title = title
         self.detail = detail
         self.text = text ?? title
+        self.goesOn = goesOn
     }
 }
 
@@ -95,7 +98,18 @@ extension TextEditor {
         completion = list.shown.isEmpty ? nil : list
     }
 
-    /// True once after `^Space` or a quotation mark: whoever knows what fits here then calls `offer`.
+    /// Where a word, a path or a part of one begins.
+    func asksForCompletion(_ typed: Character) -> Bool {
+        switch language {
+        case .plain: false
+        case .json: "\".$".contains(typed)
+        case .yaml:
+            "\"'.$".contains(typed)
+                || (typed == " " && cursor.column > 1 && buffer.lines[cursor.line][cursor.column - 2] == ":")
+        }
+    }
+
+    /// True once after `^Space` or where something begins: whoever knows what fits here then calls `offer`.
     public mutating func takeCompletionRequest() -> Bool {
         defer { wantsCompletion = false }
         return wantsCompletion

@@ -32,7 +32,7 @@ extension TextEditor {
         if let typed = key.typed {
             guard !isReadOnly else { return false }
             if !typeClosing(typed) { insert(String(typed)) }
-            if typed == "\"", language == .json { wantsCompletion = true }
+            if asksForCompletion(typed) { wantsCompletion = true }
             return true
         }
         return handleClipboard(key) || handleSpecial(key) || handleMovement(key) || (!isReadOnly && handleEditing(key))

@@ -54,7 +54,7 @@ extension TextEditor {
         let field = body.part(Rect(x: gutter, y: y, width: body.width - gutter - 1, height: 1))
         let line = String(buffer.lines[index])
         var x = -left
-        for span in language == .json ? JSONSyntax.highlight(line) : [Span(line)] {
+        for span in language.highlight(line) {
             x = field.write(span.text, x: x, y: 0, span.style)
         }
         for bracket in [brackets?.0, brackets?.1] {

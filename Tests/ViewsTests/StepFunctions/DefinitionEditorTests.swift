@@ -9,7 +9,7 @@ import Testing
     private func titles(_ marked: String) throws -> [String] {
         let parts = marked.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
         let text = parts.joined()
-        return DefinitionCompletion.items(DefinitionScan(text, at: parts[0].count)).map(\.title)
+        return DefinitionCompletion.offer(DefinitionScan(text, at: parts[0].count)).items.map(\.title)
     }
 
     private let machine = #"""
@@ -64,7 +64,7 @@ import Testing
         editor.move(to: TextPosition(line: 0, column: 100))
         editor.text += #"", "Comment": ""}, "Bee": {}}}"#
         editor.move(to: TextPosition(line: 0, column: 28))
-        DefinitionCompletion.offer(in: &editor)
+        DefinitionCompletion.offer(in: &editor, .json, nil)
         _ = editor.handle(.key(.enter))
         #expect(editor.text.hasPrefix(#"{"States": {"A": {"Next": "Bee", "#))
     }
@@ -131,7 +131,7 @@ import Testing
         var screen = screen()
         screen.editor.move(to: TextPosition(line: 7, column: 74))
         screen.editor.move(
-            to: DefinitionLocation.place(ofState: "Approve", in: screen.editor.text) ?? .init(line: 0, column: 0))
+            to: DefinitionLocation(screen.editor.text).place(ofState: "Approve") ?? .init(line: 0, column: 0))
         _ = screen.update(.input(.key(.end)))
         for _ in 0..<3 { _ = screen.update(.input(.key(.left))) }
         _ = screen.update(.action("complete"))
@@ -144,7 +144,7 @@ import Testing
     @Test func theCursorAndTheGraphFollowEachOther() {
         var screen = screen()
         screen.editor.move(
-            to: DefinitionLocation.place(ofState: "Pack", in: screen.editor.text) ?? .init(line: 0, column: 0))
+            to: DefinitionLocation(screen.editor.text).place(ofState: "Pack") ?? .init(line: 0, column: 0))
         _ = screen.update(.input(.key(.right)))
         #expect(screen.pane.selectedID == "Pack")
         screen.pane.selectedID = "Approve"

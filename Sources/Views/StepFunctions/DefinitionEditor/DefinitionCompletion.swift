@@ -1,30 +1,25 @@
+import DefinitionText
 import TerminalUI
 
 /// What can stand at a place of a definition: names of states, fields, values AWS knows, paths.
 enum DefinitionCompletion {
-    /// What fits at the cursor of a definition, and the text position where what it replaces begins.
-    static func offer(in editor: inout TextEditor) {
+    /// Shows what fits at the cursor of a definition.
+    static func offer(in editor: inout TextEditor, _ format: DefinitionText.Format, _ samples: DefinitionSamples?) {
         let cursor = editor.cursor
         let lines = editor.text.split(separator: "\n", omittingEmptySubsequences: false)
         let before = lines.prefix(cursor.line).reduce(0) { $0 + $1.count + 1 }
-        let scan = DefinitionScan(editor.text, at: before + cursor.column)
-        let typed = scan.place.typed
-        let items = items(scan).map { item in
-            var item = item
-            if typed == nil { item.text = "\"\(item.text)\"" } else if !scan.place.isClosed { item.text += "\"" }
-            if scan.place.kind == .key, !scan.place.hasColon {
-                item.text += scan.place.isClosed ? "" : ": "
-            }
-            return item
-        }
+        let scan = DefinitionScan(editor.text, format, at: before + cursor.column)
+        let offer = offer(scan, samples)
+        let replaced = offer.typed ?? scan.place.typed ?? ""
         editor.offer(
-            items, from: TextPosition(line: cursor.line, column: cursor.column - (typed?.count ?? 0)))
+            offer.items.map { scan.place.written($0, isPart: offer.isPart) },
+            from: TextPosition(line: cursor.line, column: cursor.column - replaced.count))
     }
 
-    static func items(_ scan: DefinitionScan) -> [TextCompletion] {
+    static func offer(_ scan: DefinitionScan, _ samples: DefinitionSamples? = nil) -> DefinitionOffer {
         switch scan.place.kind {
-        case .key: keys(scan)
-        case .value: values(scan)
+        case .key: DefinitionOffer(keys(scan))
+        case .value: values(scan, samples)
         }
     }
 
@@ -85,9 +80,19 @@ enum DefinitionCompletion {
 
     // MARK: Values
 
-    private static func values(_ scan: DefinitionScan) -> [TextCompletion] {
+    private static func values(_ scan: DefinitionScan, _ samples: DefinitionSamples?) -> DefinitionOffer {
+        guard let owner = scan.place.path.last(where: { $0.key != nil })?.key else { return DefinitionOffer([]) }
+        if let words = words(owner, scan) { return DefinitionOffer(words) }
+        let typed = scan.place.typed ?? ""
+        let paths = DefinitionPaths(scan: scan, samples: samples)
+        if owner != "Comment", usesJSONata(scan.place.path, scan) || typed.hasPrefix("{%") { return paths.jsonata() }
+        let isPath = owner.hasSuffix(".$") || owner.hasSuffix("Path") || owner == "Variable" || typed.hasPrefix("$")
+        return isPath ? paths.jsonPath(owner) : DefinitionOffer([])
+    }
+
+    /// The words a field takes; nil where it takes any.
+    private static func words(_ owner: String, _ scan: DefinitionScan) -> [TextCompletion]? {
         let path = scan.place.path
-        guard let owner = path.last(where: { $0.key != nil })?.key else { return [] }
         switch owner {
         case "Next", "StartAt", "Default": return states(around: path, scan)
         case "Type": return DefinitionFields.types.map { TextCompletion($0.name, detail: $0.what) }
@@ -103,7 +108,7 @@ enum DefinitionCompletion {
         case "ExecutionType": return ["STANDARD", "EXPRESS"].map { TextCompletion($0) }
         case "InputType": return ["CSV", "JSON", "JSONL", "MANIFEST", "PARQUET"].map { TextCompletion($0) }
         case "CSVHeaderLocation": return ["FIRST_ROW", "GIVEN"].map { TextCompletion($0) }
-        default: return paths(owner, scan)
+        default: return nil
         }
     }
 
@@ -121,20 +126,5 @@ enum DefinitionCompletion {
         return (scan.keys[own] ?? []).filter { $0 != from }.map { name in
             TextCompletion(name, detail: scan.strings[own + [.key(name), .key("Type")]] ?? "")
         }
-    }
-
-    /// Paths and functions, where the field or what is typed says that one is meant.
-    private static func paths(_ owner: String, _ scan: DefinitionScan) -> [TextCompletion] {
-        let typed = scan.place.typed ?? ""
-        if usesJSONata(scan.place.path, scan) || typed.hasPrefix("{%") {
-            return DefinitionFields.jsonata.map { TextCompletion("{% \($0.name) %}", detail: $0.what) }
-        }
-        let isPath = owner.hasSuffix(".$") || owner.hasSuffix("Path") || owner == "Variable" || typed.hasPrefix("$")
-        guard isPath else { return [] }
-        var items = DefinitionFields.context.map { TextCompletion($0.name, detail: $0.what) }
-        if owner.hasSuffix(".$") {
-            items += DefinitionFields.intrinsics.map { TextCompletion($0 + "()", detail: "function") }
-        }
-        return items
     }
 }

@@ -23,7 +23,8 @@ extension DefinitionEditorScreen {
     private func drawReview(_ review: TextViewer, on surface: Surface, _ frame: FrameContext) {
         var note = StyledLine("+\(reviewCounts.added)", .success)
         note.append(" −\(reviewCounts.removed)", .failure)
-        let inside = surface.panel("What changes in \(name)", focused: true, note: note)
+        let inside = surface.panel(
+            "What changes in \(name)" + (format == .yaml ? ", saved as JSON" : ""), focused: true, note: note)
         if reviewCounts == (0, 0) {
             inside.write(
                 "Only the layout of the text differs.", x: 0, y: inside.height / 2, width: inside.width, align: .centre,
@@ -41,7 +42,7 @@ extension DefinitionEditorScreen {
     }
 
     private func drawText(on surface: Surface, _ frame: FrameContext) {
-        var note = StyledLine("\(editor.cursor.line + 1):\(editor.cursor.column + 1) · ", .dim)
+        var note = StyledLine("\(editor.cursor.line + 1):\(editor.cursor.column + 1) · \(format.title) · ", .dim)
         note.append(isChanged ? (isNew ? "new" : "changed") : "saved", isChanged ? .warning : .dim)
         editor.render(
             on: surface.panel("Definition", focused: !isGraphFocused, note: note),
@@ -52,22 +53,24 @@ extension DefinitionEditorScreen {
         let errors = findings.count(where: \.isError)
         let warnings = Quantity.count(findings.count - errors, "warning")
         let note: StyledLine =
-            if editor.error != nil { StatusMark.failed.line("not JSON") } else if errors > 0 {
+            if editor.error != nil { StatusMark.failed.line("not \(format.title)") } else if errors > 0 {
                 StatusMark.failed.line(
                     Quantity.count(errors, "error") + (findings.count > errors ? ", \(warnings)" : ""))
             } else if !findings.isEmpty { StatusMark.warning.line(warnings) } else if isChecking {
                 StyledLine("checking…", .dim)
             } else { StatusMark.succeeded.line("valid") }
         let inside = surface.panel("Checks", note: note)
-        if let error = editor.error {
+        if editor.error != nil {
+            // Where and why stands below the text.
             inside.write(
-                "Line \(error.line), column \(error.column): \(error.message)", x: 1, y: 0, width: inside.width - 2,
-                Style(.failure))
+                "It cannot be read yet; F6 puts the cursor where it stops.", x: 1, y: 0, width: inside.width - 2,
+                Style(.dim))
         } else if findings.isEmpty {
-            inside.write(
+            let verdict =
                 canValidate
-                    ? "Nothing to complain about." : "The shape is right; this endpoint does not validate further.",
-                x: 1, y: 0, width: inside.width - 2, Style(.dim))
+                ? "Nothing to complain about." : "The shape is right; this endpoint does not validate further."
+            let kept = format == .yaml ? " AWS keeps JSON: it is saved as that, without comments." : ""
+            inside.write(verdict + kept, x: 1, y: 0, width: inside.width - 2, Style(.dim))
         }
         guard editor.error == nil else { return }
         // The one the cursor was sent to stays in sight.

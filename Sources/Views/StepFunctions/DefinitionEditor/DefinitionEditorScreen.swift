@@ -1,9 +1,11 @@
 import AWSClient
 import AWSModel
 import AWSTypes
+import DefinitionText
 import TerminalUI
 
-/// A definition being written: its graph beside it as it is typed, what is wrong below, `^S` to see what changed and save.
+/// A definition being written, in JSON or YAML: its graph beside it as it is typed, what is wrong below, `^S` to see what
+/// changed and save.
 struct DefinitionEditorScreen: Screen {
     enum Purpose: Hashable, Sendable {
         case create(name: String, type: String, role: String)
@@ -12,6 +14,7 @@ struct DefinitionEditorScreen: Screen {
 
     enum Message: Sendable {
         case validated([DefinitionFinding], isAvailable: Bool)
+        case sampled(DefinitionSamples?)
         case saved(Result<String, any Error>)
         case edited(Result<String, ExternalEditorFailure>)
         case leaveConfirmed
@@ -21,6 +24,11 @@ struct DefinitionEditorScreen: Screen {
     let original: String
     var editor: TextEditor
     var pane = StateGraphPane(id: "editor.graph")
+    /// How the text is written now: whoever pastes YAML goes on in YAML.
+    private(set) var format = DefinitionText.Format.json
+    /// What AWS takes; nil while the text cannot be read.
+    private(set) var json: String?
+    private var samples: DefinitionSamples?
     /// The last text that could be read, so that the graph stays while a comma is missing.
     private(set) var definition: StateMachineDefinition?
     private var shapeFindings: [DefinitionFinding] = []
@@ -100,7 +108,13 @@ struct DefinitionEditorScreen: Screen {
             KeyBinding(["ctrl+f", "f3"], "find", "find", help: "Find in the text; Enter goes on, Esc ends"),
             KeyBinding(
                 ["f4", "ctrl+r"], "format", "format", help: "Lay the JSON out anew",
-                availability: .when(isReadable, otherwise: "It is not JSON yet"), prominence: .help),
+                availability: format == .yaml
+                    ? .disabled("Only JSON is laid out anew") : .when(isReadable, otherwise: "It is not JSON yet"),
+                prominence: .help),
+            KeyBinding(
+                ["f7"], format == .yaml ? "as JSON" : "as YAML", "convert",
+                help: "Go on in the other of JSON and YAML; AWS keeps JSON",
+                availability: .when(isReadable, otherwise: "It cannot be read yet"), prominence: .help, menu: true),
             KeyBinding(
                 ["f8"], "$EDITOR", "external", help: "Edit the text in $VISUAL or $EDITOR", prominence: .help,
                 menu: true),
@@ -111,7 +125,8 @@ struct DefinitionEditorScreen: Screen {
                 ["alt+n"], "find again", "find.again", help: "To the next place of what was searched last",
                 prominence: .help),
             KeyBinding(
-                ["ctrl+space"], "complete", "complete", help: "Names, fields and paths that fit at the cursor",
+                ["ctrl+space"], "complete", "complete",
+                help: "Names, fields and paths that fit at the cursor; fields of data as the latest execution held it",
                 prominence: .help),
         ] + (isGraphFocused ? [jumpBinding] + StateGraphPane.bindings : [])
     }
@@ -122,7 +137,7 @@ struct DefinitionEditorScreen: Screen {
 
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         switch event {
-        case .appeared: return [validate()]
+        case .appeared: return [validate()] + sample()
         case .input(.key(.escape)) where !editor.handlesEscape || isGraphFocused || review != nil: return escape()
         case .input(let input): return take(input)
         case .action(let action): return perform(action)
@@ -153,7 +168,7 @@ struct DefinitionEditorScreen: Screen {
         switch action.name {
         case "save":
             if isNew { return write() }
-            let diff = LineDiff(DefinitionDiff.laidOut(original), DefinitionDiff.laidOut(editor.text))
+            let diff = LineDiff(DefinitionDiff.laidOut(original), DefinitionDiff.laidOut(json ?? editor.text))
             reviewCounts = (diff.added, diff.removed)
             var viewer = TextViewer(lines: DefinitionDiff.lines(diff, context: 3), id: "editor.review")
             viewer.wraps = false
@@ -162,21 +177,26 @@ struct DefinitionEditorScreen: Screen {
         case "pane": isGraphFocused.toggle()
         case "jump":
             isGraphFocused = false
-            if let id = pane.selectedID, let place = DefinitionLocation.place(ofState: id, in: editor.text) {
+            if let id = pane.selectedID, let place = location.place(ofState: id) {
                 editor.move(to: place)
             }
         case "finding": nextFinding()
         case "find": editor.beginSearch()
         case "find.again": editor.findAgain()
         case "bracket": editor.jumpToBracket()
-        case "complete": DefinitionCompletion.offer(in: &editor)
+        case "complete": DefinitionCompletion.offer(in: &editor, format, samples)
         case "format":
             guard let value = try? JSONReader.parse(editor.text) else { return [] }
             editor.replaceAll(with: JSONWriter.string(value, pretty: true))
             read()
             return [validate()]
+        case "convert":
+            guard let value = json.flatMap({ try? JSONReader.parse($0) }) else { return [] }
+            editor.replaceAll(
+                with: format == .yaml ? JSONWriter.string(value, pretty: true) : DefinitionText.yaml(of: value))
+            read()
         case "external":
-            return [.edit(editor.text, name: "\(name).asl.json") { .edited($0) }]
+            return [.edit(editor.text, name: "\(name).asl.\(format.fileEnding)") { .edited($0) }]
         default:
             if review != nil { _ = review?.perform(action) } else { _ = pane.perform(action) }
         }
@@ -188,8 +208,9 @@ struct DefinitionEditorScreen: Screen {
         case .validated(let findings, let isAvailable):
             (serviceFindings, canValidate, isChecking) = (findings, isAvailable, false)
             locateFindings()
+        case .sampled(let found): samples = found
         case .saved(.success(let arn)):
-            let saved = StateMachineNames.machineName(arn)
+            let saved = StateMachineNames.machineName(arn) + (format == .yaml ? " as JSON" : "")
             return isNew
                 ? [.toast("Created \(saved)"), .replace(MachineScreen(name: arn))] : [.toast("Saved \(saved)"), .pop]
         case .saved(.failure(let error)):
@@ -220,7 +241,7 @@ struct DefinitionEditorScreen: Screen {
         _ = editor.handle(input)
         var effects: [Effect<Message>] = []
         if let copied = editor.takeCopied() { effects.append(.copy(copied)) }
-        if editor.takeCompletionRequest() { DefinitionCompletion.offer(in: &editor) }
+        if editor.takeCompletionRequest() { DefinitionCompletion.offer(in: &editor, format, samples) }
         if editor.cursor != place { followCursor() }
         guard editor.text != before else { return effects }
         read()
@@ -231,7 +252,7 @@ struct DefinitionEditorScreen: Screen {
 
     /// The graph shows the state that the cursor is in.
     private mutating func followCursor() {
-        guard let state = DefinitionLocation.state(at: editor.cursor, in: editor.text),
+        guard let state = DefinitionLocation.state(at: editor.cursor, in: editor.text, format),
             definition?.state(state) != nil
         else { return }
         pane.selectedID = state
@@ -240,9 +261,18 @@ struct DefinitionEditorScreen: Screen {
     private mutating func read() {
         serviceFindings = []
         findingIndex = nil
-        guard editor.error == nil else { return }
+        format = DefinitionText.format(of: editor.text)
+        editor.language = format == .yaml ? .yaml : .json
+        json = nil
+        do throws(DefinitionTextError) {
+            json = editor.error == nil ? try DefinitionText(editor.text, format: format).json : nil
+        } catch {
+            editor.report(
+                TextSyntaxError(line: error.line ?? 1, column: error.column ?? 1, message: error.message))
+        }
+        guard let json else { return }
         do throws(DefinitionFailure) {
-            let read = try StateMachineDefinition(editor.text)
+            let read = try StateMachineDefinition(json)
             definition = read
             shapeFindings = DefinitionCheck.findings(read)
             pane.graph = StateMachineDrawing(definition: read).graph
@@ -253,8 +283,10 @@ struct DefinitionEditorScreen: Screen {
         locateFindings()
     }
 
+    private var location: DefinitionLocation { DefinitionLocation(editor.text, format) }
+
     private mutating func locateFindings() {
-        let locate = DefinitionLocation(editor.text)
+        let locate = location
         for index in shapeFindings.indices { shapeFindings[index].place = locate.place(of: shapeFindings[index]) }
         for index in serviceFindings.indices { serviceFindings[index].place = locate.place(of: serviceFindings[index]) }
     }
@@ -273,8 +305,14 @@ struct DefinitionEditorScreen: Screen {
         followCursor()
     }
 
+    /// What paths can be completed with.
+    private func sample() -> [Effect<Message>] {
+        guard case .update(let arn, _) = purpose else { return [] }
+        return [.work("sample") { .sampled(await DefinitionSamples.latest(of: arn, $0)) }]
+    }
+
     private mutating func validate() -> Effect<Message> {
-        let (text, type) = (editor.text, type)
+        let (text, type) = (json ?? editor.text, type)
         isChecking = canValidate
         return .work("validate") { context in
             // Not on each key: only once the fingers rest. A newer call cancels this one.
@@ -292,7 +330,8 @@ struct DefinitionEditorScreen: Screen {
 
     private mutating func write() -> [Effect<Message>] {
         isSaving = true
-        let (purpose, text) = (purpose, editor.text)
+        // AWS: a definition is JSON, and kept as it was sent.
+        let (purpose, text) = (purpose, format == .yaml ? DefinitionDiff.laidOut(json ?? "") : editor.text)
         return [
             .work("save") { context in
                 switch purpose {
@@ -310,4 +349,9 @@ struct DefinitionEditorScreen: Screen {
             }
         ]
     }
+}
+
+extension DefinitionText.Format {
+    var title: String { self == .yaml ? "YAML" : "JSON" }
+    var fileEnding: String { self == .yaml ? "yaml" : "json" }
 }

@@ -1,3 +1,4 @@
+import DefinitionText
 import TerminalUI
 
 /// Where things stand in a definition's text.
@@ -5,8 +6,8 @@ struct DefinitionLocation: Sendable {
     private let offsets: [[DefinitionPlace.Step]: Int]
     private let lineStarts: [Int]
 
-    init(_ text: String) {
-        offsets = DefinitionScan(text, at: .max).offsets
+    init(_ text: String, _ format: DefinitionText.Format = .json) {
+        offsets = DefinitionScan(text, format, at: .max).offsets
         var starts = [0]
         for (index, character) in text.enumerated() where character.isNewline { starts.append(index + 1) }
         lineStarts = starts
@@ -46,18 +47,16 @@ struct DefinitionLocation: Sendable {
         }
     }
 
-    static func place(ofState name: String, in text: String) -> TextPosition? {
-        DefinitionLocation(text).place(ofState: name)
-    }
-
     /// The state whose text a place lies in, its name included: the innermost one.
-    static func state(at cursor: TextPosition, in text: String) -> String? {
+    static func state(
+        at cursor: TextPosition, in text: String, _ format: DefinitionText.Format = .json
+    ) -> String? {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let offset = lines.prefix(cursor.line).reduce(0) { $0 + $1.count + 1 } + cursor.column
-        var place = DefinitionScan(text, at: offset).place
+        var place = DefinitionScan(text, format, at: offset).place
         if place.kind == .key, place.path.last == .key("States") {
             // On a name, or just before it.
-            if place.typed == nil { place = DefinitionScan(text, at: offset + 1).place }
+            if place.typed == nil { place = DefinitionScan(text, format, at: offset + 1).place }
             if place.path.last == .key("States"), let name = place.whole { return name }
         }
         let path = place.path

@@ -1,3 +1,4 @@
+import DefinitionText
 import TerminalUI
 
 /// Where a place of a definition's text lies: the keys that lead there, and what is being typed. Made by a scan that
@@ -27,18 +28,50 @@ struct DefinitionPlace: Hashable, Sendable {
     /// What follows directly: the string is closed, a colon comes.
     var isClosed = false
     var hasColon = false
+    var format = DefinitionText.Format.json
+
+    /// A completion with all that the format wants around it.
+    /// - Parameter isPart: it stands within a longer text, which is closed by whoever ends it.
+    func written(_ item: TextCompletion, isPart: Bool) -> TextCompletion {
+        var item = item
+        switch format {
+        case .json:
+            if typed == nil {
+                item.text = "\"\(item.text)\""
+            } else if !isClosed, !isPart, !item.goesOn {
+                item.text += "\""
+            }
+        case .yaml:
+            if quote == nil, !isPart {
+                item.text = Self.isPlain(item.text) ? item.text : "\"\(item.text)\""
+            } else if let quote, !isClosed, !isPart, !item.goesOn {
+                item.text.append(quote)
+            }
+        }
+        if kind == .key, !hasColon, format == .yaml || !isClosed { item.text += ": " }
+        return item
+    }
+
+    /// Of a YAML text that has begun with one.
+    var quote: Character?
+
+    /// YAML: a word that begins like JSONata's `{%`, or that holds a colon or a comment, needs quotation marks.
+    private static func isPlain(_ text: String) -> Bool {
+        guard let first = text.first, !"{}[]&*!|>%@`'\"#,?-: ".contains(first) else { return false }
+        return !text.contains(": ") && !text.contains(" #") && text.last != ":"
+    }
 }
 
 /// A definition's text as far as completion needs it: the keys of every object, and its short strings.
 struct DefinitionScan: Sendable {
-    private(set) var place = DefinitionPlace()
+    var place = DefinitionPlace()
     /// Keys of each object by its path, in order.
-    private(set) var keys: [[DefinitionPlace.Step]: [String]] = [:]
+    var keys: [[DefinitionPlace.Step]: [String]] = [:]
     /// String values by their path.
-    private(set) var strings: [[DefinitionPlace.Step]: String] = [:]
+    var strings: [[DefinitionPlace.Step]: String] = [:]
 
     /// Where each key begins, by the path that ends with it; of an element, where its value begins.
-    private(set) var offsets: [[DefinitionPlace.Step]: Int] = [:]
+    var offsets: [[DefinitionPlace.Step]: Int] = [:]
 
     private struct Level {
         var isObject: Bool
@@ -48,7 +81,15 @@ struct DefinitionScan: Sendable {
     }
 
     /// - Parameter offset: the place asked about, in characters from the start.
-    init(_ text: String, at offset: Int) {
+    init(_ text: String, _ format: DefinitionText.Format = .json, at offset: Int) {
+        place.format = format
+        switch format {
+        case .json: readJSON(text, at: offset)
+        case .yaml: readYAML(text, at: offset)
+        }
+    }
+
+    private mutating func readJSON(_ text: String, at offset: Int) {
         let characters = Array(text)
         var levels: [Level] = []
         var index = 0

@@ -103,7 +103,7 @@ extension Skua {
 "Health":{"type":"string","enum":["good","busy","warning","failing","disabled"]},
 "TopologyNode":{"type":"structure","members":{"Arn":{"shape":"String"},"Service":{"shape":"String"},"Name":{"shape":"String"},"Summary":{"shape":"String"},"Health":{"shape":"Health"},"Counts":{"shape":"CountMap"}}},
 "TopologyNodeList":{"type":"list","member":{"shape":"TopologyNode"}},
-"TopologyWire":{"type":"structure","members":{"SourceArn":{"shape":"String"},"TargetArn":{"shape":"String"},"Kind":{"shape":"String"},"Count":{"shape":"Integer"},"IsEnabled":{"shape":"Boolean"}}},
+"TopologyWire":{"type":"structure","members":{"SourceArn":{"shape":"String"},"TargetArn":{"shape":"String"},"Kind":{"shape":"String"},"Count":{"shape":"Integer"},"Failed":{"shape":"Integer"},"IsEnabled":{"shape":"Boolean"}}},
 "TopologyWireList":{"type":"list","member":{"shape":"TopologyWire"}},
 "DescribeTopologyRequest":{"type":"structure","members":{}},
 "DescribeTopologyResponse":{"type":"structure","members":{"Nodes":{"shape":"TopologyNodeList"},"Wires":{"shape":"TopologyWireList"}}},

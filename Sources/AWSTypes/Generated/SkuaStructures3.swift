@@ -122,6 +122,7 @@ extension Skua {
         public var targetArn: String?
         public var kind: String?
         public var count: Int?
+        public var failed: Int?
         public var isEnabled: Bool?
 
         public init(
@@ -129,12 +130,14 @@ extension Skua {
             targetArn: String? = nil,
             kind: String? = nil,
             count: Int? = nil,
+            failed: Int? = nil,
             isEnabled: Bool? = nil
         ) {
             self.sourceArn = sourceArn
             self.targetArn = targetArn
             self.kind = kind
             self.count = count
+            self.failed = failed
             self.isEnabled = isEnabled
         }
 
@@ -143,15 +146,17 @@ extension Skua {
             targetArn = document.string("TargetArn")
             kind = document.string("Kind")
             count = document.integer("Count")
+            failed = document.integer("Failed")
             isEnabled = document.bool("IsEnabled")
         }
 
         public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 5)
+            var document = DocumentObject(minimumCapacity: 6)
             document.putString("SourceArn", sourceArn)
             document.putString("TargetArn", targetArn)
             document.putString("Kind", kind)
             document.putInteger("Count", count)
+            document.putInteger("Failed", failed)
             document.putBool("IsEnabled", isEnabled)
             return document
         }

@@ -26,6 +26,7 @@ final class SQSEventSource: QueueConsumer {
     /// Messages delivered since the engine started, and those that no filter wanted.
     private(set) var delivered = 0
     private(set) var filtered = 0
+    private(set) var failed = 0
 
     private var core: EngineCore { lambda.core }
     var consumerArn: String { mapping.arn }
@@ -262,6 +263,7 @@ final class SQSEventSource: QueueConsumer {
             _ = core.service(SQSService.self)?.deleteMessages(handled.map(\.receiptHandle), in: mapping.sourceArn)
         }
         let failed = messages.count - handled.count
+        self.failed += failed
         if failed > 0 { noteFailure(of: messages, except: handled, report) }
         lambda.processed(
             mapping,

@@ -75,13 +75,18 @@ public struct ResourceWire: Sendable, Hashable {
     public var kind: String
     /// What passed since the engine started.
     public var count: Int
+    /// What of it failed, or could not be delivered.
+    public var failed: Int
     public var isEnabled: Bool
 
-    public init(sourceArn: String, targetArn: String, kind: String, count: Int = 0, isEnabled: Bool = true) {
+    public init(
+        sourceArn: String, targetArn: String, kind: String, count: Int = 0, failed: Int = 0, isEnabled: Bool = true
+    ) {
         self.sourceArn = sourceArn
         self.targetArn = targetArn
         self.kind = kind
         self.count = count
+        self.failed = failed
         self.isEnabled = isEnabled
     }
 }

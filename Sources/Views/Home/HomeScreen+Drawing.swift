@@ -103,13 +103,18 @@ extension HomeScreen {
         if !resource.summary.isEmpty { line.append("  \(resource.summary)", .dim) }
         // What has passed along its wires, also where the map has no room to say so.
         for wire in map.map.wires where wire.source == resource.arn {
-            guard let count = wire.count, count > 0 else { continue }
-            let rate = wire.perMinute.flatMap { $0 > 0 ? " \($0.grouped)/min" : nil } ?? ""
+            let count = wire.count ?? 0
+            guard count > 0 || wire.failed > 0 else { continue }
+            func rate(_ perMinute: Int?) -> String { perMinute.flatMap { $0 > 0 ? " \($0.grouped)/min" : nil } ?? "" }
             let isFailing = wire.kind == "dead-letter"
-            let passed: StyledLine = [
+            var passed: StyledLine = [
                 Span(isFailing ? "  ┄▶ " : "  → ", .dim), Span(ResourceName(wire.target).name, .dim),
-                Span(" \(count.grouped)", isFailing ? .warning : .info), Span(rate, .dim),
+                Span(" \(count.grouped)", isFailing ? .warning : .info), Span(rate(wire.perMinute), .dim),
             ]
+            if wire.failed > 0 {
+                passed.append(" ✗\(wire.failed.grouped)", .failure)
+                passed.append(rate(wire.failuresPerMinute), .dim)
+            }
             if line.columns + passed.columns <= width { line = line + passed }
         }
         return line.columns <= width ? line : StyledLine(resource.name, .text)

@@ -24,9 +24,13 @@ struct ResourceMap: Sendable, Hashable {
         var kind: String
         /// How much has passed along it; nil where nobody counts.
         var count: Int?
+        /// What of it failed.
+        var failed = 0
         var isEnabled = true
         /// How much passes along it a minute just now; nil until it is known.
         var perMinute: Int?
+        /// How much of that fails.
+        var failuresPerMinute: Int?
 
         var id: String { "\(kind):\(source)→\(target)" }
     }
@@ -56,8 +60,14 @@ struct ResourceMap: Sendable, Hashable {
         let before = Dictionary(earlier.wires.map { ($0.id, $0) }) { first, _ in first }
         var map = self
         for index in map.wires.indices {
-            guard let count = map.wires[index].count, let old = before[map.wires[index].id]?.count else { continue }
-            map.wires[index].perMinute = Int((Double(max(0, count - old)) * 60_000 / Double(milliseconds)).rounded())
+            guard let old = before[map.wires[index].id] else { continue }
+            func rate(_ now: Int, _ then: Int) -> Int {
+                Int((Double(max(0, now - then)) * 60_000 / Double(milliseconds)).rounded())
+            }
+            if let count = map.wires[index].count, let then = old.count {
+                map.wires[index].perMinute = rate(count, then)
+            }
+            map.wires[index].failuresPerMinute = rate(map.wires[index].failed, old.failed)
         }
         return map
     }
@@ -86,7 +96,7 @@ extension ResourceMap {
         wires = (topology.wires ?? []).map { wire in
             Wire(
                 source: wire.sourceArn ?? "", target: wire.targetArn ?? "", kind: wire.kind ?? "", count: wire.count,
-                isEnabled: wire.isEnabled ?? true)
+                failed: wire.failed ?? 0, isEnabled: wire.isEnabled ?? true)
         }
     }
 }

@@ -105,9 +105,10 @@ extension ResourceMap.Wire {
     /// Always as wide while counts grow, so that the map does not move under the reader.
     var label: String? {
         if !isEnabled { return "off" }
-        guard let count, count > 0 else { return nil }
-        let text = count < 1000 ? count.grouped : AxisTicks.short(Double(count))
-        return String(repeating: " ", count: max(0, 4 - text.columns)) + text
+        guard failed > 0 || count ?? 0 > 0 else { return nil }
+        func short(_ count: Int) -> String { count < 1000 ? count.grouped : AxisTicks.short(Double(count)) }
+        let text = short(count ?? 0) + (failed > 0 ? " ✗\(short(failed))" : "")
+        return String(repeating: " ", count: max(0, (failed > 0 ? 8 : 4) - text.columns)) + text
     }
 }
 

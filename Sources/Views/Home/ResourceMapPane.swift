@@ -86,6 +86,7 @@ struct ResourceMapPane: Sendable {
         canvas.origin = origin
         drawCells(
             on: surface, drawing, origin, selection: selectedARN.flatMap { drawing.node($0) }?.rect, focused: focused)
+        for edge in drawing.edges { drawFailures(on: surface, edge, origin) }
         for node in drawing.nodes { drawHealth(on: surface, drawing, node, origin, focused: focused) }
         if focused, let rect = selectedARN.flatMap({ drawing.node($0) })?.rect {
             surface.placeCursor(x: rect.x + 1 - origin.x, y: rect.y + min(1, rect.height - 1) - origin.y)
@@ -136,6 +137,15 @@ struct ResourceMapPane: Sendable {
         case .badge: Style(.warning)
         case .empty, .status: Style(.text)
         }
+    }
+
+    /// What failed on a wire stands out from what passed.
+    private func drawFailures(on surface: Surface, _ edge: GraphDrawing.Edge, _ origin: GraphPoint) {
+        guard let label = edge.label, let rect = edge.labelRect, let mark = label.firstIndex(of: "✗") else { return }
+        let start = String(label[..<mark]).columns
+        // Written anew: the layout does not know the mark's ASCII twin.
+        surface.write(
+            String(label[mark...]), x: rect.x + start - origin.x, y: rect.y - origin.y, Style(.failure))
     }
 
     /// The health mark takes its colour; what is wrong colours its box, too.

@@ -206,6 +206,20 @@ import Testing
         #expect(few.edges.map { $0.label?.count } == many.edges.map { $0.label?.count })
     }
 
+    @Test func wiresTellWhatFailed() {
+        func map(_ count: Int, _ failed: Int) -> ResourceMap {
+            ResourceMap(
+                resources: ["a", "b"].map { .init(arn: $0, service: "sqs", name: $0) },
+                wires: [.init(source: "a", target: "b", kind: "trigger", count: count, failed: failed)])
+        }
+        #expect(map(17, 0).wires[0].label == "  17")
+        #expect(map(17, 2).wires[0].label == "   17 ✗2")
+        #expect(map(0, 1200).wires[0].label == " 0 ✗1.2k")
+        let later = map(20, 4).measured(since: map(17, 2), milliseconds: 30_000)
+        #expect(later.wires[0].perMinute == 6)
+        #expect(later.wires[0].failuresPerMinute == 4)
+    }
+
     @Test func readsTaskTargetsFromDefinitions() {
         let map = ResourceMap(WorldFixture.topology())
         let definition = #"""

@@ -19,7 +19,10 @@ extension CloudWatchService {
         alarms.all(in: scope).flatMap { alarm in
             var seen: Set<String> = []
             return alarm.allActions.filter { seen.insert($0).inserted }.map {
-                ResourceWire(sourceArn: alarm.arn, targetArn: $0, kind: "alarm", isEnabled: alarm.isActionsEnabled)
+                ResourceWire(
+                    sourceArn: alarm.arn, targetArn: $0, kind: "alarm",
+                    count: alarm.actionsRun[$0] ?? 0, failed: alarm.actionsFailed[$0] ?? 0,
+                    isEnabled: alarm.isActionsEnabled)
             }
         }
     }

@@ -34,7 +34,8 @@ extension EventsService {
                         [
                             ResourceWire(
                                 sourceArn: rule.arn, targetArn: target.arn, kind: "target",
-                                count: rule.delivered[target.arn] ?? 0, isEnabled: rule.isEnabled)
+                                count: rule.delivered[target.arn] ?? 0, failed: rule.failed[target.arn] ?? 0,
+                                isEnabled: rule.isEnabled)
                         ]
                             + (target.deadLetterConfig?.arn).map {
                                 [ResourceWire(sourceArn: rule.arn, targetArn: $0, kind: "dead-letter")]

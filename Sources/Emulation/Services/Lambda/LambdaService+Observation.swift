@@ -32,14 +32,15 @@ extension LambdaService {
             guard let reference = try? FunctionReference(mapping.functionArn, from: scope) else { return nil }
             return ResourceWire(
                 sourceArn: mapping.sourceArn, targetArn: reference.functionArn, kind: "trigger",
-                count: mapping.source?.delivered ?? 0, isEnabled: mapping.isEnabled)
+                count: mapping.source?.delivered ?? 0, failed: mapping.source?.failed ?? 0,
+                isEnabled: mapping.isEnabled)
         }
         for function in sortedFunctions(in: scope) {
             if let target = function.latest.configuration.deadLetterConfig?.targetArn.nonEmpty {
                 wires.append(
                     ResourceWire(
                         sourceArn: function.arn, targetArn: target, kind: "dead-letter",
-                        count: function.deliveries[target] ?? 0))
+                        count: function.deliveries[target] ?? 0, failed: function.undelivered[target] ?? 0))
             }
             let targets = Set(
                 function.eventInvokeConfigs.values.flatMap { [$0.onSuccess, $0.onFailure].compactMap { $0 } })
@@ -47,7 +48,7 @@ extension LambdaService {
                 wires.append(
                     ResourceWire(
                         sourceArn: function.arn, targetArn: target, kind: "destination",
-                        count: function.deliveries[target] ?? 0))
+                        count: function.deliveries[target] ?? 0, failed: function.undelivered[target] ?? 0))
             }
         }
         return wires

@@ -64,6 +64,7 @@ final class SubscriptionFilter {
     let created: Instant
     /// Batches sent since the engine started.
     var sent = 0
+    var failed = 0
 
     init(_ put: Logs.PutSubscriptionFilterRequest, created: Instant) throws(ServiceError) {
         self.put = put

@@ -30,6 +30,7 @@ extension LogsService {
             detail: "\(records.count) events to \(filter.put.destinationArn)")
         deliver("DATA_MESSAGE", records, to: filter, stream: stream, of: group, cause: cause) { [unowned self] error in
             guard let error else { return }
+            filter.failed += 1
             _ = core.record(
                 .delivery, service: "logs", action: "SubscriptionFilter", resource: group.arn, cause: cause,
                 error: error.code, detail: error.message)
@@ -78,7 +79,8 @@ extension LogsService {
         groups(in: scope).flatMap { group in
             group.subscriptions.values.sorted { $0.put.filterName < $1.put.filterName }.map {
                 ResourceWire(
-                    sourceArn: group.arn, targetArn: $0.put.destinationArn, kind: "subscription", count: $0.sent)
+                    sourceArn: group.arn, targetArn: $0.put.destinationArn, kind: "subscription", count: $0.sent,
+                    failed: $0.failed)
             }
         }
     }

@@ -22,6 +22,7 @@ extension PipesService {
                     count: pipe.delivered + pipe.filtered, isEnabled: isRunning),
                 ResourceWire(
                     sourceArn: pipe.arn, targetArn: pipe.targetArn, kind: "target", count: pipe.delivered,
+                    failed: pipe.failures,
                     isEnabled: isRunning),
             ]
             if let enrichment = pipe.settings.enrichment {

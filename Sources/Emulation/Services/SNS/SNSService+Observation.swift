@@ -21,7 +21,8 @@ extension SNSService {
                 wires.append(
                     ResourceWire(
                         sourceArn: subscription.topicArn, targetArn: subscription.endpoint, kind: "subscription",
-                        count: subscription.delivered, isEnabled: subscription.isConfirmed))
+                        count: subscription.delivered, failed: subscription.failed, isEnabled: subscription.isConfirmed)
+                )
             }
             if let target = subscription.deadLetterTarget {
                 wires.append(

@@ -18,6 +18,8 @@ final class Schedule {
     /// AWS: a repeated request with the same token makes nothing new.
     var clientToken: String?
     var runs = 0
+    /// Attempts in vain.
+    var failures = 0
     var lastFailure: DeliveryFailure?
 
     init(

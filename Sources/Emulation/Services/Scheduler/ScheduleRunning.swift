@@ -110,6 +110,7 @@ extension SchedulerService {
             return
         }
         schedule?.lastFailure = failure
+        schedule?.failures += 1
         count("TargetErrorCount", run)
         if failure.code == "THROTTLING" { count("TargetErrorThrottledCount", run) }
         _ = core.record(

@@ -21,6 +21,7 @@ extension SchedulerService {
             schedule.settings.target.map {
                 ResourceWire(
                     sourceArn: schedule.arn, targetArn: $0.arn, kind: "target", count: schedule.runs,
+                    failed: schedule.failures,
                     isEnabled: schedule.isEnabled)
             }
         }

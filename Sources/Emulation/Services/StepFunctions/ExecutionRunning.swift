@@ -57,6 +57,7 @@ extension StepFunctionsService {
 
     func apply(_ event: ExecutionEvent, to record: ExecutionRecord) {
         guard record.execution != nil else { return }
+        count(event, of: record)
         if !record.revision.activities.isEmpty {
             let unknown = record.revision.activities.filter { activities[$0] == nil }
             record.execution?.unknownActivities = Set(unknown)
@@ -76,6 +77,17 @@ extension StepFunctionsService {
             storeRunning(record)
         }
         core.changes.mark(record.arn)
+    }
+
+    /// For the map: what failed of what was asked of other resources.
+    private func count(_ event: ExecutionEvent, of record: ExecutionRecord) {
+        switch event {
+        case .taskSucceeded(let id, _): record.taskTargets[id] = nil
+        case .taskFailed(let id, _, _):
+            guard let target = record.taskTargets.removeValue(forKey: id) else { return }
+            record.machine.taskFailures[target, default: 0] += 1
+        default: break
+        }
     }
 
     private func keep(_ events: [HistoryEvent], of record: ExecutionRecord) {

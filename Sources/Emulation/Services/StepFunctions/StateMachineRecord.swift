@@ -72,6 +72,7 @@ final class StateMachineRecord {
     var failures = 0
     /// Tasks begun since the engine started, by the resource they call.
     var taskCounts: [String: Int] = [:]
+    var taskFailures: [String: Int] = [:]
     /// The tokens of tasks that wait, oldest first, among some that wait no longer.
     var waiting = TokenLine()
     var series: MachineMetrics
@@ -167,6 +168,8 @@ final class ExecutionRecord {
     var onEnd: [(ExecutionRecord) -> Void] = []
     /// When tasks that are out were scheduled and started, by their last event; for metrics.
     var taskTimes: [Int: TaskTimes] = [:]
+    /// The resources that tasks which are out call, by the task's id.
+    var taskTargets: [Int: String] = [:]
     /// Answers a StartSyncExecution.
     var onFinished: ((ExecutionRecord) -> Void)?
     /// Whether a row exists: always for Standard, for Express only while it waits for something.

@@ -22,7 +22,8 @@ extension StepFunctionsService {
             let targets = Set(definition.allStates.compactMap { Self.targetArn(of: $0, machine.scope) })
             return targets.sorted().map {
                 ResourceWire(
-                    sourceArn: machine.arn, targetArn: $0, kind: "task", count: machine.taskCounts[$0, default: 0])
+                    sourceArn: machine.arn, targetArn: $0, kind: "task", count: machine.taskCounts[$0, default: 0],
+                    failed: machine.taskFailures[$0, default: 0])
             }
         }
     }
@@ -34,15 +35,18 @@ extension StepFunctionsService {
         case .lambdaFunction(let arn): return arn
         case .activity: return nil
         case .integration(let integration):
-            let parameters = state.document.object("Parameters") ?? [:]
+            let parameters = state.document.object("Parameters") ?? state.document.object("Arguments") ?? [:]
             if integration.service == "lambda", let name = parameters.string("FunctionName") {
                 return name.hasPrefix("arn:") ? name : scope.arn("lambda", "function:\(name)")
             }
             if integration.service == "sqs", let name = parameters.string("QueueUrl")?.split(separator: "/").last {
                 return scope.arn("sqs", String(name))
             }
-            if integration.service == "sns" { return parameters.string("TopicArn") }
-            return nil
+            switch integration.service {
+            case "sns": return parameters.string("TopicArn")
+            case "states": return parameters.string("StateMachineArn")
+            default: return nil
+            }
         }
     }
 

@@ -40,6 +40,9 @@ final class Alarm {
     var heldActions: String?
     /// Set while the suppressor is in ALARM, to know when it leaves.
     var wasSuppressing = false
+    // Since the engine started, by action.
+    var actionsRun: [String: Int] = [:]
+    var actionsFailed: [String: Int] = [:]
     /// Its queries, read once; nil for composite alarms and those that need a band.
     var plan: MetricQueryPlan?
 

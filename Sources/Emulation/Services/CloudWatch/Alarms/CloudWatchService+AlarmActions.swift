@@ -60,6 +60,8 @@ extension CloudWatchService {
             data["publishedMessage"] = .string(JSONWriter.string(["default": .string(message)]))
         }
         data["error"] = error.map { .string("\($0.code): \($0.message)") } ?? .null
+        alarm.actionsRun[action, default: 0] += 1
+        if error != nil { alarm.actionsFailed[action, default: 0] += 1 }
         let summary =
             error == nil ? "Successfully executed action \(action)" : "Failed to execute action \(action)"
         record(alarm, "Action", summary, data)

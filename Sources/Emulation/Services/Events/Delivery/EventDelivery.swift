@@ -165,6 +165,7 @@ extension EventsService {
         case .failure(let failure):
             delivery.lastFailure = failure
             rule?.lastFailure[name] = failure
+            rule?.failed[name, default: 0] += 1
             _ = core.record(
                 .delivery, service: "events", action: "DeliveryFailed", resource: name, cause: delivery.cause,
                 error: failure.code, detail: failure.message)

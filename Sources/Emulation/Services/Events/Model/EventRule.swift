@@ -22,6 +22,8 @@ final class EventRule {
     var timer: TimerID?
     // Since the engine started, for screens and *Why?*.
     var delivered: [String: Int] = [:]
+    /// Attempts in vain, by target.
+    var failed: [String: Int] = [:]
     var lastMatched: Instant?
     /// Events that were held against its pattern in vain, and the last of them.
     var mismatches = 0

@@ -63,6 +63,7 @@ extension LambdaService {
         function.deliveries[target, default: 0] += 1
         send(text, to: target, attributes: nil, function, cause) { [weak self] error in
             guard let self, let error else { return }
+            function.undelivered[target, default: 0] += 1
             if let entry = cause.entry { self.core.timeline.amend(entry, error: error.code, detail: error.message) }
             self.metrics(of: function, qualifier: event.qualifier).record(
                 self.core.telemetry, .destinationDeliveryFailures, 1)
@@ -94,6 +95,7 @@ extension LambdaService {
         let body = event.payload.isEmpty ? "{}" : String(decoding: event.payload, as: UTF8.self)
         send(body, to: target, attributes: attributes, function, cause) { [weak self] error in
             guard let self, let error else { return }
+            function.undelivered[target, default: 0] += 1
             if let entry = cause.entry { self.core.timeline.amend(entry, error: error.code, detail: error.message) }
             self.metrics(of: function).record(self.core.telemetry, .deadLetterErrors, 1)
         }

@@ -40,6 +40,7 @@ final class LambdaFunction {
     var failures = FailureStreak()
     /// What passed from each source since the engine started, for the map's wires.
     var deliveries: [String: Int] = [:]
+    var undelivered: [String: Int] = [:]
 
     init(scope: Scope, name: String, latest: FunctionVersion) {
         self.scope = scope

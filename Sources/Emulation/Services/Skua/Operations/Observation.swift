@@ -31,7 +31,7 @@ extension SkuaService {
             wires: wires.filter { known.contains($0.sourceArn) && known.contains($0.targetArn) }.map { wire in
                 Skua.TopologyWire(
                     sourceArn: wire.sourceArn, targetArn: wire.targetArn, kind: wire.kind, count: wire.count,
-                    isEnabled: wire.isEnabled)
+                    failed: wire.failed, isEnabled: wire.isEnabled)
             })
     }
 

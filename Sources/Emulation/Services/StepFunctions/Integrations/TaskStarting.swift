@@ -9,6 +9,7 @@ extension StepFunctionsService {
             let target = Self.targetArn(of: state, record.machine.scope)
         {
             record.machine.taskCounts[target, default: 0] += 1
+            record.taskTargets[order.id] = target
         }
         if answerFromMocks(order, record) { return }
         switch order.resource {

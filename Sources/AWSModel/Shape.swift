@@ -5,6 +5,9 @@
 public final class Shape: @unchecked Sendable {
     public enum Kind: String, Sendable {
         case structure, list, map, string, boolean, integer, long, float, double, timestamp, blob, character
+
+        /// A number that need not be whole.
+        var isFraction: Bool { self == .float || self == .double }
     }
 
     public let name: String

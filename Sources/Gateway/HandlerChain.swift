@@ -67,7 +67,11 @@ public final class HandlerChain: Sendable {
             respond(response)
             return nil
         }
-        if FunctionURLRoute.serve(request, from: origin, core: core, authentication, respond: respond) { return nil }
+        if FunctionURLRoute.serve(
+            request, from: origin, core: core, authentication, respond: respond, stream: stream)
+        {
+            return nil
+        }
         var exchange = Exchange(request: request, origin: origin, requestID: core.identifiers.uuid())
         do throws(Refusal) {
             for step in steps { try step(&exchange, core) }
@@ -78,21 +82,26 @@ public final class HandlerChain: Sendable {
         guard let route = exchange.route, let caller = exchange.caller else { return nil }
         let resolved = exchange
         var isStreaming = false
+        var pending: WireResponse?
+        // The head waits for the first bytes: a part without any would end the stream.
         func send(_ bytes: [UInt8]) {
-            stream(
-                WireResponse(
-                    status: 200,
-                    headers: [
-                        "content-type": "application/vnd.amazon.eventstream",
-                        "x-amzn-requestid": resolved.requestID,
-                    ], body: bytes))
+            var part = pending ?? WireResponse(status: 200)
+            pending = nil
+            part.body += bytes
+            stream(part)
         }
-        let report = { (event: DocumentObject) in
+        let report = { (part: StreamPart) in
             if !isStreaming {
                 isStreaming = true
-                send(route.initialResponse)
+                guard case .beginning(let output) = part else {
+                    pending = route.beginning([:], requestID: resolved.requestID)
+                    if case .event(let event) = part { send(route.encode(event: event)) }
+                    return
+                }
+                pending = route.beginning(output, requestID: resolved.requestID)
+                return
             }
-            send(route.encode(event: event))
+            if case .event(let event) = part { send(route.encode(event: event)) }
         }
         return core.perform(
             service: route.service.id, operation: route.operation.name, input: exchange.input, caller: caller,

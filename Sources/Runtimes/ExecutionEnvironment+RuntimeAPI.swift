@@ -59,6 +59,16 @@ extension ExecutionEnvironment {
         }
     }
 
+    /// Part of an answer that the function streams came.
+    func wrote(_ bytes: [UInt8], of head: HTTPRequestHead) {
+        guard let current = invocation, current.delivered, sentence == nil else { return }
+        let requestID = current.pending.order.requestID
+        guard head.uri.hasSuffix("/invocation/\(requestID)/response") else { return }
+        drain()
+        let type = head.headers.first(name: "Content-Type") ?? "application/octet-stream"
+        report(.invocationWrote(requestID: requestID, contentType: type, bytes: bytes))
+    }
+
     private func respond(
         _ requestID: String, _ request: RuntimeAPIRequest, _ exchange: RuntimeAPIExchange, isError: Bool
     ) {

@@ -45,6 +45,32 @@ let nodeBootstrap = #"""
         });
       }
 
+      /** A request whose body comes piece by piece. */
+      open(method, target, headers) {
+        let head = `${method} ${API}${target} HTTP/1.1\r\nHost: ${this.address}\r\nTransfer-Encoding: chunked\r\n`;
+        for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
+        this.socket.write(head + '\r\n', 'latin1');
+        return {
+          write: (chunk, then) => {
+            if (!chunk.length) return then();
+            this.socket.cork();
+            this.socket.write(`${chunk.length.toString(16)}\r\n`, 'latin1');
+            this.socket.write(chunk);
+            this.socket.write('\r\n', 'latin1', then);
+            this.socket.uncork();
+          },
+          end: (trailers) => {
+            let last = '0\r\n';
+            for (const name in trailers) last += `${name}: ${trailers[name]}\r\n`;
+            this.socket.ref();
+            return new Promise((resolve) => {
+              this.waiting = resolve;
+              this.socket.write(last + '\r\n', 'latin1');
+            });
+          },
+        };
+      }
+
       parse() {
         const end = this.received.indexOf('\r\n\r\n');
         if (end < 0) return;
@@ -207,21 +233,39 @@ let nodeBootstrap = #"""
       }
     }
 
-    // A streamed answer is collected: an Invoke that does not stream gets it whole.
+    // AWS: what is written leaves at once; a failure after that is told in trailers.
     function streamed(handler, { id, headers, body }) {
       const { Writable } = require('stream');
-      const chunks = [];
+      const target = `/invocation/${encodeURIComponent(id)}/response`;
       let type = 'application/octet-stream';
-      const stream = new Writable({ write(chunk, encoding, next) { chunks.push(Buffer.from(chunk, encoding)); next(); } });
+      let answer = null;
+      const begin = () => {
+        answer = answer || api.open('POST', target, {
+          'Content-Type': type, 'Lambda-Runtime-Function-Response-Mode': 'streaming',
+          'Trailer': 'Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body',
+        });
+        return answer;
+      };
+      const stream = new Writable({
+        write(chunk, encoding, next) { begin().write(Buffer.from(chunk, encoding), next); },
+      });
       stream.setContentType = (value) => { type = value; };
       stream._onBeforeFirstWrite = null;
       const again = () => handleOnce(handler);
+      const post = (error) => {
+        if (!answer) return postError(id, error);
+        const result = described(error);
+        return answer.end({
+          'Lambda-Runtime-Function-Error-Type': /^[\x20-\x7e]*$/.test(result.errorType) ? result.errorType : 'Error',
+          'Lambda-Runtime-Function-Error-Body': Buffer.from(JSON.stringify(result)).toString('base64'),
+        });
+      };
       const fail = (error) => {
         whenEmpty = null;
         logError('Invoke Error', error);
-        postError(id, error).then(again);
+        post(error).then(again);
       };
-      onUncaught = (error, code) => postError(id, error).then(() => process.exit(code));
+      onUncaught = (error, code) => post(error).then(() => process.exit(code));
       whenEmpty = () => fail(runtimeError('NodeJsExit', 'The response stream was never ended.'));
       const finished = new Promise((resolve) => stream.once('finish', resolve));
       let result;
@@ -233,9 +277,7 @@ let nodeBootstrap = #"""
       if (!isPromise(result)) return fail('Streaming does not support non-async handlers.');
       result.then(() => finished).then(() => {
         whenEmpty = null;
-        api.call('POST', `/invocation/${encodeURIComponent(id)}/response`, Buffer.concat(chunks), {
-          'Content-Type': type, 'Lambda-Runtime-Function-Response-Mode': 'streaming',
-        }).then(again);
+        begin().end().then(again);
       }, fail);
     }
 

@@ -62,6 +62,7 @@ final class RuntimeAPIHandler: ChannelInboundHandler {
     private var body: [UInt8] = []
     private var limit = largestResponse
     private var tooLarge = false
+    private var isStreaming = false
 
     init(_ environment: ExecutionEnvironment) {
         self.environment = environment
@@ -73,8 +74,8 @@ final class RuntimeAPIHandler: ChannelInboundHandler {
             self.head = head
             body = []
             tooLarge = false
-            let mode = head.headers.first(name: "Lambda-Runtime-Function-Response-Mode")
-            limit = mode == "streaming" ? largestStreamedResponse : largestResponse
+            isStreaming = head.headers.first(name: "Lambda-Runtime-Function-Response-Mode") == "streaming"
+            limit = isStreaming ? largestStreamedResponse : largestResponse
         case .body(let buffer):
             guard !tooLarge else { return }
             if body.count + buffer.readableBytes > limit {
@@ -82,6 +83,7 @@ final class RuntimeAPIHandler: ChannelInboundHandler {
                 body = []
             } else {
                 body.append(contentsOf: buffer.readableBytesView)
+                if isStreaming, let head { environment.wrote(Array(buffer.readableBytesView), of: head) }
             }
         case .end(let trailers):
             guard let head else { return }

@@ -96,6 +96,33 @@ struct NodeFunctionTests {
         }
     }
 
+    @Test func aStreamLeavesPartByPart() async throws {
+        try await withBench { bench in
+            let code = """
+                exports.handler = awslambda.streamifyResponse(async (event, stream) => {
+                  stream.setContentType('text/plain');
+                  stream.write('one,');
+                  await new Promise((resolve) => setTimeout(resolve, 20));
+                  stream.write('two');
+                  if (event.fails) throw new TypeError('half way');
+                  stream.end();
+                });
+                """
+            let function = try bench.function(
+                "stream", runtime: "nodejs22.x", handler: "index.handler", files: ["index.js": code])
+            let whole = await bench.invoke(function)
+            #expect(whole.payload == "one,two" && whole.report.streamedContentType == "text/plain")
+            let first = await bench.event {
+                if case .invocationWrote(whole.id, _, let bytes) = $0 { bytes == Array("one,".utf8) } else { false }
+            }
+            guard case .invocationWrote(_, let type, _) = first else { return }
+            #expect(type == "text/plain")
+            let broken = await bench.invoke(function, #"{"fails":true}"#)
+            #expect(broken.report.functionError != nil)
+            #expect(broken.payload.contains(#""errorType":"TypeError""#) && broken.payload.contains("half way"))
+        }
+    }
+
     @Test func consoleLinesCarryTimeRequestAndLevel() async throws {
         try await withBench { bench in
             let function = try bench.function(

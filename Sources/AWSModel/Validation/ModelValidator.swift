@@ -84,7 +84,7 @@ public enum ModelValidator {
         _ input: DocumentObject, _ operation: OperationModel, of service: ServiceModel, checks: Checks
     ) -> ValidationFailure? {
         guard !checks.isEmpty, let shape = operation.input?.shape else { return nil }
-        var walk = Walk(checks: checks)
+        var walk = Walk(checks: checks, service: service.id)
         walk.structure(input, shape, path: "")
         return walk.violations.isEmpty
             ? nil : ValidationFailure(code: code(for: service.id), violations: walk.violations)
@@ -92,6 +92,7 @@ public enum ModelValidator {
 
     private struct Walk {
         let checks: Checks
+        let service: ServiceID
         var violations: [ValidationFailure.Violation] = []
 
         mutating func structure(_ object: DocumentObject, _ shape: Shape, path: String) {
@@ -176,14 +177,14 @@ public enum ModelValidator {
             if let (size, isLength) = size(value, shape), checks.contains(isLength ? .length : .range) {
                 let noun = isLength ? "length" : "value"
                 if let maximum = shape.maximum, size > maximum {
-                    broken.append("have \(noun) less than or equal to \(Self.number(maximum))")
+                    broken.append("have \(noun) less than or equal to \(Self.number(maximum, shape))")
                 }
                 if let minimum = shape.minimum, size < minimum {
-                    broken.append("have \(noun) greater than or equal to \(Self.number(minimum))")
+                    broken.append("have \(noun) greater than or equal to \(Self.number(minimum, shape))")
                 }
             }
             guard case .string(let text) = value else { return broken }
-            if checks.contains(.enumeration), !shape.values.isEmpty, !shape.values.contains(text) {
+            if checksValues(of: shape), !shape.values.contains(text) {
                 broken.append("satisfy enum value set: [\(shape.values.joined(separator: ", "))]")
             }
             if checks.contains(.pattern), let pattern = shape.compiledPattern, !pattern.matches(text) {
@@ -192,15 +193,25 @@ public enum ModelValidator {
             return broken
         }
 
+        /// AWS: Lambda checks runtimes itself, in words of its own ("… or be a valid ARN").
+        private func checksValues(of shape: Shape) -> Bool {
+            checks.contains(.enumeration) && !shape.values.isEmpty
+                && !(service.rawValue == "lambda" && shape.name == "Runtime")
+        }
+
         private func everything(_ shape: Shape) -> String {
             var all: [String] = []
             let noun = shape.kind == .string || shape.kind == .blob ? "length" : "value"
-            if let maximum = shape.maximum { all.append("have \(noun) less than or equal to \(Self.number(maximum))") }
+            if let maximum = shape.maximum {
+                all.append("have \(noun) less than or equal to \(Self.number(maximum, shape))")
+            }
             if let minimum = shape.minimum {
-                all.append("have \(noun) greater than or equal to \(Self.number(minimum))")
+                all.append("have \(noun) greater than or equal to \(Self.number(minimum, shape))")
             }
             if !shape.values.isEmpty { all.append("satisfy enum value set: [\(shape.values.joined(separator: ", "))]") }
             if let pattern = shape.pattern { all.append("satisfy regular expression pattern: \(pattern)") }
+            // AWS: only Lambda goes on to say so, and IAM of the keys of tags.
+            if service.rawValue == "lambda" || shape.name == "tagKeyType" { all.append("not be null") }
             return all.map { "Member must \($0)" }.joined(separator: ", ")
         }
 
@@ -219,15 +230,17 @@ public enum ModelValidator {
         }
 
         private func quoted(_ value: DocumentValue, _ shape: Shape) -> String? {
-            let isSecret = shape.isSensitive || shape.element?.shape.isSensitive == true
+            // AWS: IAM shows no values at all.
+            let isSecret =
+                shape.isSensitive || shape.element?.shape.isSensitive == true || service.rawValue == "iam"
             return isSecret ? nil : "'\(shown(value, shape))'"
         }
 
         private func shown(_ value: DocumentValue, _ shape: Shape) -> String {
             switch value {
             case .string(let text): text
-            case .integer(let number): String(number)
-            case .number(let number): JSONWriter.text(of: number)
+            case .integer(let number): shape.kind.isFraction ? Double(number).description : String(number)
+            case .number(let number): shape.kind.isFraction ? number.description : JSONWriter.text(of: number)
             case .bool(let flag): flag ? "true" : "false"
             case .bytes(let bytes): "java.nio.HeapByteBuffer[pos=0 lim=\(bytes.count) cap=\(bytes.count)]"
             case .timestamp(let instant): instant.iso8601()
@@ -238,8 +251,9 @@ public enum ModelValidator {
             }
         }
 
-        private static func number(_ value: Double) -> String {
-            Int64(exactly: value).map(String.init) ?? value.description
+        /// A limit as Java prints it: `1.0` where the member is a fraction.
+        private static func number(_ value: Double, _ shape: Shape) -> String {
+            shape.kind.isFraction ? value.description : Int64(exactly: value).map(String.init) ?? value.description
         }
 
         static func camelCase(_ name: String) -> String { name.prefix(1).lowercased() + name.dropFirst() }

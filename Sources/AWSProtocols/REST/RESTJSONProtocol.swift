@@ -48,6 +48,7 @@ public struct RESTJSONProtocol: WireCodec {
 
     public func encodeError(_ error: WireError, of service: ServiceModel?, requestID: String) -> WireResponse {
         let shape = service?.error(error.code)
+        var error = error
         var response = WireResponse(
             status: ErrorText.status(error, shape, usesModel: true),
             headers: [
@@ -55,8 +56,10 @@ public struct RESTJSONProtocol: WireCodec {
                 "x-amzn-ErrorType": shape?.name ?? error.code,
             ])
         var body = DocumentObject()
-        // AWS: Lambda's errors name whose fault they are.
-        if service?.id.rawValue == "lambda", error.fields["Type"] == nil {
+        // AWS: Lambda's errors name whose fault they are, but for those that come from elsewhere in it.
+        if error.fields["Type"]?.isNull == true {
+            error.fields.remove("Type")
+        } else if service?.id.rawValue == "lambda", error.fields["Type"] == nil {
             body.append("Type", .string(ErrorText.fault(error, shape) == .client ? "User" : "Service"))
         }
         ErrorText.addHeaders(error, shape, to: &response)

@@ -29,18 +29,30 @@ public struct Route: Sendable {
 
     /// The events that the answer is made of, where the protocol has JSON in them; nil for any other answer.
     public var eventStream: Shape? {
-        guard codec is AWSJSONProtocol else { return nil }
+        guard codec is AWSJSONProtocol || codec is RESTJSONProtocol else { return nil }
         return operation.output?.shape.members.first { $0.shape.isEventStream }?.shape
     }
 
-    /// What comes before all events. AWS: protocols whose answers have a body say with it what is not in the stream.
-    public var initialResponse: [UInt8] {
-        EventStreamMessage(
-            headers: [
-                (":event-type", .string("initial-response")), (":message-type", .string("event")),
-                (":content-type", .string("application/json")),
-            ], payload: Array("{}".utf8)
-        ).bytes
+    /// What comes before all events, with what is not in the stream. AWS: as headers where the protocol binds members to
+    /// them, else as a first event.
+    public func beginning(_ output: DocumentObject, requestID: String) -> WireResponse {
+        var response = WireResponse(status: 200, headers: ["x-amzn-requestid": requestID])
+        if codec is RESTJSONProtocol {
+            response = encode(output, requestID: requestID)
+            response.body = []
+        } else {
+            response.body =
+                EventStreamMessage(
+                    headers: [
+                        (":event-type", .string("initial-response")), (":message-type", .string("event")),
+                        (":content-type", .string("application/json")),
+                    ], payload: JSONWriter.bytes(.object(output))
+                ).bytes
+        }
+        if response.headers["content-type"] == nil {
+            response.headers.append("content-type", "application/vnd.amazon.eventstream")
+        }
+        return response
     }
 
     /// One event: an object with one member, its name.

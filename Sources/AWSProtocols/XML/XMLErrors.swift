@@ -15,7 +15,8 @@ enum XMLErrors {
             element.children.append(XMLElement("Type", text: ErrorText.fault(error, shape).rawValue))
         }
         element.children.append(XMLElement("Code", text: ErrorText.queryCode(error, shape)))
-        element.children.append(XMLElement("Message", text: error.message))
+        // AWS: IAM's "no report" comes without a word.
+        if !error.message.isEmpty { element.children.append(XMLElement("Message", text: error.message)) }
         // AWS: S3's errors name what they are about (`Key`, `BucketName`), which its model leaves out.
         if let shape, !isBare {
             var fields = error.fields

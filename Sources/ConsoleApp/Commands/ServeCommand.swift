@@ -15,7 +15,11 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "One line a request on standard error.")
     var accessLog = false
 
-    @Flag(name: .long, help: "Let test suites wipe the world: POST /moto-api/reset.")
+    @Flag(
+        name: .long,
+        help:
+            "Serve test suites: POST /moto-api/reset wipes the world, roles take placeholders for trust policies, functions any recent runtime."
+    )
     var testHooks = false
 
     @Option(

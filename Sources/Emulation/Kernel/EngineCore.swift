@@ -116,7 +116,7 @@ public final class EngineCore {
     @discardableResult
     public func perform(
         service: ServiceID, operation: String, input: DocumentObject, caller: Caller, requestID: String? = nil,
-        cause: Cause? = nil, report: ((DocumentObject) -> Void)? = nil, completion: @escaping (CallResult) -> Void
+        cause: Cause? = nil, report: ((StreamPart) -> Void)? = nil, completion: @escaping (CallResult) -> Void
     ) -> PendingReplies.ID {
         let call = begin(service: service, operation: operation, caller: caller, cause: cause, requestID: requestID)
         return run(call, input, report: report) { [unowned self] result in
@@ -184,7 +184,7 @@ public final class EngineCore {
 
     @discardableResult
     private func run(
-        _ call: Call, _ input: DocumentObject, report: ((DocumentObject) -> Void)? = nil,
+        _ call: Call, _ input: DocumentObject, report: ((StreamPart) -> Void)? = nil,
         _ completion: @escaping (CallResult) -> Void
     ) -> PendingReplies.ID {
         let entry = call.caller.isObserver ? nil : call.cause.entry

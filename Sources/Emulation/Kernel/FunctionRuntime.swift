@@ -227,6 +227,8 @@ public enum RuntimeEvent: Sendable {
     case environmentReady(environmentID: String, initMicroseconds: Int64)
     /// One log event. Text without its line end; INIT_START, START, END and REPORT lines are among them.
     case log(environmentID: String, logStream: String, message: [UInt8])
+    /// A part of an answer that a function streams, as it was written. `invocationEnded` has it once more, whole.
+    case invocationWrote(requestID: String, contentType: String, bytes: [UInt8])
     case invocationEnded(InvocationReport)
     case environmentEnded(environmentID: String, reason: EnvironmentEndReason)
 }

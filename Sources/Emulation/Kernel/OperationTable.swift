@@ -12,7 +12,10 @@ public struct Reply<Output: AWSStructure> {
     public var canReport: Bool { core.replies.canReport(id) }
 
     /// Sends one event of the answer's stream: an object with one member, the event's name.
-    public func report(_ event: DocumentObject) { core.replies.report(id, event) }
+    public func report(_ event: DocumentObject) { core.replies.report(id, .event(event)) }
+
+    /// Says, before any event, what of the answer is not in the stream.
+    public func begin(_ output: DocumentObject) { core.replies.report(id, .beginning(output)) }
 
     public func succeed(_ output: Output) { core.replies.answer(id, .success(output.document)) }
     public func fail(_ error: ServiceError) { core.replies.answer(id, .failure(error)) }
@@ -61,13 +64,20 @@ public struct OperationTable {
     }
 }
 
+/// What a client that takes a stream hears before its answer is complete.
+public enum StreamPart: Sendable {
+    /// The members of the output that are not in the stream. Comes first, or not at all.
+    case beginning(DocumentObject)
+    case event(DocumentObject)
+}
+
 /// Answers that are still owed.
 public final class PendingReplies {
     public typealias ID = UInt64
 
     private struct Waiting {
         var completion: (CallResult) -> Void
-        var report: ((DocumentObject) -> Void)?
+        var report: ((StreamPart) -> Void)?
         var abandoned: (() -> Void)?
     }
 
@@ -77,7 +87,7 @@ public final class PendingReplies {
     var count: Int { waiting.count }
 
     func open(
-        _ completion: @escaping (CallResult) -> Void, report: ((DocumentObject) -> Void)? = nil
+        _ completion: @escaping (CallResult) -> Void, report: ((StreamPart) -> Void)? = nil
     ) -> ID {
         last += 1
         waiting[last] = Waiting(completion: completion, report: report, abandoned: nil)
@@ -88,7 +98,7 @@ public final class PendingReplies {
 
     func canReport(_ id: ID) -> Bool { waiting[id]?.report != nil }
 
-    func report(_ id: ID, _ event: DocumentObject) { waiting[id]?.report?(event) }
+    func report(_ id: ID, _ part: StreamPart) { waiting[id]?.report?(part) }
 
     func onAbandon(_ id: ID, _ body: @escaping () -> Void) { waiting[id]?.abandoned = body }
 

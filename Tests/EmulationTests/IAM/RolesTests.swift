@@ -28,11 +28,11 @@ private let allowQueue =
         ).role
         #expect(role.arn == "arn:aws:iam::123456789012:role/service-role/worker")
         #expect(role.roleId.hasPrefix("AROA") && role.roleId.count == 21)
-        #expect(role.maxSessionDuration == 3600)
+        #expect(role.maxSessionDuration == nil && role.description == nil)
         #expect(role.assumeRolePolicyDocument?.hasPrefix("%7B%22Version%22%3A%20%222012-10-17%22") == true)
         let read = try engine.call(IAM.getRole, IAM.GetRoleRequest(roleName: "worker")).role
         #expect(read.tags?.map(\.key) == ["team"])
-        #expect(read.description == "runs")
+        #expect(read.description == "runs" && read.maxSessionDuration == 3600)
     }
 
     @Test func errorsAreIAMs() throws {

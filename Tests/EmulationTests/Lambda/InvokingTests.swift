@@ -41,7 +41,7 @@ import Testing
         let bench = try LambdaBench()
         #expect(
             bench.error(Lambda.invoke, Lambda.InvocationRequest(functionName: "worker"))?.message
-                == "Function not found: arn:aws:lambda:us-east-1:123456789012:function:worker")
+                == "Function not found: arn:aws:lambda:us-east-1:123456789012:function:worker:$LATEST")
         try bench.createFunction()
         let malformed = bench.error(
             Lambda.invoke, Lambda.InvocationRequest(functionName: "worker", payload: Array("{not".utf8)))

@@ -70,7 +70,7 @@ import Testing
             Lambda.PutFunctionConcurrencyRequest(functionName: "worker", reservedConcurrentExecutions: 0))
         #expect(
             reserved?.message
-                == "ReservedConcurrentExecutions  0 should not be lower than function's total provisioned concurrency [1]."
+                == " ReservedConcurrentExecutions  0 should not be lower than function's total provisioned concurrency [1]."
         )
         let missing = bench.error(
             Lambda.getProvisionedConcurrencyConfig,

@@ -36,6 +36,74 @@ import Testing
         #expect(events.first?["InvokeComplete"]?["ErrorDetails"]?.string == "boom")
     }
 
+    private func write(_ text: String, type: String) {
+        guard let (id, order) = bench.orders.first else { return }
+        bench.engine.report(
+            id,
+            .runtime(.invocationWrote(requestID: order.requestID, contentType: type, bytes: Array(text.utf8))))
+    }
+
+    @Test func whatIsWrittenLeavesAtOnce() throws {
+        var parts: [StreamPart] = []
+        var end: CallResult?
+        bench.engine.core.perform(
+            service: Lambda.id, operation: "InvokeWithResponseStream",
+            input: Lambda.InvokeWithResponseStreamRequest(functionName: "worker").document,
+            caller: bench.engine.caller, report: { parts.append($0) }
+        ) { end = $0 }
+        bench.engine.commit()
+        bench.collect()
+        write("one", type: "text/plain")
+        guard case .beginning(let head)? = parts.first, case .event(let first)? = parts.last else {
+            Issue.record("nothing left")
+            return
+        }
+        #expect(head.string("ResponseStreamContentType") == "text/plain")
+        #expect(first["PayloadChunk"]?["Payload"]?.bytes == Array("one".utf8))
+        write("two", type: "text/plain")
+        #expect(parts.count == 3 && end == nil)
+        bench.end("onetwo", streamed: "text/plain")
+        guard case .event(let last)? = parts.last else { return }
+        #expect(parts.count == 4 && last["InvokeComplete"] != nil && end != nil)
+    }
+
+    @Test func aFunctionThatFailsAmidItsAnswerSaysSoInTheLastEvent() throws {
+        var parts: [StreamPart] = []
+        bench.engine.core.perform(
+            service: Lambda.id, operation: "InvokeWithResponseStream",
+            input: Lambda.InvokeWithResponseStreamRequest(functionName: "worker").document,
+            caller: bench.engine.caller, report: { parts.append($0) }
+        ) { _ in }
+        bench.engine.commit()
+        bench.collect()
+        write("half", type: "text/plain")
+        bench.end(LambdaBench.failure, error: true, streamed: "text/plain")
+        guard case .event(let last)? = parts.last else { return }
+        #expect(last["InvokeComplete"]?["ErrorCode"]?.string == "Exception")
+        #expect(last["InvokeComplete"]?["ErrorDetails"]?.string == "boom")
+    }
+
+    @Test func aURLAnswersItsPreludeFirstThenPartByPart() throws {
+        let id = try url("RESPONSE_STREAM")
+        try allowEverybody()
+        var sent: [FunctionURLResponse] = []
+        var buffered: FunctionURLResponse?
+        let request = FunctionURLRequest(
+            method: "GET", path: "/", query: "", headers: [], body: [], sourceIP: "127.0.0.1", signer: nil)
+        bench.lambda.invokeURL(id: id, request, stream: { sent.append($0) }) { buffered = $0 }
+        bench.engine.commit()
+        bench.collect()
+        let type = FunctionURLResponse.integrationType
+        write(#"{"statusCode":202}"#, type: type)
+        #expect(sent.isEmpty)
+        write(String(repeating: "\0", count: 8) + "a", type: type)
+        #expect(sent.map(\.status) == [202] && sent.last?.body == Array("a".utf8))
+        write("b", type: type)
+        #expect(sent.last?.body == Array("b".utf8))
+        bench.end("", streamed: type)
+        #expect(sent.count == 3 && sent.last?.body.isEmpty == true && buffered == nil)
+    }
+
     private func url(_ mode: String, auth: String = "NONE") throws -> String {
         let made = try bench.call(
             Lambda.createFunctionUrlConfig,

@@ -145,7 +145,7 @@ import Testing
         let heard = Heard()
         engine.core.perform(
             service: Logs.id, operation: "StartLiveTail", input: input.document, caller: engine.caller,
-            report: { heard.events.append($0) }
+            report: { if case .event(let event) = $0 { heard.events.append(event) } }
         ) { heard.end = $0 }
         engine.commit()
         return heard

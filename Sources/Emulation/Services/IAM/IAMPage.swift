@@ -56,17 +56,20 @@ enum IAMText {
         Dictionary((tags ?? []).map { ($0.key, $0.value) }, uniquingKeysWith: { _, later in later })
     }
 
-    /// AWS: at most 50 tags, and keys are told apart without regard to case.
-    static func merged(_ old: [String: String], _ tags: [IAM.Tag]) throws(ServiceError) -> [String: String] {
-        let keys = tags.map { $0.key.lowercased() }
-        guard Set(keys).count == keys.count else {
-            throw ServiceError(
-                "InvalidInputException", "Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+    /// AWS: at most 50 tags. Keys of users' and roles' are told apart without regard to case, all others with it.
+    static func merged(
+        _ old: [String: String], _ tags: [IAM.Tag], heedsCase: Bool = true
+    ) throws(ServiceError) -> [String: String] {
+        func told(_ key: String) -> String { heedsCase ? key : key.lowercased() }
+        let keys = Set(tags.map { told($0.key) })
+        guard keys.count == tags.count else {
+            let hint = heedsCase ? "" : " Please note that Tag keys are case insensitive."
+            throw ServiceError("InvalidInputException", "Duplicate tag keys found.\(hint)")
         }
         for tag in tags where tag.key.lowercased().hasPrefix("aws:") {
             throw ServiceError("InvalidInputException", "One of the tag keys begins with the reserved prefix aws:.")
         }
-        let merged = old.filter { !keys.contains($0.key.lowercased()) }.merging(map(tags)) { _, new in new }
+        let merged = old.filter { !keys.contains(told($0.key)) }.merging(map(tags)) { _, new in new }
         guard merged.count <= 50 else {
             throw .iamLimitExceeded("The number of tags has reached the maximum limit.")
         }

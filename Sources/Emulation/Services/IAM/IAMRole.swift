@@ -42,7 +42,7 @@ extension IAMRole {
     /// Nil for a row that is none: its documents were checked when they were stored.
     init?(accountID: String, row: DocumentObject) {
         guard let name = row.string("name"), let arn = row.string("arn"), let id = row.string("id"),
-            let trust = try? PolicyDocument(row.string("trust") ?? "", kind: .trust)
+            let trust = Self.trust(row.string("trust") ?? "")
         else { return nil }
         self.init(
             accountID: accountID, name: name, path: row.string("path") ?? "/", id: id, arn: arn,
@@ -54,6 +54,12 @@ extension IAMRole {
             tags: row.stringMap("tags") ?? [:],
             lastUsed: row.integer("used").map { Instant(microseconds: Int64($0)) },
             lastUsedRegion: row.string("usedRegion"))
+    }
+}
+
+extension IAMRole {
+    private static func trust(_ text: String) -> PolicyDocument? {
+        (try? PolicyDocument(text, kind: .trust)) ?? PolicyDocument.placeholder(text)
     }
 }
 

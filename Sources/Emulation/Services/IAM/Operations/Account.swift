@@ -70,7 +70,6 @@ extension IAMService {
     private static let passwordDefaults: DocumentObject = [
         "MinimumPasswordLength": 6, "RequireSymbols": false, "RequireNumbers": false,
         "RequireUppercaseCharacters": false, "RequireLowercaseCharacters": false, "AllowUsersToChangePassword": false,
-        "HardExpiry": false,
     ]
 
     private static func noPasswordPolicy(_ call: Call) -> ServiceError {
@@ -117,7 +116,8 @@ extension IAMService {
             "GroupsPerUserQuota": 10, "InstanceProfiles": records(.instanceProfile, of: account).count,
             "AttachedPoliciesPerUserQuota": 10, "Users": users.count, "PoliciesQuota": 1500,
             "Providers": records(.openIDProvider, of: account).count + records(.samlProvider, of: account).count,
-            "AccountMFAEnabled": 0, "AccessKeysPerUserQuota": 2, "AssumeRolePolicySizeQuota": 2048,
+            "AccountMFAEnabled": 0, "AccountPasswordPresent": 1, "AccessKeysPerUserQuota": 2,
+            "AssumeRolePolicySizeQuota": 2048,
             "PolicyVersionsInUseQuota": 10_000,
             "GlobalEndpointTokenVersion": settings(call).integer("tokenVersion") ?? 1, "VersionsPerPolicyQuota": 5,
             "AttachedPoliciesPerGroupQuota": 10, "PolicySizeQuota": 6144, "Groups": groups(of: account).count,

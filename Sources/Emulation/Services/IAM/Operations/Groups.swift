@@ -99,11 +99,9 @@ extension IAMService {
 
     private func removeUserFromGroup(_ input: IAM.RemoveUserFromGroupRequest, _ call: Call) throws(ServiceError) -> Unit
     {
-        let group = try group(input.groupName, call)
         var user = try user(input.userName, call)
-        guard user.groups.contains(group.name) else {
-            throw .noSuchEntity("User \(user.name) not in group \(group.name)")
-        }
+        let group = try group(input.groupName, call)
+        // AWS: nothing happens to one who is not in it.
         user.groups.removeAll { $0 == group.name }
         store(user)
         return Unit()

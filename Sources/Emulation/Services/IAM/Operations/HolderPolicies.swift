@@ -94,7 +94,7 @@ extension IAMService {
 
     private func attaching<Holder: PolicyHolder>(_ arn: String, to holder: Holder) throws(ServiceError) -> Holder {
         guard ARN(arn)?.resource.hasPrefix("policy/") == true else {
-            throw ServiceError("InvalidInputException", "ARN \(arn) is not valid.")
+            throw ServiceError("ValidationError", "ARN \(arn) is not valid.")
         }
         guard let policy = policy(arn, in: holder.accountID) else {
             throw .noSuchEntity("Policy \(arn) does not exist or is not attachable.")

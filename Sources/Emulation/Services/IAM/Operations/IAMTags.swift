@@ -6,7 +6,7 @@ import AWSTypes
 extension IAMService {
     func tagRole(_ input: IAM.TagRoleRequest, _ call: Call) throws(ServiceError) -> Unit {
         var role = try role(input.roleName, call)
-        role.tags = try IAMText.merged(role.tags, input.tags)
+        role.tags = try IAMText.merged(role.tags, input.tags, heedsCase: false)
         store(role)
         return Unit()
     }

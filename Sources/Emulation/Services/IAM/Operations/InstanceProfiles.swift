@@ -8,7 +8,9 @@ extension IAMService {
         table.on(IAM.createInstanceProfile, createInstanceProfile)
         table.on(IAM.getInstanceProfile) { [unowned self] (input, call) throws(ServiceError) in
             let profile = try instanceProfile(input.instanceProfileName, call)
-            return IAM.GetInstanceProfileResponse(instanceProfile: described(profile, in: call.scope.accountID))
+            var described = described(profile, in: call.scope.accountID)
+            described.tags = described.tags ?? []
+            return IAM.GetInstanceProfileResponse(instanceProfile: described)
         }
         table.on(IAM.deleteInstanceProfile) { [unowned self] (input, call) throws(ServiceError) in
             let profile = try instanceProfile(input.instanceProfileName, call)

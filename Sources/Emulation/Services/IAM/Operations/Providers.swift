@@ -96,23 +96,38 @@ extension IAMService {
             guard record(.samlProvider, arn, of: account) == nil else {
                 throw .entityAlreadyExists("Provider with name \(input.name) already exists.")
             }
-            let metadata: DocumentObject = [
-                "document": .string(input.samlMetadataDocument), "created": .integer(call.time.microseconds),
+            var metadata: DocumentObject = [
+                "document": .string(input.samlMetadataDocument),
+                "uuid": .string(core.identifiers.upperAlphanumeric(22)), "created": .integer(call.time.microseconds),
                 "tags": .entries(try IAMText.merged([:], input.tags ?? []), DocumentValue.string),
             ]
+            metadata.putString("encryption", input.assertionEncryptionMode)
+            if input.addPrivateKey != nil { addKey(to: &metadata, call) }
             put(.samlProvider, arn, metadata, in: account)
             return IAM.CreateSAMLProviderResponse(samlProviderArn: arn, tags: input.tags)
         }
         table.on(IAM.updateSAMLProvider) { [unowned self] (input, call) throws(ServiceError) in
             var provider = try provider(.samlProvider, input.samlProviderArn, call)
             if let document = input.samlMetadataDocument { provider["document"] = .string(document) }
+            if let mode = input.assertionEncryptionMode { provider["encryption"] = .string(mode) }
+            if input.addPrivateKey != nil { addKey(to: &provider, call) }
+            if let id = input.removePrivateKey {
+                let keys = provider.list("keys") ?? []
+                provider["keys"] = .list(keys.filter { $0.object?.string("id") != id })
+            }
             put(.samlProvider, input.samlProviderArn, provider, in: call.scope.accountID)
             return IAM.UpdateSAMLProviderResponse(samlProviderArn: input.samlProviderArn)
         }
         table.on(IAM.getSAMLProvider) { [unowned self] (input, call) throws(ServiceError) in
             let provider = try provider(.samlProvider, input.samlProviderArn, call)
+            let keys = (provider.list("keys") ?? []).compactMap(\.object).map { key -> DocumentValue in
+                ["KeyId": .string(key.string("id") ?? ""), "Timestamp": .timestamp(key.instant("created"))]
+            }
             return IAM.GetSAMLProviderResponse([
-                "SAMLMetadataDocument": .string(provider.string("document") ?? ""),
+                "SAMLProviderUUID": .string(provider.string("uuid") ?? ""),
+                // AWS: assertions may be encrypted unless the provider was told otherwise.
+                "AssertionEncryptionMode": .string(provider.string("encryption") ?? "Allowed"),
+                "PrivateKeyList": .list(keys), "SAMLMetadataDocument": .string(provider.string("document") ?? ""),
                 "CreateDate": .timestamp(provider.instant("created")),
                 "Tags": .list(IAMText.tags(provider.stringMap("tags") ?? [:]).map { .object($0.document) }),
                 "ValidUntil": .timestamp(provider.instant("created") + .seconds(100 * 365 * 86_400)),
@@ -134,11 +149,19 @@ extension IAMService {
         }
     }
 
+    /// AWS: a private key is kept but never shown again, only its id.
+    private func addKey(to provider: inout DocumentObject, _ call: Call) {
+        let key: DocumentValue = [
+            "id": .string(core.identifiers.upperAlphanumeric(22)), "created": .integer(call.time.microseconds),
+        ]
+        provider["keys"] = .list((provider.list("keys") ?? []) + [key])
+    }
+
     private func provider(_ kind: RecordKind, _ arn: String, _ call: Call) throws(ServiceError) -> DocumentObject {
         guard let provider = record(kind, arn, of: call.scope.accountID) else {
             throw .noSuchEntity(
                 kind == .samlProvider
-                    ? "SAML provider \(arn) cannot be found." : "OpenIDConnect Provider not found for arn \(arn)")
+                    ? "Manifest not found for arn \(arn)" : "OpenIDConnect Provider not found for arn \(arn)")
         }
         core.attribute(call, to: arn)
         return provider

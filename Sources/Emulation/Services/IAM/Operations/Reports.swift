@@ -23,9 +23,7 @@ extension IAMService {
         }
         table.on(IAM.getCredentialReport) { [unowned self] (_, call) throws(ServiceError) in
             guard record(.report, Self.report, of: call.scope.accountID) != nil else {
-                throw ServiceError(
-                    "CredentialReportNotPresentException",
-                    "Credential report is not present. Please generate a new report.", status: 410)
+                throw ServiceError("CredentialReportNotPresentException", "", status: 410)
             }
             guard let report = currentReport(call) else {
                 throw ServiceError(

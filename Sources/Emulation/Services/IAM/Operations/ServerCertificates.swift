@@ -36,7 +36,7 @@ extension IAMService {
                 serverCertificate: IAM.ServerCertificate(
                     serverCertificateMetadata: Self.metadata(document),
                     certificateBody: document.string("body") ?? "", certificateChain: document.string("chain"),
-                    tags: Self.tags(of: document)))
+                    tags: Self.tags(of: document) ?? []))
         }
         table.on(IAM.listServerCertificates) { [unowned self] (input, call) throws(ServiceError) in
             let found = records(.serverCertificate, of: call.scope.accountID).filter {

@@ -99,7 +99,7 @@ extension IAMService {
                         ?? AccessEnforcement.account(of: resource),
                     context: context)
                 let number = String(results.count + 1_000_000)
-                results.append((number, Self.result(set, request)))
+                results.append((number, Self.result(set, request, isNamed: resources != nil)))
             }
         }
         let page = try IAMPage(results, marker: marker, maxItems: maxItems) { $0.key }
@@ -107,7 +107,9 @@ extension IAMService {
             evaluationResults: page.items.map(\.result), isTruncated: page.isTruncated, marker: page.marker)
     }
 
-    private static func result(_ set: PolicySet, _ request: AuthorizationRequest) -> IAM.EvaluationResult {
+    private static func result(
+        _ set: PolicySet, _ request: AuthorizationRequest, isNamed: Bool
+    ) -> IAM.EvaluationResult {
         let decision = set.decide(request)
         let word =
             switch decision.reason {
@@ -142,6 +144,16 @@ extension IAMService {
             }
             result.permissionsBoundaryDecisionDetail = IAM.PermissionsBoundaryDecisionDetail(
                 allowedByPermissionsBoundary: allows)
+        }
+        // AWS: again by resource where the call names any. (Of organizations nothing is told: the account is in none.)
+        if isNamed {
+            result.resourceSpecificResults = [
+                IAM.ResourceSpecificResult(
+                    evalResourceName: request.resource, evalResourceDecision: word,
+                    matchedStatements: result.matchedStatements, missingContextValues: missing,
+                    evalDecisionDetails: result.evalDecisionDetails,
+                    permissionsBoundaryDecisionDetail: result.permissionsBoundaryDecisionDetail)
+            ]
         }
         return result
     }

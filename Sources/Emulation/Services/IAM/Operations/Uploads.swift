@@ -132,7 +132,7 @@ extension IAMService {
                 Self.pemBytes(Self.trimmed(input.certificateBody)) != nil
             else {
                 throw ServiceError(
-                    "MalformedCertificateException", "Certificate \(input.certificateBody) is malformed")
+                    "MalformedCertificateException", "Certificate \(input.certificateBody) is malformed.")
             }
             guard !user.certificates.contains(where: { $0.body == input.certificateBody }) else {
                 throw ServiceError(

@@ -28,7 +28,8 @@ extension IAMService {
         let user = IAMUser(
             accountID: account, name: input.userName, path: path, id: "AIDA" + core.identifiers.upperAlphanumeric(17),
             arn: "arn:\(call.scope.partition):iam::\(account):user\(path)\(input.userName)", createDate: call.time,
-            permissionsBoundary: input.permissionsBoundary, tags: try IAMText.merged([:], input.tags ?? []))
+            permissionsBoundary: input.permissionsBoundary,
+            tags: try IAMText.merged([:], input.tags ?? [], heedsCase: false))
         store(user)
         core.attribute(call, to: user.arn)
         return IAM.CreateUserResponse(user: Self.described(user))
@@ -114,7 +115,7 @@ extension IAMService {
 
     private func tagUser(_ input: IAM.TagUserRequest, _ call: Call) throws(ServiceError) -> Unit {
         var user = try user(input.userName, call)
-        user.tags = try IAMText.merged(user.tags, input.tags)
+        user.tags = try IAMText.merged(user.tags, input.tags, heedsCase: false)
         store(user)
         return Unit()
     }

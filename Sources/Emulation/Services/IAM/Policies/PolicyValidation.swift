@@ -161,22 +161,25 @@ enum PolicyValidation {
         guard isVendor || parts[0] == "*" else { throw malformed("Vendor \(parts[0]) is not valid") }
     }
 
-    /// The first resource that IAM does not take, in its words; nil where it takes all.
+    /// A resource that IAM does not take, in its words; nil where it takes all.
     private static func resourceError(_ statements: [DocumentObject]) throws(ServiceError) -> String? {
+        var error: String?
         for name in ["Resource", "NotResource"] {
             for statement in statements {
-                let resources = PolicyDocument.strings(statement[name])
-                for resource in resources.sorted(by: >) where !resource.isEmpty {
-                    if let error = PolicyResource.error(resource) { return error }
-                }
-                for resource in resources where !resource.isEmpty && resource != "*" {
+                let resources =
+                    statement[name]?.string.map { [$0] }
+                    ?? PolicyDocument.strings(statement[name]).filter { !$0.isEmpty }
+                // AWS: of several it names the last statement's, and of a statement's the first by the alphabet.
+                if let wrong = resources.sorted().lazy.compactMap(PolicyResource.error).first { error = wrong }
+                guard error == nil else { continue }
+                for resource in resources where resource != "*" {
                     let parts = resource.split(separator: ":", omittingEmptySubsequences: false)
                     guard parts.count >= 6 || !resource.contains("::") else { throw legacy }
                     guard parts.count > 2, !parts[2].isEmpty else { throw legacy }
                 }
             }
         }
-        return nil
+        return error
     }
 
     private static func checkIdentity(_ statement: DocumentObject) throws(ServiceError) {

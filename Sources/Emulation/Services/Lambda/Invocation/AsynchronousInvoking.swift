@@ -30,7 +30,7 @@ extension LambdaService {
         }
         // AWS: with reserved concurrency 0 events go to the dead-letter queue or destination without being tried.
         if function.reservedConcurrency == 0 {
-            finish(event, function, .retriesExhausted, report: nil, version: nil)
+            finish(event, function, .zeroReservedConcurrency, report: nil, version: nil)
             return true
         }
         let reference = FunctionReference(scope: function.scope, name: function.name, qualifier: event.qualifier)

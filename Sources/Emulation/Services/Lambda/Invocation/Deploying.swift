@@ -60,6 +60,8 @@ extension LambdaService {
         switch result {
         case .success:
             version.configuration = Self.settled(version.configuration)
+            // AWS: becoming ready is a revision of $LATEST; a published version keeps the one that was answered.
+            if qualifier == FunctionReference.latest { version.configuration.revisionId = core.identifiers.uuid() }
             version.deployed = deployment(of: version, function)
             core.start(.retire(functionArn: function.arn, version: qualifier))
         case .failure(let error):
@@ -83,7 +85,7 @@ extension LambdaService {
         }
     }
 
-    private static func settled(_ configuration: Lambda.FunctionConfiguration) -> Lambda.FunctionConfiguration {
+    static func settled(_ configuration: Lambda.FunctionConfiguration) -> Lambda.FunctionConfiguration {
         var configuration = configuration
         configuration.state = "Active"
         configuration.stateReason = nil

@@ -7,6 +7,7 @@ struct DestinationRecord {
         case success = "Success"
         case retriesExhausted = "RetriesExhausted"
         case eventAgeExceeded = "EventAgeExceeded"
+        case zeroReservedConcurrency = "ZeroReservedConcurrency"
     }
 
     var event: AsynchronousEvent

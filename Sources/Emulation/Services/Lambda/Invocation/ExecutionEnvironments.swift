@@ -11,7 +11,7 @@ extension LambdaService {
         case .log(let id, _, _), .environmentEnded(let id, _), .environmentReady(let id, _):
             guard let function = environmentOwners[id] else { return }
             environmentReported(event, of: function)
-        case .invocationEnded: break
+        case .invocationEnded, .invocationWrote: break
         }
     }
 
@@ -35,7 +35,7 @@ extension LambdaService {
             provisionedEnvironmentEnded(id, reason, of: function)
             core.changes.mark(function.arn)
         case .environmentReady(let id, _): provisionedEnvironmentReady(id, of: function)
-        case .invocationEnded: break
+        case .invocationEnded, .invocationWrote: break
         }
     }
 

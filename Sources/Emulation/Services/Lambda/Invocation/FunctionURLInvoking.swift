@@ -12,12 +12,14 @@ public struct FunctionURLRequest: Sendable {
     public var headers: [(name: String, value: String)]
     public var body: [UInt8]
     public var sourceIP: String
+    /// Whether it came over TLS.
+    public var isSecure: Bool
     /// Whether the request carries a valid signature, and whose.
     public var signer: Caller?
 
     public init(
         method: String, path: String, query: String, headers: [(name: String, value: String)], body: [UInt8],
-        sourceIP: String, signer: Caller? = nil
+        sourceIP: String, isSecure: Bool = false, signer: Caller? = nil
     ) {
         self.method = method
         self.path = path
@@ -25,6 +27,7 @@ public struct FunctionURLRequest: Sendable {
         self.headers = headers
         self.body = body
         self.sourceIP = sourceIP
+        self.isSecure = isSecure
         self.signer = signer
     }
 }
@@ -34,17 +37,30 @@ public struct FunctionURLResponse: Sendable {
     public var headers: [(name: String, value: String)]
     public var body: [UInt8]
 
-    static func refusal(_ status: Int, _ message: String) -> FunctionURLResponse {
+    static func refusal(_ status: Int, _ message: String, type: String? = nil) -> FunctionURLResponse {
         FunctionURLResponse(
-            status: status, headers: [("content-type", "application/json")],
+            status: status,
+            headers: [("content-type", "application/json")] + (type.map { [("x-amzn-ErrorType", $0)] } ?? []),
             body: JSONWriter.bytes(["Message": .string(message)]))
     }
+
+    static let forbidden = refusal(
+        403,
+        "Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
+        type: "AccessDeniedException")
+
+    /// AWS: what a function that failed, or answered with what is none, comes to. A text, whatever its type says.
+    static let failure = FunctionURLResponse(
+        status: 502, headers: [("content-type", "application/json")], body: Array("Internal Server Error".utf8))
 }
 
 extension LambdaService {
     /// Serves a request to `<id>.lambda-url.<region>.…`. `completion` runs in the turn in which the answer is known.
+    /// - Parameter stream: takes an answer in RESPONSE_STREAM mode part by part, as it is written: the first part with
+    ///   the head, an empty one at the end. Then `completion` does not run.
     public func invokeURL(
-        id: String, _ request: FunctionURLRequest, completion: @escaping (FunctionURLResponse) -> Void
+        id: String, _ request: FunctionURLRequest, stream: ((FunctionURLResponse) -> Void)? = nil,
+        completion: @escaping (FunctionURLResponse) -> Void
     ) {
         guard let (function, qualifier, url) = functionURL(id) else {
             return completion(.refusal(404, "Not Found"))
@@ -54,27 +70,35 @@ extension LambdaService {
             return completion(
                 FunctionURLResponse(status: 200, headers: cors.headers(origin: origin, isPreflight: true), body: []))
         }
-        guard isAllowed(request, url, function, qualifier) else { return completion(.refusal(403, "Forbidden")) }
+        guard isAllowed(request, url, function, qualifier) else { return completion(.forbidden) }
         let reference = FunctionReference(
             scope: function.scope, name: function.name, qualifier: qualifier.isEmpty ? nil : qualifier)
         let requestID = core.identifiers.uuid()
-        let event = request.event(
-            id: id, region: function.scope.region, accountID: function.scope.accountID, requestID: requestID,
-            time: core.now)
+        let time = core.now
         let cause = core.record(
             .delivery, service: "lambda", action: "FunctionUrl", resource: reference.arn, cause: nil,
             detail: "\(request.method) \(request.path)")
+        let event = request.event(
+            id: id, region: function.scope.region, accountID: function.scope.accountID, requestID: requestID,
+            traceID: TraceHeader.text(cause, at: time), time: time)
         do throws(ServiceError) {
             let target = try target(reference)
             let input = InvocationInput(
                 payload: JSONWriter.bytes(.object(event)), requestID: requestID, clientContext: nil, cause: cause,
                 trigger: "FunctionUrl")
-            try run(target, input) { report, _ in
-                var response =
-                    url.invokeMode == "RESPONSE_STREAM"
-                    ? FunctionURLResponse(streamed: report) : FunctionURLResponse(report)
+            let isStreamed = url.invokeMode == "RESPONSE_STREAM"
+            func complete(_ response: FunctionURLResponse) -> FunctionURLResponse {
+                var response = response
+                response.headers += [
+                    ("x-amzn-RequestId", requestID), ("x-amzn-Trace-Id", TraceHeader.text(cause, at: time)),
+                ]
                 if let cors = url.cors { response.apply(cors.headers(origin: origin, isPreflight: false)) }
-                completion(response)
+                return response
+            }
+            let writer = isStreamed ? stream.map { StreamedURLResponse(complete: complete, send: $0) } : nil
+            try run(target, input, onWrite: writer.map { writer in { writer.take($1, type: $0) } }) { report, _ in
+                if let writer, writer.hasBegun { return writer.end() }
+                completion(complete(isStreamed ? FunctionURLResponse(streamed: report) : FunctionURLResponse(report)))
             }
         } catch {
             completion(error.status == 429 ? .refusal(429, "Rate Exceeded.") : .refusal(502, "Bad Gateway"))
@@ -129,7 +153,9 @@ extension FunctionURLRequest {
     func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name }?.value }
 
     /// AWS: the payload of HTTP APIs, version 2.0.
-    func event(id: String, region: String, accountID: String, requestID: String, time: Instant) -> DocumentObject {
+    func event(
+        id: String, region: String, accountID: String, requestID: String, traceID: String, time: Instant
+    ) -> DocumentObject {
         var joined = DocumentObject()
         var cookies: [DocumentValue] = []
         for (name, value) in headers {
@@ -143,6 +169,12 @@ extension FunctionURLRequest {
             }
         }
         let host = "\(id).lambda-url.\(region).on.aws"
+        // AWS: how the request came, as its front tells the function.
+        let port = (joined.string("host") ?? host).split(separator: ":").dropFirst().first.map(String.init)
+        joined["x-amzn-trace-id"] = .string(traceID)
+        joined["x-forwarded-for"] = .string(sourceIP)
+        joined["x-forwarded-port"] = .string(port ?? (isSecure ? "443" : "80"))
+        joined["x-forwarded-proto"] = .string(isSecure ? "https" : "http")
         let http: DocumentObject = [
             "method": .string(method), "path": .string(path), "protocol": "HTTP/1.1", "sourceIp": .string(sourceIP),
             "userAgent": joined["user-agent"] ?? "",
@@ -224,12 +256,8 @@ extension FunctionURLRequest {
 extension FunctionURLResponse {
     /// AWS: an object with `statusCode` is the response; any other JSON is the body of a 200.
     init(_ report: InvocationReport) {
-        guard report.functionError == nil else {
-            self = .refusal(502, "Internal Server Error")
-            return
-        }
-        guard let value = try? JSONReader.parse(report.payload) else {
-            self = .refusal(502, "Internal Server Error")
+        guard report.functionError == nil, let value = try? JSONReader.parse(report.payload) else {
+            self = .failure
             return
         }
         guard let object = value.object, let status = object.integer("statusCode") else {

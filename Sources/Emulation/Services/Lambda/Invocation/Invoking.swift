@@ -46,8 +46,10 @@ extension LambdaService {
 
     /// Runs a function now. Throws the throttle; what the function itself comes to arrives in `completion`, with the
     /// invocation as the cause of whatever follows from it.
+    /// - Parameter onWrite: hears the content type and the bytes of each part that a function streams.
     func run(
-        _ target: InvocationTarget, _ input: InvocationInput, completion: @escaping (InvocationReport, Cause) -> Void
+        _ target: InvocationTarget, _ input: InvocationInput, onWrite: ((String, [UInt8]) -> Void)? = nil,
+        completion: @escaping (InvocationReport, Cause) -> Void
     ) throws(ServiceError) {
         let function = target.function
         let region = region(function.scope)
@@ -87,6 +89,10 @@ extension LambdaService {
         core.changes.mark(function.arn)
         core.start(.invoke(order(target, input, entry))) { [weak self] event in
             guard let self, case .runtime(let event) = event else { return }
+            if case .invocationWrote(_, let type, let bytes) = event {
+                onWrite?(type, bytes)
+                return
+            }
             guard case .invocationEnded(let report) = event else {
                 self.environmentReported(event, of: function)
                 return

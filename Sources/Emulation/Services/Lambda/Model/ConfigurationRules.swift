@@ -85,9 +85,6 @@ enum ConfigurationRules {
             throw .lambdaInvalid(
                 "Provided target arn: \(target) is not a valid dead letter target. Use an SQS queue or an SNS topic.")
         }
-        guard parts[2] == "sqs" else {
-            throw .lambdaInvalid("Skua sends dead letters to Amazon SQS queues so far, not to \(target).")
-        }
         guard !target.hasSuffix(".fifo") else {
             throw .lambdaInvalid(
                 "The provided dead letter target \(target) is a FIFO queue; only standard queues are supported.")
@@ -107,14 +104,16 @@ enum ConfigurationRules {
         }
     }
 
-    /// Lambda's defaults for how logs are written.
-    static func logging(_ given: Lambda.LoggingConfig?, functionName: String) -> Lambda.LoggingConfig {
-        var config = given ?? Lambda.LoggingConfig()
-        config.logFormat = config.logFormat ?? "Text"
-        config.logGroup = config.logGroup ?? "/aws/lambda/\(functionName)"
+    /// How logs are written: what is given, else what was, else Lambda's defaults. AWS: levels belong to JSON only.
+    static func logging(
+        _ given: Lambda.LoggingConfig?, over current: Lambda.LoggingConfig? = nil, functionName: String
+    ) -> Lambda.LoggingConfig {
+        var config = Lambda.LoggingConfig()
+        config.logFormat = given?.logFormat ?? current?.logFormat ?? "Text"
+        config.logGroup = given?.logGroup ?? current?.logGroup ?? "/aws/lambda/\(functionName)"
         if config.logFormat == "JSON" {
-            config.applicationLogLevel = config.applicationLogLevel ?? "INFO"
-            config.systemLogLevel = config.systemLogLevel ?? "INFO"
+            config.applicationLogLevel = given?.applicationLogLevel ?? current?.applicationLogLevel ?? "INFO"
+            config.systemLogLevel = given?.systemLogLevel ?? current?.systemLogLevel ?? "INFO"
         }
         return config
     }

@@ -24,7 +24,10 @@ struct FunctionReference: Sendable, Hashable {
         } else if parts.count >= 2, parts[0] == "function" {
             parts.removeFirst()
         }
-        guard let name = parts.first, (1...2).contains(parts.count), !name.isEmpty, name.utf8.count <= 64 else {
+        if let name = parts.first, name.utf8.count > 64, parts.count <= 2 {
+            throw .lambdaConstraint(name, at: "functionName", "have length less than or equal to 64")
+        }
+        guard let name = parts.first, (1...2).contains(parts.count), !name.isEmpty else {
             throw .lambdaConstraint(
                 text, at: "functionName",
                 #"satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?"#

@@ -14,6 +14,13 @@ extension ServiceError {
         lambda("InvalidParameterValueException", message)
     }
 
+    /// AWS: some refusals come without the `Type` that the others have.
+    static func lambdaUntyped(
+        _ message: String, code: String = "InvalidParameterValueException", status: Int = 400
+    ) -> ServiceError {
+        ServiceError(code, message, status: status, fields: ["Type": .null])
+    }
+
     static func lambdaNotFound(_ message: String) -> ServiceError {
         lambda("ResourceNotFoundException", message, status: 404)
     }
@@ -37,9 +44,10 @@ extension ServiceError {
 
     /// AWS: the throttle of Invoke; `reason` says which limit.
     static func lambdaThrottled(_ reason: ThrottleReason) -> ServiceError {
-        lambda(
-            "TooManyRequestsException", "Rate Exceeded.", status: 429,
-            fields: ["Reason": .string(reason.rawValue), "retryAfterSeconds": "1"])
+        var fields: DocumentObject = ["Reason": .string(reason.rawValue)]
+        // AWS: nobody knows when a reserved environment will be free.
+        if reason == .account { fields["retryAfterSeconds"] = "1" }
+        return lambda("TooManyRequestsException", "Rate Exceeded.", status: 429, fields: fields)
     }
 
     /// The uniform text of one broken constraint.

@@ -223,7 +223,8 @@ struct FunctionURL: Hashable {
     var id: String
     var authType: String
     var cors: Lambda.Cors?
-    var invokeMode: String
+    /// Nil where none was asked for, which means BUFFERED.
+    var invokeMode: String?
     var created: String
     var lastModified: String
 }

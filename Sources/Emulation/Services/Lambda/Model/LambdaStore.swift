@@ -61,9 +61,10 @@ enum LambdaStore {
         }
         document["Urls"] = map(function.urls) { url in
             var object: DocumentObject = [
-                "Id": .string(url.id), "AuthType": .string(url.authType), "InvokeMode": .string(url.invokeMode),
-                "Created": .string(url.created), "LastModified": .string(url.lastModified),
+                "Id": .string(url.id), "AuthType": .string(url.authType), "Created": .string(url.created),
+                "LastModified": .string(url.lastModified),
             ]
+            object.putString("InvokeMode", url.invokeMode)
             object["Cors"] = url.cors.map { .object($0.document) }
             return .object(object)
         }
@@ -100,7 +101,7 @@ enum LambdaStore {
             FunctionURL(
                 id: object.string("Id") ?? "", authType: object.string("AuthType") ?? "AWS_IAM",
                 cors: object.object("Cors").map(Lambda.Cors.init),
-                invokeMode: object.string("InvokeMode") ?? "BUFFERED",
+                invokeMode: object.string("InvokeMode"),
                 created: object.string("Created") ?? "", lastModified: object.string("LastModified") ?? "")
         }
         function.runtimeUpdates = entries(document, "RuntimeUpdates") { object in

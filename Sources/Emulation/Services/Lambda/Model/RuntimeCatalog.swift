@@ -16,9 +16,10 @@ enum RuntimeCatalog {
     private static let retiring: [String: Lifecycle] = {
         var table: [String: Lifecycle] = [:]
         let summer2026 = Lifecycle(createBlocked: day(2026, 7, 31), updateBlocked: day(2026, 8, 31))
-        for name in ["python3.11", "python3.10", "java17", "java11", "java8.al2", "provided.al2"] {
-            table[name] = summer2026
-        }
+        let summer2027 = Lifecycle(createBlocked: day(2027, 7, 31), updateBlocked: day(2027, 8, 31))
+        for name in ["python3.11", "java17", "java11", "java8.al2"] { table[name] = summer2027 }
+        table["python3.10"] = Lifecycle(createBlocked: day(2026, 11, 30), updateBlocked: day(2027, 1, 15))
+        table["provided.al2"] = summer2026
         table["nodejs20.x"] = Lifecycle(createBlocked: day(2026, 6, 1), updateBlocked: day(2026, 7, 1))
         let spring2026 = Lifecycle(createBlocked: day(2026, 6, 1), updateBlocked: day(2026, 7, 1))
         for name in ["nodejs18.x", "nodejs16.x", "python3.9", "python3.8", "dotnet6", "ruby3.2"] {
@@ -38,16 +39,23 @@ enum RuntimeCatalog {
         CalendarDate(year: year, month: month, day: day).instant
     }
 
-    static func checkCreate(_ runtime: String, at time: Instant) throws(ServiceError) {
+    /// Suites that were written when these runtimes were new go on creating functions for them.
+    static func checkCreate(
+        _ runtime: String, at time: Instant, allowsRecent: Bool = false
+    ) throws(ServiceError) {
         if let lifecycle = retiring[runtime] {
+            if allowsRecent, lifecycle.createBlocked != .epoch { return }
             guard time < lifecycle.createBlocked else { throw noLongerSupported(runtime) }
         } else if !current.contains(runtime) {
             throw unknown(runtime)
         }
     }
 
-    static func checkUpdate(_ runtime: String, at time: Instant) throws(ServiceError) {
+    static func checkUpdate(
+        _ runtime: String, at time: Instant, allowsRecent: Bool = false
+    ) throws(ServiceError) {
         if let lifecycle = retiring[runtime] {
+            if allowsRecent, lifecycle.createBlocked != .epoch { return }
             guard time < lifecycle.updateBlocked else { throw noLongerSupported(runtime) }
         } else if !current.contains(runtime) {
             throw unknown(runtime)

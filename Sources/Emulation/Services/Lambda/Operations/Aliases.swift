@@ -11,7 +11,9 @@ extension LambdaService {
             throw .lambdaConstraint(
                 input.name, at: "name", #"satisfy regular expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)"#)
         }
-        let function = try function(reference)
+        guard let function = existingFunction(reference) else {
+            throw .functionNotFound("\(reference.functionArn):\(input.functionVersion)")
+        }
         let weights = input.routingConfig?.additionalVersionWeights ?? [:]
         try check(weights, beside: input.functionVersion, of: function)
         guard function[version: input.functionVersion] != nil else {
@@ -33,7 +35,7 @@ extension LambdaService {
 
     func updateAlias(_ input: Lambda.UpdateAliasRequest, _ call: Call) throws(ServiceError) -> Lambda.AliasConfiguration
     {
-        var (function, alias) = try alias(input.functionName, input.name, call)
+        var (function, alias) = try alias(input.functionName, input.name, call, missing: "Alias not found")
         guard input.revisionId == nil || input.revisionId == alias.revisionID else { throw .lambdaRevisionMismatch }
         if let version = input.functionVersion {
             guard function[version: version] != nil else { throw .functionNotFound("\(function.arn):\(version)") }
@@ -60,7 +62,6 @@ extension LambdaService {
         guard function.aliases.removeValue(forKey: input.name) != nil else { return Unit() }
         function.policies[input.name] = nil
         function.eventInvokeConfigs[input.name] = nil
-        function.urls[input.name] = nil
         release(function.provisioned.removeValue(forKey: input.name), of: function)
         provisionedChanged(function)
         return Unit()
@@ -81,13 +82,13 @@ extension LambdaService {
     }
 
     private func alias(
-        _ functionName: String, _ name: String, _ call: Call
+        _ functionName: String, _ name: String, _ call: Call, missing: String = "Cannot find alias arn"
     ) throws(ServiceError) -> (LambdaFunction, FunctionAlias) {
         let reference = try FunctionReference(functionName, from: call.scope)
         let arn = "\(reference.functionArn):\(name)"
         core.attribute(call, to: arn)
         let function = try function(reference)
-        guard let alias = function.aliases[name] else { throw .lambdaNotFound("Cannot find alias arn: \(arn)") }
+        guard let alias = function.aliases[name] else { throw .lambdaNotFound("\(missing): \(arn)") }
         return (function, alias)
     }
 
@@ -110,7 +111,7 @@ extension LambdaService {
             )
         }
         guard version != FunctionReference.latest else {
-            throw .lambdaInvalid("$LATEST is not supported for an alias pointing to more than 1 version")
+            throw .lambdaUntyped("$LATEST is not supported for an alias pointing to more than 1 version")
         }
         guard other != version else {
             throw .lambdaInvalid(

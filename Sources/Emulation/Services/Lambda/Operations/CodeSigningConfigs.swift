@@ -111,14 +111,13 @@ extension LambdaService {
             return Lambda.PutFunctionCodeSigningConfigResponse(
                 codeSigningConfigArn: record.arn, functionName: function.name)
         }
-        // AWS: a function without code signing answers with its name alone.
+        // AWS: a function without code signing answers with nothing.
         let get = Operation<Lambda.GetFunctionCodeSigningConfigRequest, UntypedOutput>(
             service: Lambda.id, name: "GetFunctionCodeSigningConfig")
         table.on(get) { [unowned self] (input, call) throws(ServiceError) in
             let (function, _) = try unqualified(input.functionName, call)
-            var answer: DocumentObject = ["FunctionName": .string(function.name)]
-            answer.putString("CodeSigningConfigArn", function.codeSigningConfigArn)
-            return UntypedOutput(answer)
+            guard let arn = function.codeSigningConfigArn else { return UntypedOutput([:]) }
+            return UntypedOutput(["CodeSigningConfigArn": .string(arn), "FunctionName": .string(function.name)])
         }
         table.on(Lambda.deleteFunctionCodeSigningConfig) { [unowned self] (input, call) throws(ServiceError) in
             let (function, _) = try unqualified(input.functionName, call)
@@ -130,7 +129,9 @@ extension LambdaService {
 
     private func codeSigning(_ arn: String, _ scope: Scope) throws(ServiceError) -> CodeSigningRecord {
         guard let record = region(scope).codeSigningConfigs[arn] else {
-            throw .lambdaNotFound("The code signing configuration cannot be found: \(arn).")
+            throw .lambdaUntyped(
+                "The Lambda code signing configuration \(arn) can not be found.", code: "ResourceNotFoundException",
+                status: 404)
         }
         return record
     }

@@ -7,6 +7,10 @@ extension LambdaService {
     ) throws(ServiceError) -> Lambda.FunctionConfiguration {
         let reference = try FunctionReference(input.functionName, from: call.scope)
         core.attribute(call, to: reference.functionArn)
+        // AWS: nobody makes functions for another account.
+        guard reference.scope.accountID == call.scope.accountID else {
+            throw ServiceError("AccessDeniedException", "", status: 403)
+        }
         try ConfigurationRules.check(name: reference.name)
         try ConfigurationRules.check(
             timeout: input.timeout, memorySize: input.memorySize, handler: input.handler, description: input.description
@@ -21,7 +25,8 @@ extension LambdaService {
             throw .lambdaInvalid(
                 "Runtime and Handler are mandatory parameters for functions created with deployment packages.")
         }
-        try RuntimeCatalog.checkCreate(runtime, at: core.now)
+        try RuntimeCatalog.checkCreate(
+            runtime, at: core.now, allowsRecent: core.configuration.hasTestHooks)
         try checkRunsHere(runtime)
         try checkAssumable(input.role)
         try checkTags(input.tags ?? [:])
@@ -72,6 +77,8 @@ extension LambdaService {
         var answer = configuration
         if input.publish == true {
             answer = publish(function, description: input.description ?? "")
+            // AWS: only here is a version answered under the function's own ARN.
+            answer.functionArn = function.arn
         }
         deploy(function, FunctionReference.latest)
         return answer
@@ -108,7 +115,9 @@ extension LambdaService {
         }
     }
 
+    /// Test suites create functions that they never invoke: where they have hooks, it is the invocation that fails.
     func checkRunsHere(_ runtime: String) throws(ServiceError) {
+        guard !core.configuration.hasTestHooks else { return }
         if case .missing(let reason) = runtimeAvailability(runtime) {
             throw .lambdaInvalid("The runtime \(runtime) cannot run on this computer: \(reason)")
         }

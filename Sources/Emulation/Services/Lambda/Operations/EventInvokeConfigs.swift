@@ -33,14 +33,14 @@ extension LambdaService {
     func getFunctionEventInvokeConfig(
         _ input: Lambda.GetFunctionEventInvokeConfigRequest, _ call: Call
     ) throws(ServiceError) -> Lambda.FunctionEventInvokeConfig {
-        let (function, qualifier) = try invokeConfigOwner(input.functionName, input.qualifier, call)
+        let (function, qualifier) = try configured(input.functionName, input.qualifier, call)
         return try invokeConfig(qualifier, function).configuration(functionArn: function.arn, qualifier: qualifier)
     }
 
     func deleteFunctionEventInvokeConfig(
         _ input: Lambda.DeleteFunctionEventInvokeConfigRequest, _ call: Call
     ) throws(ServiceError) -> Unit {
-        let (function, qualifier) = try invokeConfigOwner(input.functionName, input.qualifier, call)
+        let (function, qualifier) = try configured(input.functionName, input.qualifier, call)
         _ = try invokeConfig(qualifier, function)
         function.eventInvokeConfigs[qualifier] = nil
         save(function)
@@ -76,10 +76,27 @@ extension LambdaService {
         return (function, qualifier)
     }
 
+    /// AWS: who asks for a configuration is told that it is missing, even where the function is.
+    private func configured(
+        _ name: String, _ qualifier: String?, _ call: Call
+    ) throws(ServiceError) -> (LambdaFunction, String) {
+        let reference = try FunctionReference(name, qualifier: qualifier, from: call.scope)
+        core.attribute(call, to: reference.arn)
+        let qualifier = reference.qualifier ?? FunctionReference.latest
+        guard let function = existingFunction(reference) else {
+            throw Self.noInvokeConfig("\(reference.functionArn):\(qualifier)")
+        }
+        return (function, qualifier)
+    }
+
+    private static func noInvokeConfig(_ arn: String) -> ServiceError {
+        .lambdaNotFound("The function \(arn) doesn't have an EventInvokeConfig")
+    }
+
     private func invokeConfig(_ qualifier: String, _ function: LambdaFunction) throws(ServiceError) -> EventInvokeConfig
     {
         guard let config = function.eventInvokeConfigs[qualifier] else {
-            throw .lambdaNotFound("The function \(function.arn):\(qualifier) doesn't have an EventInvokeConfig")
+            throw Self.noInvokeConfig("\(function.arn):\(qualifier)")
         }
         return config
     }
@@ -134,9 +151,20 @@ extension LambdaService {
                 }
             // AWS: a bucket takes what failed only.
             case "s3" where path == "onFailure": break
-            default: throw .lambdaInvalid("The destination ARN \(target) is invalid.")
+            default: throw .lambdaInvalid("The provided destination config \(Self.shown(config)) is invalid.")
             }
         }
+    }
+
+    /// As AWS's own code prints it.
+    private static func shown(_ config: Lambda.DestinationConfig?) -> String {
+        func part(_ name: String, _ destination: String??) -> String {
+            guard let destination else { return "null" }
+            return "\(name)(destination=\(destination ?? "null"))"
+        }
+        let success = part("OnSuccess", config?.onSuccess.map(\.destination))
+        let failure = part("OnFailure", config?.onFailure.map(\.destination))
+        return "DestinationConfig(onSuccess=\(success), onFailure=\(failure))"
     }
 }
 

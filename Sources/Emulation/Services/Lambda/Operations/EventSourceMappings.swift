@@ -218,6 +218,8 @@ extension LambdaService {
     private func checkSource(_ arn: String) throws(ServiceError) {
         let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count >= 6, parts[0] == "arn" else { throw .lambdaInvalid("Unrecognized event source.") }
+        let sources: Set<Substring> = ["sqs", "kinesis", "dynamodb", "kafka", "mq", "rds"]
+        guard sources.contains(parts[2]) else { throw .lambdaInvalid("Unrecognized event source.") }
         guard parts[2] == "sqs" else {
             throw .lambdaInvalid("Skua polls Amazon SQS queues so far, not \(arn).")
         }

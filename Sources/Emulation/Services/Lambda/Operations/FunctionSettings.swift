@@ -8,7 +8,7 @@ extension LambdaService {
     func putFunctionConcurrency(_ input: Lambda.PutFunctionConcurrencyRequest, _ call: Call) throws(ServiceError)
         -> Lambda.Concurrency
     {
-        let (function, _) = try unqualified(input.functionName, call)
+        let (function, _) = try unqualified(input.functionName, call, missingAs: ":\(FunctionReference.latest)")
         let wanted = input.reservedConcurrentExecutions
         guard wanted >= 0 else {
             throw .lambdaConstraint(
@@ -16,14 +16,14 @@ extension LambdaService {
         }
         let provisioned = function.provisionedConcurrency
         guard wanted >= provisioned else {
-            throw .lambdaInvalid(
-                "ReservedConcurrentExecutions  \(wanted) should not be lower than function's total provisioned concurrency [\(provisioned)]."
+            throw .lambdaUntyped(
+                " ReservedConcurrentExecutions  \(wanted) should not be lower than function's total provisioned concurrency [\(provisioned)]."
             )
         }
         let region = region(function.scope)
         let others = region.reservedConcurrency - (function.reservedConcurrency ?? 0)
         guard LambdaRegion.concurrencyLimit - others - wanted >= LambdaRegion.minimumUnreserved else {
-            throw .lambdaInvalid(
+            throw .lambdaUntyped(
                 "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [\(LambdaRegion.minimumUnreserved)]."
             )
         }
@@ -65,7 +65,10 @@ extension LambdaService {
     }
 
     /// Operations that AWS permits on functions only.
-    func unqualified(_ name: String, _ call: Call) throws(ServiceError) -> (LambdaFunction, FunctionReference) {
+    /// - Parameter missingAs: what the error says after the ARN of a function that isn't there.
+    func unqualified(
+        _ name: String, _ call: Call, missingAs suffix: String = ""
+    ) throws(ServiceError) -> (LambdaFunction, FunctionReference) {
         let reference = try FunctionReference(name, from: call.scope)
         core.attribute(call, to: reference.functionArn)
         guard reference.qualifier == nil else {
@@ -73,7 +76,10 @@ extension LambdaService {
                 "This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN."
             )
         }
-        return (try function(reference), reference)
+        guard let function = existingFunction(reference) else {
+            throw .functionNotFound(reference.functionArn + suffix)
+        }
+        return (function, reference)
     }
 
     // MARK: Tags
@@ -99,6 +105,7 @@ extension LambdaService {
         let tags = function.tags.merging(input.tags) { $1 }
         try checkTags(tags)
         function.tags = tags
+        revise(function)
         save(function)
         return Unit()
     }
@@ -116,6 +123,7 @@ extension LambdaService {
         }
         let function = try tagged(input.resource, call)
         for key in input.tagKeys { function.tags[key] = nil }
+        revise(function)
         save(function)
         return Unit()
     }

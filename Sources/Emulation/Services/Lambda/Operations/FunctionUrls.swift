@@ -14,7 +14,7 @@ extension LambdaService {
         }
         let url = FunctionURL(
             id: core.identifiers.hex(32), authType: input.authType, cors: input.cors,
-            invokeMode: input.invokeMode ?? "BUFFERED", created: lastModified, lastModified: lastModified)
+            invokeMode: input.invokeMode, created: lastModified, lastModified: lastModified)
         function.urls[key] = url
         save(function)
         return Lambda.CreateFunctionUrlConfigResponse(
@@ -25,11 +25,12 @@ extension LambdaService {
     func getFunctionUrlConfig(
         _ input: Lambda.GetFunctionUrlConfigRequest, _ call: Call
     ) throws(ServiceError) -> Lambda.GetFunctionUrlConfigResponse {
-        let (function, key, arn) = try urlOwner(input.functionName, input.qualifier, call)
+        let (function, key, arn) = try urlOwner(
+            input.functionName, input.qualifier, call, missing: .lambdaResourceMissing)
         guard let url = function.urls[key] else { throw .lambdaResourceMissing }
         return Lambda.GetFunctionUrlConfigResponse(
             functionUrl: address(url, call), functionArn: arn, authType: url.authType, cors: url.cors,
-            creationTime: url.created, lastModifiedTime: url.lastModified, invokeMode: url.invokeMode)
+            creationTime: url.created, lastModifiedTime: url.lastModified, invokeMode: url.invokeMode ?? "BUFFERED")
     }
 
     func updateFunctionUrlConfig(
@@ -52,7 +53,8 @@ extension LambdaService {
     func deleteFunctionUrlConfig(_ input: Lambda.DeleteFunctionUrlConfigRequest, _ call: Call) throws(ServiceError)
         -> Unit
     {
-        let (function, key, _) = try urlOwner(input.functionName, input.qualifier, call)
+        let (function, key, _) = try urlOwner(
+            input.functionName, input.qualifier, call, missing: .lambdaResourceMissing)
         guard function.urls.removeValue(forKey: key) != nil else { throw .lambdaResourceMissing }
         save(function)
         return Unit()
@@ -63,12 +65,12 @@ extension LambdaService {
     ) throws(ServiceError) -> Lambda.ListFunctionUrlConfigsResponse {
         let reference = try FunctionReference(input.functionName, from: call.scope)
         core.attribute(call, to: reference.functionArn)
-        guard let function = existingFunction(reference) else { throw .lambdaNotFound("Function does not exist") }
+        guard let function = existingFunction(reference) else { throw Self.noURLFunction }
         let configs = function.urls.sorted { $0.key < $1.key }.map { key, url in
             Lambda.FunctionUrlConfig(
                 functionUrl: address(url, call), functionArn: key.isEmpty ? function.arn : "\(function.arn):\(key)",
                 creationTime: url.created, lastModifiedTime: url.lastModified, cors: url.cors, authType: url.authType,
-                invokeMode: url.invokeMode)
+                invokeMode: url.invokeMode ?? "BUFFERED")
         }
         let (page, next) = try lambdaPage(configs, after: input.marker, limit: input.maxItems) { $0.functionArn }
         return Lambda.ListFunctionUrlConfigsResponse(functionUrlConfigs: page, nextMarker: next)
@@ -82,18 +84,20 @@ extension LambdaService {
         return "\(scheme)://\(url.id).lambda-url.\(call.scope.region).localhost\(port)/"
     }
 
+    private static let noURLFunction = ServiceError.lambdaNotFound("Function does not exist")
+
     private func urlOwner(
-        _ name: String, _ qualifier: String?, _ call: Call
+        _ name: String, _ qualifier: String?, _ call: Call, missing: ServiceError = LambdaService.noURLFunction
     ) throws(ServiceError) -> (LambdaFunction, key: String, arn: String) {
         let reference = try FunctionReference(name, qualifier: qualifier, from: call.scope)
         core.attribute(call, to: reference.arn)
-        guard let function = existingFunction(reference) else { throw .lambdaNotFound("Function does not exist") }
+        guard let function = existingFunction(reference) else { throw missing }
         if let qualifier = reference.qualifier {
             guard FunctionReference.isAlias(qualifier) else {
                 throw .lambdaConstraint(
                     qualifier, at: "qualifier", #"satisfy regular expression pattern: (?!^\d+$)^[0-9a-zA-Z-_]+$"#)
             }
-            guard function.aliases[qualifier] != nil else { throw .lambdaNotFound("Function does not exist") }
+            guard function.aliases[qualifier] != nil else { throw missing }
         }
         return (function, reference.qualifier ?? "", reference.arn)
     }

@@ -14,7 +14,7 @@ extension LambdaService {
         core.attribute(call, to: reference.arn)
         let payload = input.payload ?? []
         let type = input.invocationType ?? "RequestResponse"
-        let function = try function(reference)
+        let function = try invoked(reference)
         let invocation = try invocationInput(
             payload: payload, clientContext: input.clientContext, type: type, call)
         let target = try target(reference)
@@ -57,6 +57,15 @@ extension LambdaService {
             clientContext: try decodeClientContext(clientContext), cause: call.cause, trigger: "Invoke")
     }
 
+    /// AWS: only here a function that isn't there is named with `$LATEST`.
+    func invoked(_ reference: FunctionReference) throws(ServiceError) -> LambdaFunction {
+        guard let function = existingFunction(reference) else {
+            throw .functionNotFound(
+                "\(reference.functionArn):\(reference.qualifier ?? FunctionReference.latest)")
+        }
+        return function
+    }
+
     /// The deprecated operation: always asynchronous.
     func invokeAsync(_ input: Lambda.InvokeAsyncRequest, _ call: Call) throws(ServiceError)
         -> Lambda.InvokeAsyncResponse
@@ -84,7 +93,7 @@ extension LambdaService {
             let text = "Response payload size exceeded maximum allowed payload size (\(maximumResponse) bytes)."
             response.functionError = "Unhandled"
             response.payload = JSONWriter.bytes([
-                "errorType": "Function.ResponseSizeTooLarge", "errorMessage": .string(text),
+                "errorMessage": .string(text), "errorType": "Function.ResponseSizeTooLarge",
             ])
         }
         if wantsLog { response.logResult = Base64.encode(report.logTail) }
@@ -104,20 +113,50 @@ extension LambdaService {
         }
     }
 
-    /// As Jackson, which AWS uses, puts it.
+    /// As Jackson, which AWS uses, puts it. Its source is not shown any more.
     private static func jacksonMessage(_ error: JSONSyntaxError, _ payload: [UInt8]) -> String {
-        let place =
-            "\n at [Source: (byte[])\"\(String(decoding: payload.prefix(500), as: UTF8.self))\"; line: \(error.line), column: \(error.column)]"
+        func place(_ line: Int, _ column: Int) -> String {
+            "\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: \(line), column: \(column)]"
+        }
+        let values = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+        if case .unexpectedCharacter(let byte) = error.reason {
+            let shown =
+                byte < 0x20 || (0x7F..<0xA0).contains(byte)
+                ? "(CTRL-CHAR, code \(byte))" : "'\(Character(Unicode.Scalar(byte)))' (code \(byte))"
+            return
+                "Unexpected character (\(shown)): expected a valid value \(values)\(place(error.line, error.column))"
+        }
+        if let wrong = invalidUTF8(in: payload) {
+            let before = payload[..<wrong]
+            let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+            let column = wrong - (before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0) + 2
+            let byte = String(payload[wrong], radix: 16)
+            return "Invalid UTF-8 start byte 0x\(byte)\(place(line, column))"
+        }
         switch error.reason {
         case .unrecognizedToken(let token):
-            return
-                "Unrecognized token '\(token)': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')\(place)"
-        case .unexpectedCharacter(let byte):
-            return
-                "Unexpected character ('\(Character(Unicode.Scalar(byte)))' (code \(byte))): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')\(place)"
-        case .unexpectedEnd: return "Unexpected end-of-input\(place)"
-        default: return "\(error.description)\(place)"
+            return "Unrecognized token '\(token)': was expecting \(values)\(place(error.line, error.column))"
+        case .unexpectedEnd: return "Unexpected end-of-input\(place(error.line, error.column))"
+        default: return "\(error.description)\(place(error.line, error.column))"
         }
+    }
+
+    /// The first byte that no character begins with, where one is expected.
+    private static func invalidUTF8(in payload: [UInt8]) -> Int? {
+        var index = 0
+        while index < payload.count {
+            let length =
+                switch payload[index] {
+                case 0..<0x80: 1
+                case 0xC2..<0xE0: 2
+                case 0xE0..<0xF0: 3
+                case 0xF0..<0xF5: 4
+                default: 0
+                }
+            guard length > 0 else { return index }
+            index += length
+        }
+        return nil
     }
 
     private func decodeClientContext(_ encoded: String?) throws(ServiceError) -> String? {

@@ -42,7 +42,7 @@ extension LambdaService {
     ) throws(ServiceError) -> Lambda.GetLayerVersionResponse {
         let reference = try LayerReference(input.layerName, from: call.scope)
         core.attribute(call, to: reference.layerArn)
-        guard input.versionNumber > 0 else { throw .lambdaInvalid("Layer Version Cannot be less than 1.") }
+        guard input.versionNumber > 0 else { throw .lambdaInvalid("Layer Version Cannot be less than 1") }
         let (layer, version) = try layerVersion(reference, input.versionNumber)
         return described(version, of: layer, call)
     }
@@ -99,7 +99,7 @@ extension LambdaService {
     func deleteLayerVersion(_ input: Lambda.DeleteLayerVersionRequest, _ call: Call) throws(ServiceError) -> Unit {
         let reference = try LayerReference(input.layerName, from: call.scope)
         core.attribute(call, to: reference.layerArn)
-        guard input.versionNumber > 0 else { throw .lambdaInvalid("Layer Version Cannot be less than 1.") }
+        guard input.versionNumber > 0 else { throw .lambdaInvalid("Layer Version Cannot be less than 1") }
         // AWS: deleting what isn't there succeeds.
         guard let layer = regions[reference.scope]?.layers[reference.name],
             var version = layer.versions[input.versionNumber], !version.isDeleted
@@ -117,17 +117,14 @@ extension LambdaService {
     ) throws(ServiceError) -> Lambda.AddLayerVersionPermissionResponse {
         let reference = try LayerReference(input.layerName, from: call.scope)
         core.attribute(call, to: reference.layerArn)
-        var (layer, version) = try layerVersion(reference, input.versionNumber)
+        var (layer, version) = try policyOwner(reference, input.versionNumber)
         guard input.action == "lambda:GetLayerVersion" else {
             throw .lambdaConstraint(
                 input.action, at: "action", "satisfy regular expression pattern: lambda:GetLayerVersion")
         }
         var policy = version.policy ?? ResourcePolicy(statements: [], revisionID: "")
         guard input.revisionId == nil || input.revisionId == policy.revisionID else {
-            throw .lambda(
-                "PreconditionFailedException",
-                "The Revision Id provided does not match the latest Revision Id. Call the GetLayerPolicy API to retrieve the latest Revision Id",
-                status: 412)
+            throw Self.policyRevisionMismatch
         }
         guard !policy.statements.contains(where: { $0.string("Sid") == input.statementId }) else {
             throw .lambdaConflict(
@@ -157,11 +154,14 @@ extension LambdaService {
     ) throws(ServiceError) -> Unit {
         let reference = try LayerReference(input.layerName, from: call.scope)
         core.attribute(call, to: reference.layerArn)
-        var (layer, version) = try layerVersion(reference, input.versionNumber)
-        guard var policy = version.policy,
-            let index = policy.statements.firstIndex(where: { $0.string("Sid") == input.statementId })
-        else { throw .lambdaNotFound("Statement \(input.statementId) is not found in resource policy.") }
-        guard input.revisionId == nil || input.revisionId == policy.revisionID else { throw .lambdaRevisionMismatch }
+        var (layer, version) = try policyOwner(reference, input.versionNumber)
+        guard var policy = version.policy else { throw Self.noPolicy }
+        guard let index = policy.statements.firstIndex(where: { $0.string("Sid") == input.statementId }) else {
+            throw .lambdaNotFound("Statement \(input.statementId) is not found in resource policy.")
+        }
+        guard input.revisionId == nil || input.revisionId == policy.revisionID else {
+            throw Self.policyRevisionMismatch
+        }
         policy.statements.remove(at: index)
         policy.revisionID = core.identifiers.uuid()
         version.policy = policy.statements.isEmpty ? nil : policy
@@ -175,12 +175,26 @@ extension LambdaService {
     ) throws(ServiceError) -> Lambda.GetLayerVersionPolicyResponse {
         let reference = try LayerReference(input.layerName, from: call.scope)
         core.attribute(call, to: reference.layerArn)
-        let (_, version) = try layerVersion(reference, input.versionNumber)
-        guard let policy = version.policy else {
-            throw .lambdaNotFound("No policy is associated with the given resource.")
-        }
+        let (_, version) = try policyOwner(reference, input.versionNumber)
+        guard let policy = version.policy else { throw Self.noPolicy }
         return Lambda.GetLayerVersionPolicyResponse(
             policy: JSONWriter.string(.object(policy.document)), revisionId: policy.revisionID)
+    }
+
+    private static let noPolicy = ServiceError.lambdaNotFound("No policy is associated with the given resource.")
+    private static let policyRevisionMismatch = ServiceError.lambda(
+        "PreconditionFailedException",
+        "The Revision Id provided does not match the latest Revision Id. Call the GetLayerPolicy API to retrieve the latest Revision Id",
+        status: 412)
+
+    /// AWS: the policy operations name a layer version that isn't there.
+    private func policyOwner(
+        _ reference: LayerReference, _ number: Int
+    ) throws(ServiceError) -> (LambdaLayer, LayerVersion) {
+        guard let found = try? layerVersion(reference, number) else {
+            throw .lambdaNotFound("Layer version \(reference.layerArn):\(number) does not exist.")
+        }
+        return found
     }
 
     // MARK: Use by functions
@@ -199,9 +213,14 @@ extension LambdaService {
             guard let number = reference.version else {
                 throw .lambdaInvalid("Layer version \(arn) does not exist.")
             }
+            guard reference.scope.region == scope.region else {
+                throw .lambdaInvalid(
+                    "Layers are not in the same region as the function. Layers are expected to be in region \(scope.region)."
+                )
+            }
             if let other = seen[reference.layerArn] {
                 throw .lambdaInvalid(
-                    "Two different versions of the same layer are not allowed to be referenced in the same function. \(other) and \(arn)"
+                    "Two different versions of the same layer are not allowed to be referenced in the same function. \(other) and \(arn) are versions of the same layer."
                 )
             }
             seen[reference.layerArn] = arn

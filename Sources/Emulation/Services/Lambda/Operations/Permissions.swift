@@ -13,7 +13,7 @@ extension LambdaService {
         }
         let key = reference.qualifier ?? ""
         var policy = function.policies[key] ?? ResourcePolicy(statements: [], revisionID: "")
-        try check(input.revisionId, policy, function, reference)
+        try check(input.revisionId, function, reference)
         guard !policy.statements.contains(where: { $0.string("Sid") == input.statementId }) else {
             throw .lambdaConflict(
                 "The statement id (\(input.statementId)) provided already exists. Please provide a new statement id, or remove the existing statement."
@@ -21,16 +21,18 @@ extension LambdaService {
         }
         let statement = try statement(input, resource: reference.arn)
         policy.statements.append(statement)
-        policy.revisionID = core.identifiers.uuid()
         function.policies[key] = policy
-        save(function)
+        revise(function, reference)
         return Lambda.AddPermissionResponse(statement: JSONWriter.string(.object(statement)))
     }
 
     func removePermission(_ input: Lambda.RemovePermissionRequest, _ call: Call) throws(ServiceError) -> Unit {
         let reference = try FunctionReference(input.functionName, qualifier: input.qualifier, from: call.scope)
         core.attribute(call, to: reference.arn)
-        let function = try function(FunctionReference(scope: reference.scope, name: reference.name))
+        guard let function = existingFunction(reference) else {
+            throw .lambdaNotFound("No policy found for: \(reference.functionArn)")
+        }
+        if let qualifier = reference.qualifier { try checkExists(qualifier, of: function) }
         let key = reference.qualifier ?? ""
         guard var policy = function.policies[key] else {
             throw .lambdaNotFound("No policy is associated with the given resource.")
@@ -38,11 +40,10 @@ extension LambdaService {
         guard let index = policy.statements.firstIndex(where: { $0.string("Sid") == input.statementId }) else {
             throw .lambdaNotFound("Statement \(input.statementId) is not found in resource policy.")
         }
-        try check(input.revisionId, policy, function, reference)
+        try check(input.revisionId, function, reference)
         policy.statements.remove(at: index)
-        policy.revisionID = core.identifiers.uuid()
         function.policies[key] = policy.statements.isEmpty ? nil : policy
-        save(function)
+        revise(function, reference)
         return Unit()
     }
 
@@ -52,34 +53,60 @@ extension LambdaService {
         let function = try function(FunctionReference(scope: reference.scope, name: reference.name))
         guard let policy = function.policies[reference.qualifier ?? ""] else { throw .lambdaResourceMissing }
         return Lambda.GetPolicyResponse(
-            policy: JSONWriter.string(.object(policy.document)), revisionId: policy.revisionID)
+            policy: JSONWriter.string(.object(policy.document)), revisionId: revision(of: function, reference))
     }
 
     /// The function that a policy would hang on, its alias or version included.
     private func policyOwner(_ reference: FunctionReference) throws(ServiceError) -> LambdaFunction {
         let function = try function(FunctionReference(scope: reference.scope, name: reference.name))
-        guard let qualifier = reference.qualifier, qualifier != FunctionReference.latest else { return function }
-        if FunctionReference.isAlias(qualifier) {
-            guard function.aliases[qualifier] != nil else {
-                throw .lambdaNotFound("Cannot find alias arn: \(reference.arn)")
-            }
-        } else if function[version: qualifier] == nil {
-            throw .functionNotFound(reference.arn)
+        if let qualifier = reference.qualifier, qualifier != FunctionReference.latest {
+            try checkExists(qualifier, of: function)
         }
         return function
     }
 
-    /// AWS: the revision is the policy's, or the function's while it has no policy.
+    private func checkExists(_ qualifier: String, of function: LambdaFunction) throws(ServiceError) {
+        let arn = "\(function.arn):\(qualifier)"
+        // AWS: what cannot be an alias's name is looked for among the versions.
+        if FunctionReference.isAlias(qualifier), !qualifier.contains("$") {
+            guard function.aliases[qualifier] != nil else {
+                throw .lambdaNotFound("Cannot find alias arn: \(arn)")
+            }
+        } else if function[version: qualifier] == nil {
+            throw .functionNotFound(arn)
+        }
+    }
+
+    /// AWS: a policy has no revision of its own but that of the function, version or alias it hangs on.
+    private func revision(of function: LambdaFunction, _ reference: FunctionReference) -> String? {
+        guard let qualifier = reference.qualifier else { return function.latest.configuration.revisionId }
+        return function.aliases[qualifier]?.revisionID ?? function[version: qualifier]?.configuration.revisionId
+    }
+
     private func check(
-        _ revision: String?, _ policy: ResourcePolicy, _ function: LambdaFunction, _ reference: FunctionReference
+        _ revision: String?, _ function: LambdaFunction, _ reference: FunctionReference
     ) throws(ServiceError) {
-        guard let revision else { return }
-        let current =
-            policy.statements.isEmpty
-            ? (reference.qualifier.flatMap { function.aliases[$0]?.revisionID }
-                ?? function.latest.configuration.revisionId)
-            : policy.revisionID
-        guard revision == current else { throw .lambdaRevisionMismatch }
+        guard revision == nil || revision == self.revision(of: function, reference) else {
+            throw .lambdaRevisionMismatch
+        }
+    }
+
+    private func revise(_ function: LambdaFunction, _ reference: FunctionReference) {
+        let qualifier = reference.qualifier ?? FunctionReference.latest
+        if function.aliases[qualifier] != nil {
+            function.aliases[qualifier]?.revisionID = core.identifiers.uuid()
+        } else {
+            revise(function, version: qualifier)
+        }
+        save(function)
+    }
+
+    /// A change of what hangs on a version counts as one of the version.
+    func revise(_ function: LambdaFunction, version qualifier: String = FunctionReference.latest) {
+        guard var version = function[version: qualifier] else { return }
+        version.configuration.revisionId = core.identifiers.uuid()
+        function[version: qualifier] = version
+        save(version, of: function)
     }
 
     private func statement(_ input: Lambda.AddPermissionRequest, resource: String) throws(ServiceError)
@@ -90,10 +117,10 @@ extension LambdaService {
         statement["Action"] = .string(input.action)
         statement["Resource"] = .string(resource)
         var equals = DocumentObject()
-        if let account = input.sourceAccount { equals["AWS:SourceAccount"] = .string(account) }
-        if let token = input.eventSourceToken { equals["lambda:EventSourceToken"] = .string(token) }
         if let type = input.functionUrlAuthType { equals["lambda:FunctionUrlAuthType"] = .string(type) }
         if let organization = input.principalOrgID { equals["aws:PrincipalOrgID"] = .string(organization) }
+        if let account = input.sourceAccount { equals["AWS:SourceAccount"] = .string(account) }
+        if let token = input.eventSourceToken { equals["lambda:EventSourceToken"] = .string(token) }
         var condition = DocumentObject()
         if !equals.isEmpty { condition["StringEquals"] = .object(equals) }
         if let source = input.sourceArn { condition["ArnLike"] = ["AWS:SourceArn": .string(source)] }

@@ -89,13 +89,15 @@ extension LambdaService {
         let reference = try FunctionReference(name, qualifier: qualifier, from: call.scope)
         core.attribute(call, to: reference.arn)
         guard qualifier != FunctionReference.latest else { throw Self.unpublished }
-        let function = try function(reference)
+        let existing = existingFunction(reference)
         if FunctionReference.isAlias(qualifier) {
-            guard let alias = function.aliases[qualifier] else {
+            guard let function = existing, let alias = function.aliases[qualifier] else {
                 throw .lambdaNotFound("Cannot find alias arn: \(reference.arn)")
             }
             guard alias.functionVersion != FunctionReference.latest else { throw Self.unpublished }
-        } else if function[version: qualifier] == nil {
+            return (function, qualifier)
+        }
+        guard let function = existing, function[version: qualifier] != nil else {
             throw .functionNotFound(reference.arn)
         }
         return (function, qualifier)
@@ -136,12 +138,12 @@ extension LambdaService {
         let left =
             region.unreservedConcurrency - region.provisionedConcurrency + function.provisionedConcurrency - others
         guard wanted <= left else {
-            throw .lambdaInvalid(
+            throw .lambdaUntyped(
                 "Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [\(left)]."
             )
         }
         guard left - wanted >= LambdaRegion.minimumUnreserved else {
-            throw .lambdaInvalid(
+            throw .lambdaUntyped(
                 "Specified ConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [\(LambdaRegion.minimumUnreserved)]."
             )
         }

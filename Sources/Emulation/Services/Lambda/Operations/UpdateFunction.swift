@@ -10,11 +10,16 @@ extension LambdaService {
         let function = try function(reference)
         try checkRevision(input.revisionId, of: function)
         try ConfigurationRules.check(architectures: input.architectures)
-        try ConfigurationRules.checkOffered(packageType: nil, imageUri: input.imageUri, fileSystems: nil)
+        guard input.imageUri == nil else {
+            throw .lambdaInvalid("Please don't provide ImageUri when updating a function with packageType Zip.")
+        }
         try checkSigning(function.codeSigningConfigArn, function.name, call)
         let bytes = try code(zipFile: input.zipFile, s3Bucket: input.s3Bucket, s3Key: input.s3Key, call)
         let archive = try ConfigurationRules.archive(bytes)
-        if let runtime = function.latest.configuration.runtime { try RuntimeCatalog.checkUpdate(runtime, at: core.now) }
+        if let runtime = function.latest.configuration.runtime {
+            try RuntimeCatalog.checkUpdate(
+                runtime, at: core.now, allowsRecent: core.configuration.hasTestHooks)
+        }
         let arns = (function.latest.configuration.layers ?? []).compactMap(\.arn)
         _ = try checkLayers(
             arns, codeSize: archive.unpackedSize, in: function.scope, kept: function.latest.configuration.layers)
@@ -56,7 +61,8 @@ extension LambdaService {
         try ConfigurationRules.checkOffered(packageType: nil, imageUri: nil, fileSystems: input.fileSystemConfigs)
         var configuration = function.latest.configuration
         if let runtime = input.runtime ?? configuration.runtime {
-            try RuntimeCatalog.checkUpdate(runtime, at: core.now)
+            try RuntimeCatalog.checkUpdate(
+                runtime, at: core.now, allowsRecent: core.configuration.hasTestHooks)
         }
         if let runtime = input.runtime {
             try checkRunsHere(runtime)
@@ -82,8 +88,7 @@ extension LambdaService {
         configuration.memorySize = input.memorySize ?? configuration.memorySize
         configuration.vpcConfig = ConfigurationRules.vpc(input.vpcConfig) ?? configuration.vpcConfig
         if let environment = input.environment {
-            let variables = environment.variables ?? [:]
-            configuration.environment = variables.isEmpty ? nil : Lambda.EnvironmentResponse(variables: variables)
+            configuration.environment = Lambda.EnvironmentResponse(variables: environment.variables ?? [:])
         }
         if let deadLetters = input.deadLetterConfig {
             configuration.deadLetterConfig = deadLetters.targetArn?.isEmpty == false ? deadLetters : nil
@@ -97,7 +102,8 @@ extension LambdaService {
             configuration.snapStart = Lambda.SnapStartResponse(applyOn: applyOn, optimizationStatus: "Off")
         }
         if let logging = input.loggingConfig {
-            configuration.loggingConfig = ConfigurationRules.logging(logging, functionName: function.name)
+            configuration.loggingConfig = ConfigurationRules.logging(
+                logging, over: configuration.loggingConfig, functionName: function.name)
         }
         configuration.lastModified = lastModified
         configuration.revisionId = core.identifiers.uuid()
@@ -158,7 +164,7 @@ extension LambdaService {
         guard let number = FunctionReference.versionNumber(qualifier) else {
             throw .lambdaInvalid("Deletion of aliases is not currently supported.")
         }
-        let function = try function(reference)
+        guard let function = existingFunction(reference) else { throw .functionNotFound(reference.functionArn) }
         let aliases = function.aliases.values.filter {
             $0.functionVersion == qualifier || $0.weights[qualifier] != nil
         }

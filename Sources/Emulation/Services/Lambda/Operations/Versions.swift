@@ -39,18 +39,26 @@ extension LambdaService {
         configuration.lastUpdateStatus = nil
         configuration.lastUpdateStatusReason = nil
         configuration.lastUpdateStatusReasonCode = nil
-        if configuration.snapStart?.applyOn == "PublishedVersions" {
-            configuration.snapStart?.optimizationStatus = "On"
-        }
-        let version = FunctionVersion(configuration: configuration, package: function.latest.package)
+        let hasSnapshot = configuration.snapStart?.applyOn == "PublishedVersions"
+        if hasSnapshot { configuration.snapStart?.optimizationStatus = "On" }
+        // AWS: what $LATEST runs already is ready at once as a version, unless a snapshot is taken of it.
+        let isReady = isSettled(function) && !hasSnapshot
+        if isReady { configuration = Self.settled(configuration) }
+        var version = FunctionVersion(configuration: configuration, package: function.latest.package)
+        if isReady { version.deployed = deployment(of: version, function) }
         function.published[function.lastVersion] = version
         // AWS: publishing counts as a change of $LATEST.
         function.latest.configuration.revisionId = core.identifiers.uuid()
         save(function)
         save(version, of: function)
         save(function.latest, of: function)
-        deploy(function, number)
+        if !isReady { deploy(function, number) }
         return qualifiedByVersion(configuration, function)
+    }
+
+    private func isSettled(_ function: LambdaFunction) -> Bool {
+        function.latest.configuration.state == "Active"
+            && function.latest.configuration.lastUpdateStatus == "Successful"
     }
 
     private func qualifiedByVersion(

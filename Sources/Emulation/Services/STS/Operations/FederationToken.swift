@@ -31,7 +31,7 @@ extension STSService {
         return STS.GetFederationTokenResponse(
             credentials: Self.credentials(session),
             federatedUser: STS.FederatedUser(federatedUserId: session.userID, arn: arn),
-            packedPolicySize: Self.packedSize(details))
+            packedPolicySize: Self.packedSize(details) ?? 0)
     }
 
     private func refuseSessions(_ operation: String, _ call: Call) throws(ServiceError) {

@@ -17,6 +17,7 @@ public final class EngineCore {
     public let timeline: Timeline
     public let changes = ChangeFeed()
     public let replies = PendingReplies()
+    public var foreignTraces = ForeignTraces()
     public private(set) lazy var telemetry = Telemetry(core: self)
     public let authorizer: Authorizer
 

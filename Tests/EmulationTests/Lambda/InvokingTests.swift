@@ -218,7 +218,12 @@ import Testing
         let entry = try #require(cause.entry.flatMap { bench.engine.core.timeline[$0] })
         #expect(entry.kind == .invocation)
         #expect(entry.trace == cause.trace)
-        #expect(TraceHeader.cause("Root=1-63441c4a-abcdef012345678912345678;Parent=0123456789abcdef;Sampled=1") == nil)
+        let foreign = "Root=1-63441c4a-abcdef012345678912345678;Parent=0123456789abcdef;Sampled=1"
+        #expect(TraceHeader.cause(foreign) == nil)
+        // Another tracer's root goes on, and ours is found beside it.
+        let within = TraceHeader.text(cause, at: TestEngine.start, within: foreign)
+        #expect(within.hasPrefix("Root=1-63441c4a-abcdef012345678912345678;Parent="))
+        #expect(within.contains(";Sampled=1;Self=1-") && TraceHeader.cause(within) == cause)
     }
 
     @Test func loopsAreStopped() throws {

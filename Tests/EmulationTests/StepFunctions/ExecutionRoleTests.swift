@@ -100,6 +100,65 @@ import Testing
         #expect(try engine.describe(execution).output == #""caught""#)
     }
 
+    /// AWS: with tracing on, the header of the start goes on to what tasks call.
+    @Test func aTraceGoesOnThroughTasks() throws {
+        let engine = try engine()
+        let header = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
+        let queue = try engine.call(SQS.getQueueUrl, .init(queueName: "q")).queueUrl ?? ""
+        let definition =
+            #"{"StartAt":"Q","States":{"Q":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"QueueUrl":"\#(queue)","MessageBody":"x"},"End":true}}}"#
+        for (name, isTraced) in [("plain", false), ("traced", true)] {
+            let machine = try engine.call(
+                SFN.createStateMachine,
+                .init(
+                    name: name, definition: definition, roleArn: TestEngine.role,
+                    tracingConfiguration: .init(enabled: isTraced))
+            ).stateMachineArn
+            _ = try engine.call(SFN.startExecution, .init(stateMachineArn: machine, traceHeader: header))
+            engine.settle()
+            let message = try #require(
+                try engine.call(
+                    SQS.receiveMessage, .init(queueUrl: queue, messageSystemAttributeNames: ["AWSTraceHeader"])
+                ).messages?.first)
+            let found = message.attributes?["AWSTraceHeader"]
+            #expect(found?.hasPrefix("Root=1-5759e988-bd862e3fe1be46a994272793;Parent=") == (isTraced ? true : nil))
+        }
+    }
+
+    /// What was out when the program was stopped is measured from its own beginning.
+    @Test func tasksThatARestartInterruptedAreMeasuredToo() throws {
+        let path = NSTemporaryDirectory() + "skua-measures-\(UInt64.random(in: 0 ... .max)).sqlite"
+        defer { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
+        func engine(_ wall: Instant) throws -> TestEngine {
+            try TestEngine(
+                services: [StubLambda.init, StepFunctionsService.init, CloudWatchService.init],
+                journal: try Journal(path: path), wall: wall)
+        }
+        do {
+            let engine = try engine(TestEngine.start)
+            _ = try engine.startExecution(
+                try engine.createMachine(
+                    #"{"StartAt":"F","States":{"F":{"Type":"Task","Resource":"\#(TestEngine.function)","End":true}}}"#
+                ))
+            engine.advance(by: .seconds(2))
+        }
+        let engine = try engine(TestEngine.start + .seconds(2))
+        engine.advance(by: .seconds(3))
+        engine.stubLambda.waiting.removeFirst().succeed(StubLambda.succeeded("1"))
+        engine.settle()
+        func sum(_ name: String, _ dimension: String, _ value: String) throws -> Double? {
+            try engine.call(
+                CloudWatch.getMetricStatistics,
+                .init(
+                    namespace: "AWS/States", metricName: name, dimensions: [.init(name: dimension, value: value)],
+                    startTime: TestEngine.start, endTime: engine.wall + .seconds(60), period: 3600,
+                    statistics: ["Sum"])
+            ).datapoints?.first?.sum
+        }
+        #expect(try sum("LambdaFunctionsSucceeded", "LambdaFunctionArn", TestEngine.function) == 1)
+        #expect(try sum("LambdaFunctionRunTime", "LambdaFunctionArn", TestEngine.function) == 5_000)
+    }
+
     @Test func tasksAreMeasuredByWhatTheyCall() throws {
         let engine = try engine()
         engine.stubLambda.answer = nil
@@ -135,5 +194,6 @@ import Testing
         #expect(try sum("ActivityRunTime", "ActivityArn", activity) == 1_000)
         #expect(try sum("ActivityTime", "ActivityArn", activity) == 4_000)
         #expect(try sum("ExecutionTime", "StateMachineArn", machine) == 6_000)
+        #expect(try sum("ConsumedCapacity", "ServiceMetric", "StateTransition") == 3)
     }
 }

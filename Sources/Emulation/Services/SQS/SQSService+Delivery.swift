@@ -9,6 +9,11 @@ extension SQSService {
         var sequenceNumber: String?
     }
 
+    /// AWS: what a traced caller sends carries its trace.
+    private func traceHeader(of cause: Cause) -> String? {
+        core.foreignTraces[cause.trace].map { TraceHeader.text(cause, at: core.now, within: $0) }
+    }
+
     /// Puts a checked message into the queue, unless it is a duplicate.
     func send(_ draft: MessageDraft, to queue: Queue, sender: String, cause: Cause) -> Sent {
         let now = core.now
@@ -28,7 +33,7 @@ extension SQSService {
             details: .unlessEmpty(
                 attributes: draft.attributes,
                 deduplicationID: draft.isDeduplicationIDGiven ? draft.deduplicationID : nil,
-                traceHeader: draft.traceHeader),
+                traceHeader: draft.traceHeader ?? traceHeader(of: cause)),
             group: queue.group(named: draft.groupID), cause: cause)
         if let key {
             queue.deduplication.insert(

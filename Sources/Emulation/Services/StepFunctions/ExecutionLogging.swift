@@ -59,7 +59,7 @@ extension StepFunctionsService {
     }
 
     func log(_ events: [HistoryEvent], of record: ExecutionRecord) {
-        let logging = record.machine.logging
+        let logging = record.logging
         guard let level = logging.level.flatMap(Level.init(rawValue:)),
             let group = logging.destinations?.first?.cloudWatchLogsLogGroup?.logGroupArn.flatMap(Self.groupName)
         else { return }

@@ -44,6 +44,7 @@ extension StepFunctionsService {
         if let begin = record.origin?.entry {
             core.timeline.attach(begin, input: .bytes(Array(input.text.utf8)))
         }
+        traceTasks(of: record)
         executions[arn] = record
         emitStatus(of: record)
         if record.isStandard { target.machine.executions.append(record) }
@@ -53,6 +54,14 @@ extension StepFunctionsService {
         core.later { [unowned self] in apply(.start, to: record) }
         core.changes.mark(target.machine.arn)
         return record
+    }
+
+    /// AWS: with tracing on, what a task calls is part of the trace that the start was.
+    func traceTasks(of record: ExecutionRecord) {
+        guard let header = record.traceHeader, record.tracing.enabled == true, let origin = record.origin else {
+            return
+        }
+        core.foreignTraces.note(header, for: origin.trace)
     }
 
     func apply(_ event: ExecutionEvent, to record: ExecutionRecord) {
@@ -67,6 +76,7 @@ extension StepFunctionsService {
                 event, at: core.now, random: &core.identifiers, maximumSteps: Self.stepsPerTurn)
         else { return }
         record.billedTransitions += turn.transitions
+        countTransitions(turn.transitions, of: record)
         keep(turn.history, of: record)
         for effect in turn.effects { perform(effect, for: record) }
         if record.status == .running {

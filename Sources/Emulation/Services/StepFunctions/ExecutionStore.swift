@@ -168,6 +168,8 @@ extension StateMachineRecord {
                         var document: DocumentObject = [
                             "number": .integer(Int64(version.number)), "revision": .integer(version.revision),
                             "created": .integer(version.created.microseconds),
+                            "logging": .object(version.logging.document),
+                            "tracing": .object(version.tracing.document),
                         ]
                         if let text = version.description { document["description"] = .string(text) }
                         return .object(document)
@@ -193,7 +195,9 @@ extension StateMachineRecord {
                     }
                     return MachineVersion(
                         number: Int(number), revision: revision, description: value["description"]?.string,
-                        created: Instant(microseconds: value["created"]?.integer ?? 0))
+                        created: Instant(microseconds: value["created"]?.integer ?? 0),
+                        logging: value["logging"]?.object.map(SFN.LoggingConfiguration.init) ?? logging,
+                        tracing: value["tracing"]?.object.map(SFN.TracingConfiguration.init) ?? tracing)
                 } ?? []
             aliases = newValue.list("aliases")?.compactMap { $0.object.flatMap(MachineAlias.init) } ?? []
             isDeleting = newValue.bool("deleting") ?? false

@@ -42,11 +42,14 @@ final class MachineRevision {
     }
 }
 
+/// AWS: what a version was published with stays as it was, its logging and tracing too.
 struct MachineVersion {
     var number: Int
     var revision: Int64
     var description: String?
     var created: Instant
+    var logging: SFN.LoggingConfiguration
+    var tracing: SFN.TracingConfiguration
 }
 
 /// A state machine with its settings and executions.
@@ -201,6 +204,13 @@ final class ExecutionRecord {
     private(set) lazy var mapLabel: String? = arn.split(separator: ":").lazy.compactMap { part in
         part.firstIndex(of: "/").map { String(part[part.index(after: $0)...]) }
     }.first
+    /// The version that it runs, while that is there.
+    private(set) lazy var version: MachineVersion? = {
+        let number = versionArn?.split(separator: ":").last.flatMap { Int($0) }
+        return number.flatMap { number in machine.versions.first { $0.number == number } }
+    }()
+    var logging: SFN.LoggingConfiguration { version?.logging ?? machine.logging }
+    var tracing: SFN.TracingConfiguration { version?.tracing ?? machine.tracing }
     /// AWS: a child's machine is named after the Map too.
     var machineArn: String { mapLabel.map { "\(machine.arn)/\($0)" } ?? machine.arn }
 }

@@ -78,16 +78,13 @@ extension StepFunctionsService {
     func countTask(_ event: HistoryEvent, of record: ExecutionRecord) {
         guard let (kind, stage) = Self.taskStage(event.type) else { return }
         let machine = record.machine
-        if stage == .scheduled, let resource = event.details.resource {
-            var name = resource
-            if let service = event.details.resourceType {
-                name = "arn:\(machine.scope.partition):states:::\(service):\(resource)"
-            }
+        if stage == .scheduled, let name = resourceName(event, of: record) {
             record.taskTimes[event.id] = TaskTimes(resource: name, scheduled: event.timestamp)
-        } else if let times = record.taskTimes.removeValue(forKey: event.previousEventID) {
+        } else if let times = record.taskTimes.removeValue(forKey: event.previousEventID)
+            ?? timesInHistory(event, of: record)
+        {
             record.taskTimes[event.id] = times
         }
-        // After a restart the beginning of what was out is not known.
         guard var times = record.taskTimes[event.id] else { return }
         let dimension = (kind.dimension, times.resource)
         func point(_ name: String, _ value: Double = 1, unit: String = "Count") {
@@ -110,6 +107,39 @@ extension StepFunctionsService {
                 point("\(kind.rawValue)RunTime", milliseconds(started), unit: "Milliseconds")
             }
         }
+    }
+
+    /// When a task that was out during a restart began: history has it.
+    private func timesInHistory(_ event: HistoryEvent, of record: ExecutionRecord) -> TaskTimes? {
+        var started: Instant?
+        var id = event.previousEventID
+        while id > 0, let before = events(of: record, in: id...id).first, let (_, stage) = Self.taskStage(before.type) {
+            switch stage {
+            case .scheduled:
+                guard let name = resourceName(before, of: record) else { return nil }
+                return TaskTimes(resource: name, scheduled: before.timestamp, started: started)
+            case .started: started = before.timestamp
+            case .submitted: break
+            case .ended: return nil
+            }
+            id = before.previousEventID
+        }
+        return nil
+    }
+
+    /// What a scheduled task calls, as its metrics name it.
+    private func resourceName(_ event: HistoryEvent, of record: ExecutionRecord) -> String? {
+        guard let resource = event.details.resource, let service = event.details.resourceType else {
+            return event.details.resource
+        }
+        return "arn:\(record.machine.scope.partition):states:::\(service):\(resource)"
+    }
+
+    /// AWS: how many transitions of Standard executions the account used up in this region.
+    func countTransitions(_ count: Int, of record: ExecutionRecord) {
+        guard count > 0, record.isStandard else { return }
+        record.machine.series.record(
+            "ConsumedCapacity", Double(count), dimension: ("ServiceMetric", "StateTransition"), core)
     }
 
     private enum TaskKind: String {

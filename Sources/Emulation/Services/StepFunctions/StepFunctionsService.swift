@@ -281,6 +281,7 @@ public final class StepFunctionsService: Service {
             }
             record.origin = core.record(
                 .transition, service: "states", action: "Resume", resource: record.arn, cause: nil)
+            traceTasks(of: record)
             if !record.isStandard { armExpressLimit(record) }
             for timer in execution.pendingTimers { arm(timer, for: record) }
             for order in execution.outstandingTasks(random: &core.identifiers) {

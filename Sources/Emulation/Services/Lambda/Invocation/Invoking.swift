@@ -179,7 +179,8 @@ extension LambdaService {
             requestID: input.requestID, environment: functionEnvironment(target),
             newEnvironment: EnvironmentIdentity(bytes: core.identifiers.bytes(16), day: environmentDay),
             invokedFunctionArn: target.invokedArn, payload: input.payload,
-            traceID: TraceHeader.text(entry, at: core.now), clientContext: input.clientContext,
+            traceID: TraceHeader.text(entry, at: core.now, within: core.foreignTraces[entry.trace]),
+            clientContext: input.clientContext,
             clockOffsetMilliseconds: core.clock.offset.wholeMicroseconds / 1000)
     }
 

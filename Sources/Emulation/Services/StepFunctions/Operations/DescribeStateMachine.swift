@@ -21,15 +21,23 @@ extension StepFunctionsService {
         return SFN.DescribeStateMachineOutput(
             stateMachineArn: arn, name: machine.name, status: machine.isDeleting ? "DELETING" : "ACTIVE",
             definition: found.revision.source, roleArn: found.revision.roleArn, type: machine.type.rawValue,
-            creationDate: version?.created ?? machine.created, loggingConfiguration: machine.logging,
-            tracingConfiguration: machine.tracing, revisionId: found.revision.revisionID,
+            creationDate: version?.created ?? machine.created,
+            loggingConfiguration: version?.logging ?? machine.logging,
+            tracingConfiguration: version?.tracing ?? machine.tracing, revisionId: found.revision.revisionID,
             description: isVersion ? version?.description : nil, encryptionConfiguration: machine.encryption,
-            variableReferences: found.revision.definition.flatMap(Self.references))
+            variableReferences: found.revision.definition.flatMap { Self.references($0) })
     }
 
     /// AWS: which variables each state reads, where any does.
-    private static func references(_ definition: StateMachineDefinition) -> [String: [String]]? {
-        let references = definition.variableReferences
+    /// - Parameter workflow: only the states of that one and of those within it.
+    private static func references(
+        _ definition: StateMachineDefinition, of workflow: Int? = nil
+    ) -> [String: [String]]? {
+        var references = definition.variableReferences
+        if let workflow {
+            let inside = Set(definition.states(within: workflow).map(\.name))
+            references = references.filter { inside.contains($0.key) }
+        }
         return references.isEmpty ? nil : references
     }
 
@@ -51,13 +59,21 @@ extension StepFunctionsService {
     ) throws(ServiceError) -> SFN.DescribeStateMachineForExecutionOutput {
         let record = try execution(input.executionArn)
         core.attribute(call, to: record.arn)
+        // AWS: of a Map Run's child, the machine is the one that belongs to the run: what it does with an item.
+        let processor = record.mapRun.flatMap { run in
+            record.revision.definition?.itemProcessor(ofMap: run.order.stateName).map { (run.label, $0) }
+        }
         return SFN.DescribeStateMachineForExecutionOutput(
-            stateMachineArn: record.machine.arn, name: record.machine.name, definition: record.revision.source,
+            stateMachineArn: record.machineArn,
+            name: processor.map { "\(record.machine.name)/\($0.0)" } ?? record.machine.name,
+            definition: processor.map { JSONWriter.string(.object($0.1)) } ?? record.revision.source,
             roleArn: record.revision.roleArn, updateDate: record.revision.created,
-            loggingConfiguration: record.machine.logging,
-            tracingConfiguration: record.machine.tracing, mapRunArn: record.mapRun?.arn, label: record.mapRun?.label,
+            loggingConfiguration: record.logging, tracingConfiguration: record.tracing, mapRunArn: record.mapRun?.arn,
+            label: record.mapRun?.label,
             revisionId: record.revision.revisionID, encryptionConfiguration: record.machine.encryption,
-            variableReferences: record.revision.definition.flatMap(Self.references))
+            variableReferences: record.revision.definition.flatMap {
+                Self.references($0, of: processor == nil ? nil : record.mapRun?.order.workflow)
+            })
     }
 
     func validateStateMachineDefinition(

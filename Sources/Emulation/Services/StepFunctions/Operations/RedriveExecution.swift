@@ -15,15 +15,21 @@ extension StepFunctionsService {
         case .failed, .aborted, .timedOut: break
         }
         if record.machine.isDeleting { return "State machine is in DELETING status" }
-        if record.storedEvents + record.recent.count >= Execution.maximumEvents - 1 {
+        if isTooLongToRedrive(record) {
             return "Execution history event limit exceeded"
         }
         if core.now - record.started > Self.maximumAge { return "Execution has exceeded the max execution time" }
-        guard let stopped = record.stopped, core.now - stopped <= Self.redrivePeriod else {
+        guard let stopped = record.stopped, !isPastRedrive(stopped) else {
             return "Execution redrivable period exceeded"
         }
         return nil
     }
+
+    func isTooLongToRedrive(_ record: ExecutionRecord) -> Bool {
+        record.storedEvents + record.recent.count >= Execution.maximumEvents - 1
+    }
+
+    func isPastRedrive(_ stopped: Instant) -> Bool { core.now - stopped > Self.redrivePeriod }
 
     /// AWS: children of a distributed Map are redriven by its run alone.
     func redriveStatus(_ record: ExecutionRecord, _ refusal: String?) -> String {
@@ -86,6 +92,7 @@ extension StepFunctionsService {
         record.origin = core.record(
             .transition, service: "states", action: "ExecutionRedriven", resource: record.arn, cause: cause,
             detail: record.machine.name)
+        traceTasks(of: record)
         record.machine.running += 1
         count("ExecutionsRedriven", of: record.machine)
         store(record, checkpoint: execution.checkpoint)

@@ -10,8 +10,8 @@ extension StepFunctionsService {
         machine.lastVersion += 1
         machine.versions.append(
             MachineVersion(
-                number: machine.lastVersion, revision: machine.revision.id, description: description, created: core.now)
-        )
+                number: machine.lastVersion, revision: machine.revision.id, description: description,
+                created: core.now, logging: machine.logging, tracing: machine.tracing))
         return "\(machine.arn):\(machine.lastVersion)"
     }
 

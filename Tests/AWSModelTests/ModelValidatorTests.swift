@@ -56,6 +56,25 @@ struct ModelValidatorTests {
             ) == true)
     }
 
+    /// As AWS answered both.
+    @Test func structuresAndSomeEnumerationsAreWrittenAsAWSDoes() throws {
+        let route = { (weight: Int64) -> DocumentValue in
+            ["stateMachineVersionArn": .string("v:\(weight)"), "weight": .integer(weight)]
+        }
+        let routes = try failure(
+            .stepfunctions, "CreateStateMachineAlias",
+            ["name": "a", "routingConfiguration": [route(50), route(30), route(20)]])
+        #expect(
+            routes?.message
+                == "1 validation error detected: Value '[RoutingConfigurationListItem(stateMachineVersionArn=v:50, weight=50), RoutingConfigurationListItem(stateMachineVersionArn=v:30, weight=30), RoutingConfigurationListItem(stateMachineVersionArn=v:20, weight=20)]' at 'routingConfiguration' failed to satisfy constraint: Member must have length less than or equal to 2"
+        )
+        let filter = try failure(.stepfunctions, "ListExecutions", ["statusFilter": "succeeded"])
+        #expect(
+            filter?.violations.map(\.constraint) == [
+                "Member must satisfy enum value set: [SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, RUNNING]"
+            ])
+    }
+
     @Test func listsNameTheirMembers() throws {
         let model = try #require(ServiceModel.load(.cloudwatch))
         let failure = ModelValidator.validate(

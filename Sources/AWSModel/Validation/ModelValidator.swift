@@ -185,7 +185,7 @@ public enum ModelValidator {
             }
             guard case .string(let text) = value else { return broken }
             if checksValues(of: shape), !shape.values.contains(text) {
-                broken.append("satisfy enum value set: [\(shape.values.joined(separator: ", "))]")
+                broken.append("satisfy enum value set: [\(Self.listed(shape).joined(separator: ", "))]")
             }
             if checks.contains(.pattern), let pattern = shape.compiledPattern, !pattern.matches(text) {
                 broken.append("satisfy regular expression pattern: \(pattern.source)")
@@ -208,7 +208,9 @@ public enum ModelValidator {
             if let minimum = shape.minimum {
                 all.append("have \(noun) greater than or equal to \(Self.number(minimum, shape))")
             }
-            if !shape.values.isEmpty { all.append("satisfy enum value set: [\(shape.values.joined(separator: ", "))]") }
+            if !shape.values.isEmpty {
+                all.append("satisfy enum value set: [\(Self.listed(shape).joined(separator: ", "))]")
+            }
             if let pattern = shape.pattern { all.append("satisfy regular expression pattern: \(pattern)") }
             // AWS: only Lambda goes on to say so, and IAM of the keys of tags.
             if service.rawValue == "lambda" || shape.name == "tagKeyType" { all.append("not be null") }
@@ -245,10 +247,19 @@ public enum ModelValidator {
             case .bytes(let bytes): "java.nio.HeapByteBuffer[pos=0 lim=\(bytes.count) cap=\(bytes.count)]"
             case .timestamp(let instant): instant.iso8601()
             case .list(let list): "[\(list.map { shown($0, shape.element?.shape ?? shape) }.joined(separator: ", "))]"
+            case .object(let object) where shape.kind == .structure:
+                // AWS writes a structure out by its type, with what was not given as null.
+                "\(shape.name)(\(shape.members.map { "\(Self.camelCase($0.name))=\(shown(object[$0.name] ?? .null, $0.shape))" }.joined(separator: ", ")))"
             case .object(let object):
                 "{\(object.map { "\($0)=\(shown($1, shape.element?.shape ?? shape))" }.joined(separator: ", "))}"
             case .null: "null"
             }
+        }
+
+        /// AWS lists the values of a few types in an order of its own.
+        private static func listed(_ shape: Shape) -> [String] {
+            let recorded = ["SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING"]
+            return Set(shape.values) == Set(recorded) ? recorded : shape.values
         }
 
         /// A limit as Java prints it: `1.0` where the member is a fraction.

@@ -51,6 +51,58 @@ import Testing
                 == true)
     }
 
+    /// AWS: what an operation does not have, or not as that, never reaches it.
+    @Test func parametersAreHeldToTheOperation() throws {
+        let engine = try TestEngine.withStepFunctions()
+        let message = #""QueueUrl":"https://localhost/orders","MessageBody":"x""#
+        let unknown = { (name: String) in "[The field '\(name)' is not supported by Step Functions]" }
+        let cases = [
+            ("arn:aws:states:::sqs:sendMessage", #"{\#(message),"Nope":1}"#, unknown("Nope")),
+            ("arn:aws:states:::aws-sdk:sqs:sendMessage", #"{\#(message),"queueURL":1}"#, unknown("queueURL")),
+            (
+                "arn:aws:states:::sqs:sendMessage", #"{\#(message),"DelaySeconds":"soon"}"#,
+                "[The value for the field 'DelaySeconds' must be an INTEGER]"
+            ),
+            (
+                "arn:aws:states:::sqs:sendMessage", #"{\#(message),"MessageAttributes":[]}"#,
+                "[The value for the field 'MessageAttributes' must be an OBJECT]"
+            ),
+            ("arn:aws:states:::lambda:invoke", #"{"FunctionName":"f","Function":1}"#, unknown("Function")),
+            ("arn:aws:states:::states:startExecution", #"{"StateMachineArn":"x","Arn":1}"#, unknown("Arn")),
+        ]
+        for (number, (resource, parameters, complaint)) in cases.enumerated() {
+            let execution = try engine.startExecution(
+                try engine.createMachine(task(resource, parameters), name: "m\(number)"))
+            engine.settle()
+            let ended = try engine.describe(execution)
+            #expect(ended.error == "States.Runtime")
+            #expect(
+                ended.cause == "The Parameters '\(parameters)' could not be used to start the Task: \(complaint)")
+        }
+        #expect(engine.stubSQS.sent.isEmpty && engine.stubLambda.invocations.isEmpty)
+    }
+
+    @Test func whatAServicesModelForbidsIsThatServicesError() throws {
+        let engine = try TestEngine.withStepFunctions()
+        let cases = [
+            ("arn:aws:states:::lambda:invoke", #"{"FunctionName":"a b"}"#, "Lambda.AWSLambdaException"),
+            (
+                "arn:aws:states:::states:startExecution", #"{"StateMachineArn":"x","Name":""}"#,
+                "StepFunctions.ValidationException"
+            ), ("arn:aws:states:::states:startExecution", "{}", "StepFunctions.ValidationException"),
+            (
+                "arn:aws:states:::states:startExecution", #"{"StateMachineArn":"x"}"#,
+                "StepFunctions.InvalidArnException"
+            ),
+        ]
+        for (number, (resource, parameters, error)) in cases.enumerated() {
+            let execution = try engine.startExecution(
+                try engine.createMachine(task(resource, parameters), name: "m\(number)"))
+            engine.settle()
+            #expect(try engine.describe(execution).error == error)
+        }
+    }
+
     @Test func whatIsNotThereIsNamedWhenItRuns() throws {
         let engine = try TestEngine.withStepFunctions()
         let machine = try engine.createMachine(task("arn:aws:states:::dynamodb:getItem", "{}"))

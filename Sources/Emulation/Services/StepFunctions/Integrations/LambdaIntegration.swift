@@ -42,12 +42,20 @@ extension StepFunctionsService {
             }
             return
         }
+        // AWS: of the call's own fields, and no others.
+        guard let invoke = Lambda.model.operations["Invoke"],
+            self.request(parameters, to: invoke, order, record) != nil
+        else { return }
         var request = Lambda.InvocationRequest(functionName: functionName)
         request.qualifier = parameters.string("Qualifier")
         request.invocationType = parameters.string("InvocationType")
         request.logType = parameters.string("LogType")
         request.clientContext = parameters.string("ClientContext")
         request.payload = Array(Self.lambdaPayload(parameters["Payload"]).utf8)
+        if let failure = ModelValidator.validate(request.document, invoke, of: Lambda.model) {
+            let error = ServiceError(failure.code, failure.message)
+            return core.later { [unowned self] in fail(order, record, Self.lambdaError(error, core)) }
+        }
         core.call(Lambda.invoke, request, caller: caller(order, record), cause: cause(order, record)) {
             [unowned self] result in
             switch result {
@@ -67,9 +75,9 @@ extension StepFunctionsService {
         }
     }
 
-    /// AWS: a payload that is a text holding JSON goes out as that JSON; nothing at all is `{}`.
+    /// AWS: a payload that is a text holding JSON goes out as that JSON; nothing at all, or null, is `{}`.
     private static func lambdaPayload(_ value: DocumentValue?) -> String {
-        guard let value else { return "{}" }
+        guard let value, !value.isNull else { return "{}" }
         if let text = value.string, (try? JSONReader.parse(text)) != nil { return text }
         return JSONWriter.string(value)
     }
@@ -104,6 +112,11 @@ extension StepFunctionsService {
                 error.code.hasSuffix("Exception") && error.code != "ValidationException"
                     ? "Lambda.\(error.code)" : "Lambda.AWSLambdaException"
             }
+        var error = error
+        // AWS: the call names the version that it asks for, so that the answer does too.
+        if error.message.hasPrefix("Function not found: "), error.message.split(separator: ":").count == 8 {
+            error.message += ":$LATEST"
+        }
         return (name, sdkCause(error, "AWSLambda", core))
     }
 

@@ -8,10 +8,7 @@ extension StepFunctionsService {
         guard core.operations(of: .sns) != nil else { return failMissing(order, record, "the service SNS") }
         var parameters = order.parameters.value.object ?? [:]
         parameters.serialise("Message")
-        core.call(
-            service: .sns, operation: "Publish", input: parameters, caller: caller(order, record),
-            cause: cause(order, record)
-        ) { [unowned self] result in
+        callOptimized(.sns, "Publish", parameters, order, record) { [unowned self] result in
             switch result {
             case .failure(let error):
                 let names = ["NotFound", "InvalidParameter", "EndpointDisabled", "AuthorizationError"]
@@ -40,10 +37,7 @@ extension StepFunctionsService {
                     return .object(object)
                 })
         }
-        core.call(
-            service: .events, operation: "PutEvents", input: parameters, caller: caller(order, record),
-            cause: cause(order, record)
-        ) { [unowned self] result in
+        callOptimized(.events, "PutEvents", parameters, order, record) { [unowned self] result in
             switch result {
             case .failure(let error):
                 fail(

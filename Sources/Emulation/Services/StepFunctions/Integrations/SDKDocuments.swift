@@ -5,20 +5,20 @@ import AWSModel
 enum SDKDocuments {
     /// A state's parameters as an operation's input.
     /// AWS: where the operation wants a text, anything else goes in as its JSON.
-    static func request(_ parameters: DocumentObject, _ shape: Shape?) throws(UnknownParameter) -> DocumentObject {
+    static func request(_ parameters: DocumentObject, _ shape: Shape?) throws(Fault) -> DocumentObject {
         var input = DocumentObject(minimumCapacity: parameters.count)
         for (name, value) in parameters {
             guard let member = shape.flatMap({ member(named: name, of: $0) }) else {
-                throw UnknownParameter(name: name)
+                throw Fault(sentence: "The field '\(name)' is not supported by Step Functions")
             }
-            input[member.name] = try translated(value, member.shape)
+            input[member.name] = try translated(value, member.shape, name)
         }
         return input
     }
 
-    /// A parameter that the operation does not have.
-    struct UnknownParameter: Error {
-        var name: String
+    /// A parameter that the operation does not have, or not as that.
+    struct Fault: Error {
+        var sentence: String
     }
 
     static func member(named name: String, of shape: Shape) -> Member? {
@@ -27,7 +27,9 @@ enum SDKDocuments {
         return shape.members.first { SDKNames.pascal($0.name) == name }
     }
 
-    private static func translated(_ value: DocumentValue, _ shape: Shape) throws(UnknownParameter) -> DocumentValue {
+    private static func translated(
+        _ value: DocumentValue, _ shape: Shape, _ name: String
+    ) throws(Fault) -> DocumentValue {
         if shape.isDocument { return value }
         switch (shape.kind, value) {
         case (_, .null): return .null
@@ -35,12 +37,12 @@ enum SDKDocuments {
         case (.list, .list(let list)):
             guard let element = shape.element?.shape else { return value }
             var items: [DocumentValue] = []
-            for item in list { items.append(try translated(item, element)) }
+            for item in list { items.append(try translated(item, element, name)) }
             return .list(items)
         case (.map, .object(let object)):
             guard let element = shape.element?.shape else { return value }
             var members = DocumentObject(minimumCapacity: object.count)
-            for (key, item) in object { members[key] = try translated(item, element) }
+            for (key, item) in object { members[key] = try translated(item, element, name) }
             return .object(members)
         case (.string, .string): return value
         case (.string, _): return .string(JSONWriter.string(value))
@@ -49,10 +51,29 @@ enum SDKDocuments {
         case (.timestamp, .string(let text)): return Instant(iso8601: text).map { .timestamp($0) } ?? value
         case (.timestamp, .integer(let seconds)): return .timestamp(Instant(epochSeconds: Double(seconds)))
         case (.timestamp, .number(let seconds)): return .timestamp(Instant(epochSeconds: seconds))
-        case (.integer, .string(let text)), (.long, .string(let text)): return Int64(text).map { .integer($0) } ?? value
+        case (.integer, .string(let text)), (.long, .string(let text)):
+            guard let number = Int64(text) else { break }
+            return .integer(number)
         case (.boolean, .string("true")): return true
         case (.boolean, .string("false")): return false
-        default: return value
+        case (.integer, .integer), (.long, .integer), (.boolean, .bool), (.float, .integer), (.float, .number),
+            (.double, .integer), (.double, .number):
+            return value
+        default: break
+        }
+        guard let wanted = wanted(shape) else { return value }
+        // AWS: in these words, such as "must be an INTEGER".
+        throw Fault(sentence: "The value for the field '\(name)' must be \(wanted)")
+    }
+
+    private static func wanted(_ shape: Shape) -> String? {
+        switch shape.kind {
+        case .integer, .long: "an INTEGER"
+        case .float, .double: "a NUMBER"
+        case .boolean: "a BOOLEAN"
+        case .list: "an ARRAY"
+        case .structure, .map: "an OBJECT"
+        default: nil
         }
     }
 

@@ -12,19 +12,7 @@ extension StepFunctionsService {
         guard let operation = model.operations[name], core.operations(of: id)?.names.contains(name) == true else {
             return failMissing(order, record, "the operation \(service):\(name)")
         }
-        let input: DocumentObject
-        do throws(SDKDocuments.UnknownParameter) {
-            input = try SDKDocuments.request(order.parameters.value.object ?? [:], operation.input?.shape)
-        } catch {
-            return core.later { [unowned self] in
-                fail(
-                    order, record,
-                    (
-                        "States.Runtime",
-                        "The Parameters '\(order.parameters.text)' could not be used to start the Task: [The field '\(error.name)' is not supported by Step Functions]"
-                    ))
-            }
-        }
+        guard let input = request(order.parameters.value.object ?? [:], to: operation, order, record) else { return }
         if let failure = ModelValidator.validate(input, operation, of: model) {
             return core.later { [unowned self] in
                 failCall(order, record, service, ServiceError(failure.code, failure.message))

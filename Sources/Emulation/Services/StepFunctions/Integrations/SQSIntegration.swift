@@ -14,14 +14,10 @@ extension StepFunctionsService {
             return
         }
         parameters.serialise("MessageBody")
-        core.call(
-            SQS.sendMessage, SQS.SendMessageRequest(parameters), caller: caller(order, record),
-            cause: cause(order, record)
-        ) { [unowned self] result in
+        callOptimized(.sqs, "SendMessage", parameters, order, record) { [unowned self] result in
             switch result {
             case .failure(let error): fail(order, record, Self.sqsError(error, core))
-            case .success(let response):
-                var output = response.document
+            case .success(var output):
                 let length = JSONWriter.string(.object(output)).utf8.count
                 addMetadata(to: &output, length: length, contentType: "application/x-amz-json-1.0")
                 answered(integration, order, record, Payload(.object(output)))

@@ -18,15 +18,15 @@ extension StepFunctionsService {
         // AWS: null is no input, and a value is sent as its JSON.
         if parameters["Input"]?.isNull == true { parameters["Input"] = nil }
         parameters.serialise("Input")
-        var request = SFN.StartExecutionInput(stateMachineArn: machineArn)
-        request.input = parameters.string("Input")
-        request.name = parameters.string("Name")
-        request.traceHeader = parameters.string("TraceHeader") ?? record.traceHeader
-        core.call(SFN.startExecution, request, caller: caller(order, record), cause: cause(order, record)) {
-            [unowned self] result in
+        parameters["StateMachineArn"] = .string(machineArn)
+        if parameters["TraceHeader"] == nil, let header = record.traceHeader {
+            parameters["TraceHeader"] = .string(header)
+        }
+        callOptimized(.stepfunctions, "StartExecution", parameters, order, record) { [unowned self] result in
             switch result {
             case .failure(let error): fail(order, record, Self.stepFunctionsError(error, core))
-            case .success(let response):
+            case .success(let document):
+                let response = SFN.StartExecutionOutput(document)
                 var output: DocumentObject = [
                     "ExecutionArn": .string(response.executionArn),
                     "StartDate": .integer(response.startDate.epochMilliseconds),
@@ -117,8 +117,10 @@ extension StepFunctionsService {
     }
 
     private static func stepFunctionsError(_ error: ServiceError, _ core: EngineCore) -> (String, String) {
-        let isModelled = SFN.model.error(error.code) != nil
-        let name = isModelled ? "StepFunctions.\(error.code)Exception" : "StepFunctions.AWSStepFunctionsException"
-        return (name, sdkCause(error, "AWSStepFunctions", core))
+        var name = "AWSStepFunctionsException"
+        if SFN.model.error(error.code) != nil {
+            name = error.code.hasSuffix("Exception") ? error.code : error.code + "Exception"
+        }
+        return ("StepFunctions.\(name)", sdkCause(error, "AWSStepFunctions", core))
     }
 }

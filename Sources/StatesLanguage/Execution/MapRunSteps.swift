@@ -140,8 +140,8 @@ extension Execution {
                 let succeeded = execution.record(.mapRunSucceeded, after: branch.lastEvent, &turn)
                 _ = execution.record(.mapStateSucceeded, after: succeeded, &turn)
                 // AWS: recordings up to August 2024 have the exit follow MapRunSucceeded; those since the release of
-                // variables and JSONata have it follow MapRunStarted.
-                if !execution.definition.usesVariablesOrJSONata { branch.lastEvent = succeeded }
+                // variables, JSONata and ItemsPath beside an ItemReader have it follow MapRunStarted.
+                if !execution.definition.isOfLateRelease { branch.lastEvent = succeeded }
                 guard !payload.isTooLarge else { throw .dataLimitExceeded(state.name, isFatal: false) }
                 return try execution.complete(&branch, state, result: payload, &turn)
             case .failure(let failure):

@@ -40,6 +40,15 @@ import Testing
         let machine = try engine.call(SFN.describeStateMachineForExecution, .init(executionArn: failed.executionArn))
         let label = try #require(machine.label)
         #expect(machine.mapRunArn == run && run.contains("/\(label):"))
+        // AWS: the machine of a child is the run's, which is what it does with an item.
+        #expect(
+            machine.stateMachineArn.hasSuffix("stateMachine:machine/\(label)") && machine.name == "machine/\(label)")
+        #expect(
+            machine.definition
+                == #"{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"Work","States":{"Work":{"Type":"Task","Resource":"\#(TestEngine.function)","End":true}}}"#
+        )
+        let counts = try engine.call(SFN.describeMapRun, .init(mapRunArn: run)).executionCounts
+        #expect(counts.failuresNotRedrivable == 0 && counts.pendingRedrive == 0)
         #expect(
             engine.error(SFN.redriveExecution, .init(executionArn: failed.executionArn))?.code
                 == "ExecutionNotRedrivable")
@@ -58,6 +67,23 @@ import Testing
         let types = try engine.eventTypes(failed.executionArn)
         #expect(types.contains("ExecutionRedriven") && types.last == "ExecutionSucceeded")
         #expect(try engine.eventTypes(execution).filter { $0 == "MapRunRedriven" }.count == 1)
+    }
+
+    @Test func failuresThatAreTooOldCannotBeRedriven() throws {
+        let engine = try TestEngine.withStepFunctions()
+        engine.stubLambda.answer = { request in
+            odd(request) ? StubLambda.failed(#"{"errorType":"Odd"}"#) : StubLambda.succeeded("1")
+        }
+        let execution = try engine.startExecution(
+            try engine.createMachine(Self.machine), input: #"{"items":[1,2,2]}"#)
+        settle(engine)
+        let run = try #require(
+            try engine.call(SFN.listMapRuns, .init(executionArn: execution)).mapRuns.first?.mapRunArn)
+        #expect(try engine.call(SFN.describeMapRun, .init(mapRunArn: run)).itemCounts.failuresNotRedrivable == 0)
+        engine.advance(by: .seconds(15 * 86_400))
+        let description = try engine.call(SFN.describeMapRun, .init(mapRunArn: run))
+        #expect(description.itemCounts.failuresNotRedrivable == 2)
+        #expect(description.executionCounts.failuresNotRedrivable == 2)
     }
 
     @Test func childrenThatWaitForTheirRedriveAreToldApart() throws {

@@ -35,6 +35,31 @@ import Testing
         #expect(refusal?.code == "ExecutionNotRedrivable")
     }
 
+    /// AWS: `RedriveTime` is there once there was one; the count is that of the redrive that runs.
+    @Test func theContextTellsOfTheRedrive() throws {
+        let engine = try TestEngine.withStepFunctions()
+        engine.stubLambda.answer = { _ in StubLambda.failed(#"{"errorType":"Oops"}"#) }
+        let machine = try engine.createMachine(
+            #"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:work","Parameters":{"context.$":"$$.Execution"},"End":true}}}"#
+        )
+        let execution = try engine.startExecution(machine)
+        engine.settle()
+        for _ in 0..<2 {
+            engine.advance(by: .seconds(60))
+            try engine.call(SFN.redriveExecution, .init(executionArn: execution))
+            engine.settle()
+        }
+        let contexts = try engine.stubLambda.invocations.map { request in
+            try #require(try JSONReader.parse(request.payload ?? [])["context"]?.object)
+        }
+        #expect(contexts.map { $0.integer("RedriveCount") } == [0, 1, 2])
+        let started = TestEngine.start
+        #expect(
+            contexts.map { $0.string("RedriveTime") }
+                == [nil, (started + .seconds(60)).iso8601(), (started + .seconds(120)).iso8601()])
+        #expect(Set(contexts.map { $0.string("StartTime") }) == [started.iso8601()])
+    }
+
     @Test func twoWeeksAfterTheEndItIsTooLate() throws {
         let engine = try TestEngine.withStepFunctions()
         engine.stubLambda.answer = { _ in StubLambda.failed(#"{"errorType":"Oops"}"#) }

@@ -19,6 +19,8 @@ struct ItemReaderConfiguration: Sendable {
     var itemsPointer: String?
     /// `ATHENA_DATA` or `S3_INVENTORY`.
     var manifestType = "S3_INVENTORY"
+    /// AWS: `LOAD_AND_FLATTEN` reads the objects of a listing, whose items then come one after the other.
+    var loadsListedObjects = false
 
     init(_ config: DocumentObject) throws(ItemFault) {
         if let name = config.string("InputType") {
@@ -46,6 +48,15 @@ struct ItemReaderConfiguration: Sendable {
         if config.string("CSVHeaderLocation") == "GIVEN" { headers = config.strings("CSVHeaders") ?? [] }
         itemsPointer = config.string("ItemsPointer")
         manifestType = config.string("ManifestType") ?? manifestType
+        switch config.string("Transformation") {
+        case nil, "NONE"?: break
+        case "LOAD_AND_FLATTEN"?:
+            guard inputType != nil else {
+                throw ItemFault("The field 'InputType' is required with the Transformation 'LOAD_AND_FLATTEN'.")
+            }
+            loadsListedObjects = true
+        case let other?: throw ItemFault("The Transformation '\(other)' is not supported.")
+        }
     }
 }
 

@@ -71,15 +71,20 @@ extension StepFunctionsService {
             case .failure(let error): failReading(run, error)
             case .success(let output):
                 var found = found
-                for object in output.contents ?? [] where found.count < config.maxItems {
+                // What is limited is what the objects hold, where they are read.
+                let limit = config.loadsListedObjects ? Int.max : config.maxItems
+                for object in output.contents ?? [] where found.count < limit {
                     found.append([
                         "Etag": .string(object.eTag ?? ""), "Key": .string(object.key ?? ""),
                         "LastModified": .integer((object.lastModified?.epochMilliseconds ?? 0) / 1000),
                         "Size": .integer(Int64(object.size ?? 0)), "StorageClass": .string(object.storageClass ?? ""),
                     ])
                 }
-                guard let next = output.nextContinuationToken, found.count < config.maxItems else {
-                    return prepare(run, found)
+                guard let next = output.nextContinuationToken, found.count < limit else {
+                    guard config.loadsListedObjects else { return prepare(run, found) }
+                    let bucket = parameters.string("Bucket") ?? ""
+                    let files = found.compactMap { $0["Key"]?.string }.filter { !$0.hasSuffix("/") }
+                    return readFiles(files.map { (bucket, $0) }, config, for: run, record, found: [])
                 }
                 list(parameters, config, for: run, record, after: next, found: found)
             }

@@ -22,6 +22,8 @@ final class MapRunRecord {
     /// Standard children that wait for their own redrive.
     var pendingRedrives: Set<String> = []
     var resultsWritten = 0
+    /// Whether a child's history grew too long for a redrive.
+    var hasLongChildren = false
     /// Results are being written: no more children start.
     var isEnding = false
 

@@ -177,6 +177,7 @@ extension StepFunctionsService {
         run.children[place].error = record.error
         run.children[place].cause = record.cause
         run.children[place].stopped = record.stopped
+        if isTooLongToRedrive(record) { run.hasLongChildren = true }
         storeChild(place, of: run)
         pump(run)
     }

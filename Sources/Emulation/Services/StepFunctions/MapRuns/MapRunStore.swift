@@ -77,6 +77,7 @@ extension StepFunctionsService {
             guard let arn = child.arn, let record = executions[arn] else { return }
             record.mapRun = run
             record.itemCount = child.items
+            if isTooLongToRedrive(record) { run.hasLongChildren = true }
             if child.status == .pending { run.pendingRedrives.insert(arn) }
         }
     }

@@ -17,6 +17,8 @@ extension StepFunctionsService {
         core.attribute(call, to: run.arn)
         let items = run.itemCounts
         let children = run.counts
+        let lost = failuresNotRedrivable(of: run)
+        let waiting = run.pendingRedrives.compactMap { executions[$0] }
         return SFN.DescribeMapRunOutput(
             mapRunArn: run.arn, executionArn: run.parentArn, status: run.status.rawValue, startDate: run.started,
             stopDate: run.stopped, maxConcurrency: run.maxConcurrency,
@@ -25,13 +27,29 @@ extension StepFunctionsService {
             itemCounts: SFN.MapRunItemCounts(
                 pending: items[.pending], running: items[.running], succeeded: items[.succeeded],
                 failed: items.failed, timedOut: items.timedOut, aborted: items[.aborted], total: items.total,
-                resultsWritten: run.resultsWritten),
+                resultsWritten: run.resultsWritten, failuresNotRedrivable: lost.items,
+                pendingRedrive: waiting.reduce(0) { $0 + $1.itemCount }),
             executionCounts: SFN.MapRunExecutionCounts(
                 pending: children[.pending], running: children[.running], succeeded: children[.succeeded],
                 failed: children.failed, timedOut: children.timedOut, aborted: children[.aborted],
                 total: children.total, resultsWritten: run.resultsWritten,
-                pendingRedrive: run.redriveCount > 0 ? run.pendingRedrives.count : nil),
+                failuresNotRedrivable: lost.executions, pendingRedrive: waiting.count),
             redriveCount: run.redriveCount, redriveDate: run.redriven)
+    }
+
+    /// AWS: children that did not succeed and whose `redriveStatus` is NOT_REDRIVABLE. Express ones start anew instead.
+    private func failuresNotRedrivable(of run: MapRunRecord) -> (executions: Int, items: Int) {
+        var count = (executions: 0, items: 0)
+        // As long as none is too old or too long there is nothing to look for.
+        guard run.order.executionType == .standard, run.hasLongChildren || isPastRedrive(run.started) else {
+            return count
+        }
+        for child in run.children where child.hasEnded && child.status != .succeeded {
+            guard let record = child.arn.flatMap({ executions[$0] }), redriveRefusal(record) != nil else { continue }
+            count.executions += 1
+            count.items += child.items
+        }
+        return count
     }
 
     func listMapRuns(_ input: SFN.ListMapRunsInput, _ call: Call) throws(ServiceError) -> SFN.ListMapRunsOutput {

@@ -58,8 +58,11 @@ struct PageToken {
         guard let token else { return nil }
         let parts = Base64.decode(token).map { String(decoding: $0, as: UTF8.self).split(separator: " ", maxSplits: 2) }
         guard let parts, parts.count == 3, let place = Int(parts[0]), place >= 0, let given = Int64(parts[1]),
-            parts[2] == list, now - Instant(microseconds: given) <= Self.lifetime
+            now - Instant(microseconds: given) <= Self.lifetime
         else { throw .invalidStepFunctionsToken }
+        guard parts[2] == list else {
+            throw ServiceError("InvalidToken", "Invalid Token: 'Input inconsistent with page token: \(token)'")
+        }
         self.place = place
     }
 

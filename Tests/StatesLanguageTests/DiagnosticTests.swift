@@ -33,8 +33,19 @@ import Testing
             #""A":{"Type":"Map","End":true,"Label":"a b","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED"},"StartAt":"B","States":{"B":{"Type":"Succeed"}}}}"#,
             ["INVALID_LABEL_NAME /States/A/Label"]
         ),
+        (
+            #""A":{"Type":"Map","End":true,"Label":"a\#u{85}b","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED"},"StartAt":"B","States":{"B":{"Type":"Succeed"}}}}"#,
+            ["INVALID_LABEL_NAME /States/A/Label"]
+        ),
     ]) func structure(states: String, wanted: [String]) {
         #expect(findings(states) == wanted.map { "ERROR \($0)" })
+    }
+
+    @Test func whatIsMissingIsNamedInAWSsOrder() {
+        #expect(
+            StateMachineDefinition.parse("{}").errorMessage
+                == "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt] at /'"
+        )
     }
 
     @Test func labelsAreUnique() {

@@ -70,7 +70,7 @@ struct DefinitionParser {
                 Diagnostic(.tooDeeplyNested, "States are nested more than \(Self.maximumDepth) deep", at: location))
             return id
         }
-        let missing = ["StartAt", "States"].filter { !document.contains($0) }
+        let missing = ["States", "StartAt"].filter { !document.contains($0) }
         guard missing.isEmpty else {
             report(
                 "These fields are required: [\(missing.joined(separator: ", "))]", at: location.isEmpty ? "/" : location
@@ -125,7 +125,8 @@ struct DefinitionParser {
     /// AWS: a label is part of ARNs, and unique within the machine.
     mutating func checkLabel(_ label: String, at location: String) {
         let isPlain = label.unicodeScalars.allSatisfy {
-            $0.value > 0x20 && $0.value != 0x7F && !"<>{}[]?*\"#%\\^|~`$&,;:/".unicodeScalars.contains($0)
+            $0.value > 0x20 && !(0x7F...0x9F).contains($0.value)
+                && !"<>{}[]?*\"#%\\^|~`$&,;:/".unicodeScalars.contains($0)
         }
         if label.isEmpty || label.utf16.count > 40 || !isPlain {
             diagnostics.append(

@@ -8,16 +8,20 @@ public final class StateMachineDefinition: Sendable {
     public let timeoutSeconds: Int?
     /// The machine itself first, then every branch of a Parallel and every item processor of a Map.
     public let workflows: [Workflow]
-    /// Whether anything in it came with the language's release of November 2024.
-    let usesVariablesOrJSONata: Bool
+    /// Whether anything in it came with the language's releases since November 2024.
+    let isOfLateRelease: Bool
 
     init(source: String, comment: String?, timeoutSeconds: Int?, workflows: [Workflow]) {
         self.source = source
         self.comment = comment
         self.timeoutSeconds = timeoutSeconds
         self.workflows = workflows
-        usesVariablesOrJSONata = workflows.contains { workflow in
-            workflow.states.contains { $0.usesJSONata || $0.assign != nil }
+        isOfLateRelease = workflows.contains { workflow in
+            workflow.states.contains { state in
+                if state.usesJSONata || state.assign != nil { return true }
+                guard case .map(let map) = state.kind else { return false }
+                return map.itemsPath != nil && map.distributed?.itemReader != nil
+            }
         }
     }
 
@@ -27,6 +31,24 @@ public final class StateMachineDefinition: Sendable {
             if let state = workflow.states.first(where: { $0.name == name }) { return state }
         }
         return nil
+    }
+
+    /// What a Map does with each item, as it stands in the text.
+    public func itemProcessor(ofMap name: String) -> DocumentObject? {
+        let document = state(named: name)?.document
+        return document?.object("ItemProcessor") ?? document?.object("Iterator")
+    }
+
+    /// The states of a workflow, and of every workflow inside it.
+    public func states(within workflow: Int) -> [StateDefinition] {
+        guard workflows.indices.contains(workflow) else { return [] }
+        return workflows[workflow].states.flatMap { state in
+            switch state.kind {
+            case .parallel(let branches): [state] + branches.flatMap { states(within: $0) }
+            case .map(let map): [state] + states(within: map.workflow)
+            default: [state]
+            }
+        }
     }
 
     /// Every state, in the order of the text.

@@ -14,6 +14,12 @@ public enum TaskResource: Sendable, Hashable {
         }
     }
 
+    /// Whether history tells that the request went out before it tells the result.
+    public var isSubmitted: Bool {
+        guard case .integration(let integration) = self else { return false }
+        return integration.pattern != .requestResponse
+    }
+
     init?(arn: String) {
         let parts = arn.split(separator: ":", maxSplits: 6, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 7, parts[0] == "arn" else { return nil }

@@ -39,6 +39,10 @@ import Testing
             engine.advance(by: .seconds(60))
             engine.settle()
             #expect(try engine.describe(execution).output == #"{"b":2}"#)
+            // AWS: what waits for the end of its work is submitted first.
+            let types = try engine.eventTypes(execution)
+            #expect(types.suffix(4) == ["TaskSubmitted", "TaskSucceeded", "TaskStateExited", "ExecutionSucceeded"])
+            #expect(types.filter { $0 == "TaskSubmitted" }.count == 1)
         }
         let states = try engine.call(Skua.listMockedStates, .init(stateMachineArn: machine)).states ?? []
         #expect(states.map(\.stateName) == ["T", "U"])

@@ -113,6 +113,9 @@ import Testing
         try engine.call(
             SFN.updateStateMachine, .init(stateMachineArn: arn, loggingConfiguration: logging("runs", "ALL")))
         let first = try #require(try revision())
+        // AWS: a version is as it was published.
+        let version = try engine.call(SFN.describeStateMachine, .init(stateMachineArn: "\(arn):1"))
+        #expect(version.loggingConfiguration?.level == "OFF" && version.revisionId == nil)
         try engine.call(
             SFN.updateStateMachine, .init(stateMachineArn: arn, loggingConfiguration: logging("runs", "ALL")))
         #expect(try revision() == first)

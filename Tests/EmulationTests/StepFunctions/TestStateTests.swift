@@ -46,6 +46,41 @@ import Testing
         #expect(engine.core.service(StepFunctionsService.self)?.executions.isEmpty == true)
     }
 
+    @Test func mapsAndParallelsNeedAMockOfTheirShape() throws {
+        let engine = try TestEngine.withStepFunctions()
+        let branch = #"{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}"#
+        let parallel =
+            #"{"Type":"Parallel","Branches":[\#(branch),\#(branch.replacingOccurrences(of: "P\"", with: "Q\""))],"End":true}"#
+        let map = #"{"Type":"Map","ItemProcessor":\#(branch),"End":true}"#
+        let writer =
+            #"{"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"b"}},"End":true}"#
+        for definition in [parallel, map] {
+            let error = engine.error(SFN.testState, .init(definition: definition))
+            #expect(error?.code == "InvalidDefinition")
+            #expect(
+                error?.message
+                    == "TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]"
+            )
+        }
+        let array = "Mocked result must be an array."
+        let cases: [(String, String, String?)] = [
+            (parallel, "{}", array), (map, "{}", array), (writer, "[]", "Mocked result must be a JSON object."),
+            (
+                parallel, "[1]",
+                "Mocked result must contain the same number of items as number of Parallel branches."
+            ), (parallel, "[1,2]", nil), (map, "[]", nil), (writer, "{}", nil),
+        ]
+        for (definition, result, message) in cases {
+            var request = SFN.TestStateInput(definition: definition)
+            request.mock = .init(result: result)
+            guard let message else {
+                #expect(try test(engine, request).output == result)
+                continue
+            }
+            #expect(engine.error(SFN.testState, request)?.message == message)
+        }
+    }
+
     @Test func mocksMustFitTheOperation() throws {
         let engine = try TestEngine.withStepFunctions()
         let definition =

@@ -48,7 +48,10 @@ extension StepFunctionsService {
             detail: order.stateName)
         core.later { [unowned self] in
             switch answer {
-            case .returned(let value)?: apply(.taskSucceeded(order.id, Payload(value)), to: record)
+            case .returned(let value)?:
+                // AWS: what waits for more than the answer is submitted first.
+                if order.resource.isSubmitted { apply(.taskSubmitted(order.id, Payload(value)), to: record) }
+                apply(.taskSucceeded(order.id, Payload(value)), to: record)
             case .thrown(let error, let cause)?:
                 apply(.taskFailed(order.id, error: error, cause: cause), to: record)
             case nil:

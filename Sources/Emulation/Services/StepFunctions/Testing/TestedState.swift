@@ -55,7 +55,10 @@ struct TestedState {
             case .task where input.roleArn == nil:
                 throw .validation("RoleArn must be specified when testing a Task state")
             case .map, .parallel:
-                throw .validation("State type '\(state.type.rawValue)' is not supported when a mock is not specified")
+                throw ServiceError(
+                    "InvalidDefinition",
+                    "TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]"
+                )
             default: return nil
             }
         }
@@ -72,9 +75,7 @@ struct TestedState {
         if let error = mock.errorOutput { return .failure(error: error.error, cause: error.cause) }
         guard let text = mock.result else { return nil }
         guard let payload = try? Payload(parsing: text) else { throw .validation("Mocked result must be valid JSON") }
-        if state.type == .parallel || (state.type == .map && state.document["ResultWriter"] == nil) {
-            guard payload.value.list != nil else { throw .validation("Mocked result must be an array.") }
-        }
+        try checkShape(of: payload.value)
         let mode = mock.fieldValidationMode ?? "STRICT"
         if mode != "NONE", let integration {
             let check = MockedResultCheck(
@@ -82,6 +83,23 @@ struct TestedState {
             if let complaint = check.complaint(payload.value, integration) { throw .validation(complaint) }
         }
         return .result(payload)
+    }
+
+    /// A Parallel gives a list with an item for each branch, a Map a list or where its results were written.
+    private func checkShape(of result: DocumentValue) throws(ServiceError) {
+        switch state.kind {
+        case .map where state.document["ResultWriter"] != nil:
+            guard result.object != nil else { throw .validation("Mocked result must be a JSON object.") }
+        case .map:
+            guard result.list != nil else { throw .validation("Mocked result must be an array.") }
+        case .parallel(let branches):
+            guard let list = result.list else { throw .validation("Mocked result must be an array.") }
+            guard list.count == branches.count else {
+                throw .validation(
+                    "Mocked result must contain the same number of items as number of Parallel branches.")
+            }
+        default: break
+        }
     }
 
     /// AWS: a context can only name a token where the state waits for one.

@@ -224,14 +224,16 @@ struct ExecutionTrace: Sendable {
     private mutating func resumed(by event: TraceEvent) -> Int? {
         let kind = ["Wait", "Map", "Parallel", "Choice", "Pass", "Succeed"].first { event.type.hasPrefix($0 + "State") }
         effort += visits.count
-        let candidates = visits.indices.filter { index in
-            let visit = visits[index]
-            let didEndBadly = visit.status == .failed || visit.status == .timedOut || visit.status == .aborted
-            return didEndBadly && visit.type == (kind ?? "Task")
+        let ended = visits.indices.filter { index in
+            [.failed, .timedOut, .aborted].contains(visits[index].status) && visits[index].type == (kind ?? "Task")
         }
-        let called = resource(of: event)
-        guard let index = candidates.last(where: { called == nil || visits[$0].resource == called }) ?? candidates.last
-        else { return nil }
+        let called = StateAttempt(number: 0, event)
+        let alike = ended.filter { called.resource == nil || visits[$0].attempts.last?.isCall(like: called) == true }
+        guard let last = alike.last ?? ended.last else { return nil }
+        // Of several that made the same call the first goes on first; what an earlier attempt began stays as it is.
+        let begun = visits[last].container.flatMap { visit($0)?.attempts.last?.scheduled } ?? visits[last].entered
+        let index =
+            alike.first { visits[$0].container == visits[last].container && visits[$0].entered >= begun } ?? last
         var container = visits[index].container
         while let id = container, let outer = indexOfVisit[id] {
             reopen(outer)
@@ -332,16 +334,7 @@ struct ExecutionTrace: Sendable {
     }
 
     private mutating func beginAttempt(of index: Int, _ event: TraceEvent) {
-        var attempt = StateAttempt(number: visits[index].attempts.count + 1, scheduled: event.time)
-        attempt.resource = resource(of: event)
-        attempt.parameters = event.details.string("parameters") ?? event.details.string("input")
-        visits[index].attempts.append(attempt)
-    }
-
-    /// `lambda:invoke` of an optimized integration, or the ARN of a function or activity.
-    private func resource(of event: TraceEvent) -> String? {
-        guard let resource = event.resource else { return nil }
-        return event.details.string("resourceType").map { "\($0):\(resource)" } ?? resource
+        visits[index].attempts.append(StateAttempt(number: visits[index].attempts.count + 1, event))
     }
 
     private mutating func closeAttempt(of index: Int, _ status: VisitStatus, _ event: TraceEvent) {

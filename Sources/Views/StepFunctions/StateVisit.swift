@@ -16,6 +16,22 @@ struct StateAttempt: Hashable, Sendable {
     var cause: String?
 }
 
+extension StateAttempt {
+    /// As the event that schedules a call tells it.
+    init(number: Int, _ event: TraceEvent) {
+        self.number = number
+        scheduled = event.time
+        // `lambda:invoke` of an optimized integration, or the ARN of a function or activity.
+        resource = event.resource.map { name in event.details.string("resourceType").map { "\($0):\(name)" } ?? name }
+        parameters = event.details.string("parameters") ?? event.details.string("input")
+    }
+
+    /// The same thing called with the same data.
+    func isCall(like other: StateAttempt) -> Bool {
+        resource == other.resource && parameters == other.parameters
+    }
+}
+
 /// One run through one item of a Map state.
 struct MapIteration: Hashable, Sendable {
     var index: Int

@@ -163,6 +163,33 @@ import Testing
         #expect(ended.visits.first { $0.name == "Both" }?.status == .succeeded)
     }
 
+    /// Two branches that made the same call are told apart by what they gave it, or by their order.
+    @Test func aRedriveOfSeveralTasksGoesOnInEach() throws {
+        func history(_ first: String, _ second: String) -> [(String, Int, Int64, DocumentObject)] {
+            func call(_ given: String) -> DocumentObject {
+                ["resourceType": "sqs", "resource": "sendMessage", "parameters": .string(given)]
+            }
+            return [
+                ("ExecutionStarted", 0, 0, [:]), ("ParallelStateEntered", 1, 1, ["name": "Both"]),
+                ("ParallelStateStarted", 2, 1, [:]), ("TaskStateEntered", 3, 2, ["name": "A"]),
+                ("TaskScheduled", 4, 3, call("1")), ("TaskStateEntered", 3, 4, ["name": "B"]),
+                ("TaskScheduled", 6, 5, call(first == second ? "1" : "2")), ("TaskFailed", 5, 6, ["error": "E"]),
+                ("TaskStateAborted", 7, 7, [:]), ("ParallelStateFailed", 8, 7, [:]),
+                ("ExecutionFailed", 10, 7, ["error": "E"]), ("ExecutionRedriven", 11, 20, ["redriveCount": 1]),
+                ("TaskScheduled", 12, 21, call(first)), ("TaskScheduled", 12, 21, call(second)),
+                ("TaskSucceeded", 13, 22, ["output": "1"]), ("TaskFailed", 14, 23, ["error": "F"]),
+            ]
+        }
+        for (first, second, succeeds) in [("1", "1", "A"), ("1", "2", "A"), ("2", "1", "B")] {
+            let trace = ExecutionTrace(OrderMachine.events(history(first, second)))
+            let visits = trace.visits.filter { $0.type == "Task" }
+            #expect(visits.allSatisfy { $0.attempts.count == 2 }, "\(first) \(second)")
+            #expect(
+                visits.map { $0.attempts.last?.status }
+                    == (succeeds == "A" ? [.succeeded, .failed] : [.failed, .succeeded]))
+        }
+    }
+
     @Test func anAbortEndsWhatIsOpen() {
         let events = OrderMachine.events(OrderMachine.begun + [("ExecutionAborted", 0, 1500, ["error": "Enough"])])
         let trace = ExecutionTrace(events)

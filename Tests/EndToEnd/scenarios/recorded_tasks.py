@@ -9,81 +9,13 @@ import re
 import sys
 import threading
 
-from harness import ACCOUNT, REGION, ROLE, Engine, check, make_function, run, skip, wait_until
+from harness import ACCOUNT, REGION, ROLE, make_function, run
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-CASES = os.environ.get("SKUA_CONFORMANCE") or os.path.join(HERE, "..", "..", "..", "..", "shared", "conformance")
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
+import recordings
+from recordings import STUB, aws, play, setup, tasks
+
 OTHER = "111122223333"
-STUB = re.compile(r"arn:aws:[a-z]+:us-east-1:0{12}:[\w:-]+")
-
-engine = None
-cases = []
-
-
-def setup():
-    global engine
-    folder = os.path.join(CASES, "asl-services")
-    if not os.path.isdir(folder):
-        skip("../shared/conformance/asl-services is missing")
-    sys.path.insert(0, os.path.join(CASES, "tools"))
-    for name in sorted(os.listdir(folder)):
-        with open(os.path.join(folder, name)) as file:
-            case = json.load(file)
-        if case["kind"] == "execution" and case["provenance"] != "suspect":
-            cases.append(case)
-    engine = Engine()
-
-
-def aws(service="stepfunctions"):
-    return engine.client(service)
-
-
-def play(kind, wanted, prepare):
-    """Runs every case that `wanted` takes, after `prepare` changed its definition and input."""
-    from asl_compare import M
-
-    chosen = [case for case in cases if wanted(case)]
-    check(chosen, f"no case of {kind} was found")
-    wrong = []
-    for number, case in enumerate(chosen):
-        definition, payload = prepare(case, json.dumps(case["definition"]), case.get("input"))
-        machine = aws().create_state_machine(
-            name=f"{kind}{number}", definition=definition, roleArn=ROLE)["stateMachineArn"]
-        execution = aws().start_execution(stateMachineArn=machine, input=json.dumps(payload))["executionArn"]
-        wait_until(
-            lambda: aws().describe_execution(executionArn=execution)["status"] != "RUNNING", f"the end of {case['id']}")
-        events = aws().get_execution_history(executionArn=execution, maxResults=1000)["events"]
-        for event in events:
-            event.pop("timestamp")
-        # What was made for the case has names of its own.
-        known = json.dumps(case["expect"].get("events"))
-        for value in set(STUB.findall(json.dumps([case["definition"], case.get("input")]))):
-            known = known.replace(value, "<made>")
-        differences = M(case["compare"]["placeholders"] + ["<made>"]).eq(json.loads(known), events)
-        differences = [d for d in differences if not unlike(d, case, payload)]
-        if differences:
-            wrong.append(f"{case['id']}: {differences[:3]}")
-    print(f"recorded {kind}: {len(chosen)} cases, {len(chosen) - len(wrong)} right", flush=True)
-    check(not wrong, "\n        ".join(wrong))
-
-
-def unlike(difference, case, payload):
-    """Whether a difference is only that of a resource's name, or of how many digits a time has."""
-    path, wanted, found = difference
-    if isinstance(wanted, str) and re.fullmatch("<[^>]+>", wanted) and found != "<absent>":
-        return True
-    if not isinstance(wanted, str) or not isinstance(found, str):
-        return False
-    if "Content-Length" in path and "startExecution" in json.dumps(case["definition"]):
-        # The recordings come from regions with other names.
-        return abs(int(wanted) - int(found)) <= 3
-    return wanted in json.dumps(case.get("input")) and found in json.dumps(payload)
-
-
-def tasks(case, *resources):
-    text = json.dumps(case["definition"])
-    names = set(re.findall(r'"Resource": "([^"]+)"', text))
-    return bool(names) and all(any(name.startswith("arn:aws:states:::" + r) for r in resources) for name in names)
 
 
 # MARK: - The services
@@ -121,7 +53,7 @@ def test_nested_machines():
         if "Credentials" in definition:
             # What the role of another account starts is that account's.
             role = f"arn:aws:iam::{OTHER}:role/trusted"
-            client = engine.client("stepfunctions", aws_access_key_id=OTHER)
+            client = recordings.engine.client("stepfunctions", aws_access_key_id=OTHER)
             definition = STUB.sub(role, definition)
             payload = json.loads(STUB.sub(lambda m: role if ":iam:" in m[0] else m[0], json.dumps(payload)))
         payload["StateMachineArn"] = client.create_state_machine(
@@ -132,7 +64,7 @@ def test_nested_machines():
 
 
 def test_functions_that_echo():
-    make_function(engine, "echo", "def handler(event, context):\n    return event\n", Timeout=10)
+    make_function(recordings.engine, "echo", "def handler(event, context):\n    return event\n", Timeout=10)
     arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:echo"
 
     def prepare(case, definition, payload):

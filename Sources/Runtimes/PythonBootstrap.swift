@@ -215,7 +215,9 @@ let pythonBootstrap = #"""
                 own += 1
             if own == len(frames):
                 own = 0
-            kind, message, trace = type(error).__name__, str(error), traceback.format_list(frames[own:])
+            # As plain tuples: AWS's traces have no carets below their lines.
+            shown = [(frame.filename, frame.lineno, frame.name, frame.line) for frame in frames[own:]]
+            kind, message, trace = type(error).__name__, str(error), traceback.format_list(shown)
         return {"errorMessage": message, "errorType": kind, "requestId": request_id, "stackTrace": trace}
 
 

@@ -202,6 +202,11 @@ struct RuntimeHost: Sendable {
             "AWS_LAMBDA_INITIALIZATION_TYPE": description.initializationType.rawValue,
             "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:\(port)",
             "AWS_ACCOUNT_ID": description.accountID,
+            // AWS: where the daemon listens that takes segments; there is none here, and nobody hears what is sent.
+            "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
+            "AWS_XRAY_DAEMON_ADDRESS": "169.254.79.129:2000",
+            "_AWS_XRAY_DAEMON_ADDRESS": "169.254.79.129",
+            "_AWS_XRAY_DAEMON_PORT": "2000",
             "LAMBDA_TASK_ROOT": folders.task,
             "LAMBDA_RUNTIME_DIR": folders.runtime,
             "_HANDLER": description.handler,

@@ -83,6 +83,22 @@ struct ModelValidatorTests {
         #expect(failure?.violations.map(\.path) == ["metricData.2.member.metricName"])
     }
 
+    @Test func identitiesAreRefusedWithoutTheirValuesInAnOrderOfTheirOwn() throws {
+        let long = String(repeating: "u", count: 256)
+        let provider = try failure(
+            .iam, "CreateOpenIDConnectProvider", ["Url": .string(long), "ThumbprintList": ["short"]])
+        #expect(provider?.violations.map(\.path) == ["thumbprintList", "url"])
+        #expect(
+            provider?.message.hasSuffix(
+                "Value at 'url' failed to satisfy constraint: Member must have length less than or equal to 255")
+                == true)
+        let keys = try failure(
+            .iam, "UntagRole", ["RoleName": "r", "TagKeys": [.string(String(repeating: "k", count: 129))]])
+        #expect(keys?.message.hasSuffix(", Member must not be null]") == true)
+        // AWS: checked by IAM itself.
+        #expect(try failure(.iam, "CreateVirtualMFADevice", ["VirtualMFADeviceName": "d", "Path": "x"]) == nil)
+    }
+
     @Test func servicesWithWordsOfTheirOwn() throws {
         #expect(try failure(.sqs, "SendMessage", [:]) == nil)
         #expect(try failure(.cloudwatch, "PutMetricData", [:]) == nil)

@@ -9,6 +9,8 @@ enum FunctionChange: Hashable, Sendable {
     case trigger(String)
     case setTrigger(String, isEnabled: Bool)
     case variable(replacing: String?)
+    /// Of one alias or version; nil where the form names it.
+    case provision(String?)
     case tag(replacing: String?)
     case remove(FunctionSection, [String])
 
@@ -17,6 +19,7 @@ enum FunctionChange: Hashable, Sendable {
         switch self {
         case .general: "Saved the configuration"
         case .concurrency: "Reserved the concurrency"
+        case .provision: "The environments are being provisioned"
         case .unreserve: "Gave the reserved concurrency back"
         case .asynchronous: "Saved asynchronous invocation"
         case .resetAsynchronous: "Asynchronous invocation is back to its defaults"
@@ -50,6 +53,12 @@ enum FunctionChange: Hashable, Sendable {
             _ = try await aws.call(
                 Lambda.putFunctionConcurrency,
                 .init(functionName: name, reservedConcurrentExecutions: values.integer("reserved") ?? 0))
+        case .provision(let qualifier):
+            _ = try await aws.call(
+                Lambda.putProvisionedConcurrencyConfig,
+                .init(
+                    functionName: name, qualifier: qualifier ?? values["qualifier"],
+                    provisionedConcurrentExecutions: values.integer("provisioned") ?? 1))
         case .unreserve: _ = try await aws.call(Lambda.deleteFunctionConcurrency, .init(functionName: name))
         case .asynchronous:
             let destinations = Lambda.DestinationConfig(
@@ -109,7 +118,12 @@ enum FunctionChange: Hashable, Sendable {
             try await setEnvironment(
                 (details.configuration.environment?.variables ?? [:]).filter { !ids.contains($0.key) }, name, aws)
         case .layers: try await setLayers(details.layers.filter { !ids.contains($0) }, name, aws)
-        case .general, .concurrency, .asynchronous: break
+        case .concurrency:
+            for qualifier in ids {
+                _ = try await aws.call(
+                    Lambda.deleteProvisionedConcurrencyConfig, .init(functionName: name, qualifier: qualifier))
+            }
+        case .general, .asynchronous: break
         }
     }
 

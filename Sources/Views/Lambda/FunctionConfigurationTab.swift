@@ -66,10 +66,29 @@ struct FunctionConfigurationTab: FunctionTab {
         }
     }
 
+    /// The alias or version whose provisioned concurrency is selected.
+    private var provisionedQualifier: String? {
+        section == .concurrency ? FunctionSection.provisionedQualifier(settings.selected?.id) : nil
+    }
+
+    private var canAdd: Availability {
+        guard section != .concurrency else {
+            return .when(
+                details?.unprovisioned.isEmpty == false,
+                otherwise: "Publish a version or create an alias first: only they are provisioned")
+        }
+        return .when(
+            section.addition != nil && details != nil,
+            otherwise: "There is nothing to add to \(section.title.lowercased())")
+    }
+
     private var canRemove: Availability {
         switch section {
         case .general: .disabled("General settings cannot be removed, only changed with e")
-        case .concurrency: .when(details?.reservedConcurrency != nil, otherwise: "No concurrency is reserved")
+        case .concurrency:
+            .when(
+                provisionedQualifier != nil || details?.reservedConcurrency != nil,
+                otherwise: "No concurrency is reserved")
         case .asynchronous: .when(details?.invokeConfig != nil, otherwise: "The defaults are in force")
         case .permissions where settings.selected?.isRemovable == false:
             .disabled("It belongs to the role: Enter opens it")
@@ -98,9 +117,7 @@ struct FunctionConfigurationTab: FunctionTab {
                 availability: canEdit, menu: true),
             KeyBinding(
                 ["n"], "add", "configuration.add", help: section.addition.map { "Add a \($0)" } ?? "Add",
-                availability: .when(
-                    section.addition != nil && details != nil,
-                    otherwise: "There is nothing to add to \(section.title.lowercased())"), menu: true),
+                availability: canAdd, menu: true),
         ]
         if section == .triggers {
             let isOn = settings.selected?.isEnabled ?? true
@@ -124,7 +141,7 @@ struct FunctionConfigurationTab: FunctionTab {
         }
         keys += [
             KeyBinding(
-                ["d"], section == .concurrency || section == .asynchronous ? "reset" : "remove", "configuration.remove",
+                ["d"], isReset ? "reset" : "remove", "configuration.remove",
                 help: removeHelp, availability: canRemove, menu: true, destructive: true),
             KeyBinding(["tab"], "Next pane", "configuration.next", prominence: .help),
             KeyBinding(["shift+tab"], "Previous pane", "configuration.next", prominence: .help),
@@ -132,8 +149,13 @@ struct FunctionConfigurationTab: FunctionTab {
         return keys + Table<SettingRow>.bindings
     }
 
+    private var isReset: Bool {
+        section == .asynchronous || (section == .concurrency && provisionedQualifier == nil)
+    }
+
     private var removeHelp: String {
         switch section {
+        case .concurrency where provisionedQualifier != nil: "Let the provisioned environments go"
         case .concurrency: "Give the reserved concurrency back"
         case .asynchronous: "Back to the defaults, without destinations"
         default: "Remove the selected \(section.addition ?? "setting")"
@@ -203,6 +225,15 @@ struct FunctionConfigurationTab: FunctionTab {
         guard let details, canEdit.isEnabled else { return [] }
         switch section {
         case .general: return [form(.general, FunctionForms.general(details.configuration))]
+        case .concurrency where provisionedQualifier != nil:
+            let qualifier = provisionedQualifier ?? ""
+            let config = details.provisioned.first { ResourceName.last(of: $0.functionArn ?? "") == qualifier }
+            return [
+                form(
+                    .provision(qualifier),
+                    FunctionForms.provisioned(
+                        qualifier, requested: config?.requestedProvisionedConcurrentExecutions, choices: []))
+            ]
         case .concurrency: return [form(.concurrency, FunctionForms.concurrency(details.reservedConcurrency))]
         case .asynchronous:
             return [
@@ -259,7 +290,14 @@ struct FunctionConfigurationTab: FunctionTab {
                                 known: (layers ?? []).compactMap { $0.latestMatchingVersion?.layerVersionArn })))
                 }
             ]
-        case .general, .concurrency, .asynchronous: return []
+        case .concurrency:
+            guard canAdd.isEnabled else { return [] }
+            return [
+                form(
+                    .provision(nil),
+                    FunctionForms.provisioned(nil, requested: nil, choices: details?.unprovisioned ?? []))
+            ]
+        case .general, .asynchronous: return []
         }
     }
 
@@ -278,6 +316,13 @@ struct FunctionConfigurationTab: FunctionTab {
             [.confirm(dialog, then: .configuration(.confirmed(change)))]
         }
         switch section {
+        case .concurrency where provisionedQualifier != nil:
+            let qualifier = provisionedQualifier ?? ""
+            return ask(
+                .delete(
+                    "the provisioned concurrency of \(qualifier)",
+                    consequences: ["Invocations of \(qualifier) may start cold again"]),
+                .remove(.concurrency, [qualifier]))
         case .concurrency:
             return ask(
                 Dialog(

@@ -63,6 +63,12 @@ struct FunctionDetails: Sendable {
         versions.compactMap(\.version).filter { $0 != "$LATEST" }.sorted { (Int($0) ?? 0) > (Int($1) ?? 0) }
     }
 
+    /// Aliases and versions that have no environments kept ready. AWS: $LATEST never has.
+    var unprovisioned: [String] {
+        let taken = Set(provisioned.map { ResourceName.last(of: $0.functionArn ?? "") })
+        return (aliases.compactMap(\.name) + publishedVersions).filter { !taken.contains($0) }
+    }
+
     /// AWS: `/aws/lambda/NAME` unless the logging configuration names another.
     static func logGroup(of configuration: Lambda.FunctionConfiguration) -> String {
         configuration.loggingConfig?.logGroup ?? "/aws/lambda/\(configuration.functionName ?? "")"

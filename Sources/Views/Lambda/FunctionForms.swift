@@ -172,6 +172,24 @@ enum FunctionForms {
             ])
     }
 
+    /// `qualifier` is the alias or version whose number is changed; nil to choose one.
+    static func provisioned(_ qualifier: String?, requested: Int?, choices: [String]) -> Form {
+        var fields = [
+            FormField(
+                "provisioned", "Environments",
+                of: ModelledMember(Lambda.putProvisionedConcurrencyConfig, "ProvisionedConcurrentExecutions"),
+                value: requested.map(String.init) ?? "1", note: "kept ready, so that no invocation starts cold")
+        ]
+        if qualifier == nil {
+            fields.insert(
+                FormField(
+                    "qualifier", "Alias or version", .choice(choices), value: choices.first ?? "",
+                    hint: "$LATEST cannot have provisioned concurrency"), at: 0)
+        }
+        return Form(
+            qualifier.map { "Provisioned concurrency of \($0)" } ?? "Provision concurrency", submit: "Save", fields)
+    }
+
     static func asynchronous(_ config: Lambda.FunctionEventInvokeConfig?, deadLetter: String?) -> Form {
         let services = ["sqs", "sns", "lambda", "events", "s3"]
         return Form(

@@ -27,7 +27,8 @@ enum FunctionSection: Int, CaseIterable, Hashable, Sendable {
         case .environment: "variable"
         case .tags: "tag"
         case .layers: "layer"
-        case .general, .concurrency, .asynchronous: nil
+        case .concurrency: "provisioned concurrency"
+        case .general, .asynchronous: nil
         }
     }
 
@@ -245,9 +246,14 @@ extension FunctionSection {
                     "provisioned/\(qualifier)", mark.line("\(ready) of \(wanted) ready\(reason)"),
                     copy: config.functionArn)
                 row.name = StyledLine("Provisioned \(qualifier)")
-                row.isRemovable = false
                 return row
             }
+    }
+
+    /// The alias or version whose provisioned concurrency a row of ``concurrency(_:)`` tells of.
+    static func provisionedQualifier(_ row: String?) -> String? {
+        guard let row, row.hasPrefix("provisioned/") else { return nil }
+        return String(row.dropFirst("provisioned/".count))
     }
 
     private static func asynchronous(_ details: FunctionDetails) -> [SettingRow] {

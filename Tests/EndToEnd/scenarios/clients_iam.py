@@ -126,6 +126,39 @@ def test_the_simulator_names_what_decides():
     equal(json.loads(text[start:end]), ALLOW_QUEUES["Statement"][1], "the statement's own text")
 
 
+def test_the_simulator_tells_of_each_resource():
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::open/*"}]})
+    results = iam().simulate_custom_policy(
+        PolicyInputList=[policy], ActionNames=["s3:GetObject"],
+        ResourceArns=["arn:aws:s3:::open/a", "arn:aws:s3:::shut/a"])["EvaluationResults"]
+    told = [r["ResourceSpecificResults"][0] for r in results]
+    equal([t["EvalResourceDecision"] for t in told], ["allowed", "implicitDeny"], "decisions by resource")
+    equal([t["EvalResourceName"] for t in told], ["arn:aws:s3:::open/a", "arn:aws:s3:::shut/a"], "resources")
+
+
+def test_answers_as_recorded():
+    client = iam()
+    role = client.create_role(
+        RoleName="told", AssumeRolePolicyDocument=json.dumps(TRUST), Description="d", MaxSessionDuration=7200)["Role"]
+    check("MaxSessionDuration" not in role and "Description" not in role, f"the new role tells {sorted(role)}")
+    equal(client.get_role(RoleName="told")["Role"]["MaxSessionDuration"], 7200, "session duration")
+    with refuses("ValidationError", "Value at 'tags' failed to satisfy constraint: Member must have length"):
+        client.tag_role(RoleName="told", Tags=[{"Key": f"k{n}", "Value": "v"} for n in range(51)])
+    with refuses("ValidationError", "ARN nonsensenonsensenonsense is not valid."):
+        client.attach_role_policy(RoleName="told", PolicyArn="nonsensenonsensenonsense")
+    with refuses("MalformedPolicyDocument", "This policy contains invalid Json", 400):
+        client.create_role(RoleName="placeholder", AssumeRolePolicyDocument="some policy")
+    with refuses("ReportNotPresent", status=410):
+        client.get_credential_report()
+    arn = client.create_saml_provider(
+        Name="corp", SAMLMetadataDocument="<EntityDescriptor>" + "x" * 1000 + "</EntityDescriptor>")["SAMLProviderArn"]
+    provider = client.get_saml_provider(SAMLProviderArn=arn)
+    equal((provider["AssertionEncryptionMode"], provider["PrivateKeyList"]), ("Allowed", []), "the SAML provider")
+    with refuses("NoSuchEntity", f"Manifest not found for arn {arn}s", 404):
+        client.delete_saml_provider(SAMLProviderArn=arn + "s")
+
+
 def test_reports_certificates_and_tags():
     client = iam()
     equal(client.generate_credential_report()["State"], "STARTED", "first")

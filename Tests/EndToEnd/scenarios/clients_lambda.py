@@ -344,6 +344,33 @@ def test_streamed_responses():
         equal(response.headers["access-control-allow-origin"], "https://shop.example", "the CORS header")
 
 
+def test_streams_are_heard_while_they_are_written():
+    """The function goes on only once the client, who heard its first words, left it an answer."""
+    need_node()
+    source = (
+        "exports.handler = awslambda.streamifyResponse(async (event, stream) => {\n"
+        "  stream.setContentType('text/plain'); stream.write('first');\n"
+        "  while ((await fetch(event.answer)).status !== 200) await new Promise((resolve) => setTimeout(resolve, 20));\n"
+        "  stream.write('second');\n"
+        "  if (event.fails) throw new TypeError('half way');\n"
+        "  stream.end();\n});")
+    aws().create_function(
+        FunctionName="talker", Runtime="nodejs22.x", Role=ROLE, Handler="index.handler", Timeout=20,
+        Code={"ZipFile": archive({"index.js": source})})
+    aws().get_waiter("function_active_v2").wait(FunctionName="talker")
+    s3 = engine.client("s3")
+    for key, end in [("heard", None), ("heard again", "TypeError")]:
+        event = {
+            "answer": s3.generate_presigned_url("get_object", {"Bucket": "code", "Key": key}), "fails": end is not None}
+        answer = aws().invoke_with_response_stream(FunctionName="talker", Payload=json.dumps(event))
+        equal(answer["ResponseStreamContentType"], "text/plain", "the content type")
+        events = iter(answer["EventStream"])
+        equal(next(events), {"PayloadChunk": {"Payload": b"first"}}, "what is heard first")
+        s3.put_object(Bucket="code", Key=key, Body=b"yes")
+        equal(next(events), {"PayloadChunk": {"Payload": b"second"}}, "what is heard then")
+        equal(next(events)["InvokeComplete"].get("ErrorCode"), end, "how it ended")
+
+
 def test_provisioned_concurrency():
     make_function(
         engine, "ready", "import os\ndef handler(event, context):\n"

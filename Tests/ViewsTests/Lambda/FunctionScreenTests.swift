@@ -232,6 +232,47 @@ struct FunctionScreenTests {
         )
     }
 
+    @Test func concurrencyIsProvisionedChangedAndLetGo() async {
+        let services = CannedServices()
+        let config = Lambda.ProvisionedConcurrencyConfigListItem(
+            functionArn: FunctionFixtures.arn + ":live", requestedProvisionedConcurrentExecutions: 3,
+            availableProvisionedConcurrentExecutions: 3, status: "READY")
+        let (console, terminal) = console(FunctionScreen(name: "handle-order", tab: "configuration"), services) {
+            name, _ in
+            switch name {
+            case "ListAliases": Lambda.ListAliasesResponse(aliases: FunctionFixtures.details.aliases).document
+            case "ListProvisionedConcurrencyConfigs":
+                Lambda.ListProvisionedConcurrencyConfigsResponse(provisionedConcurrencyConfigs: [config]).document
+            case "PutProvisionedConcurrencyConfig", "DeleteProvisionedConcurrencyConfig": DocumentObject()
+            default: nil
+            }
+        }
+        await console.begin()
+        await console.press("j", "j", "j", "j", .enter, "n")
+        #expect(terminal.text.contains("Provision concurrency"))
+        await console.press(.control("s"))
+        let put = services.inputs(of: "PutProvisionedConcurrencyConfig")
+        #expect(put.first?.string("Qualifier") == "test", "live has some already")
+        #expect(put.first?.integer("ProvisionedConcurrentExecutions") == 1)
+        await console.press("j", "e")
+        #expect(terminal.text.contains("Provisioned concurrency of live"))
+        await console.press(.control("s"))
+        #expect(services.inputs(of: "PutProvisionedConcurrencyConfig").last?.string("Qualifier") == "live")
+        await console.press("d")
+        #expect(terminal.text.contains("Delete the provisioned concurrency of live?"))
+        await console.press("y")
+        #expect(services.inputs(of: "DeleteProvisionedConcurrencyConfig").first?.string("Qualifier") == "live")
+    }
+
+    @Test func onlyWhatHasANameOrNumberIsProvisioned() {
+        var screen = FunctionScreen(name: "hello", tab: "configuration")
+        _ = screen.update(.message(.loaded(.success(FunctionFixtures.lonely))))
+        screen.configuration.select(.concurrency)
+        #expect(
+            screen.bindings.first { $0.action == "configuration.add" }?.availability.reason?
+                .hasPrefix("Publish a version or create an alias first") == true)
+    }
+
     @Test func policiesAreReadWhoeverEncodedThem() {
         #expect(FunctionPoliciesScreen.parsed("%7B%22Version%22%3A%20%222012-10-17%22%7D") == ["Version": "2012-10-17"])
         #expect(FunctionPoliciesScreen.parsed("{\"a\": \"100%25\"}") == ["a": "100%25"])

@@ -81,6 +81,7 @@ public final class IAMService: Service {
         registerGroups(&table)
         registerCredentials(&table)
         registerSimulation(&table)
+        registerOrganizations(&table)
         registerAccount(&table)
         registerInstanceProfiles(&table)
         registerDevices(&table)

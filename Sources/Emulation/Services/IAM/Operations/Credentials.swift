@@ -69,7 +69,13 @@ extension IAMService {
         _ input: IAM.GetAccessKeyLastUsedRequest, _ call: Call
     ) throws(ServiceError) -> IAM.GetAccessKeyLastUsedResponse {
         guard let (user, key) = owner(ofAccessKey: input.accessKeyId), user.accountID == call.scope.accountID else {
-            throw .noSuchEntity("The Access Key with id \(input.accessKeyId) cannot be found.")
+            // AWS: nobody is told whether another account has such a key.
+            throw ServiceError(
+                "AccessDenied",
+                """
+                User: \(call.caller.principalArn) is not authorized to perform iam:GetAccessKeyLastUsed on resource: \
+                access key \(input.accessKeyId)
+                """, status: 403)
         }
         let last = uses[key.id]?.max { $0.value.time < $1.value.time }
         return IAM.GetAccessKeyLastUsedResponse(

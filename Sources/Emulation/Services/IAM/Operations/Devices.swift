@@ -13,8 +13,7 @@ extension IAMService {
             let serial =
                 "arn:\(call.scope.partition):iam::\(account):mfa\(input.path ?? "/")\(input.virtualMFADeviceName)"
             guard record(.device, serial, of: account) == nil else {
-                throw .entityAlreadyExists(
-                    "MFADevice entity at the same path and name already exists.")
+                throw .entityAlreadyExists("MFA device already exists.")
             }
             let device: DocumentObject = [
                 "serial": .string(serial),
@@ -56,11 +55,10 @@ extension IAMService {
         }
         table.on(IAM.deactivateMFADevice) { [unowned self] (input, call) throws(ServiceError) in
             let user = try user(named: input.userName, call)
-            guard var device = record(.device, input.serialNumber, of: user.accountID),
-                device.string("user") == user.name
-            else {
-                throw .noSuchEntity("MFA Device invalid for user.")
+            guard var device = record(.device, input.serialNumber, of: user.accountID) else {
+                throw Self.noDevice(input.serialNumber)
             }
+            guard device.string("user") == user.name else { throw .noSuchEntity("MFA Device invalid for user.") }
             device["user"] = nil
             // A hardware device is only known as long as somebody uses it.
             if input.serialNumber.hasPrefix("arn:") {
@@ -122,12 +120,12 @@ extension IAMService {
     }
 
     static func noDevice(_ serial: String) -> ServiceError {
-        .noSuchEntity("VirtualMFADevice with serial number \(serial) doesn't exist.")
+        .noSuchEntity("MFA Device with serial number \(serial) does not exist.")
     }
 
     private static func checkDevicePath(_ path: String) throws(ServiceError) {
         let isPath =
-            path.hasPrefix("/") && path.hasSuffix("/") && !path.contains("//")
+            path.hasPrefix("/") && path.hasSuffix("/")
             && path.utf8.allSatisfy {
                 $0 == UInt8(ascii: "/") || (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
             }

@@ -99,7 +99,9 @@ extension IAMService {
     func getPolicyVersion(
         _ input: IAM.GetPolicyVersionRequest, _ call: Call
     ) throws(ServiceError) -> IAM.GetPolicyVersionResponse {
-        let policy = try policy(input.policyArn, call)
+        guard let policy = policy(input.policyArn, in: call.scope.accountID) else {
+            throw Self.noVersion(input.versionId, of: input.policyArn)
+        }
         let version = try Self.version(input.versionId, of: policy)
         return IAM.GetPolicyVersionResponse(policyVersion: Self.described(version, of: policy, withDocument: true))
     }
@@ -128,6 +130,9 @@ extension IAMService {
     func setDefaultPolicyVersion(
         _ input: IAM.SetDefaultPolicyVersionRequest, _ call: Call
     ) throws(ServiceError) -> Unit {
+        guard policy(input.policyArn, in: call.scope.accountID) != nil else {
+            throw Self.noVersion(input.versionId, of: input.policyArn)
+        }
         var policy = try ownPolicy(input.policyArn, call)
         policy.defaultVersion = try Self.version(input.versionId, of: policy).number
         policy.updateDate = call.time
@@ -156,9 +161,13 @@ extension IAMService {
 
     private static func version(_ id: String, of policy: ManagedPolicy) throws(ServiceError) -> ManagedPolicy.Version {
         guard let version = policy.versions.first(where: { $0.id == id }) else {
-            throw .noSuchEntity("Policy \(policy.arn) version \(id) does not exist or is not attachable.")
+            throw noVersion(id, of: policy.arn)
         }
         return version
+    }
+
+    private static func noVersion(_ id: String, of arn: String) -> ServiceError {
+        .noSuchEntity("Policy \(arn) version \(id) does not exist or is not attachable.")
     }
 
     /// How often each policy is attached, and how often it is somebody's boundary.

@@ -15,7 +15,7 @@ extension IAMService {
             "SAML provider \($0) cannot be found."
         }
         register(&table, "MFADevice", key: "SerialNumber", .device) {
-            "VirtualMFADevice with serial number \($0) doesn't exist."
+            "MFA Device with serial number \($0) does not exist."
         }
         register(&table, "ServerCertificate", key: "ServerCertificateName", .serverCertificate) {
             "The Server Certificate with name \($0) cannot be found."

@@ -79,7 +79,8 @@ public final class HandlerChain: Sendable {
             finish(exchange, error.response(to: exchange), respond)
             return nil
         }
-        guard let route = exchange.route, let caller = exchange.caller else { return nil }
+        guard let route = exchange.route, var caller = exchange.caller else { return nil }
+        caller.traceHeader = request.headers["x-amzn-trace-id"]
         let resolved = exchange
         var isStreaming = false
         var pending: WireResponse?
@@ -105,7 +106,7 @@ public final class HandlerChain: Sendable {
         }
         return core.perform(
             service: route.service.id, operation: route.operation.name, input: exchange.input, caller: caller,
-            requestID: exchange.requestID, cause: request.headers["x-amzn-trace-id"].flatMap(TraceHeader.cause),
+            requestID: exchange.requestID, cause: caller.traceHeader.flatMap(TraceHeader.cause),
             report: route.eventStream == nil ? nil : report
         ) { result in
             if isStreaming {
@@ -215,6 +216,6 @@ extension WireError {
     init(_ error: ServiceError) {
         self.init(
             error.code, error.message, status: error.status, fault: error.fault == .client ? .client : .server,
-            fields: error.fields, queryCode: error.queryCode)
+            fields: error.fields, queryCode: error.queryCode, queryMessage: error.queryMessage)
     }
 }

@@ -50,6 +50,39 @@ struct RoutingTests {
         }
     }
 
+    @Test func aQueuesURLIsAnEndpoint() throws {
+        func route(_ path: String, _ query: String) throws -> (Route, DocumentObject) {
+            let request = WireRequest(method: "GET", path: path, query: query, headers: ["Host": "sqs.local:4566"])
+            let route = try resolver.resolve(request)
+            return (route, try route.decode(request))
+        }
+        let (send, input) = try route("/123456789012/orders.fifo", "Action=SendMessage&MessageBody=m")
+        #expect(send.operation.name == "SendMessage")
+        #expect(input.string("QueueUrl") == "http://sqs.local:4566/123456789012/orders.fifo")
+        let regional = try route("/queue/eu-west-1/123456789012/orders", "Action=PurgeQueue").1
+        #expect(regional.string("QueueUrl")?.hasSuffix("/123456789012/orders") == true)
+        let other = try route("/123456789012/orders", "Action=DeleteQueue&QueueUrl=http://h/123456789012/other").1
+        #expect(other.string("QueueUrl") == "http://h/123456789012/other")
+        let lookup = try route("/123456789012/orders", "Action=GetQueueUrl&QueueName=other").1
+        #expect(lookup == ["QueueName": "other"])
+    }
+
+    @Test(arguments: [
+        ("Action=ListQueues", 400, "<Message>The action ListQueues is not valid for this endpoint.</Message>"),
+        ("Action=Publish", 400, "<Message>The action Publish is not valid for this endpoint.</Message>"),
+        ("", 404, "<UnknownOperationException/>"),
+    ])
+    func aQueuesURLRefusesWhatIsNotAboutTheQueue(_ query: String, _ status: Int, _ text: String) {
+        do {
+            _ = try resolver.resolve(WireRequest(method: "GET", path: "/123456789012/orders", query: query))
+            Issue.record("it was taken")
+        } catch {
+            let response = error.response(requestID: "r")
+            #expect(response.status == status)
+            #expect(String(decoding: response.body, as: UTF8.self).contains(text))
+        }
+    }
+
     @Test func whatIsUnknownIsSaidInTheCallersProtocol() throws {
         func failure(_ request: WireRequest) -> (WireResponse, String)? {
             do {

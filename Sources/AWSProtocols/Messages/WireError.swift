@@ -18,11 +18,13 @@ public struct WireError: Error, Sendable, Hashable {
     public var fields: DocumentObject
     /// The query protocol's code, where it isn't the model's.
     public var queryCode: String?
+    /// The query protocol's message, where it isn't the other protocols'.
+    public var queryMessage: String?
     public var requestID: String?
 
     public init(
         _ code: String, _ message: String, status: Int = 400, fault: Fault = .client, fields: DocumentObject = [:],
-        queryCode: String? = nil, requestID: String? = nil
+        queryCode: String? = nil, queryMessage: String? = nil, requestID: String? = nil
     ) {
         self.code = code
         self.message = message
@@ -30,6 +32,7 @@ public struct WireError: Error, Sendable, Hashable {
         self.fault = fault
         self.fields = fields
         self.queryCode = queryCode
+        self.queryMessage = queryMessage
         self.requestID = requestID
     }
 

@@ -46,7 +46,9 @@ public struct AWSQueryProtocol: WireCodec {
     }
 
     public func encodeError(_ error: WireError, of service: ServiceModel?, requestID: String) -> WireResponse {
-        XMLErrors.encode(error, service, requestID: requestID, contentType: "text/xml", isBare: false)
+        var error = error
+        if let message = error.queryMessage { error.message = message }
+        return XMLErrors.encode(error, service, requestID: requestID, contentType: "text/xml", isBare: false)
     }
 
     public func decodeResponse(
@@ -91,6 +93,10 @@ enum QueryForm {
         var object = DocumentObject(minimumCapacity: shape.members.count)
         for member in shape.members {
             if let value = try read(member, in: node) { object.append(member.name, value) }
+        }
+        // A form has no way to write an empty map: clients leave it out.
+        for member in shape.required where member.shape.kind == .map && object[member.name] == nil {
+            object.append(member.name, .object([:]))
         }
         return object
     }

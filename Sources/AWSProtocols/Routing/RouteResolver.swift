@@ -9,12 +9,18 @@ public struct Route: Sendable {
     public var scope: CredentialScope?
     /// The path as the operation's template has it, where the request's own leaves out what its host says.
     public var path: String?
+    /// The queue that was called at its own URL.
+    public var queueURL: String?
 
     /// The input, keyed by member names.
     public func decode(_ request: WireRequest) throws(WireError) -> DocumentObject {
         var request = request
         if let path { request.path = path }
-        return try codec.decodeRequest(request, operation, of: service)
+        var input = try codec.decodeRequest(request, operation, of: service)
+        if let queueURL, input[QueueAddress.member] == nil, QueueAddress.takes(operation) {
+            input.set(QueueAddress.member, .string(queueURL))
+        }
+        return input
     }
 
     public func encode(_ output: DocumentObject, requestID: String) -> WireResponse {
@@ -76,9 +82,14 @@ public struct RoutingFailure: Error, Sendable {
     public var error: WireError
     public var codec: any WireCodec
     public var service: ServiceModel?
+    /// What is answered instead of an error in the protocol's form.
+    public var bareBody: String?
 
     public func response(requestID: String) -> WireResponse {
-        codec.encodeError(error, of: service, requestID: requestID)
+        guard let bareBody else { return codec.encodeError(error, of: service, requestID: requestID) }
+        return WireResponse(
+            status: error.status, headers: ["x-amzn-RequestId": requestID, "Content-Type": "text/xml"],
+            body: Array(bareBody.utf8))
     }
 }
 
@@ -104,8 +115,9 @@ public struct RouteResolver: Sendable {
             return try rpc(String(path[1]), String(path[3]), scope)
         }
         if let form = form(request), let action = form["Action"] {
-            return try query(action, version: form["Version"], scope, host: request.headers["Host"])
+            return try query(action, version: form["Version"], scope, request)
         }
+        if QueueAddress.url(of: request, scope) != nil { throw QueueAddress.noAction }
         if let bucket = BucketHost.bucket(of: request, scope) {
             var addressed = request
             addressed.path = "/\(bucket)\(request.path)"
@@ -151,14 +163,17 @@ public struct RouteResolver: Sendable {
     }
 
     private func query(
-        _ action: String, version: String?, _ scope: CredentialScope?, host: String?
+        _ action: String, version: String?, _ scope: CredentialScope?, _ request: WireRequest
     ) throws(RoutingFailure) -> Route {
         let codec = AWSQueryProtocol()
         var candidates = addresses.filter { !$0.isREST }
-        if let scope {
+        let queueURL = QueueAddress.url(of: request, scope)
+        if queueURL != nil {
+            candidates = candidates.filter { $0.signingName == QueueAddress.signingName }
+        } else if let scope {
             let named = candidates.filter { $0.signingName == scope.service }
             if !named.isEmpty { candidates = named }
-        } else if let host, let address = address(host: host) {
+        } else if let address = request.headers["Host"].flatMap(address(host:)) {
             candidates = [address]
         }
         if let version {
@@ -166,14 +181,19 @@ public struct RouteResolver: Sendable {
             if !matching.isEmpty { candidates = matching }
         }
         for address in candidates {
-            guard let service = load(address.id), let operation = service.operations[action] else { continue }
-            return Route(service: service, operation: operation, codec: codec, scope: scope)
+            guard let service = load(address.id), let operation = service.operations[action],
+                queueURL == nil || QueueAddress.takes(operation) || operation.name == QueueAddress.lookup
+            else { continue }
+            return Route(service: service, operation: operation, codec: codec, scope: scope, queueURL: queueURL)
         }
+        let service = candidates.count == 1 ? load(candidates[0].id) : nil
         throw RoutingFailure(
             error: WireError(
                 "InvalidAction",
-                "Could not find operation \(action) for version \(version ?? "NO_VERSION_SPECIFIED")"),
-            codec: codec, service: candidates.count == 1 ? load(candidates[0].id) : nil)
+                service?.metadata.signingName == QueueAddress.signingName
+                    ? "The action \(action) is not valid for this endpoint."
+                    : "Could not find operation \(action) for version \(version ?? "NO_VERSION_SPECIFIED")"),
+            codec: codec, service: service)
     }
 
     private func rest(

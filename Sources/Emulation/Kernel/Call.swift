@@ -46,11 +46,13 @@ public struct Caller: Sendable, Hashable {
     public var sourceArn: String?
     /// Calls that only look, such as the console's own polling, leave no trace on the timeline.
     public var isObserver: Bool
+    /// What came as `X-Amzn-Trace-Id`: queues and topics hand it on with the message.
+    public var traceHeader: String?
 
     public init(
         scope: Scope, principalArn: String? = nil, userID: String? = nil, accessKeyID: String = "",
         endpoint: String, sourceIP: String = "127.0.0.1", servicePrincipal: String? = nil,
-        sourceArn: String? = nil, isObserver: Bool = false
+        sourceArn: String? = nil, isObserver: Bool = false, traceHeader: String? = nil
     ) {
         self.scope = scope
         self.principalArn = principalArn ?? "arn:\(scope.partition):iam::\(scope.accountID):root"
@@ -61,6 +63,7 @@ public struct Caller: Sendable, Hashable {
         self.servicePrincipal = servicePrincipal
         self.sourceArn = sourceArn
         self.isObserver = isObserver
+        self.traceHeader = traceHeader
     }
 }
 

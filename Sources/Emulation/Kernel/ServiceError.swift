@@ -17,10 +17,12 @@ public struct ServiceError: Error, Sendable, Hashable {
     public var fields: DocumentObject
     /// The awsQuery code where it isn't the model's, for errors that are not modelled (`InvalidParameterValue`).
     public var queryCode: String?
+    /// The message in awsQuery, where a service still words it as before it spoke JSON.
+    public var queryMessage: String?
 
     public init(
         _ code: String, _ message: String, status: Int = 400, fault: Fault = .client,
-        fields: DocumentObject = [:], queryCode: String? = nil
+        fields: DocumentObject = [:], queryCode: String? = nil, queryMessage: String? = nil
     ) {
         self.code = code
         self.message = message
@@ -28,6 +30,7 @@ public struct ServiceError: Error, Sendable, Hashable {
         self.fault = fault
         self.fields = fields
         self.queryCode = queryCode
+        self.queryMessage = queryMessage
     }
 
     /// AWS: the uniform answer to input that breaks a constraint of the model.

@@ -54,6 +54,22 @@ struct TopicTests {
         )
     }
 
+    @Test func subscribingAgainIsFineUntilAttributesDiffer() throws {
+        _ = try queue("plain")
+        let arn = try subscribe("sqs", queueArn("plain"), ["RawMessageDelivery": "true"])
+        for attributes in [nil, [:], ["FilterPolicyScope": "MessageAttributes"], ["RawMessageDelivery": "true"]] {
+            #expect(try subscribe("sqs", queueArn("plain"), attributes) == arn)
+        }
+        let error = engine.error(
+            SNS.subscribe,
+            SNS.SubscribeInput(
+                topicArn: topicArn, protocol: "sqs", endpoint: queueArn("plain"),
+                attributes: ["FilterPolicyScope": "MessageBody"]))
+        #expect(
+            error?.message
+                == "Invalid parameter: Attributes Reason: Subscription already exists with different attributes")
+    }
+
     @Test func queuesGetEnvelopesOrRawMessages() throws {
         let plain = try queue("plain")
         let raw = try queue("raw")
@@ -98,9 +114,18 @@ struct TopicTests {
         #expect(ask["Type"]?.string == "SubscriptionConfirmation")
         try engine.call(SNS.publish, SNS.PublishInput(topicArn: topicArn, message: "unheard"))
         #expect(requests.count == 1)
+        func refusal(_ topic: String, _ token: String) -> String? {
+            engine.error(
+                SNS.confirmSubscription, SNS.ConfirmSubscriptionInput(topicArn: topic, token: token))?.message
+        }
+        let token = ask["Token"]?.string ?? ""
+        #expect(refusal("not-an-arn", token) == "Invalid parameter: Topic")
+        #expect(refusal("arn:aws:sns:eu-west-1:123456789012:orders", token) == "Invalid parameter: Topic")
+        #expect(refusal(topicArn, "abc123") == "Invalid parameter: Token")
+        #expect(refusal(topicArn, "randomtoken") == "Invalid token")
+        // The token alone says which topic it is about.
         let confirmed = try engine.call(
-            SNS.confirmSubscription,
-            SNS.ConfirmSubscriptionInput(topicArn: topicArn, token: ask["Token"]?.string ?? ""))
+            SNS.confirmSubscription, SNS.ConfirmSubscriptionInput(topicArn: topicArn + "-other", token: token))
         #expect(confirmed.subscriptionArn == arn)
         status = 503
         try engine.call(SNS.publish, SNS.PublishInput(topicArn: topicArn, message: "one"))
@@ -313,7 +338,8 @@ struct TopicTests {
         let token = last["Token"]?.string ?? ""
         #expect(confirm("randomtoken")?.message == "Invalid token")
         #expect(confirm(String(token.reversed()))?.message == "Invalid parameter: Token")
-        #expect(confirm(token, topicArn + "x")?.message == "Invalid parameter: Topic")
+        #expect(
+            confirm(token, topicArn.replacing("us-east-1", with: "eu-west-1"))?.message == "Invalid parameter: Topic")
         #expect(confirm(token) == nil)
         try engine.call(SNS.unsubscribe, SNS.UnsubscribeInput(subscriptionArn: arn))
         #expect(last["Type"]?.string == "UnsubscribeConfirmation")

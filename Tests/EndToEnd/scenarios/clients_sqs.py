@@ -176,6 +176,40 @@ def test_query_protocol():
     contains(text, "<Type>Sender</Type>", "the error's side")
 
 
+def at_queue(url, **members):
+    """A call to the queue's own URL, as the query protocol has it."""
+    path = "/" + url.split("/", 3)[3] + "?" + urllib.parse.urlencode(members)
+    status, _, body = engine.request("GET", path, b"", {})
+    return status, body.decode()
+
+
+def test_a_queues_url_is_an_endpoint():
+    url = sqs().create_queue(QueueName="endpoint")["QueueUrl"]
+    status, text = at_queue(url, Action="SendMessage", MessageBody="by its URL")
+    equal(status, 200, text)
+    status, text = at_queue(url, Action="ReceiveMessage")
+    contains(text, "<Body>by its URL</Body>", "the message")
+    status, text = at_queue(url, Action="GetQueueAttributes", **{"AttributeName.1": "QueueArn"})
+    contains(text, f"<Value>arn:aws:sqs:{REGION}:{ACCOUNT}:endpoint</Value>", "the queue's ARN")
+    status, text = at_queue(url, Action="ListQueues")
+    equal(status, 400, text)
+    contains(text, "<Message>The action ListQueues is not valid for this endpoint.</Message>", "the refusal")
+    status, text = at_queue(url)
+    equal((status, text), (404, "<UnknownOperationException/>"), "a call without action")
+    status, text = at_queue(url, Action="DeleteQueue")
+    equal(status, 200, text)
+    status, text = at_queue(url, Action="PurgeQueue")
+    contains(text, "The specified queue does not exist for this wsdl version.", "the deleted queue")
+
+
+def test_attribute_names():
+    url = sqs().create_queue(QueueName="names")["QueueUrl"]
+    attributes = {name: {"DataType": "String", "StringValue": "v"} for name in ["Hello", "größe.1"]}
+    sqs().send_message(QueueUrl=url, MessageBody="m", MessageAttributes=attributes)
+    got = sqs().receive_message(QueueUrl=url, MessageAttributeNames=["*"])["Messages"][0]
+    equal(sorted(got["MessageAttributes"]), ["Hello", "größe.1"], "all attributes")
+
+
 def test_names_of_other_accounts_and_regions():
     other = engine.client("sqs", aws_access_key_id="111122223333")
     url = other.create_queue(QueueName="plain")["QueueUrl"]

@@ -15,6 +15,8 @@ final class SNSMessage {
     let sequence: String?
     let publishedAt: Instant
     let cause: Cause
+    /// For queues: what the publisher sent as `X-Amzn-Trace-Id`.
+    let traceHeader: String?
     var isStored = false
     var openDeliveries = 0
     /// It comes from a topic's archive.
@@ -29,7 +31,7 @@ final class SNSMessage {
     init(
         id: Int64, messageID: String, topicArn: String, text: String, subject: String?, isStructured: Bool,
         attributes: [String: SNS.MessageAttributeValue], groupID: String?, deduplicationID: String?, sequence: String?,
-        publishedAt: Instant, cause: Cause
+        publishedAt: Instant, cause: Cause, traceHeader: String? = nil
     ) {
         self.id = id
         self.messageID = messageID
@@ -43,6 +45,7 @@ final class SNSMessage {
         self.sequence = sequence
         self.publishedAt = publishedAt
         self.cause = cause
+        self.traceHeader = traceHeader
     }
 
     /// What a protocol's subscribers get.

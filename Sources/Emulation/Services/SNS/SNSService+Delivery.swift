@@ -5,7 +5,7 @@ import AWSTypes
 extension SNSService {
     /// Takes a checked message in and starts its deliveries. What settles within the turn is never stored: the
     /// receiving service's rows are in the same commit.
-    func accept(_ draft: SNSDraft, on topic: SNSTopic, _ cause: Cause) -> (messageID: String, sequence: String?) {
+    func accept(_ draft: SNSDraft, on topic: SNSTopic, _ call: Call) -> (messageID: String, sequence: String?) {
         count("NumberOfMessagesPublished", of: topic)
         count("PublishSize", Double(draft.size), of: topic, unit: "Bytes")
         topic.published += 1
@@ -34,7 +34,8 @@ extension SNSService {
         let message = SNSMessage(
             id: nextID(), messageID: messageID, topicArn: topic.arn, text: draft.text, subject: draft.subject,
             isStructured: draft.isStructured, attributes: draft.attributes, groupID: draft.groupID,
-            deduplicationID: draft.deduplicationID, sequence: sequence, publishedAt: core.now, cause: cause)
+            deduplicationID: draft.deduplicationID, sequence: sequence, publishedAt: core.now, cause: call.cause,
+            traceHeader: call.caller.traceHeader)
         archive(message, on: topic)
         fanOut(message, from: topic)
         markChanged(topic.arn)

@@ -65,6 +65,7 @@ extension SNSService {
         let body = subscription.isRaw ? message.body(for: "sqs") : envelope(message, subscription).text
         var caller = caller(subscription)
         caller.scope.region = arn.region
+        caller.traceHeader = message.traceHeader
         core.call(
             SQS.sendMessage, request(to: arn, body: body, message, isRaw: subscription.isRaw), caller: caller,
             cause: cause

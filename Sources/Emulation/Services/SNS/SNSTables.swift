@@ -142,6 +142,7 @@ extension SNSService {
         document["GroupId"] = message.groupID.map { .string($0) }
         document["DeduplicationId"] = message.deduplicationID.map { .string($0) }
         document["Sequence"] = message.sequence.map { .string($0) }
+        document["TraceHeader"] = message.traceHeader.map { .string($0) }
         if message.isReplayed { document["Replayed"] = true }
         return document
     }
@@ -160,7 +161,7 @@ extension SNSService {
             groupID: document.string("GroupId"), deduplicationID: document.string("DeduplicationId"),
             sequence: document.string("Sequence"),
             publishedAt: Instant(microseconds: document["PublishedAt"]?.integer ?? 0),
-            cause: Cause(entry: nil, trace: core.newTrace()))
+            cause: Cause(entry: nil, trace: core.newTrace()), traceHeader: document.string("TraceHeader"))
         message.isStored = true
         message.isReplayed = document.bool("Replayed") ?? false
         return message

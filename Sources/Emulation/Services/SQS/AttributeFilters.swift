@@ -25,7 +25,7 @@ struct SystemAttributeFilter: OptionSet {
     }
 }
 
-/// Which message attributes a receive asked for. AWS: `All`, `.*`, `prefix.*` or names.
+/// Which message attributes a receive asked for. AWS: `All`, `*`, `.*`, `prefix.*` or names.
 struct MessageAttributeFilter {
     private let isAll: Bool
     private let prefixes: [String]
@@ -34,7 +34,7 @@ struct MessageAttributeFilter {
     static let all = MessageAttributeFilter(["All"])
 
     init(_ requested: [String]) {
-        isAll = requested.contains { $0 == "All" || $0 == ".*" }
+        isAll = requested.contains { $0 == "All" || $0 == ".*" || $0 == "*" }
         prefixes = requested.filter { $0.hasSuffix(".*") }.map { String($0.dropLast(2)) }
         names = Set(requested)
     }

@@ -53,8 +53,9 @@ final class MessageGroup {
 
     init(id: String) { self.id = id }
 
-    /// FIFO. AWS: while any message of a group is in flight the whole group is blocked.
-    var isLocked: Bool { inFlight > 0 }
+    /// FIFO. AWS: messages in flight block what comes after them in their group; one in front of them that became
+    /// visible again is received all the same.
+    var isLocked: Bool { inFlight > 0 && list.head?.state != .ready }
 }
 
 /// The groups that have something to give, in the order in which they are served.

@@ -154,11 +154,8 @@ enum MessageAttributeValidation {
         guard name.utf8.count <= 256 else {
             throw .invalidParameterValue("Message (user) attribute names must be shorter than 256 Bytes")
         }
-        let isPlain = name.utf8.allSatisfy { byte in
-            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-                || byte == UInt8(ascii: "_")
-                || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
-        }
+        // AWS: letters and digits of any script, although its documentation names A to Z only.
+        let isPlain = name.allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) }
         guard isPlain, !name.isEmpty else {
             throw .invalidParameterValue(
                 "Message (user) attributes name can only contain upper and lower score characters, digits, periods, hyphens and underscores. "

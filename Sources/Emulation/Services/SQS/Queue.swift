@@ -236,7 +236,7 @@ final class Queue {
     /// Puts the group where it belongs among those that can be received from.
     private func refresh(_ group: MessageGroup) {
         let canGive =
-            isFIFO ? !group.isLocked && group.list.head?.state == .ready : !group.list.isEmpty
+            isFIFO ? group.list.head?.state == .ready : !group.list.isEmpty
         guard canGive else { return available.remove(group) }
         if !available.contains(group) {
             group.turn = nextTurn()

@@ -27,7 +27,8 @@ extension ServiceError {
     static var queueDoesNotExist: ServiceError {
         ServiceError(
             "QueueDoesNotExist", "The specified queue does not exist.",
-            queryCode: "AWS.SimpleQueueService.NonExistentQueue")
+            queryCode: "AWS.SimpleQueueService.NonExistentQueue",
+            queryMessage: "The specified queue does not exist for this wsdl version.")
     }
 
     static func invalidAttributeName(_ message: String) -> ServiceError { plainQueue("InvalidAttributeName", message) }

@@ -15,7 +15,7 @@ extension SQSService {
     }
 
     /// Puts a checked message into the queue, unless it is a duplicate.
-    func send(_ draft: MessageDraft, to queue: Queue, sender: String, cause: Cause) -> Sent {
+    func send(_ draft: MessageDraft, to queue: Queue, by caller: Caller, cause: Cause) -> Sent {
         let now = core.now
         trimDeduplication(of: queue)
         let key = queue.isFIFO ? deduplicationKey(of: draft, in: queue) : nil
@@ -29,11 +29,11 @@ extension SQSService {
         let uuid = core.identifiers.uuidWords()
         let message = QueueMessage(
             id: nextMessageID(), uuid: uuid, body: draft.body, sentAt: now, visibleAt: now + draft.delay,
-            sender: texts.shared(sender),
+            sender: texts.shared(caller.userID),
             details: .unlessEmpty(
                 attributes: draft.attributes,
                 deduplicationID: draft.isDeduplicationIDGiven ? draft.deduplicationID : nil,
-                traceHeader: draft.traceHeader ?? traceHeader(of: cause)),
+                traceHeader: draft.traceHeader ?? traceHeader(of: cause) ?? caller.traceHeader),
             group: queue.group(named: draft.groupID), cause: cause)
         if let key {
             queue.deduplication.insert(

@@ -122,10 +122,11 @@ extension SQSService {
     /// FIFO: the message of the same group that must go first and cannot be received now.
     func blocker(of message: QueueMessage, in queue: Queue) -> QueueMessage? {
         guard queue.isFIFO else { return nil }
-        if message.group.isLocked {
+        if message.group.inFlight > 0 {
             var next = message.group.list.head
             while let other = next {
                 if other.state == .inFlight { return other }
+                if other === message { break }
                 next = other.next
             }
         }

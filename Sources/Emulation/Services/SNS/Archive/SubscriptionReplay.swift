@@ -172,7 +172,8 @@ extension SNSService {
             groupID: message.groupID,
             // Each replay has deduplication ids of its own: a queue would drop what it got within five minutes.
             deduplicationID: MessageDigest.sha256("\(message.messageID) \(replay.started.microseconds)"),
-            sequence: message.sequence, publishedAt: message.publishedAt, cause: cause)
+            sequence: message.sequence, publishedAt: message.publishedAt, cause: cause,
+            traceHeader: message.traceHeader)
         again.isReplayed = true
         return again
     }

@@ -124,7 +124,7 @@ extension SNSService {
     ) throws(ServiceError) -> SNS.CreateEndpointResponse {
         _ = try application(input.platformApplicationArn)
         var attributes = input.attributes ?? [:]
-        if let data = input.customUserData { attributes["CustomUserData"] = data }
+        attributes["CustomUserData"] = attributes["CustomUserData"] ?? input.customUserData
         attributes["Token"] = input.token
         attributes["Enabled"] = attributes["Enabled"]?.lowercased() ?? "true"
         if let arn = endpointTokens[input.platformApplicationArn]?[input.token], let known = endpoints[arn] {

@@ -17,7 +17,7 @@ extension SNSService {
         let topic = try topic(target, call)
         try draft.fit(topic)
         try topic.admit([draft], at: core.now)
-        let accepted = accept(draft, on: topic, call.cause)
+        let accepted = accept(draft, on: topic, call)
         core.attribute(call, to: topic.arn, detail: accepted.messageID)
         return SNS.PublishResponse(messageId: accepted.messageID, sequenceNumber: accepted.sequence)
     }
@@ -99,7 +99,7 @@ extension SNSService {
         }
         try topic.admit(drafts.map(\.draft), at: core.now)
         let successful = drafts.map { id, draft in
-            let accepted = accept(draft, on: topic, call.cause)
+            let accepted = accept(draft, on: topic, call)
             return SNS.PublishBatchResultEntry(
                 id: id, messageId: accepted.messageID, sequenceNumber: accepted.sequence)
         }

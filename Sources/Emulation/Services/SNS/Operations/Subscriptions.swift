@@ -13,7 +13,7 @@ extension SNSService {
             if !value.isEmpty { attributes[name] = Self.normal(name, value) }
         }
         if let known = topic.listeners["\(kind) \(endpoint)"] {
-            for (name, value) in attributes where known.attributes[name] != value {
+            for (name, value) in attributes where (known.attributes[name] ?? Self.defaults[name]) != value {
                 throw .snsInvalid("Attributes Reason: Subscription already exists with different attributes")
             }
             if !known.isConfirmed { askForConfirmation(known) }
@@ -35,6 +35,9 @@ extension SNSService {
         }
         return response(subscription, input)
     }
+
+    /// AWS: what holds unless it was set; setting it is no difference.
+    private static let defaults = ["RawMessageDelivery": "false", "FilterPolicyScope": "MessageAttributes"]
 
     /// AWS keeps a delivery policy with all its fields, and truth in small letters.
     private static func normal(_ name: String, _ value: String) -> String {
@@ -87,7 +90,8 @@ extension SNSService {
         case "sms":
             let digits = endpoint.filter { !"./- ()".contains($0) }.drop { $0 == "+" }
             guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }), !endpoint.contains("--"),
-                !endpoint.contains("//"), !endpoint.contains("..")
+                !endpoint.contains("//"), !endpoint.contains(".."), endpoint.first?.isPunctuation == false,
+                endpoint.last?.isNumber == true
             else {
                 throw .sns("InvalidParameterException", "InvalidParameter", "Invalid SMS endpoint: \(endpoint)")
             }
@@ -159,7 +163,7 @@ extension SNSService {
     func confirmSubscription(
         _ input: SNS.ConfirmSubscriptionInput, _ call: Call
     ) throws(ServiceError) -> SNS.ConfirmSubscriptionResponse {
-        guard input.token.utf8.count >= 32, input.token.utf8.allSatisfy({ Self.hexDigits.contains($0) }) else {
+        guard input.token.utf8.allSatisfy({ Self.hexDigits.contains($0) }) else {
             throw .sns("InvalidParameterException", "InvalidParameter", "Invalid token")
         }
         if let restored = try restore(input.token, call) {
@@ -168,9 +172,10 @@ extension SNSService {
         guard let subscription = tokens[input.token],
             subscription.isConfirmed || subscription.createdAt + .seconds(2 * 86_400) > core.now
         else { throw .snsInvalid("Token") }
-        guard subscription.topicArn == input.topicArn, let topic = topics[subscription.topicArn] else {
-            throw .snsInvalid("Topic")
-        }
+        // AWS: the token says which topic; of the ARN only the region must be right.
+        guard let arn = ARN(input.topicArn), arn.region == subscription.scope.region,
+            let topic = topics[subscription.topicArn]
+        else { throw .snsInvalid("Topic") }
         core.attribute(call, to: subscription.arn)
         if !subscription.isConfirmed {
             subscription.isConfirmed = true

@@ -4,12 +4,14 @@ import AWSTypes
 // AddPermission and RemovePermission are kept as what they are: statements of the queue's policy.
 extension SQSService {
     /// AWS: the actions that a statement made by AddPermission may allow.
-    private static let actions: Set<String> = [
+    private static let sharedActions: Set<String> = [
         "*", "SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes",
-        "GetQueueUrl", "ListDeadLetterSourceQueues", "PurgeQueue", "SendMessageBatch", "DeleteMessageBatch",
-        "ChangeMessageVisibilityBatch", "ListQueueTags", "TagQueue", "UntagQueue", "AddPermission", "RemovePermission",
-        "CreateQueue", "DeleteQueue", "ListQueues", "SetQueueAttributes", "StartMessageMoveTask",
-        "CancelMessageMoveTask", "ListMessageMoveTasks",
+        "GetQueueUrl", "ListDeadLetterSourceQueues", "PurgeQueue",
+    ]
+    /// AWS: those that no other account may call, whatever a policy says.
+    private static let ownActions: Set<String> = [
+        "AddPermission", "CancelMessageMoveTask", "CreateQueue", "DeleteQueue", "ListMessageMoveTasks", "ListQueues",
+        "ListQueueTags", "RemovePermission", "SetQueueAttributes", "StartMessageMoveTask", "TagQueue", "UntagQueue",
     ]
 
     func addPermission(_ input: SQS.AddPermissionRequest, _ call: Call) throws(ServiceError) -> Unit {
@@ -20,15 +22,20 @@ extension SQSService {
                 input.label, "Label",
                 "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length.")
         }
-        guard !input.awsAccountIds.isEmpty else { throw .missingParameter("AWSAccountIds") }
         guard !input.actions.isEmpty else { throw .missingParameter("Actions") }
+        guard !input.awsAccountIds.isEmpty else {
+            throw .invalidParameterValue("[]", "PrincipalId", "Unable to verify.")
+        }
         for account in input.awsAccountIds
         where account.utf8.count != 12 || !account.utf8.allSatisfy({ (48...57).contains($0) }) {
             throw .invalidParameterValue(account, "PrincipalId", "Unable to verify.")
         }
-        for action in input.actions where !Self.actions.contains(action) {
+        for action in input.actions where !Self.sharedActions.contains(action) {
             throw .invalidParameterValue(
-                "SQS:\(action)", "ActionName", "Please refer to the appropriate WSDL for a list of valid actions. ")
+                "SQS:\(action)", "ActionName",
+                Self.ownActions.contains(action)
+                    ? "Only the queue owner is allowed to invoke this action."
+                    : "Please refer to the appropriate WSDL for a list of valid actions. ")
         }
         guard input.actions.count <= 7 else {
             throw .plainQueue(

@@ -5,7 +5,7 @@ extension SQSService {
     func sendMessage(_ input: SQS.SendMessageRequest, _ call: Call) throws(ServiceError) -> SQS.SendMessageResult {
         let queue = try queue(url: input.queueUrl, call)
         let draft = try MessageInput(input).draft(for: queue)
-        let sent = send(draft, to: queue, sender: call.caller.userID, cause: call.cause)
+        let sent = send(draft, to: queue, by: call.caller, cause: call.cause)
         core.attribute(call, to: queue.arn, detail: sent.messageID)
         return SQS.SendMessageResult(
             md5OfMessageBody: MessageDigest.md5(draft.body),
@@ -42,7 +42,7 @@ extension SQSService {
         for (entry, message) in zip(input.entries, messages) {
             do throws(ServiceError) {
                 let draft = try message.draft(for: queue)
-                let sent = send(draft, to: queue, sender: call.caller.userID, cause: call.cause)
+                let sent = send(draft, to: queue, by: call.caller, cause: call.cause)
                 successful.append(
                     SQS.SendMessageBatchResultEntry(
                         id: entry.id, messageId: sent.messageID, md5OfMessageBody: MessageDigest.md5(draft.body),

@@ -29,6 +29,17 @@ struct ModelValidatorTests {
         )
     }
 
+    @Test func anEntryOfPutEventsPrintsItselfAsItsClassDoes() throws {
+        let entry: DocumentValue = ["Source": "shop", "DetailType": "order", "Detail": "{}", "Resources": ["a", "b"]]
+        let failure = try failure(.events, "PutEvents", ["Entries": .list(Array(repeating: entry, count: 11))])
+        let text =
+            "PutEventsRequestEntry(time=null, source=shop, resources=[a, b], detailType=order, detail={}, eventBusName=null, traceHeader=null, kmsKeyIdentifier=null, internalMetadata=null)"
+        #expect(
+            failure?.message
+                == "1 validation error detected: Value '[\(Array(repeating: text, count: 11).joined(separator: ", "))]' at 'entries' failed to satisfy constraint: Member must have length less than or equal to 10"
+        )
+    }
+
     @Test func severalViolationsAreJoined() throws {
         let failure = try failure(
             .lambda, "PublishVersion",

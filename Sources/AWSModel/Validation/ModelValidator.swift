@@ -68,7 +68,7 @@ public enum ModelValidator {
     public static func code(for service: ServiceID) -> String {
         switch service.rawValue {
         case "logs": "InvalidParameterException"
-        case "iam", "sts": "ValidationError"
+        case "iam", "sts", "sns": "ValidationError"
         default: "ValidationException"
         }
     }
@@ -263,8 +263,7 @@ public enum ModelValidator {
             case .timestamp(let instant): instant.iso8601()
             case .list(let list): "[\(list.map { shown($0, shape.element?.shape ?? shape) }.joined(separator: ", "))]"
             case .object(let object) where shape.kind == .structure:
-                // AWS writes a structure out by its type, with what was not given as null.
-                "\(shape.name)(\(shape.members.map { "\(Self.camelCase($0.name))=\(shown(object[$0.name] ?? .null, $0.shape))" }.joined(separator: ", ")))"
+                PrintedClass.text(shape) { member in shown(object[member.name] ?? .null, member.shape) }
             case .object(let object):
                 "{\(object.map { "\($0)=\(shown($1, shape.element?.shape ?? shape))" }.joined(separator: ", "))}"
             case .null: "null"

@@ -39,6 +39,64 @@ import Testing
         #expect(try fixture.bodies("q") == [["n": 7, "o": ["a": [1]], "t": "n=7 by rule"]])
     }
 
+    @Test func theEventAsATemplateSeesItHasNoDetail() throws {
+        let fixture = try EventsFixture()
+        try fixture.queue("to")
+        let template = #"{"event": <aws.events.event>, "whole": <aws.events.event.json>}"#
+        try fixture.rule(
+            #"{"source":["shop"]}"#,
+            targets: [.init(id: "1", arn: fixture.arn("to"), inputTransformer: .init(inputTemplate: template))])
+        try fixture.put(detail: #"{"n":1}"#)
+        let body = try #require(try fixture.bodies("to").first)
+        #expect(
+            body["event"]?.object?.keys
+                == ["id", "account", "detailType", "time", "source", "region", "resources", "version"])
+        #expect(body["whole"]?["detail"]?["n"]?.integer == 1)
+        #expect(body["whole"]?["detail-type"]?.string == "order")
+    }
+
+    @Test func anArchiveHasARuleThatIsManaged() throws {
+        let journal = try Journal(path: nil)
+        let fixture = try EventsFixture(journal: journal)
+        let bus = "arn:aws:events:us-east-1:123456789012:event-bus/default"
+        try fixture.engine.call(
+            Events.createArchive,
+            .init(archiveName: "shop", eventSourceArn: bus, eventPattern: #"{"source":["shop"]}"#))
+        func rule(_ engine: TestEngine) throws -> Events.DescribeRuleResponse {
+            try engine.call(Events.describeRule, .init(name: "Events-Archive-shop"))
+        }
+        #expect(try rule(fixture.engine).managedBy == "prod.vhs.events.aws.internal")
+        let pattern = try JSONReader.parse(try #require(try rule(fixture.engine).eventPattern))
+        #expect(pattern == ["source": ["shop"], "replay-name": [["exists": false]]])
+        let targets = try fixture.engine.call(Events.listTargetsByRule, .init(rule: "Events-Archive-shop")).targets
+        #expect(targets?.map(\.arn) == ["arn:aws:events:us-east-1:::"])
+        #expect(
+            fixture.engine.error(Events.deleteRule, .init(name: "Events-Archive-shop"))?.code == "ManagedRuleException")
+        try fixture.put()
+        // It is not a rule of one's own: nothing is delivered, and it is on no map.
+        #expect(fixture.engine.core.service(EventsService.self)?.wires(in: fixture.engine.caller.scope).isEmpty == true)
+        let again = try EventsFixture(journal: journal, wall: fixture.engine.core.now)
+        #expect(try rule(again.engine).eventPattern == rule(fixture.engine).eventPattern)
+        try again.put()
+        #expect(try again.engine.call(Events.describeArchive, .init(archiveName: "shop")).eventCount == 2)
+        try again.engine.call(Events.deleteArchive, .init(archiveName: "shop"))
+        #expect(again.engine.error(Events.describeRule, .init(name: "Events-Archive-shop")) != nil)
+    }
+
+    @Test func anArchiveCountsWhatAWSCounts() throws {
+        let fixture = try EventsFixture()
+        try fixture.engine.call(
+            Events.createArchive,
+            .init(archiveName: "all", eventSourceArn: "arn:aws:events:us-east-1:123456789012:event-bus/default"))
+        let detail = #"{"command": "update-account", "payload": {"acc_id": "0a787ecb-4015", "sf_id": "baz"}}"#
+        for _ in 0..<10 {
+            try fixture.put(
+                source: "core.update-account-command", type: "core.update-account-command", detail: detail)
+        }
+        let archive = try fixture.engine.call(Events.describeArchive, .init(archiveName: "all"))
+        #expect(archive.eventCount == 10 && archive.sizeBytes == 1590)
+    }
+
     @Test func aMissingTargetGoesToTheDeadLetterQueueAtOnce() throws {
         let fixture = try EventsFixture()
         try fixture.queue("dead")

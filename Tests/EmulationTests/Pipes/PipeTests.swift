@@ -25,6 +25,21 @@ import Testing
         try fixture.engine.call(Pipes.describePipe, .init(name: "p")).currentState
     }
 
+    @Test(arguments: [
+        ("kinesis", "sqs", "NotImplemented"), ("sns", "sqs", "ValidationException"),
+        ("sqs", "firehose", "NotImplemented"), ("sqs", "iam", "ValidationException"),
+    ])
+    func whatCannotBeAnEndIsRefused(_ source: String, _ target: String, _ code: String) throws {
+        let fixture = try EventsFixture()
+        func arn(_ service: String) -> String { "arn:aws:\(service):us-east-1:123456789012:x" }
+        let error = fixture.engine.error(
+            Pipes.createPipe,
+            Pipes.CreatePipeRequest(
+                name: "p", source: arn(source), target: arn(target), roleArn: EventsFixture.role))
+        #expect(error?.code == code)
+        #expect(error?.message.contains(source == "sqs" ? target : source) == true)
+    }
+
     @Test func messagesAreFilteredAndTransformed() throws {
         let fixture = try EventsFixture()
         try fixture.queue("from")

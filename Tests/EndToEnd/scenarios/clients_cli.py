@@ -39,6 +39,19 @@ def test_queues():
     contains(text, "(AWS.SimpleQueueService.NonExistentQueue)", "the error")
 
 
+def test_archives():
+    bus = aws("events", "create-event-bus", "--name", "cli")["EventBusArn"]
+    aws("events", "create-archive", "--archive-name", "cli", "--event-source-arn", bus)
+    rules = aws("events", "list-rules", "--event-bus-name", "cli")["Rules"]
+    equal([rule["Name"] for rule in rules], ["Events-Archive-cli"], "the bus's rules")
+    text = aws("events", "delete-rule", "--event-bus-name", "cli", "--name", "Events-Archive-cli", fails=True)
+    contains(text, "(ManagedRuleException)", "the refusal")
+    text = aws("pipes", "create-pipe", "--name", "cli", "--role-arn", ROLE, "--source",
+               f"arn:aws:kinesis:us-east-1:{ACCOUNT}:stream/s", "--target", f"arn:aws:sqs:us-east-1:{ACCOUNT}:q",
+               fails=True)
+    contains(text, "Skua does not implement kinesis as the source of a pipe yet.", "the refusal")
+
+
 def test_functions():
     folder = scratch("cli")
     package, answer = os.path.join(folder, "code.zip"), os.path.join(folder, "answer.json")

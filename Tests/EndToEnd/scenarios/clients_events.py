@@ -81,6 +81,10 @@ def test_archive_and_replay():
     archive = events().create_archive(ArchiveName="all", EventSourceArn=bus)["ArchiveArn"]
     events().put_events(Entries=[{"Source": "s", "DetailType": "t", "Detail": "{}", "EventBusName": "past"}])
     equal(events().describe_archive(ArchiveName="all")["EventCount"], 1, "archived events")
+    rule = events().describe_rule(Name="Events-Archive-all", EventBusName="past")
+    equal(rule["ManagedBy"], "prod.vhs.events.aws.internal", "who manages the archive's rule")
+    with refuses("ManagedRuleException"):
+        events().put_targets(Rule="Events-Archive-all", EventBusName="past", Targets=[{"Id": "1", "Arn": arn}])
     events().put_rule(Name="late", EventBusName="past", EventPattern='{"source": ["s"]}')
     events().put_targets(Rule="late", EventBusName="past", Targets=[{"Id": "1", "Arn": arn}])
     now = time.time()
@@ -89,6 +93,22 @@ def test_archive_and_replay():
         Destination={"Arn": bus})
     wait_until(lambda: events().describe_replay(ReplayName="again")["State"] == "COMPLETED", "the replay")
     equal(bodies(url)[0]["replay-name"], "again", "the replay's name")
+
+
+def test_log_group_as_a_target():
+    logs = engine.client("logs")
+    arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/events/seen"
+    events().put_rule(Name="seen", EventPattern='{"source": ["seen"]}')
+    events().put_targets(Rule="seen", Targets=[{"Id": "1", "Arn": arn}])
+    entry = {"Source": "seen", "DetailType": "t", "Detail": '{"n": 1}'}
+    # Nothing makes the group by the way.
+    events().put_events(Entries=[entry])
+    equal(logs.describe_log_groups(logGroupNamePrefix="/aws/events/seen")["logGroups"], [], "groups")
+    logs.create_log_group(logGroupName="/aws/events/seen")
+    events().put_events(Entries=[entry])
+    wait_until(lambda: logs.filter_log_events(logGroupName="/aws/events/seen")["events"], "the event in the log")
+    line = logs.filter_log_events(logGroupName="/aws/events/seen")["events"][0]["message"]
+    equal(json.loads(line)["detail"], {"n": 1}, "the event's detail")
 
 
 def test_errors():
@@ -100,6 +120,8 @@ def test_errors():
         events().put_rule(Name="bad", ScheduleExpression="rate(1 minutes)")
     with refuses("ValidationException", "Cannot delete event bus default."):
         events().delete_event_bus(Name="default")
+    with refuses("ValidationException", "PutEventsRequestEntry(time=null, source=s, resources=null, detailType=t"):
+        events().put_events(Entries=[{"Source": "s", "DetailType": "t", "Detail": "{}"}] * 11)
     contains(str(events().test_event_pattern(
         EventPattern='{"source": ["a"]}',
         Event=json.dumps({"id": "1", "source": "a", "detail-type": "t", "account": ACCOUNT, "region": REGION,

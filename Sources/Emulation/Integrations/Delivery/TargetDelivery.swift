@@ -12,6 +12,8 @@ struct TargetDelivery {
     /// For an event bus: the event's source and type, as schedules name them.
     var eventSource: String?
     var eventDetailType: String?
+    /// For a log group; without one each delivery has a stream of its own.
+    var logStream: String?
     var roleArn: String?
     /// Who delivers: `events.amazonaws.com`, `scheduler.amazonaws.com`, `pipes.amazonaws.com`.
     var principal: String
@@ -57,6 +59,12 @@ extension EngineCore {
             )
             return
         }
+        var scope = delivery.scope
+        if !arn.region.isEmpty { scope.region = arn.region }
+        let caller = Caller(
+            scope: scope, principalArn: delivery.roleArn, endpoint: configuration.endpoint,
+            servicePrincipal: delivery.principal)
+        if arn.service == "logs" { return write(delivery, to: arn, by: caller, completion) }
         guard let request = TargetRequest(delivery, arn, core: self) else {
             completion(
                 .failure(
@@ -66,29 +74,12 @@ extension EngineCore {
                         isRetryable: false)))
             return
         }
-        var scope = delivery.scope
-        if !arn.region.isEmpty { scope.region = arn.region }
-        let caller = Caller(
-            scope: scope, principalArn: delivery.roleArn, endpoint: configuration.endpoint,
-            servicePrincipal: delivery.principal)
-        if arn.service == "logs" {
-            appendToLog(delivery, arn, scope)
-            completion(.success([:]))
-            return
-        }
         call(
             service: request.service, operation: request.operation, input: request.input, caller: caller,
             cause: delivery.cause
         ) { result in
             completion(result.mapError(DeliveryFailure.init))
         }
-    }
-
-    /// AWS: one stream for each event.
-    private func appendToLog(_ delivery: TargetDelivery, _ arn: ARN, _ scope: Scope) {
-        var group = arn.resource.hasPrefix("log-group:") ? String(arn.resource.dropFirst(10)) : arn.resource
-        if group.hasSuffix(":*") { group = String(group.dropLast(2)) }
-        telemetry.log(delivery.body, group: group, stream: identifiers.uuid(), scope: scope)
     }
 }
 
@@ -129,10 +120,6 @@ private struct TargetRequest {
             service = Events.id
             operation = "PutEvents"
             input = ["Entries": .list([.object(Self.entry(delivery))])]
-        case ("logs", _):
-            service = Logs.id
-            operation = "PutLogEvents"
-            input = [:]
         default: return nil
         }
     }

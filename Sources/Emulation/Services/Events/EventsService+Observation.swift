@@ -3,15 +3,15 @@ import AWSTypes
 
 extension EventsService {
     public func resources(in scope: Scope) -> [ResourceNode] {
-        let buses = (buses[scope] ?? [:]).values.filter { !$0.rules.isEmpty || !$0.isDefault }
+        let buses = (buses[scope] ?? [:]).values.filter { !$0.ownRules.isEmpty || !$0.isDefault }
             .sorted { $0.name < $1.name }
         return buses.flatMap { bus in
             [
                 ResourceNode(
-                    arn: bus.arn, service: "events", name: bus.name, summary: "\(bus.rules.count) rules",
-                    counts: ["rules": bus.rules.count])
+                    arn: bus.arn, service: "events", name: bus.name, summary: "\(bus.ownRules.count) rules",
+                    counts: ["rules": bus.ownRules.count])
             ]
-                + bus.rules.values.sorted { $0.name < $1.name }.prefix(200).map { rule in
+                + bus.ownRules.sorted { $0.name < $1.name }.prefix(200).map { rule in
                     let delivered = rule.delivered.values.reduce(0, +)
                     return ResourceNode(
                         arn: rule.arn, service: "events", name: rule.name,
@@ -24,7 +24,7 @@ extension EventsService {
 
     public func wires(in scope: Scope) -> [ResourceWire] {
         (buses[scope] ?? [:]).values.flatMap { bus in
-            bus.rules.values.flatMap { rule in
+            bus.ownRules.flatMap { rule in
                 [
                     ResourceWire(
                         sourceArn: bus.arn, targetArn: rule.arn, kind: "rule",
@@ -54,6 +54,13 @@ extension EventsService {
         let parts = arn.resourceName.split(separator: "/", maxSplits: 1).map(String.init)
         guard let bus = buses[scope]?[parts.count == 2 ? parts[0] : "default"], let rule = bus.rule(parts.last ?? "")
         else { return [] }
+        if let manager = rule.managedBy {
+            return [
+                Explanation(
+                    rule: "ManagedRule",
+                    text: "It is \(manager)'s: EventBridge made it for an archive, which keeps the events by itself.")
+            ]
+        }
         var reasons: [Explanation] = []
         if !rule.isEnabled {
             reasons.append(
@@ -95,7 +102,7 @@ extension EventsService {
 
     /// What becomes of events on a bus: rules that are off or fail are named, each with its own reason.
     private func explain(_ bus: EventBus) -> [Explanation] {
-        guard !bus.rules.isEmpty else {
+        guard !bus.ownRules.isEmpty else {
             return [Explanation(rule: "NoRules", text: "It has no rules: events that are put on it go nowhere.")]
         }
         var reasons: [Explanation] = []

@@ -31,6 +31,7 @@ extension LogsService {
     }
 
     func save(_ item: LogsItem) {
+        note(item)
         items[Self.key(item.kind, item.id, item.scope)] = item
         core.journal.record(
             "INSERT OR REPLACE INTO logs_items VALUES (?, ?, ?, ?, ?, ?)",
@@ -53,6 +54,7 @@ extension LogsService {
             let item = LogsItem(
                 scope: Scope(accountID: row.text(0), region: row.text(1)), kind: row.text(2), id: row.text(3),
                 document: row.document(4), modified: row.instant(5))
+            note(item)
             items[Self.key(item.kind, item.id, item.scope)] = item
         }
     }

@@ -55,6 +55,7 @@ public final class LogsService: Service {
     /// Ids of queries, oldest first.
     var queryOrder: [String] = []
     var items: [[String]: LogsItem] = [:]
+    public internal(set) var holdsDenials = false
     /// Sessions that listen, by id. They end with the engine, as their connections do.
     var tails: [String: LiveTail] = [:]
 
@@ -62,6 +63,7 @@ public final class LogsService: Service {
         self.core = core
         events = LogEventStore(journal: core.journal)
         core.telemetry.logs = self
+        core.authorizer.register(self, for: "logs")
     }
 
     public var operations: OperationTable {

@@ -202,6 +202,7 @@ final class PipeBatch {
                 parameters?.sqsQueueParameters?.messageDeduplicationId, event),
             eventSource: PipeTemplate.parameter(bus?.source, event) ?? "Pipe \(pipe.name)",
             eventDetailType: PipeTemplate.parameter(bus?.detailType, event) ?? "Event from aws:sqs",
+            logStream: PipeTemplate.parameter(parameters?.cloudWatchLogsParameters?.logStreamName, event),
             roleArn: pipe.settings.roleArn, principal: "pipes.amazonaws.com", sourceArn: pipe.arn, scope: pipe.scope,
             cause: cause)
     }

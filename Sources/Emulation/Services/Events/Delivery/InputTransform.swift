@@ -49,11 +49,14 @@ enum InputTransform {
         }
     }
 
-    /// AWS: `<aws.events.event>` is the event without its detail.
+    /// AWS: `<aws.events.event>` is the event without its detail, its fields in another order, one under another name.
     private static func withoutDetail(_ event: BusEvent) -> DocumentObject {
-        var document = event.document
-        document["detail"] = nil
-        return document
+        let document = event.document
+        var result = DocumentObject()
+        for name in ["id", "account", "detail-type", "time", "source", "region", "resources", "version"] {
+            if let value = document[name] { result.append(name == "detail-type" ? "detailType" : name, value) }
+        }
+        return result
     }
 
     /// AWS: within quotes a value is text, and an object's own quotes go; outside it is JSON.

@@ -38,6 +38,9 @@ final class EventBus {
 
     func rule(_ name: String) -> EventRule? { rules[name] }
 
+    /// Rules that somebody put, not those that services manage.
+    var ownRules: [EventRule] { rules.values.filter { $0.managedBy == nil } }
+
     /// Adds a rule or puts one in place of its namesake.
     func put(_ rule: EventRule) {
         remove(rule.name)

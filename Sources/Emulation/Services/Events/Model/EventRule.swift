@@ -70,12 +70,13 @@ final class EventRule {
         targets = document.structures("targets") ?? []
         createdBy = document.string("createdBy") ?? scope.accountID
         patternText = document.string("pattern")
-        pattern = patternText.flatMap { try? EventPattern($0) }
+        managedBy = document.string("managedBy")
+        // What a service manages does its work elsewhere: no event is held against it.
+        if managedBy == nil { pattern = patternText.flatMap { try? EventPattern($0) } }
         scheduleText = document.string("schedule")
         schedule = scheduleText.flatMap(RuleSchedule.init)
         description = document.string("description")
         roleArn = document.string("role")
-        managedBy = document.string("managedBy")
         nextRun = document["next"]?.integer.map { Instant(microseconds: $0) }
     }
 }

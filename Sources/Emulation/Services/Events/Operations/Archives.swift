@@ -43,6 +43,7 @@ extension EventsService {
         archives[call.scope, default: [:]][archive.name] = archive
         bus.archives.append(archive.name)
         save(archive)
+        putRule(of: archive, on: bus)
         core.attribute(call, to: archive.arn)
         return Events.CreateArchiveResponse(
             archiveArn: archive.arn, state: "ENABLED", creationTime: archive.created)
@@ -59,6 +60,7 @@ extension EventsService {
         if let text = input.description { archive.description = text }
         if let days = input.retentionDays { archive.retentionDays = days }
         save(archive)
+        if let bus = findBus(archive.sourceArn, call.scope) { putRule(of: archive, on: bus) }
         expire(archive)
         core.attribute(call, to: archive.arn)
         return Events.UpdateArchiveResponse(
@@ -84,7 +86,10 @@ extension EventsService {
         core.attribute(call, to: archive.arn)
         core.cancel(archive.timer)
         archives[call.scope]?[archive.name] = nil
-        findBus(archive.sourceArn, call.scope)?.archives.removeAll { $0 == archive.name }
+        if let bus = findBus(archive.sourceArn, call.scope) {
+            bus.archives.removeAll { $0 == archive.name }
+            if let rule = bus.rule(ArchiveRule.name(of: archive)) { forget(rule, of: bus) }
+        }
         core.journal.record("DELETE FROM events_archived WHERE archive = ?", [.text(archive.arn)])
         removeRow(of: archive)
         return Events.DeleteArchiveResponse()
@@ -112,20 +117,27 @@ extension EventsService {
             }, nextToken: page.nextToken)
     }
 
+    private func putRule(of archive: EventArchive, on bus: EventBus) {
+        let rule = ArchiveRule.rule(for: archive, on: bus)
+        bus.put(rule)
+        save(rule)
+    }
+
     /// Keeps an event in each archive of its bus whose pattern it matches.
     func archive(_ event: BusEvent, _ document: DocumentValue, from bus: EventBus) {
         for name in bus.archives {
             guard let archive = archives[bus.scope]?[name], archive.pattern?.matches(document) ?? true else { continue }
             let text = JSONWriter.string(document)
+            let size = event.archivedSize
             lastArchivedID += 1
             core.journal.record(
                 "INSERT INTO events_archived VALUES (?, ?, ?, ?, ?)",
                 [
-                    .integer(lastArchivedID), .text(archive.arn), .instant(event.time), .integer(text.utf8.count),
+                    .integer(lastArchivedID), .text(archive.arn), .instant(event.time), .integer(size),
                     .text(text),
                 ])
             archive.eventCount += 1
-            archive.sizeBytes += text.utf8.count
+            archive.sizeBytes += size
             if archive.timer == nil { wait(archive, forEventOf: event.time) }
         }
     }

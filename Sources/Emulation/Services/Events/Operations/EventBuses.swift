@@ -141,7 +141,6 @@ extension EventsService {
             save(bus)
             return Unit()
         }
-        guard !bus.statements.isEmpty else { throw .eventsNotFound("EventBus does not have a policy.") }
         guard let index = bus.statements.firstIndex(where: { $0.string("Sid") == input.statementId }) else {
             throw .eventsNotFound("Statement with the provided id does not exist.")
         }

@@ -6,12 +6,6 @@ extension EventsService {
     private static let requestBytes = 1_048_576
 
     func putEvents(_ input: Events.PutEventsRequest, _ call: Call) throws(ServiceError) -> Events.PutEventsResponse {
-        guard input.entries.count <= 10 else {
-            let shown = input.entries.map(Self.shown).joined(separator: ", ")
-            throw .validation(
-                "1 validation error detected: Value '[\(shown)]' at 'entries' failed to satisfy constraint: Member must have length less than or equal to 10"
-            )
-        }
         if let endpoint = input.endpointId {
             guard endpoints[call.scope]?.values.contains(where: { $0.endpointId == endpoint }) ?? false else {
                 throw .eventsNotFound("Endpoint \(endpoint) does not exist.")
@@ -44,17 +38,6 @@ extension EventsService {
         for entry in entries where judged.insert(EventBus.key(entry.eventBusName)).inserted {
             try core.authorizer.authorize(call, ["Entries": [.object(entry.document)]])
         }
-    }
-
-    /// As AWS's own classes print themselves in its refusals.
-    private static func shown(_ entry: Events.PutEventsRequestEntry) -> String {
-        let resources = entry.resources.map { "[\($0.joined(separator: ", "))]" }
-        let fields = [
-            ("time", entry.time?.iso8601(milliseconds: false)), ("source", entry.source), ("resources", resources),
-            ("detailType", entry.detailType), ("detail", entry.detail), ("eventBusName", entry.eventBusName),
-            ("traceHeader", entry.traceHeader), ("kmsKeyIdentifier", nil), ("internalMetadata", nil),
-        ]
-        return "PutEventsRequestEntry(" + fields.map { "\($0.0)=\($0.1 ?? "null")" }.joined(separator: ", ") + ")"
     }
 
     private static func size(of entry: Events.PutEventsRequestEntry) -> Int {

@@ -3,14 +3,10 @@ import AWSTypes
 
 extension EventsService {
     func putTargets(_ input: Events.PutTargetsRequest, _ call: Call) throws(ServiceError) -> Events.PutTargetsResponse {
+        // AWS: what is wrong with a target is said before a rule is looked for.
+        for target in input.targets { try check(target) }
         let (bus, rule) = try rule(input.rule, on: input.eventBusName, call)
         try checkManaged(rule, nil)
-        guard input.targets.count <= 10 else {
-            throw .validation(
-                "1 validation error detected: Value '\(input.targets.map(\.id))' at 'targets' failed to satisfy constraint: Member must have length less than or equal to 10"
-            )
-        }
-        for target in input.targets { try check(target, bus) }
         var targets = rule.targets
         for target in input.targets {
             if let index = targets.firstIndex(where: { $0.id == target.id }) {
@@ -27,7 +23,7 @@ extension EventsService {
         return Events.PutTargetsResponse(failedEntryCount: 0, failedEntries: [])
     }
 
-    private func check(_ target: Events.Target, _ bus: EventBus) throws(ServiceError) {
+    private func check(_ target: Events.Target) throws(ServiceError) {
         guard let arn = ARN(target.arn) else {
             throw .validation("Parameter \(target.arn) is not valid. Reason: Provided Arn is not in correct format.")
         }

@@ -53,7 +53,7 @@ extension LogsService {
 
     // MARK: Resource policies
 
-    private static let policy = "resource-policy"
+    static let policy = "resource-policy"
     /// AWS: at most this many a region.
     private static let policyLimit = 10
 

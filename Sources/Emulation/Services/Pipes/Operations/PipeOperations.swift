@@ -38,16 +38,9 @@ extension PipesService {
     }
 
     private func check(_ settings: Pipes.DescribePipeResponse) throws(ServiceError) {
-        guard let source = settings.source.flatMap({ ARN($0) }) else {
-            throw .validation("Invalid source ARN \(settings.source ?? "").")
-        }
-        guard source.service == "sqs" else {
-            throw .validation(
-                "Skua's pipes read from queues only as yet: \(settings.source ?? "") is no queue.")
-        }
-        guard settings.target.flatMap({ ARN($0) }) != nil else {
-            throw .validation("Invalid target ARN \(settings.target ?? "").")
-        }
+        try PipeEnd.source.check(settings.source ?? "")
+        if let arn = settings.enrichment, !arn.isEmpty { try PipeEnd.enrichment.check(arn) }
+        try PipeEnd.target.check(settings.target ?? "")
         _ = try filters(settings)
         let queue = settings.sourceParameters?.sqsQueueParameters
         if (queue?.batchSize ?? 10) > 10, (queue?.maximumBatchingWindowInSeconds ?? 0) == 0 {

@@ -29,7 +29,13 @@ public struct AWSError: Error, Sendable, Hashable, CustomStringConvertible {
             fields: error.fields)
     }
 
-    public var description: String { message.isEmpty ? code : "\(code): \(message)" }
+    public var description: String {
+        if isForeign { return "HTTP \(httpStatus) and no error of AWS's: the endpoint may lack this operation" }
+        return message.isEmpty ? code : "\(code): \(message)"
+    }
+
+    /// Not even an error's code came: a page of some server. Emulators answer so where they lack an operation.
+    private var isForeign: Bool { message.isEmpty && httpStatus != 0 && code == String(httpStatus) }
 
     private static let throttles: Set<String> = [
         "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException",
@@ -42,12 +48,13 @@ public struct AWSError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// Sending the same again may work.
     public var isRetryable: Bool {
-        isThrottle || [500, 502, 503, 504].contains(httpStatus) || code == "ConnectionFailed" || code == "TimedOut"
+        isThrottle || ([500, 502, 503, 504].contains(httpStatus) && !isNotImplemented) || code == "ConnectionFailed"
+            || code == "TimedOut"
     }
 
     /// The endpoint does not have this operation: built by nobody, or not of AWS at all.
     public var isNotImplemented: Bool {
-        httpStatus == 501
+        httpStatus == 501 || (isForeign && [404, 405, 500].contains(httpStatus))
             || ["NotImplemented", "UnknownOperationException", "InvalidAction", "UnknownOperation"].contains(code)
     }
 }

@@ -93,7 +93,9 @@ extension Key: CustomStringConvertible {
     public var description: String {
         var prefix = ""
         if modifiers.contains(.control) {
-            if case .character(let character) = code { return "^" + character.uppercased() }
+            if case .character(let character) = code {
+                return "^" + (character == " " ? "Space" : character.uppercased())
+            }
             prefix += "Ctrl+"
         }
         if modifiers.contains(.alt) { prefix += "Alt+" }

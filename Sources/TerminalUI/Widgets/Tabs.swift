@@ -3,9 +3,12 @@ public struct Tabs: Hashable, Sendable {
     public var titles: [String]
     public private(set) var selected: Int
     public let id: String
+    /// Without numbers: tabs within a tab, where the numbers choose among the outer ones.
+    public let isNumbered: Bool
 
-    public init(_ titles: [String], selected: Int = 0, id: String = "tabs") {
+    public init(_ titles: [String], selected: Int = 0, id: String = "tabs", isNumbered: Bool = true) {
         self.titles = titles
+        self.isNumbered = isNumbered
         self.selected = max(0, min(selected, titles.count - 1))
         self.id = id
     }
@@ -18,7 +21,7 @@ public struct Tabs: Hashable, Sendable {
 
     /// One binding a tab, so that help lists them by name, and two that go around.
     public var bindings: [KeyBinding] {
-        titles.prefix(9).enumerated().map { index, title in
+        titles.prefix(isNumbered ? 9 : 0).enumerated().map { index, title in
             KeyBinding(
                 [Key(.character(Character(String(index + 1))))], title, ActionID("\(id).\(index)"), prominence: .help)
         } + [
@@ -73,7 +76,7 @@ public struct Tabs: Hashable, Sendable {
             let background: Role = isSelected ? .selection : .background
             tab.fill(Style(.text, on: background))
             var column = 1
-            if index < 9 {
+            if index < 9, isNumbered {
                 column = tab.write("\(index + 1)", x: 1, y: 0, Style(isSelected ? .accent : .key, on: background)) + 1
             }
             if !isShort[index] {
@@ -87,7 +90,7 @@ public struct Tabs: Hashable, Sendable {
     }
 
     private func widthOf(_ index: Int, short: Bool) -> Int {
-        let number = index < 9 ? 2 : 0
+        let number = index < 9 && isNumbered ? 2 : 0
         return short ? number + 1 : titles[index].columns + number + 2
     }
 }

@@ -2,6 +2,8 @@
 struct TextEditorSearch: Hashable, Sendable {
     var field: TextField
     let origin: TextPosition
+    /// What stands in the line is from before: the first letter typed takes its place.
+    var isSeeded = true
     /// All places where the pattern begins, in order.
     var hits: [TextPosition] = []
     var current = 0
@@ -41,7 +43,9 @@ extension TextEditor {
         case .enter, .down, .control("n"), .control("f"): step(1)
         case .up, .control("p"): step(-1)
         default:
+            if search?.isSeeded == true, key.typed != nil { search?.field.text = "" }
             guard search?.field.handle(.key(key)) == true else { return true }
+            search?.isSeeded = false
             find()
         }
         return true

@@ -10,4 +10,9 @@ extension Table {
         shown.emptyText = failure
         return shown
     }
+
+    /// The number of rows; where they could not be read, that.
+    func note(_ failure: String?) -> StyledLine {
+        failure != nil && rows == nil ? StyledLine("not available", .warning) : countNote
+    }
 }

@@ -130,11 +130,11 @@ extension ExecutionScreen {
         var line: StyledLine = StatusMark.execution(description.status).line(description.status)
         line.spans[1].style = Style(.text, .bold)
         line.append("  \(names.execution)", Style(.title, .bold))
+        if let count = description.redriveCount, count > 0 { line.append(" · redriven \(count)×", .warning) }
         line.append(" · \(ElapsedTime.date(description.startDate)) · ", .dim)
         line.append(ElapsedTime.text(milliseconds: took))
-        line.append(" · \(trace.visits.count.grouped) transitions", .dim)
+        line.append(" · \(Quantity.count(trace.visits.count, "transition"))", .dim)
         if isReading { line.append(" · reading event \(trace.lastEventID.grouped)…", .accent) }
-        if let count = description.redriveCount, count > 0 { line.append(" · redriven \(count)×", .warning) }
         var lines = [line]
         if let error = description.error ?? trace.error {
             let cause = (description.cause ?? trace.cause).map { ": \(CauseText.short($0))" } ?? ""

@@ -48,7 +48,7 @@ extension ExecutionScreen {
                 ["z"], "fold", "fold", help: "Close or open the Map or Parallel state",
                 availability: .when(canFold, otherwise: "Only Map and Parallel states fold"),
                 prominence: canFold ? .footer : .help)
-            return visitBindings + [fold] + StateGraphPane.bindings
+            return visitBindings + [fold] + pane.bindings
         case .table: return visitBindings + Table<VisitRow>.bindings
         case .events:
             return [KeyBinding(["v"], newestFirst ? "oldest first" : "newest first", "events.order")]

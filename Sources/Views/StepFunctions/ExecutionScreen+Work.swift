@@ -61,16 +61,7 @@ extension ExecutionScreen {
 
     func start(_ values: FormValues) -> [Effect<Message>] {
         guard let machine = description?.stateMachineArn else { return [] }
-        return [
-            .work("start") { context in
-                try await context.aws.call(
-                    SFN.startExecution,
-                    .init(stateMachineArn: machine, name: values.optional("name"), input: values.optional("input"))
-                ).executionArn
-            } then: {
-                .started($0)
-            }
-        ]
+        return [ExecutionStart.work(of: machine, type: nil, values) { .started($0) }]
     }
 
     /// The selected state with what it was given here: input, variables, and as the mock what its work came to.
@@ -116,6 +107,7 @@ extension ExecutionScreen {
     /// Nothing is done again: work is mocked with what it came to. A task that is still out has no such thing.
     var canInspect: Availability {
         if detail.hasAllStages { return .disabled("All stages are shown") }
+        if let problem = detail.stageProblem { return .disabled("Only history tells of the data: \(problem)") }
         guard let visit = selected, let test = stateTest else { return .disabled("The state was not visited") }
         if StateTestSetup.canMock(test.type), test.setup.mock == .none {
             return .disabled(visit.status.isOpen ? "The state has not ended" : "Its result is not known")

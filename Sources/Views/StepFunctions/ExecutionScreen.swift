@@ -15,7 +15,7 @@ struct ExecutionScreen: Screen {
         case stopConfirmed
         case redriveConfirmed
         case startRequested(FormValues)
-        case started(Result<String, any Error>)
+        case started(Result<ExecutionStart.Outcome, any Error>)
         case traceFound(String?)
         case answered(token: String, FormValues)
         case acted(String, Result<Void, any Error>)
@@ -99,7 +99,8 @@ struct ExecutionScreen: Screen {
     var capturesText: Bool {
         if focus == .detail, hasDetail { return tab == .events ? eventViewer.capturesText : detail.capturesText }
         return switch tab {
-        case .graph, .details: false
+        case .graph: pane.capturesText
+        case .details: false
         case .table: visitTable.capturesText
         case .events: eventTable.capturesText
         case .input: inputViewer.capturesText
@@ -110,7 +111,8 @@ struct ExecutionScreen: Screen {
     var handlesEscape: Bool {
         if focus == .detail, hasDetail { return true }
         return switch tab {
-        case .graph, .details: false
+        case .graph: pane.capturesText
+        case .details: false
         case .table: visitTable.handlesEscape
         case .events: eventTable.handlesEscape
         case .input: inputViewer.handlesEscape
@@ -200,19 +202,18 @@ struct ExecutionScreen: Screen {
         case .inspected(let visit, .success(let stages)):
             detail.set(stages: stages, ofVisit: visit)
             return []
-        case .inspected(_, .failure(let error)): return [.toast(error.sentence, .failed)]
+        case .inspected(_, .failure(let error)):
+            // Some emulators answer what they do not know with a server's error.
+            guard (error as? AWSError)?.isNotImplemented == true else { return [.toast(error.sentence, .failed)] }
+            detail.stageProblem = "this endpoint has no TestState"
+            return [.toast("This endpoint has no TestState: history alone tells of the data", .unknown)]
         case .iterationChosen(let action):
             chooseItem(action)
             return stagesIfNeeded()
         case .stopConfirmed: return stop()
         case .redriveConfirmed: return redrive()
         case .startRequested(let values): return start(values)
-        case .started(.success(let arn)):
-            return [
-                .toast("Started \(StateMachineNames.parts(ofExecution: arn).execution)"),
-                .open("states.execution", arn),
-            ]
-        case .started(.failure(let error)): return [.toast(error.sentence, .failed)]
+        case .started(let result): return ExecutionStart.effects(after: result, machine: names.machine)
         case .traceFound(let id):
             return [
                 id.map { .open("timeline", $0) } ?? .toast("The timeline holds no trace of this execution", .unknown)

@@ -153,8 +153,7 @@ struct ExecutionTrace: Sendable {
             if let index = visits.lastIndex(where: { $0.id == fatalOrLast }) { visitOfEvent[event.id] = index }
         default:
             guard let outcome = event.status else { return }
-            status = outcome
-            ended = event.time
+            (status, ended) = (outcome, event.time)
             output = event.details.string("output")
             (error, cause) = (event.error, event.cause)
             settle(event, outcome)
@@ -413,9 +412,13 @@ struct ExecutionTrace: Sendable {
     private mutating func settle(_ event: TraceEvent, _ outcome: VisitStatus) {
         let failing = visitOfEvent[event.previous]
         effort += visits.count
-        if let failing, outcome == .failed, visits[failing].type == "Fail" || visits[failing].status.isOpen {
-            visits[failing].error = visits[failing].error ?? event.error
-            visits[failing].cause = visits[failing].cause ?? event.cause
+        if let failing, outcome == .failed, ![.succeeded, .caught].contains(visits[failing].status) {
+            // AWS: a Fail state inside a Map or Parallel state tells its error by the execution's end alone.
+            let inner = visits.lastIndex { $0.type == "Fail" && $0.status == .failed }.map { [$0] } ?? []
+            for index in [failing] + inner.filter({ isInside($0, visits[failing].id) }) {
+                visits[index].error = visits[index].error ?? event.error
+                visits[index].cause = visits[index].cause ?? event.cause
+            }
         }
         for index in visits.indices where visits[index].status.isOpen {
             let isOnPath = failing.map { $0 == index || isInside($0, visits[index].id) } ?? false

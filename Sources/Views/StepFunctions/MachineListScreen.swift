@@ -49,8 +49,8 @@ struct MachineListScreen: Screen {
         case counted([String: (status: String?, counts: MachineRow.Counts?)])
         case createRequested(FormValues)
         case roles([String])
-        case startRequested(String, FormValues)
-        case started(Result<String, any Error>)
+        case startRequested(MachineRow, FormValues)
+        case started(Result<ExecutionStart.Outcome, any Error>)
         case deleteConfirmed([String])
         case deleted(Int, Result<Void, any Error>)
     }
@@ -107,7 +107,7 @@ struct MachineListScreen: Screen {
         case .action("why"): return table.selected.map { [.open("why", $0.arn)] } ?? []
         case .action("start"):
             guard let row = table.selected else { return [] }
-            return [.form(StateMachineForms.start(machine: row.name, input: "{}")) { .startRequested(row.arn, $0) }]
+            return [.form(StateMachineForms.start(machine: row.name, input: "{}")) { .startRequested(row, $0) }]
         case .action("create"): return [Self.roles()]
         case .action("activities"): return [.open("states.activities")]
         case .action("delete"):
@@ -173,13 +173,9 @@ struct MachineListScreen: Screen {
             let plan = DefinitionEditorScreen.Purpose.create(
                 name: values["name"], type: values["type"], role: values["role"])
             return [.push(DefinitionEditorScreen(plan, text: StateMachineForms.definition(values["starter"])))]
-        case .startRequested(let arn, let values): return [Self.start(arn, values)]
-        case .started(.success(let arn)):
-            return [
-                .toast("Started \(StateMachineNames.parts(ofExecution: arn).execution)"),
-                .open("states.execution", arn),
-            ]
-        case .started(.failure(let error)): return [.toast(error.sentence, .failed)]
+        case .startRequested(let row, let values):
+            return [ExecutionStart.work(of: row.arn, type: row.type, values) { .started($0) }]
+        case .started(let result): return ExecutionStart.effects(after: result, machine: table.selected?.name ?? "")
         case .deleteConfirmed(let arns):
             return [
                 .work("delete") { context in
@@ -199,7 +195,7 @@ struct MachineListScreen: Screen {
 
     func render(on surface: Surface, in frame: FrameContext) {
         table.showing(failure).render(
-            on: surface.panel("State machines", focused: true, note: table.countNote), focused: frame.isInteractive)
+            on: surface.panel("State machines", focused: true, note: table.note(failure)), focused: frame.isInteractive)
     }
 
     // MARK: Work
@@ -255,17 +251,6 @@ struct MachineListScreen: Screen {
             let roles = try? await context.aws.call(IAM.listRoles, .init(maxItems: 100)).roles
             let suited = (roles ?? []).filter { ($0.assumeRolePolicyDocument ?? "").contains("states.amazonaws.com") }
             return .roles(suited.map(\.arn))
-        }
-    }
-
-    private static func start(_ arn: String, _ values: FormValues) -> Effect<Message> {
-        .work("start") { context in
-            try await context.aws.call(
-                SFN.startExecution,
-                .init(stateMachineArn: arn, name: values.optional("name"), input: values.optional("input"))
-            ).executionArn
-        } then: {
-            .started($0)
         }
     }
 }

@@ -3,7 +3,7 @@ import TerminalUI
 
 /// All about one state of an execution: what went in and came out of each stage, its definition, its retries, its events.
 struct StateDetailPane: Sendable {
-    var tabs = Tabs(["Input/Output", "Definition", "Retry", "Events"], id: "detail.tabs")
+    var tabs = Tabs(["Input/Output", "Definition", "Retry", "Events"], id: "detail.tabs", isNumbered: false)
     private(set) var visit: StateVisit?
     private(set) var stateName: String?
     private(set) var state: StateDefinition?
@@ -15,6 +15,8 @@ struct StateDetailPane: Sendable {
     private(set) var stageIndex = 0
     /// Stages came from the engine, not from history.
     private(set) var hasAllStages = false
+    /// Why they cannot come from anything but history.
+    var stageProblem: String?
     private var data = JSONViewer("", id: "detail.data")
     private var definition = JSONViewer("", id: "detail.definition")
     private var retry = TextViewer("", id: "detail.retry")
@@ -168,7 +170,9 @@ struct StateDetailPane: Sendable {
     }
 
     private var note: StyledLine? {
-        visitNumber.1 > 1 ? StyledLine("visit \(visitNumber.0) of \(visitNumber.1)", .dim) : nil
+        if visitNumber.1 > 1 { return StyledLine("visit \(visitNumber.0) of \(visitNumber.1)", .dim) }
+        guard tabs.selected == 0, stageProblem != nil, !stages.isEmpty else { return nil }
+        return StyledLine("as history tells", .dim)
     }
 
     private func renderData(on body: Surface, focused: Bool) {
@@ -237,6 +241,8 @@ struct StateSummary {
                 line.append(" · one of its \(rules.count) rules, or Default", .dim)
             }
             lines.append(line)
+        } else if visit.mapRunARN != nil {
+            lines.append(StyledLine("Its items are executions of their own: M opens the Map Run", .dim))
         } else if let count = visit.itemCount, visit.type == "Map" {
             lines.append(StyledLine(itemSummary(visit, count), .dim))
         }
@@ -244,7 +250,7 @@ struct StateSummary {
     }
 
     private func itemSummary(_ visit: StateVisit, _ count: Int) -> String {
-        var parts = ["\(count) items"]
+        var parts = [Quantity.count(count, "item")]
         for status in [VisitStatus.running, .succeeded, .failed, .aborted] {
             let number = visit.iterations.count { $0.status == status }
             if number > 0 { parts.append("\(number) \(status.mark.word.lowercased())") }

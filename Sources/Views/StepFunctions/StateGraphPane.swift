@@ -22,6 +22,10 @@ struct StateGraphPane: Sendable {
     /// so that a clock that ticks moves nothing.
     var captions: [String: StyledLine] = [:]
     let regionID: String
+    private(set) var search: StateSearch?
+
+    /// Esc and letters belong to the name that is typed.
+    var capturesText: Bool { search != nil }
 
     private struct Content: Equatable {
         var graph: Graph
@@ -49,6 +53,16 @@ struct StateGraphPane: Sendable {
             ["|"], "turn", "graph.turn", help: "From top to bottom, or from left to right", prominence: .help),
         KeyBinding(["o"], "outline", "graph.outline", help: "The states as an indented list", prominence: .help),
     ]
+    /// From how many boxes on one looks for a state by its name rather than by eye.
+    private static let large = 20
+
+    var bindings: [KeyBinding] {
+        [
+            KeyBinding(
+                ["/"], "find state", "graph.find", help: "To a state by its name; Enter stays, Esc goes back",
+                prominence: graph.nodes.count > Self.large ? .footer : .help)
+        ] + Self.bindings
+    }
 
     mutating func perform(_ action: ActionID) -> Bool {
         switch action.name {
@@ -64,15 +78,22 @@ struct StateGraphPane: Sendable {
         case "graph.compact": mode = mode == .compact ? .fitting : .compact
         case "graph.turn": isHorizontal.toggle()
         case "graph.outline": mode = mode == .outline ? .fitting : .outline
+        case "graph.find": search = StateSearch(in: graph, from: selectedID)
         default: return false
         }
         return true
     }
 
     mutating func handle(_ input: WidgetInput) -> Bool {
+        if search != nil {
+            search?.handle(input)
+            selectedID = search?.selectedID
+            if search?.isOver == true { search = nil }
+            return true
+        }
         switch input {
         case .key(let key):
-            guard let binding = Self.bindings.binding(for: key) else { return false }
+            guard let binding = bindings.binding(for: key) else { return false }
             return perform(binding.action)
         case .mouse(let hit) where hit.region == regionID:
             switch hit.event.kind {
@@ -120,6 +141,15 @@ struct StateGraphPane: Sendable {
 
     func render(on surface: Surface, focused: Bool) {
         guard surface.width > 4, surface.height > 1 else { return }
+        if let search {
+            search.render(
+                on: surface.part(Rect(x: 0, y: surface.height - 1, width: surface.width, height: 1)), focused: focused)
+        }
+        // The row of the search is kept free, so that what it finds is never below it.
+        let surface =
+            search == nil
+            ? surface : surface.part(Rect(x: 0, y: 0, width: surface.width, height: surface.height - 1))
+        let focused = focused && search == nil
         surface.region(regionID)
         measure.record(top: 0, height: surface.height, width: surface.width)
         if graph.nodes.isEmpty {

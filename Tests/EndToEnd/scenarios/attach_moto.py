@@ -82,9 +82,10 @@ class Moto:
 
 
 class Proxy:
-    """Stands before moto and answers some requests itself: `answer(operation, how often it was asked)` decides."""
+    """Stands before an endpoint (moto, if not said) and answers some requests itself: `answer(operation, how often it was
+    asked)` decides. `hidden` begins the targets of a service that it does not have at all."""
 
-    def __init__(self, answer):
+    def __init__(self, answer, endpoint=None, hidden=None):
         asked = collections.Counter()
         lock = threading.Lock()
 
@@ -100,10 +101,12 @@ class Proxy:
                     asked[operation] += 1
                     count = asked[operation]
                 refusal = answer(operation, count)
+                if hidden and self.headers.get("x-amz-target", "").startswith(hidden):
+                    refusal = 400, "UnknownOperationException", ""
                 if refusal:
                     return self.refuse(*refusal, "json" if target else "query" if form else "rest")
                 request = urllib.request.Request(
-                    moto.endpoint + self.path, data=body or None, method=self.command,
+                    (endpoint or moto.endpoint) + self.path, data=body or None, method=self.command,
                     headers={k: v for k, v in self.headers.items() if k.lower() not in ("host", "content-length", "connection")})
                 try:
                     with urllib.request.urlopen(request, timeout=60) as theirs:

@@ -458,6 +458,11 @@ class Terminal:
         """Presses keys by tmux's names: Enter, Escape, Up, C-c …"""
         self.tmux("send-keys", "-t", "main", *names)
 
+    def paste(self, text):
+        """Pastes as a terminal does whose program asked for it: the text arrives whole, and no character of it is a key."""
+        self.tmux("set-buffer", "--", text)
+        self.tmux("paste-buffer", "-p", "-t", "main")
+
     def resize(self, columns, rows):
         self.tmux("resize-window", "-t", "main", "-x", str(columns), "-y", str(rows))
 

@@ -187,7 +187,7 @@ struct ActivityListScreen: Screen {
     func render(on surface: Surface, in frame: FrameContext) {
         let parts = surface.rows([.percent(55), .fill()])
         table.showing(failure).render(
-            on: parts[0].panel("Activities", focused: !isTaskFocused, note: table.countNote),
+            on: parts[0].panel("Activities", focused: !isTaskFocused, note: table.note(failure)),
             focused: !isTaskFocused && frame.isInteractive)
         let name = table.selected.map { " of \($0.name)" } ?? ""
         let inside = parts[1].panel("Pending tasks\(name)", focused: isTaskFocused)

@@ -71,7 +71,7 @@ struct DefinitionEditorScreen: Screen {
     var crumbs: [String] {
         ["Step Functions", name, review != nil ? "Changes" : isNew ? "Create" : "Edit definition"]
     }
-    var capturesText: Bool { review.map(\.capturesText) ?? !isGraphFocused }
+    var capturesText: Bool { review.map(\.capturesText) ?? (!isGraphFocused || pane.capturesText) }
     var handlesEscape: Bool { true }
     var copyText: String? { editor.selectedText ?? editor.text }
     var findings: [DefinitionFinding] { serviceFindings.isEmpty ? shapeFindings : serviceFindings }
@@ -107,6 +107,9 @@ struct DefinitionEditorScreen: Screen {
                 prominence: findings.isEmpty && isReadable ? .help : .footer),
             KeyBinding(["ctrl+f", "f3"], "find", "find", help: "Find in the text; Enter goes on, Esc ends"),
             KeyBinding(
+                ["ctrl+space"], "complete", "complete",
+                help: "Names, fields and paths that fit at the cursor; fields of data as the latest execution held it"),
+            KeyBinding(
                 ["f4", "ctrl+r"], "format", "format", help: "Lay the JSON out anew",
                 availability: format == .yaml
                     ? .disabled("Only JSON is laid out anew") : .when(isReadable, otherwise: "It is not JSON yet"),
@@ -114,7 +117,7 @@ struct DefinitionEditorScreen: Screen {
             KeyBinding(
                 ["f7"], format == .yaml ? "as JSON" : "as YAML", "convert",
                 help: "Go on in the other of JSON and YAML; AWS keeps JSON",
-                availability: .when(isReadable, otherwise: "It cannot be read yet"), prominence: .help, menu: true),
+                availability: .when(isReadable, otherwise: "It cannot be read yet"), menu: true),
             KeyBinding(
                 ["f8"], "$EDITOR", "external", help: "Edit the text in $VISUAL or $EDITOR", prominence: .help,
                 menu: true),
@@ -124,11 +127,7 @@ struct DefinitionEditorScreen: Screen {
             KeyBinding(
                 ["alt+n"], "find again", "find.again", help: "To the next place of what was searched last",
                 prominence: .help),
-            KeyBinding(
-                ["ctrl+space"], "complete", "complete",
-                help: "Names, fields and paths that fit at the cursor; fields of data as the latest execution held it",
-                prominence: .help),
-        ] + (isGraphFocused ? [jumpBinding] + StateGraphPane.bindings : [])
+        ] + (isGraphFocused ? [jumpBinding] + pane.bindings : [])
     }
 
     private var jumpBinding: KeyBinding {
@@ -152,7 +151,7 @@ struct DefinitionEditorScreen: Screen {
             return []
         }
         if isGraphFocused {
-            isGraphFocused = false
+            if pane.capturesText { _ = pane.handle(.key(.escape)) } else { isGraphFocused = false }
             return []
         }
         guard editor.text != original else { return [.pop] }

@@ -15,7 +15,7 @@ struct MachineAliasesTab: MachineTab {
         case submitted(String?, FormValues)
         case saved(String?, FormValues, Result<Void, any Error>)
         case startRequested(String, FormValues)
-        case started(Result<String, any Error>)
+        case started(Result<ExecutionStart.Outcome, any Error>)
         case deleteConfirmed([String])
         case deleted(Int, Result<Void, any Error>)
     }
@@ -153,18 +153,8 @@ struct MachineAliasesTab: MachineTab {
                     MachineForms.alias(row, versions: versions).filled(with: values, failure: error.sentence), for: arn)
             ]
         case .startRequested(let arn, let values):
-            return [
-                .work("start") { context in
-                    try await context.aws.call(
-                        SFN.startExecution,
-                        .init(stateMachineArn: arn, name: values.optional("name"), input: values.optional("input"))
-                    ).executionArn
-                } then: {
-                    .started($0)
-                }
-            ]
-        case .started(.success(let arn)): return [.open("states.execution", arn)]
-        case .started(.failure(let error)): return [.toast(error.sentence, .failed)]
+            return [ExecutionStart.work(of: arn, type: machine?.type, values) { .started($0) }]
+        case .started(let result): return ExecutionStart.effects(after: result, machine: machine?.name ?? "")
         case .deleteConfirmed(let arns):
             return [
                 .work("delete") { context in
@@ -206,6 +196,6 @@ struct MachineAliasesTab: MachineTab {
 
     func render(on surface: Surface, in frame: FrameContext) {
         table.showing(failure).render(
-            on: surface.panel("Aliases", focused: true, note: table.countNote), focused: frame.isInteractive)
+            on: surface.panel("Aliases", focused: true, note: table.note(failure)), focused: frame.isInteractive)
     }
 }

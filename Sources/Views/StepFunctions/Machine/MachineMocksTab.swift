@@ -141,7 +141,7 @@ struct MachineMocksTab: MachineTab {
 
     func render(on surface: Surface, in frame: FrameContext) {
         table.showing(failure).render(
-            on: surface.panel("Mocked tasks", focused: true, note: table.countNote), focused: frame.isInteractive)
+            on: surface.panel("Mocked tasks", focused: true, note: table.note(failure)), focused: frame.isInteractive)
     }
 }
 

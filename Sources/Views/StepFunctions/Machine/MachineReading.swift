@@ -60,27 +60,6 @@ struct MachineReading: Sendable {
             description: description, executions: rows, isPartial: token != nil,
             isRecentOnly: onlyRecent && token != nil, problem: problem)
     }
-
-    static func start(_ description: SFN.DescribeStateMachineOutput, _ values: FormValues, _ context: ConsoleContext)
-        async throws -> StartOutcome
-    {
-        let (name, input) = (values.optional("name"), values.optional("input"))
-        guard description.type == "EXPRESS" else {
-            return .started(
-                try await context.aws.call(
-                    SFN.startExecution, .init(stateMachineArn: description.stateMachineArn, name: name, input: input)
-                ).executionArn)
-        }
-        return .finished(
-            try await context.aws.call(
-                SFN.startSyncExecution, .init(stateMachineArn: description.stateMachineArn, name: name, input: input)))
-    }
-
-    enum StartOutcome: Sendable {
-        case started(String)
-        /// Express: it ran to its end while one waited.
-        case finished(SFN.StartSyncExecutionOutput)
-    }
 }
 
 /// An execution in a machine's list.

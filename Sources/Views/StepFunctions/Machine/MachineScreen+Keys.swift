@@ -50,7 +50,7 @@ extension MachineScreen {
                         ["z"], "fold", "fold", help: "Close or open the Map or Parallel state",
                         availability: .when(canFold, otherwise: "Only Map and Parallel states fold"),
                         prominence: canFold ? .footer : .help))
-                list += StateGraphPane.bindings
+                list += pane.bindings
             }
         case .monitoring:
             list = [

@@ -10,7 +10,7 @@ struct MachineScreen: Screen {
         case metrics(MachineMetrics)
         case inputRead(Result<String, any Error>)
         case startRequested(FormValues)
-        case started(Result<MachineReading.StartOutcome, any Error>)
+        case started(Result<ExecutionStart.Outcome, any Error>)
         case filterChosen(ActionID)
         case stopConfirmed([String])
         case deleteConfirmed
@@ -73,7 +73,7 @@ struct MachineScreen: Screen {
     var capturesText: Bool {
         switch tab {
         case .executions: executions.capturesText
-        case .definition: isTextFocused && text.capturesText
+        case .definition: isTextFocused ? text.capturesText : pane.capturesText
         case .monitoring, .details: false
         case .aliases, .versions, .logging, .tags, .mocks: pane(tab)?.capturesText ?? false
         }
@@ -84,7 +84,7 @@ struct MachineScreen: Screen {
     var handlesEscape: Bool {
         switch tab {
         case .executions: executions.handlesEscape
-        case .definition: isTextFocused
+        case .definition: isTextFocused || pane.capturesText
         case .monitoring, .details: false
         case .aliases, .versions, .logging, .tags, .mocks: pane(tab)?.handlesEscape ?? false
         }
@@ -137,20 +137,9 @@ struct MachineScreen: Screen {
         case .startRequested(let values):
             guard let description else { return [] }
             return [
-                .work("start") { context in
-                    try await MachineReading.start(description, values, context)
-                } then: {
-                    .started($0)
-                }
+                ExecutionStart.work(of: description.stateMachineArn, type: description.type, values) { .started($0) }
             ]
-        case .started(.success(.started(let arn))):
-            return [
-                .toast("Started \(StateMachineNames.parts(ofExecution: arn).execution)"),
-                .open("states.execution", arn),
-            ]
-        case .started(.success(.finished(let output))):
-            return [.push(ExpressResultScreen(machine: shortName, output: output))]
-        case .started(.failure(let error)): return [.toast(error.sentence, .failed)]
+        case .started(let result): return ExecutionStart.effects(after: result, machine: shortName)
         case .filterChosen(let action):
             statusFilter = action.name == "all" ? nil : action.name
             executions.rows = nil

@@ -87,6 +87,6 @@ struct MachineTagsTab: MachineTab {
 
     func render(on surface: Surface, in frame: FrameContext) {
         table.showing(failure).render(
-            on: surface.panel("Tags", focused: true, note: table.countNote), focused: frame.isInteractive)
+            on: surface.panel("Tags", focused: true, note: table.note(failure)), focused: frame.isInteractive)
     }
 }

@@ -20,7 +20,7 @@ struct MachineVersionsTab: MachineTab {
         case publishRequested(FormValues)
         case published(FormValues, Result<String, any Error>)
         case startRequested(String, FormValues)
-        case started(Result<String, any Error>)
+        case started(Result<ExecutionStart.Outcome, any Error>)
         case deleteConfirmed([String])
         case deleted(Int, Result<Void, any Error>)
     }
@@ -176,18 +176,8 @@ struct MachineVersionsTab: MachineTab {
                 .form(MachineForms.publish().filled(with: values, failure: error.sentence)) { .publishRequested($0) }
             ]
         case .startRequested(let arn, let values):
-            return [
-                .work("start") { context in
-                    try await context.aws.call(
-                        SFN.startExecution,
-                        .init(stateMachineArn: arn, name: values.optional("name"), input: values.optional("input"))
-                    ).executionArn
-                } then: {
-                    .started($0)
-                }
-            ]
-        case .started(.success(let arn)): return [.open("states.execution", arn)]
-        case .started(.failure(let error)): return [.toast(error.sentence, .failed)]
+            return [ExecutionStart.work(of: arn, type: machine?.type, values) { .started($0) }]
+        case .started(let result): return ExecutionStart.effects(after: result, machine: machine?.name ?? "")
         case .deleteConfirmed(let arns):
             return [
                 .work("delete") { context in
@@ -209,6 +199,6 @@ struct MachineVersionsTab: MachineTab {
 
     func render(on surface: Surface, in frame: FrameContext) {
         table.showing(failure).render(
-            on: surface.panel("Versions", focused: true, note: table.countNote), focused: frame.isInteractive)
+            on: surface.panel("Versions", focused: true, note: table.note(failure)), focused: frame.isInteractive)
     }
 }

@@ -50,6 +50,6 @@ struct MapRunListScreen: Screen {
 
     func render(on surface: Surface, in frame: FrameContext) {
         table.showing(failure).render(
-            on: surface.panel("Map Runs", focused: true, note: table.countNote), focused: frame.isInteractive)
+            on: surface.panel("Map Runs", focused: true, note: table.note(failure)), focused: frame.isInteractive)
     }
 }

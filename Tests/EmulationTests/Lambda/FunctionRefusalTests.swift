@@ -130,4 +130,30 @@ import Testing
             Lambda.getCodeSigningConfig, Lambda.GetCodeSigningConfigRequest(codeSigningConfigArn: arn))
         #expect(missing?.message == "The Lambda code signing configuration \(arn) can not be found.")
     }
+
+    @Test func payloadsAreLimitedByTheWayOfInvoking() {
+        func refused(_ type: String?, _ size: Int) -> ServiceError? {
+            bench.error(
+                Lambda.invoke,
+                Lambda.InvocationRequest(
+                    functionName: "worker", invocationType: type,
+                    payload: [UInt8](repeating: UInt8(ascii: "1"), count: size)))
+        }
+        let asked = refused(nil, 6_291_457)
+        #expect(asked?.code == "RequestEntityTooLargeException" && asked?.status == 413)
+        #expect(asked?.message == "Request must be smaller than 6291456 bytes for the InvokeFunction operation")
+        #expect(
+            refused("Event", 1_048_577)?.message
+                == "1048577 byte payload is too large for the Event invocation type (limit 1048576 bytes)")
+    }
+
+    @Test func retiredRuntimesAreTakenWhereSuitesOfTheirTimeAreServed() throws {
+        let late = CalendarDate(year: 2027, month: 12, day: 1).instant
+        #expect(throws: ServiceError.self) { try RuntimeCatalog.checkCreate("nodejs20.x", at: late) }
+        try RuntimeCatalog.checkCreate("nodejs20.x", at: late, allowsRecent: true)
+        try RuntimeCatalog.checkUpdate("python3.11", at: late, allowsRecent: true)
+        #expect(throws: ServiceError.self) {
+            try RuntimeCatalog.checkCreate("python2.7", at: late, allowsRecent: true)
+        }
+    }
 }

@@ -118,4 +118,30 @@ import Testing
                 functionName: "worker", environment: Lambda.Environment(variables: [:])))
         #expect(updated.environment?.variables == [:])
     }
+
+    @Test func aNewDescriptionMakesANewVersionAndTheSameArchiveDoesNot() throws {
+        let bench = try LambdaBench()
+        try bench.createFunction()
+        bench.advance(5)
+        func publish(_ description: String? = nil) throws -> String? {
+            try bench.call(
+                Lambda.publishVersion,
+                Lambda.PublishVersionRequest(functionName: "worker", description: description)
+            ).version
+        }
+        #expect(try publish("its own words") == "1")
+        #expect(try publish() == "1")
+        _ = try bench.call(
+            Lambda.updateFunctionConfiguration,
+            Lambda.UpdateFunctionConfigurationRequest(functionName: "worker", description: "other words"))
+        bench.advance(5)
+        #expect(try publish() == "2")
+        let zip = LambdaService.deploymentPackage(sources: [
+            "handler.py": "def handler(event, context):\n    return event\n"
+        ])
+        let again = try bench.call(
+            Lambda.updateFunctionCode,
+            Lambda.UpdateFunctionCodeRequest(functionName: "worker", zipFile: zip, publish: true))
+        #expect(again.version == "2")
+    }
 }

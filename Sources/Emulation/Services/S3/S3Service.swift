@@ -45,6 +45,7 @@ public final class S3Service: Service {
         table.on(S3.abortMultipartUpload, abortMultipartUpload)
         table.on(S3.listMultipartUploads, listMultipartUploads)
         table.on(S3.listParts, listParts)
+        registerBucketConfigurations(&table)
         return table
     }
 

@@ -116,6 +116,8 @@ struct FunctionVersion {
     var deployed: Deployment?
     /// Counts deployments, so that a late one does not overwrite a newer.
     var deploymentCount = 0
+    /// How $LATEST was described when this version was published from it.
+    var sourceDescription: String?
 
     var version: String { configuration.version ?? FunctionReference.latest }
 }

@@ -110,13 +110,19 @@ enum LambdaStore {
     }
 
     static func document(of version: FunctionVersion) -> DocumentObject {
-        ["Configuration": .object(version.configuration.document), "Package": .object(version.package.document)]
+        var document: DocumentObject = [
+            "Configuration": .object(version.configuration.document), "Package": .object(version.package.document),
+        ]
+        document.putString("SourceDescription", version.sourceDescription)
+        return document
     }
 
     static func version(_ document: DocumentObject) -> FunctionVersion {
-        FunctionVersion(
+        var version = FunctionVersion(
             configuration: Lambda.FunctionConfiguration(document.object("Configuration") ?? [:]),
             package: CodePackage(document.object("Package") ?? [:]))
+        version.sourceDescription = document.string("SourceDescription")
+        return version
     }
 
     // MARK: Layers

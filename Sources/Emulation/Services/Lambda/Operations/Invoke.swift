@@ -46,10 +46,12 @@ extension LambdaService {
     ) throws(ServiceError) -> InvocationInput {
         let limit = type == "Event" ? Self.maximumAsynchronousPayload : Self.maximumSynchronousPayload
         guard payload.count <= limit else {
+            // AWS: not the code that the model has for it.
             throw .lambda(
-                "RequestTooLargeException",
-                "\(payload.count) byte payload is too large for the \(type) invocation type (limit \(limit) bytes)",
-                status: 413)
+                "RequestEntityTooLargeException",
+                type == "Event"
+                    ? "\(payload.count) byte payload is too large for the Event invocation type (limit \(limit) bytes)"
+                    : "Request must be smaller than \(limit) bytes for the InvokeFunction operation", status: 413)
         }
         try checkIsJSON(payload)
         return InvocationInput(

@@ -21,10 +21,7 @@ extension LambdaService {
 
     /// AWS: where nothing changed since the last version, that version is the answer.
     func publish(_ function: LambdaFunction, description: String?) -> Lambda.FunctionConfiguration {
-        if let newest = function.published[function.lastVersion],
-            newest.package == function.latest.package,
-            comparable(newest.configuration) == comparable(function.latest.configuration)
-        {
+        if let newest = function.published[function.lastVersion], isUnchanged(newest, function.latest) {
             return qualifiedByVersion(newest.configuration, function)
         }
         function.lastVersion += 1
@@ -45,6 +42,7 @@ extension LambdaService {
         let isReady = isSettled(function) && !hasSnapshot
         if isReady { configuration = Self.settled(configuration) }
         var version = FunctionVersion(configuration: configuration, package: function.latest.package)
+        version.sourceDescription = function.latest.configuration.description ?? ""
         if isReady { version.deployed = deployment(of: version, function) }
         function.published[function.lastVersion] = version
         // AWS: publishing counts as a change of $LATEST.
@@ -70,6 +68,13 @@ extension LambdaService {
     }
 
     /// What makes two versions different.
+    /// AWS: the same archive uploaded again changes nothing. A version may be described otherwise than $LATEST was.
+    private func isUnchanged(_ version: FunctionVersion, _ latest: FunctionVersion) -> Bool {
+        let description = version.sourceDescription ?? latest.configuration.description ?? ""
+        return description == latest.configuration.description ?? ""
+            && comparable(version.configuration) == comparable(latest.configuration)
+    }
+
     private func comparable(_ configuration: Lambda.FunctionConfiguration) -> Lambda.FunctionConfiguration {
         var configuration = configuration
         configuration.functionArn = nil

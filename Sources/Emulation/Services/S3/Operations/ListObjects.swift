@@ -108,6 +108,35 @@ extension S3Service {
             encodingType: input.encodingType)
     }
 
+    /// AWS: without versioning each object is the only version of its key, and that is called null.
+    func listObjectVersions(_ input: Members, _ call: Call) throws(ServiceError) -> Members {
+        let bucket = try configured(input, call)
+        let request = input.document
+        let encode = try Self.encoding(request.string("EncodingType"))
+        let limit = try Self.limit(request.integer("MaxKeys"))
+        let page = ObjectPage(
+            of: bucket, prefix: request.string("Prefix") ?? "", delimiter: request.string("Delimiter"),
+            after: request.string("KeyMarker"), limit: limit)
+        var answer: DocumentObject = [
+            "IsTruncated": .bool(page.next != nil), "KeyMarker": .string(encode(request.string("KeyMarker") ?? "")),
+            "VersionIdMarker": .string(request.string("VersionIdMarker") ?? ""), "Name": .string(bucket.name),
+            "Prefix": .string(encode(request.string("Prefix") ?? "")), "MaxKeys": .integer(Int64(limit)),
+        ]
+        answer.putString("Delimiter", request.string("Delimiter").map(encode))
+        answer.putString("EncodingType", request.string("EncodingType"))
+        answer.putString("NextKeyMarker", page.next.map(encode))
+        if page.next != nil { answer["NextVersionIdMarker"] = "null" }
+        answer["Versions"] = .list(
+            page.objects.map { object in
+                var version = listed(object, in: bucket, encode, withOwner: true).document
+                version["VersionId"] = "null"
+                version["IsLatest"] = true
+                return .object(version)
+            })
+        answer["CommonPrefixes"] = .list(page.prefixes.map { ["Prefix": .string(encode($0))] })
+        return Members(answer)
+    }
+
     private func listed(
         _ object: S3Object, in bucket: S3Bucket, _ encode: (String) -> String, withOwner: Bool
     ) -> S3.Object {

@@ -23,6 +23,12 @@ public enum Availability: Hashable, Sendable {
     }
 }
 
+/// Something that a place may lack and a binding may need: whoever shows the bindings knows which it has.
+public struct Need: Hashable, Sendable {
+    public let name: String
+    public init(_ name: String) { self.name = name }
+}
+
 /// A key that works here, as data. Footer, help and the README's key table are made from these.
 public struct KeyBinding: Hashable, Sendable {
     /// Where a binding is shown.
@@ -44,11 +50,13 @@ public struct KeyBinding: Hashable, Sendable {
     /// Also offered in the `a` menu, where destructive actions come last.
     public var isMenuAction: Bool
     public var isDestructive: Bool
+    /// What the place must have for it to be done there.
+    public var needs: Set<Need>
 
     public init(
         _ keys: [Key], _ title: String, _ action: ActionID, help: String = "",
         availability: Availability = .enabled, prominence: Prominence = .footer, menu: Bool = false,
-        destructive: Bool = false
+        destructive: Bool = false, needs: Set<Need> = []
     ) {
         self.keys = keys
         self.title = title
@@ -58,6 +66,7 @@ public struct KeyBinding: Hashable, Sendable {
         self.prominence = prominence
         isMenuAction = menu
         isDestructive = destructive
+        self.needs = needs
     }
 
     /// `Enter`, `j/↓`, … as shown.

@@ -111,8 +111,10 @@ public struct Menu: Hashable, Sendable {
         row.write(isSelected ? "›" : " ", x: 0, y: 0, Style(.accent, on: background))
         row.write(item.key?.description ?? "", x: 2, y: 0, width: 5, Style(enabled ? .key : .disabled, on: background))
         let role: Role = enabled ? (item.isDestructive ? .failure : .text) : .disabled
-        let end = row.write(item.title, x: 8, y: 0, Style(role, on: background))
         let note = item.availability.reason ?? item.detail
+        // Why something cannot be done is worth more than the end of what it would do.
+        let room = row.width - 8 - (enabled ? 0 : note.columns + 3)
+        let end = row.write(item.title.clipped(to: max(8, room)), x: 8, y: 0, Style(role, on: background))
         if !note.isEmpty {
             row.write(
                 note, x: end + 2, y: 0, width: max(0, row.width - end - 3), align: .right,

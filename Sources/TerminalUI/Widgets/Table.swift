@@ -65,13 +65,15 @@ public struct Table<Row: Identifiable & Sendable>: Sendable where Row.ID: Sendab
     /// Shown in the middle when there are no rows: what this list is for and how to get the first one.
     public var emptyText: String
     /// `nil` while loading.
-    public private(set) var allRows: [Row]?
+    public internal(set) var allRows: [Row]?
     /// Indexes into `allRows` in the order shown, if it is not all of them in their own order.
     var shown: [Int]?
     /// Position among the shown rows.
     public internal(set) var selectedIndex = 0
-    public private(set) var marked: Set<Row.ID> = []
+    public internal(set) var marked: Set<Row.ID> = []
     public private(set) var filter = ListFilter("")
+    /// More rows exist than were listed so far.
+    public var isPartial = false
     /// The `/` line while it is being typed.
     var filterField: TextField?
     public private(set) var sortColumn: Int?
@@ -116,7 +118,7 @@ public struct Table<Row: Identifiable & Sendable>: Sendable where Row.ID: Sendab
 
     public var selected: Row? { row(at: selectedIndex) }
 
-    /// The marked rows in the order shown, or the selected one if none is marked: what an action works on.
+    /// The marked rows in the order listed, or the selected one if none is marked: what an action works on.
     public var targets: [Row] {
         guard !marked.isEmpty, let allRows else { return selected.map { [$0] } ?? [] }
         return allRows.filter { marked.contains($0.id) }
@@ -135,14 +137,6 @@ public struct Table<Row: Identifiable & Sendable>: Sendable where Row.ID: Sendab
             selectedIndex = index
         }
     }
-
-    public mutating func toggleMark() {
-        guard let selected else { return }
-        if marked.remove(selected.id) == nil { marked.insert(selected.id) }
-        select(index: selectedIndex + 1)
-    }
-
-    public mutating func clearMarks() { marked.removeAll() }
 
     public mutating func setFilter(_ pattern: String) {
         let selectedID = selected?.id
@@ -182,27 +176,18 @@ public struct Table<Row: Identifiable & Sendable>: Sendable where Row.ID: Sendab
         columns.map { $0.cell(row).line.text }.joined(separator: "\t")
     }
 
-    private mutating func arrange(keeping id: Row.ID?) {
+    mutating func arrange(keeping id: Row.ID?) {
         guard let allRows else {
             shown = nil
             return
         }
-        let order = sortColumn.flatMap { columns[$0].order }
-        if filter.isEmpty, order == nil {
-            shown = nil
-        } else {
+        if isArranged {
             let keep = filter.predicate()
-            var indexes =
+            let kept =
                 filter.isEmpty ? Array(allRows.indices) : allRows.indices.filter { keep(searchText(allRows[$0])) }
-            if let order {
-                // The position breaks ties, which makes the sort stable in both directions.
-                indexes.sort { left, right in
-                    if order(allRows[left], allRows[right]) { return !sortsDescending }
-                    if order(allRows[right], allRows[left]) { return sortsDescending }
-                    return left < right
-                }
-            }
-            shown = indexes
+            shown = sortColumn == nil ? kept : arranged(kept)
+        } else {
+            shown = nil
         }
         if let id { select(id: id) }
         select(index: selectedIndex)

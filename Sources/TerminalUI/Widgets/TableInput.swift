@@ -12,6 +12,12 @@ extension Table {
             KeyBinding(
                 ["space"], "Mark", "table.mark", help: "Mark the row; actions then work on all marked",
                 prominence: .help),
+            KeyBinding(
+                ["*"], "Mark all", "table.markAll", help: "Mark all rows that are shown; again: none of them",
+                prominence: .help),
+            KeyBinding(
+                ["V"], "Invert marks", "table.invertMarks", help: "Mark what is not marked, and the other way around",
+                prominence: .help),
             KeyBinding(["s"], "Sort", "table.sort", help: "Sort by the next column", prominence: .help),
             KeyBinding(["S"], "Reverse", "table.reverse", help: "Turn the order around", prominence: .help),
         ]
@@ -28,6 +34,8 @@ extension Table {
         case "table.last": select(index: count - 1)
         case "table.filter": filterField = TextField(filter.pattern)
         case "table.mark": toggleMark()
+        case "table.markAll": markAllShown()
+        case "table.invertMarks": invertMarks()
         case "table.sort": sortByNext()
         case "table.reverse": if let sortColumn { sort(by: sortColumn) }
         default: return false

@@ -50,7 +50,8 @@ extension Table {
     /// `12 of 340`, or what else the title of the pane should say.
     public var countNote: StyledLine {
         guard allRows != nil else { return StyledLine("loading…", .dim) }
-        let number = count == totalCount ? totalCount.grouped : "\(count.grouped) of \(totalCount.grouped)"
+        let total = totalCount.grouped + (isPartial ? "+" : "")
+        let number = count == totalCount ? total : "\(count.grouped) of \(total)"
         return marked.isEmpty
             ? StyledLine(number, .dim) : [Span("\(marked.count.grouped) marked", .accent), Span(" · \(number)", .dim)]
     }

@@ -52,10 +52,12 @@ struct AlarmScreen: Screen {
         let isEnabled = reading?.alarm.isActionsEnabled ?? true
         return [
             .why(read),
-            KeyBinding(["s"], "set state", "state", help: "Set its state, as a drill", availability: read, menu: true),
+            KeyBinding(
+                ["s"], "set state", "state", help: "Set its state, as a drill", availability: read, menu: true,
+                needs: [.changes]),
             KeyBinding(
                 ["e"], isEnabled ? "actions off" : "actions on", "actions", help: "Let its actions run, or not",
-                availability: read, menu: true),
+                availability: read, menu: true, needs: [.changes]),
             KeyBinding(["+", "="], "longer", "longer", help: "Look further back", availability: charted),
             KeyBinding(["-"], "shorter", "shorter", help: "Look closer", availability: charted),
             KeyBinding(["left", "h"], "cursor", "left", help: "Move the cursor back", availability: charted),

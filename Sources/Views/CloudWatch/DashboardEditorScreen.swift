@@ -30,7 +30,7 @@ struct DashboardEditorScreen: Screen {
         return [
             KeyBinding(
                 ["ctrl+s", "f5"], "save", "save", help: "Put the body",
-                availability: stored == nil ? .disabled("It has not been read") : isJSON),
+                availability: stored == nil ? .disabled("It has not been read") : isJSON, needs: [.changes]),
             KeyBinding(["ctrl+t"], "add widget", "template", help: "Put a widget in", availability: isJSON),
             KeyBinding(["ctrl+f"], "format", "format", help: "Indent the JSON", availability: isJSON),
         ]

@@ -4,21 +4,13 @@ import AWSTypes
 import TerminalUI
 
 /// All dashboards of the account.
-struct DashboardListScreen: Screen {
+struct DashboardListScreen: ListScreen {
     struct Row: Identifiable, Hashable, Sendable {
         var entry: CloudWatch.DashboardEntry
         var id: String { entry.dashboardName ?? "" }
     }
 
-    enum Message: Sendable {
-        case loaded(Result<[Row], any Error>)
-        case named(FormValues)
-        case created(Result<String, any Error>, FormValues)
-        case deleteConfirmed([Row])
-        case deleted(Int, Result<Void, any Error>)
-    }
-
-    var table = Table<Row>(
+    private static let table = Table<Row>(
         id: "dashboards",
         columns: [
             TableColumn("Dashboard", min: 20, order: TableColumn.by { $0.id }) { TableCell($0.id) },
@@ -30,89 +22,53 @@ struct DashboardListScreen: Screen {
                 TableCell(Quantity.bytes($0.entry.size ?? 0), .dim)
             },
         ], empty: "No dashboards. n makes one; so does b in the metric explorer.")
-    var failure: String?
+
+    var list = ResourceList("Dashboards", Self.table) { token, context in
+        let page = try await context.aws.call(CloudWatch.listDashboards, .init(nextToken: token))
+        return ListPage((page.dashboardEntries ?? []).map { Row(entry: $0) }, next: page.nextToken)
+    }
+    static let noun: Noun = "dashboard"
 
     var crumbs: [String] { ["CloudWatch", "Dashboards"] }
     var topics: Set<Topic> { ["cloudwatch"] }
-    var capturesText: Bool { table.capturesText }
-    var handlesEscape: Bool { table.handlesEscape }
-    var copyText: String? { table.selected?.entry.dashboardArn }
+    var copyText: String? { selected?.entry.dashboardArn }
 
-    var bindings: [KeyBinding] {
-        let one = Availability.when(table.selected != nil, otherwise: "No dashboard is selected")
-        return [
-            .open(one),
-            KeyBinding(["n"], "new", "create", help: "Create a dashboard", menu: true),
-            KeyBinding(["e"], "edit body", "edit", help: "Edit its body", availability: one, menu: true),
+    var ownBindings: [KeyBinding] {
+        [
+            .open(one), Self.new(),
             KeyBinding(
-                ["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true,
-                destructive: true),
-            .refresh,
-        ] + Table<Row>.bindings
+                ["e"], "edit body", "edit", help: "Edit its body", availability: one, menu: true, needs: [.changes]),
+        ]
     }
 
-    mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
-        switch event {
-        case .appeared, .reappeared, .changed, .action("refresh"): return [Self.load()]
-        case .action("open"): return table.selected.map { [.open("cloudwatch.dashboard", $0.id)] } ?? []
-        case .action("edit"): return table.selected.map { [.push(DashboardEditorScreen(name: $0.id))] } ?? []
-        case .action("create"): return [.form(Self.form) { .named($0) }]
-        case .action("delete"):
-            let targets = table.targets
-            guard let first = targets.first else { return [] }
-            let what = targets.count == 1 ? "dashboard \(first.id)" : "\(targets.count) dashboards"
-            return [.confirm(.delete(what, consequences: targets.map(\.id)), then: .deleteConfirmed(targets))]
-        case .action(let action): _ = table.perform(action)
-        case .input(let input): _ = table.handle(input)
-        case .message(let message): return receive(message)
-        case .tick: break
-        }
-        return []
+    var actions: [BulkAction<Row>] {
+        [
+            .delete(
+                Self.noun, help: "Delete what is marked or selected", question: .destructive, name: { $0.id },
+                each: { _ = try await $1.aws.call(CloudWatch.deleteDashboards, .init(dashboardNames: [$0.id])) })
+        ]
     }
 
-    private mutating func receive(_ message: Message) -> [Effect<Message>] {
-        switch message {
-        case .loaded(.success(let rows)):
-            failure = nil
-            table.rows = rows
-        case .loaded(.failure(let error)):
-            failure = error.sentence
-            return table.rows == nil ? [] : [.toast(error.sentence, .failed)]
-        case .named(let values):
-            return [
-                .work("create") { context in
-                    let name = values["name"]
-                    let text: DocumentObject = [
-                        "type": "text", "properties": ["markdown": .string("# \(name)\nWhat to watch, and why.")],
-                    ]
-                    _ = try await context.aws.call(
-                        CloudWatch.putDashboard,
-                        .init(
-                            dashboardName: name,
-                            dashboardBody: DashboardBody.adding(text, height: 3, to: #"{"widgets": []}"#)))
-                    return name
-                } then: {
-                    .created($0, values)
-                }
-            ]
-        case .created(.success(let name), _): return [.push(DashboardEditorScreen(name: name)), Self.load()]
-        case .created(.failure(let error), let values):
-            return [.form(Self.form.filled(with: values, failure: error.sentence)) { .named($0) }]
-        case .deleteConfirmed(let targets):
-            return [
-                .work("delete") { context in
-                    _ = try await context.aws.call(
-                        CloudWatch.deleteDashboards, .init(dashboardNames: targets.map(\.id)))
-                } then: {
-                    .deleted(targets.count, $0)
-                }
-            ]
-        case .deleted(let count, .success):
-            table.clearMarks()
-            return [.toast("Deleted \(Quantity.count(count, "dashboard"))"), Self.load()]
-        case .deleted(_, .failure(let error)): return [.toast(error.sentence, .failed), Self.load()]
+    mutating func perform(_ action: ActionID) -> [Effect<Message>]? {
+        switch action {
+        case "open": selected.map { [.open("cloudwatch.dashboard", $0.id)] } ?? []
+        case "edit": selected.map { [.push(DashboardEditorScreen(name: $0.id))] } ?? []
+        case "create":
+            asking(Form("Create dashboard", submit: "Create", [Self.nameField])) { values, context in
+                let name = values["name"]
+                let text: DocumentObject = [
+                    "type": "text", "properties": ["markdown": .string("# \(name)\nWhat to watch, and why.")],
+                ]
+                _ = try await context.aws.call(
+                    CloudWatch.putDashboard,
+                    .init(
+                        dashboardName: name,
+                        dashboardBody: DashboardBody.adding(text, height: 3, to: #"{"widgets": []}"#)))
+                return .init(
+                    "Created \(name)", opens: ScreenAddress(id: "cloudwatch.dashboard", arguments: [name]))
+            }
+        default: nil
         }
-        return []
     }
 
     static let nameField = FormField(
@@ -122,26 +78,4 @@ struct DashboardListScreen: Screen {
             return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }
                 ? nil : "Letters, digits, - and _ only"
         })
-
-    private static var form: Form { Form("Create dashboard", submit: "Create", [nameField]) }
-
-    func render(on surface: Surface, in frame: FrameContext) {
-        table.showing(failure).render(
-            on: surface.panel("Dashboards", focused: true, note: table.countNote), focused: frame.isInteractive)
-    }
-
-    private static func load() -> Effect<Message> {
-        .work("load") { context in
-            var rows: [Row] = []
-            var token: String?
-            repeat {
-                let page = try await context.aws.call(CloudWatch.listDashboards, .init(nextToken: token))
-                rows += (page.dashboardEntries ?? []).map { Row(entry: $0) }
-                token = page.nextToken
-            } while token != nil && !Task.isCancelled
-            return rows
-        } then: {
-            .loaded($0)
-        }
-    }
 }

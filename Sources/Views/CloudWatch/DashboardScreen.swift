@@ -65,7 +65,7 @@ struct DashboardScreen: Screen {
             KeyBinding(["p"], "period", "period", help: "The time a point stands for", prominence: .help, menu: true),
             KeyBinding([","], "cursor back", "cursorBack", help: "Move the cursor back in time", prominence: .help),
             KeyBinding(["."], "cursor", "cursorForward", help: "Read the values at a moment: , and . move it"),
-            KeyBinding(["e"], "edit", "edit", help: "Edit the body", menu: true),
+            KeyBinding(["e"], "edit", "edit", help: "Edit the body", menu: true, needs: [.changes]),
             KeyBinding(
                 ["d"], "delete", "delete", help: "Delete the dashboard", prominence: .help, menu: true,
                 destructive: true),

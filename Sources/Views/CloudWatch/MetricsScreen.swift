@@ -141,12 +141,12 @@ struct MetricsScreen: Screen {
                 availability: .when(hasMath, otherwise: "There is no math"), prominence: .help, menu: true),
             KeyBinding(
                 ["b"], "to dashboard", "dashboard", help: "Put the chart on a dashboard", availability: hasChart,
-                prominence: .help, menu: true),
+                prominence: .help, menu: true, needs: [.changes]),
             KeyBinding(
                 ["A"], "alarm", "alarm", help: "Create an alarm on the selected metric",
                 availability: .when(
                     namespace != nil && metrics.selected != nil, otherwise: "No metric is selected"),
-                prominence: .help, menu: true),
+                prominence: .help, menu: true, needs: [.changes]),
             KeyBinding(["R"], "range", "range", help: "Choose the range", prominence: .help, menu: true),
             KeyBinding(
                 ["u"], "clear", "clear", help: "Take all lines away",

@@ -39,19 +39,14 @@ struct ArchivesScreen: Screen {
     }
 
     enum Message: Sendable {
-        case loaded(Result<([ArchiveRow], [ReplayRow]), any Error>)
-        case createRequested(FormValues)
-        case created(Result<Void, any Error>, FormValues)
-        case replayRequested(ArchiveRow, now: Instant)
-        case replayFilled(ArchiveRow, FormValues)
-        case replayed(ArchiveRow, Result<Void, any Error>, FormValues)
-        case deleteConfirmed([ArchiveRow])
-        case cancelConfirmed(ReplayRow)
-        case acted(String, Result<Void, any Error>)
+        case archives(ResourceList<ArchiveRow>.Message)
+        case replays(ResourceList<ReplayRow>.Message)
+        /// A replay that was asked for.
+        case started(FormStep)
     }
 
     var tabs = Tabs(["Archives", "Replays"])
-    var archives = Table<ArchiveRow>(
+    private static let archiveTable = Table<ArchiveRow>(
         id: "archives",
         columns: [
             TableColumn("Archive", min: 14, order: TableColumn.by { $0.id }) { TableCell($0.id) },
@@ -72,7 +67,7 @@ struct ArchivesScreen: Screen {
                 return .status(isOn ? .enabled : .waiting, ($0.archive.state ?? "").lowercased())
             },
         ], empty: "No archives. Press n to let one keep the events of a bus.")
-    var replays = Table<ReplayRow>(
+    private static let replayTable = Table<ReplayRow>(
         id: "replays",
         columns: [
             TableColumn("Replay", min: 14, order: TableColumn.by { $0.id }) { TableCell($0.id) },
@@ -93,141 +88,89 @@ struct ArchivesScreen: Screen {
             TableColumn("From", min: 19, ideal: 19) { TableCell(ScheduleText.text($0.replay.eventStartTime), .dim) },
             TableColumn("To", min: 19, ideal: 19) { TableCell(ScheduleText.text($0.replay.eventEndTime), .dim) },
         ], empty: "Nothing was replayed. Choose an archive in tab 1 and press p.")
-    var failure: String?
+    var archives = ResourceList("Archives", Self.archiveTable) { token, context in
+        let page = try await context.aws.call(Events.listArchives, .init(nextToken: token))
+        return ListPage((page.archives ?? []).map { ArchiveRow(archive: $0) }, next: page.nextToken)
+    }
+    /// The newest first.
+    var replays = ResourceList(
+        "Replays", Self.replayTable,
+        order: { ($0.replay.replayStartTime ?? .epoch) > ($1.replay.replayStartTime ?? .epoch) }
+    ) { token, context in
+        let page = try await context.aws.call(Events.listReplays, .init(nextToken: token))
+        return ListPage((page.replays ?? []).map { ReplayRow(replay: $0) }, next: page.nextToken)
+    }
 
     private var isOnReplays: Bool { tabs.selected == 1 }
 
     var crumbs: [String] { ["EventBridge", tabs.selectedTitle] }
     var title: String { "Archives" }
     var topics: Set<Topic> { ["events"] }
-    var capturesText: Bool { isOnReplays ? replays.capturesText : archives.capturesText }
-    var handlesEscape: Bool { isOnReplays ? replays.handlesEscape : archives.handlesEscape }
-    var copyText: String? { isOnReplays ? replays.selected?.id : archives.selected?.id }
+    var capturesText: Bool { isOnReplays ? replays.table.capturesText : archives.table.capturesText }
+    var handlesEscape: Bool { isOnReplays ? replays.table.handlesEscape : archives.table.handlesEscape }
+    var copyText: String? { isOnReplays ? replays.table.selected?.id : archives.table.selected?.id }
 
     var bindings: [KeyBinding] {
         if isOnReplays {
-            let row = replays.selected
-            let active: Availability =
-                row.map { .when($0.isActive, otherwise: "It is \($0.state.lowercased())") }
-                ?? .disabled("No replay is selected")
-            return [
-                KeyBinding(
-                    ["c"], "cancel", "cancel", help: "Cancel the replay", availability: active, menu: true,
-                    destructive: true),
-                .refresh,
-            ] + tabs.bindings + Table<ReplayRow>.bindings
+            return [Self.cancellation.binding(in: replays.table), .refresh] + tabs.bindings + Table<ReplayRow>.bindings
         }
-        let one = Availability.when(archives.selected != nil, otherwise: "No archive is selected")
+        let one = Availability.when(archives.table.selected != nil, otherwise: "No archive is selected")
         return [
-            KeyBinding(["n"], "new", "create", help: "Create an archive", menu: true),
-            KeyBinding(["p"], "replay", "replay", help: "Send its events again", availability: one, menu: true),
+            KeyBinding(["n"], "new", "create", help: "Create an archive", menu: true, needs: [.changes]),
             KeyBinding(
-                ["d"], "delete", "delete", help: "Delete the archives marked, or the selected one", availability: one,
-                menu: true, destructive: true),
-            .refresh,
+                ["p"], "replay", "replay", help: "Send its events again", availability: one, menu: true,
+                needs: [.changes]),
+            Self.deletion.binding(in: archives.table), .refresh,
         ] + tabs.bindings + Table<ArchiveRow>.bindings
     }
 
+    private static let deletion = BulkAction<ArchiveRow>.delete(
+        "archive", name: { $0.id },
+        consequence: { "\($0.id): \(Quantity.count($0.archive.eventCount ?? 0, "event"))" },
+        each: { _ = try await $1.aws.call(Events.deleteArchive, .init(archiveName: $0.id)) })
+
+    private static let cancellation = BulkAction<ReplayRow>(
+        action: "cancel", keys: ["c"], title: "cancel", help: "Cancel the replays marked, or the selected one",
+        verb: { _ in BulkVerb("Cancel", "Cancelling", "Cancelled") }, noun: "replay", question: .destructive,
+        note: { _ in "What was sent again stays sent." }, name: { $0.id }, consequence: { $0.id },
+        availability: { row, _ in .when(row.isActive, otherwise: "It is \(row.state.lowercased())") },
+        perform: BulkAction.oneByOne { row, _, context in
+            _ = try await context.aws.call(Events.cancelReplay, .init(replayName: row.id))
+        })
+
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         switch event {
-        case .appeared, .reappeared, .changed, .action("refresh"): return [Self.load()]
-        case .action("create"): return [.form(Self.createForm) { .createRequested($0) }]
-        case .action("replay"):
-            guard let row = archives.selected else { return [] }
-            return [.work("now") { .replayRequested(row, now: await $0.now()) }]
-        case .action("delete"):
-            let rows = archives.targets
-            let what = rows.count == 1 ? "archive \(rows[0].id)" : "\(rows.count) archives"
-            return rows.isEmpty
-                ? []
-                : [
-                    .confirm(
-                        .delete(
-                            what,
-                            consequences: rows.map {
-                                "\($0.id): \(Quantity.count($0.archive.eventCount ?? 0, "event"))"
-                            }), then: .deleteConfirmed(rows))
-                ]
-        case .action("cancel"):
-            return replays.selected.map { row in
-                [
-                    .confirm(
-                        Dialog(
-                            "Cancel replay \(row.id)?", message: "What was sent again stays sent.",
-                            confirm: "Cancel it",
-                            destructive: true), then: .cancelConfirmed(row))
-                ]
-            } ?? []
-        case .action(let action):
-            if tabs.perform(action) { return [] }
-            _ = isOnReplays ? replays.perform(action) : archives.perform(action)
+        case .action("create"): return [Self.creation]
+        case .action("replay"): return archives.table.selected.map { [Self.replay($0)] } ?? []
+        case .action("delete"): return Self.deletion.effects(on: archives.table.targets) { .archives(.acted($0)) }
+        case .action("cancel"): return Self.cancellation.effects(on: replays.table.targets) { .replays(.acted($0)) }
+        case .message(.archives(let message)): return toArchives(.message(message))
+        case .message(.replays(let message)): return toReplays(.message(message))
+        case .message(.started(let step)):
+            if step.isDone { tabs.select(1) }
+            return step.effects { .started($0) } + (step.isDone ? toReplays(.appeared) : [])
+        case .action(let action) where tabs.perform(action): return []
         case .input(let input):
             if case .mouse = input, tabs.handle(input) { return [] }
-            _ = isOnReplays ? replays.handle(input) : archives.handle(input)
-        case .message(let message): return receive(message)
-        case .tick: break
+            return isOnReplays ? toReplays(event.passedOn()) : toArchives(event.passedOn())
+        case .action(let action) where action != "refresh":
+            return isOnReplays ? toReplays(event.passedOn()) : toArchives(event.passedOn())
+        default: return toArchives(event.passedOn()) + toReplays(event.passedOn())
         }
-        return []
     }
 
-    private mutating func receive(_ message: Message) -> [Effect<Message>] {
-        switch message {
-        case .loaded(.success(let (new, running))):
-            failure = nil
-            archives.rows = new
-            replays.rows = running
-        case .loaded(.failure(let error)):
-            failure = error.sentence
-            return archives.rows == nil ? [] : [.toast(error.sentence, .failed)]
-        case .createRequested(let values): return [Self.create(values)]
-        case .created(.success, let values): return [.toast("Created \(values["name"])"), Self.load()]
-        case .created(.failure(let error), let values):
-            return [.form(Self.createForm.filled(with: values, failure: error.sentence)) { .createRequested($0) }]
-        case .replayRequested(let row, let now):
-            return [.form(Self.replayForm(row, now: now)) { .replayFilled(row, $0) }]
-        case .replayFilled(let row, let values): return [Self.replay(row, values)]
-        case .replayed(_, .success, let values):
-            tabs.select(1)
-            return [.toast("Replay \(values["name"]) has begun", .running), Self.load()]
-        case .replayed(let row, .failure(let error), let values):
-            let form = Self.replayForm(row, now: ScheduleText.instant(values["to"]) ?? .epoch)
-            return [.form(form.filled(with: values, failure: error.sentence)) { .replayFilled(row, $0) }]
-        case .deleteConfirmed(let rows):
-            return [
-                .work("delete") { context in
-                    for row in rows {
-                        _ = try await context.aws.call(Events.deleteArchive, .init(archiveName: row.id))
-                    }
-                } then: {
-                    .acted("Deleted \(Quantity.count(rows.count, "archive"))", $0)
-                }
-            ]
-        case .cancelConfirmed(let row):
-            return [
-                .work("cancel") { context in
-                    _ = try await context.aws.call(Events.cancelReplay, .init(replayName: row.id))
-                } then: {
-                    .acted("Cancelling \(row.id)", $0)
-                }
-            ]
-        case .acted(let done, .success):
-            archives.clearMarks()
-            return [.toast(done), Self.load()]
-        case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed), Self.load()]
-        }
-        return []
+    private mutating func toArchives(_ event: ScreenEvent<ResourceList<ArchiveRow>.Message>?) -> [Effect<Message>] {
+        event.map { archives.update($0) }?.map { $0.named("archives").carried { .archives($0) } } ?? []
+    }
+
+    private mutating func toReplays(_ event: ScreenEvent<ResourceList<ReplayRow>.Message>?) -> [Effect<Message>] {
+        event.map { replays.update($0) }?.map { $0.named("replays").carried { .replays($0) } } ?? []
     }
 
     func render(on surface: Surface, in frame: FrameContext) {
         let parts = surface.rows([.fixed(1), .fill()])
         tabs.render(on: parts[0].inset(horizontally: 1))
-        if isOnReplays {
-            replays.showing(failure).render(
-                on: parts[1].panel("Replays", focused: true, note: replays.countNote), focused: frame.isInteractive)
-        } else {
-            archives.showing(failure).render(
-                on: parts[1].panel("Archives", focused: true, note: archives.countNote), focused: frame.isInteractive)
-        }
+        if isOnReplays { replays.render(on: parts[1], in: frame) } else { archives.render(on: parts[1], in: frame) }
     }
 }
 
@@ -241,16 +184,18 @@ extension ArchivesScreen {
             FormField(
                 "bus", "Event bus", value: "default", hint: "Whose events it keeps: a name or an ARN", required: true),
             FormField(
-                "days", "Kept for", .number(0...1_000_000), value: "0", hint: "Days; 0, the default, is for ever",
+                "days", "Kept for", of: ModelledMember(Events.createArchive, "RetentionDays"), range: 0...1_000_000,
+                value: "0", note: "days; 0, the default, is for ever",
                 required: true),
             FormField(
-                "pattern", "Event pattern", .multiline(rows: 4, json: true), hint: "Which events; empty: all",
+                "pattern", "Event pattern", of: ModelledMember(Events.createArchive, "EventPattern"),
+                kind: .multiline(rows: 4, json: true), note: "which events; empty: all",
                 validate: { text, _ in PatternSyntax.problem(text) }),
             FormField("description", "Description", of: ModelledMember(Events.createArchive, "Description")),
         ])
 
-    private static func create(_ values: FormValues) -> Effect<Message> {
-        .work("create") { context in
+    private static var creation: Effect<Message> {
+        FormTask.ask(createForm, { .archives(.form($0)) }) { values, context in
             let bus = try await context.aws.call(Events.describeEventBus, .init(name: values["bus"]))
             _ = try await context.aws.call(
                 Events.createArchive,
@@ -258,8 +203,7 @@ extension ArchivesScreen {
                     archiveName: values["name"], eventSourceArn: bus.arn ?? "",
                     description: values.optional("description"), eventPattern: values.optional("pattern"),
                     retentionDays: values.integer("days")))
-        } then: {
-            .created($0, values)
+            return .init("Created \(values["name"])")
         }
     }
 
@@ -293,8 +237,8 @@ extension ArchivesScreen {
             ])
     }
 
-    private static func replay(_ row: ArchiveRow, _ values: FormValues) -> Effect<Message> {
-        .work("replay") { context in
+    private static func replay(_ row: ArchiveRow) -> Effect<Message> {
+        let task = FormTask(preparing: { replayForm(row, now: await $0.now()) }) { values, context in
             let archive = try await context.aws.call(Events.describeArchive, .init(archiveName: row.id))
             let rules = values["rules"].split(whereSeparator: \.isNewline).map(String.init)
             _ = try await context.aws.call(
@@ -304,31 +248,8 @@ extension ArchivesScreen {
                     eventStartTime: ScheduleText.instant(values["from"]) ?? .epoch,
                     eventEndTime: ScheduleText.instant(values["to"]) ?? .epoch,
                     destination: .init(arn: archive.eventSourceArn ?? "", filterArns: rules.isEmpty ? nil : rules)))
-        } then: {
-            .replayed(row, $0, values)
+            return .init("Replay \(values["name"]) has begun")
         }
-    }
-
-    private static func load() -> Effect<Message> {
-        .work("load") { context in
-            var archives: [ArchiveRow] = []
-            var token: String?
-            repeat {
-                let page = try await context.aws.call(Events.listArchives, .init(nextToken: token))
-                archives += (page.archives ?? []).map { ArchiveRow(archive: $0) }
-                token = page.nextToken
-            } while token != nil && !Task.isCancelled
-            var replays: [ReplayRow] = []
-            repeat {
-                let page = try await context.aws.call(Events.listReplays, .init(nextToken: token))
-                replays += (page.replays ?? []).map { ReplayRow(replay: $0) }
-                token = page.nextToken
-            } while token != nil && !Task.isCancelled
-            // The newest first.
-            replays.sort { ($0.replay.replayStartTime ?? .epoch) > ($1.replay.replayStartTime ?? .epoch) }
-            return (archives, replays)
-        } then: {
-            .loaded($0)
-        }
+        return task.begin { .started($0) }
     }
 }

@@ -52,10 +52,8 @@ struct BusScreen: Screen {
     var bindings: [KeyBinding] {
         let deletable: Availability =
             name == "default" ? .disabled("AWS keeps the default bus") : tabs.isRead
-        let why: Availability =
-            tabs.reading?.hasEngine == false ? .disabled("Only Skua's own engine offers this") : tabs.isRead
         // The rules have a *Why?* of their own.
-        let ownWhy: [KeyBinding] = tabs.title == "Rules" ? [] : [.why(why)]
+        let ownWhy: [KeyBinding] = tabs.title == "Rules" ? [] : [.why(tabs.isRead)]
         return tabs.ownBindings + ownWhy + [
             KeyBinding(
                 ["A"], "archives", "bus.archives", help: "Archives and replays", prominence: .help, menu: true),
@@ -139,7 +137,7 @@ struct BusPolicyTab: ResourceTab {
 
     var bindings: [KeyBinding] {
         [
-            KeyBinding(["e"], "edit", "edit", help: "Edit the policy", menu: true),
+            KeyBinding(["e"], "edit", "edit", help: "Edit the policy", menu: true, needs: [.changes]),
             KeyBinding(
                 ["d"], "remove", "remove", help: "Remove the policy: only this account may send",
                 availability: .when(!viewer.text.isEmpty, otherwise: "There is no policy"), menu: true,

@@ -24,26 +24,39 @@ enum ConnectionForms {
                 FormField(
                     "type", "Authorization", .choice(["BASIC", "API_KEY", "OAUTH_CLIENT_CREDENTIALS"]),
                     value: "API_KEY", hint: "How the endpoint knows the caller"),
-                FormField("user", "User", hint: "Sent with each call", required: true, visible: uses("BASIC")),
                 FormField(
-                    "password", "Password", .secret, hint: "Never shown again", required: true, visible: uses("BASIC")),
+                    "user", "User", of: auth("BasicAuthParameters", "Username"), note: "sent with each call",
+                    required: true, visible: uses("BASIC")),
                 FormField(
-                    "key", "Header", value: "Authorization", hint: "The header the key goes in", required: true,
+                    "password", "Password", of: auth("BasicAuthParameters", "Password"), kind: .secret,
+                    note: "never shown again", required: true, visible: uses("BASIC")),
+                FormField(
+                    "key", "Header", of: auth("ApiKeyAuthParameters", "ApiKeyName"), value: "Authorization",
+                    note: "the header the key goes in", required: true,
                     visible: uses("API_KEY")),
                 FormField(
-                    "value", "API key", .secret, hint: "Never shown again", required: true, visible: uses("API_KEY")),
-                FormField("client", "Client id", required: true, visible: uses("OAUTH_CLIENT_CREDENTIALS")),
+                    "value", "API key", of: auth("ApiKeyAuthParameters", "ApiKeyValue"), kind: .secret,
+                    note: "never shown again", required: true, visible: uses("API_KEY")),
                 FormField(
-                    "secret", "Client secret", .secret, hint: "Never shown again", required: true,
+                    "client", "Client id", of: auth("OAuthParameters", "ClientParameters", "ClientID"), required: true,
                     visible: uses("OAUTH_CLIENT_CREDENTIALS")),
                 FormField(
-                    "endpoint", "Token endpoint", hint: "https://…, where tokens are fetched", required: true,
+                    "secret", "Client secret", of: auth("OAuthParameters", "ClientParameters", "ClientSecret"),
+                    kind: .secret, note: "never shown again", required: true,
+                    visible: uses("OAUTH_CLIENT_CREDENTIALS")),
+                FormField(
+                    "endpoint", "Token endpoint", of: auth("OAuthParameters", "AuthorizationEndpoint"),
+                    note: "https://…, where tokens are fetched", required: true,
                     visible: uses("OAUTH_CLIENT_CREDENTIALS"), validate: { text, _ in urlProblem(text) }),
                 FormField(
-                    "method", "Method", .choice(["POST", "GET", "PUT"]), value: "POST", hint: "← → choose",
+                    "method", "Method", of: auth("OAuthParameters", "HttpMethod"), value: "POST", note: "← → choose",
                     visible: uses("OAUTH_CLIENT_CREDENTIALS")),
                 FormField("description", "Description", of: ModelledMember(Events.createConnection, "Description")),
             ])
+    }
+
+    private static func auth(_ path: String...) -> ModelledMember? {
+        ModelledMember(Events.createConnection, path: ["AuthParameters"] + path)
     }
 
     private static func urlProblem(_ text: String) -> String? {
@@ -78,13 +91,16 @@ enum ConnectionForms {
                     "connection", "Connection", .choice(connections), value: connections.first ?? "", hint: "← → choose"
                 ),
                 FormField(
-                    "endpoint", "Endpoint", hint: "https://…; * stands for a value of the target", required: true,
+                    "endpoint", "Endpoint", of: ModelledMember(Events.createApiDestination, "InvocationEndpoint"),
+                    note: "https://…; * stands for a value of the target", required: true,
                     validate: { text, _ in urlProblem(text) }),
                 FormField(
                     "method", "Method", .choice(["POST", "GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]),
                     value: "POST", hint: "← → choose"),
                 FormField(
-                    "rate", "Calls per second", .number(1...300), value: "300", hint: "1–300, default 300",
+                    "rate", "Calls per second",
+                    of: ModelledMember(Events.createApiDestination, "InvocationRateLimitPerSecond"), range: 1...300,
+                    value: "300", note: "default 300",
                     required: true),
                 FormField("description", "Description", of: ModelledMember(Events.createApiDestination, "Description")),
             ])

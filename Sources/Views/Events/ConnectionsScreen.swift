@@ -30,19 +30,13 @@ struct ConnectionsScreen: Screen {
     }
 
     enum Message: Sendable {
-        case loaded(Result<([ConnectionRow], [DestinationRow]), any Error>)
-        case connectionRequested(FormValues)
-        case connectionMade(Result<Void, any Error>, FormValues)
-        case destinationRequested(FormValues)
-        case destinationMade(Result<Void, any Error>, FormValues)
+        case connections(ResourceList<ConnectionRow>.Message)
+        case destinations(ResourceList<DestinationRow>.Message)
         case described(String, Result<String, any Error>)
-        case deauthorizeConfirmed(String)
-        case deleteConfirmed([String])
-        case acted(String, Result<Void, any Error>)
     }
 
     var tabs = Tabs(["Connections", "API destinations"])
-    var connections = Table<ConnectionRow>(
+    private static let connectionTable = Table<ConnectionRow>(
         id: "connections",
         columns: [
             TableColumn("Connection", min: 16, order: TableColumn.by { $0.id }) { TableCell($0.id) },
@@ -57,7 +51,7 @@ struct ConnectionsScreen: Screen {
             },
             TableColumn("Why", min: 12) { TableCell($0.connection.stateReason ?? "", .dim) },
         ], empty: "No connections. Press n to create one: it holds the credentials of an HTTP endpoint.")
-    var destinations = Table<DestinationRow>(
+    private static let destinationTable = Table<DestinationRow>(
         id: "destinations",
         columns: [
             TableColumn("Destination", min: 14, order: TableColumn.by { $0.id }) { TableCell($0.id) },
@@ -70,181 +64,145 @@ struct ConnectionsScreen: Screen {
             },
             TableColumn("Connection", min: 10, ideal: 16) { TableCell($0.connection, .dim) },
         ], empty: "No API destinations. Press n to create one: a rule can send events to it.")
-    var failure: String?
+    var connections = ResourceList("Connections", Self.connectionTable) { token, context in
+        let page = try await context.aws.call(Events.listConnections, .init(nextToken: token))
+        return ListPage((page.connections ?? []).map { ConnectionRow(connection: $0) }, next: page.nextToken)
+    }
+    var destinations = ResourceList("API destinations", Self.destinationTable) { token, context in
+        let page = try await context.aws.call(Events.listApiDestinations, .init(nextToken: token))
+        return ListPage((page.apiDestinations ?? []).map { DestinationRow(destination: $0) }, next: page.nextToken)
+    }
 
     private var isOnDestinations: Bool { tabs.selected == 1 }
 
     var crumbs: [String] { ["EventBridge", tabs.selectedTitle] }
     var title: String { "Connections" }
     var topics: Set<Topic> { ["events"] }
-    var capturesText: Bool { isOnDestinations ? destinations.capturesText : connections.capturesText }
-    var handlesEscape: Bool { isOnDestinations ? destinations.handlesEscape : connections.handlesEscape }
+    var capturesText: Bool { isOnDestinations ? destinations.table.capturesText : connections.table.capturesText }
+    var handlesEscape: Bool { isOnDestinations ? destinations.table.handlesEscape : connections.table.handlesEscape }
     var copyText: String? {
         isOnDestinations
-            ? destinations.selected?.destination.apiDestinationArn : connections.selected?.connection.connectionArn
+            ? destinations.table.selected?.destination.apiDestinationArn
+            : connections.table.selected?.connection.connectionArn
+    }
+
+    private var selectedName: String? {
+        isOnDestinations ? destinations.table.selected?.id : connections.table.selected?.id
     }
 
     var bindings: [KeyBinding] {
-        let hasOne = isOnDestinations ? destinations.selected != nil : connections.selected != nil
-        let one = Availability.when(hasOne, otherwise: "Nothing is selected")
-        var list = [
-            KeyBinding(["enter"], "details", "details", help: "All that may be shown of it", availability: one)
-        ]
+        let details = KeyBinding(
+            ["enter"], "details", "details", help: "All that may be shown of it",
+            availability: .when(selectedName != nil, otherwise: "Nothing is selected"))
         if isOnDestinations {
-            list.append(
+            return [
+                details,
                 KeyBinding(
                     ["n"], "new", "create", help: "Create an API destination",
                     availability: .when(
-                        connections.totalCount > 0, otherwise: "It needs a connection: create one in tab 1"), menu: true
-                ))
-        } else {
-            let authorized: Availability =
-                connections.selected.map {
-                    .when($0.state != "DEAUTHORIZED", otherwise: "Its credentials were removed already")
-                } ?? one
-            list += [
-                KeyBinding(["n"], "new", "create", help: "Create a connection", menu: true),
-                KeyBinding(
-                    ["x"], "deauthorize", "deauthorize", help: "Remove its credentials", availability: authorized,
-                    menu: true, destructive: true),
-            ]
+                        connections.table.totalCount > 0, otherwise: "It needs a connection: create one in tab 1"),
+                    menu: true, needs: [.changes]),
+                Self.removal.binding(in: destinations.table), .refresh,
+            ] + tabs.bindings + Table<DestinationRow>.bindings
         }
-        list += [
-            KeyBinding(
-                ["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true,
-                destructive: true),
-            .refresh,
-        ]
-        return list + tabs.bindings
-            + (isOnDestinations ? Table<DestinationRow>.bindings : Table<ConnectionRow>.bindings)
+        return [
+            details, KeyBinding(["n"], "new", "create", help: "Create a connection", menu: true, needs: [.changes]),
+            deauthorization.binding(in: connections.table), deletion.binding(in: connections.table), .refresh,
+        ] + tabs.bindings + Table<ConnectionRow>.bindings
+    }
+
+    private static let removal = BulkAction<DestinationRow>.delete(
+        "API destination", note: { _ in "Rules that send to it fail." }, name: { $0.id },
+        each: { _ = try await $1.aws.call(Events.deleteApiDestination, .init(name: $0.id)) })
+
+    private var deletion: BulkAction<ConnectionRow> {
+        .delete(
+            "connection", name: { $0.id }, consequence: losses,
+            each: { _ = try await $1.aws.call(Events.deleteConnection, .init(name: $0.id)) })
+    }
+
+    private var deauthorization: BulkAction<ConnectionRow> {
+        BulkAction(
+            action: "deauthorize", keys: ["x"], title: "deauthorize", help: "Remove its credentials",
+            verb: { _ in BulkVerb("Deauthorize", "Deauthorizing", "Deauthorized") }, noun: "connection",
+            question: .destructive,
+            note: { _ in "The credentials are removed. They must be given anew before it works again." },
+            name: { $0.id }, consequence: losses,
+            availability: { row, _ in
+                .when(row.state != "DEAUTHORIZED", otherwise: "Its credentials were removed already")
+            },
+            perform: BulkAction.oneByOne { row, _, context in
+                _ = try await context.aws.call(Events.deauthorizeConnection, .init(name: row.id))
+            })
+    }
+
+    /// What can no longer be called without a connection.
+    private var losses: @Sendable (ConnectionRow) -> String {
+        let users = Dictionary(grouping: destinations.table.rows ?? [], by: \.connection)
+        return { row in
+            let names = (users[row.id] ?? []).map(\.id)
+            return names.isEmpty ? row.id : "\(row.id): \(names.joined(separator: ", ")) cannot be called"
+        }
     }
 
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         switch event {
-        case .appeared, .reappeared, .changed, .action("refresh"): return [Self.load()]
-        case .action("create"): return [createForm(nil, nil)]
+        case .action("create"): return [isOnDestinations ? createDestination() : createConnection()]
         case .action("details"): return describe()
         case .action("deauthorize"):
-            guard let row = connections.selected else { return [] }
-            let used = (destinations.rows ?? []).filter { $0.connection == row.id }
-            return [
-                .confirm(
-                    Dialog(
-                        "Remove the credentials of \(row.id)?",
-                        message: "They must be given anew before it works again.",
-                        consequences: used.map { "\($0.id) cannot be called" }, confirm: "Remove", destructive: true),
-                    then: .deauthorizeConfirmed(row.id))
-            ]
-        case .action("delete"): return confirmDelete()
-        case .action(let action):
-            if tabs.perform(action) { return [] }
-            _ = isOnDestinations ? destinations.perform(action) : connections.perform(action)
+            return deauthorization.effects(on: connections.table.targets) { .connections(.acted($0)) }
+        case .action("delete"):
+            return isOnDestinations
+                ? Self.removal.effects(on: destinations.table.targets) { .destinations(.acted($0)) }
+                : deletion.effects(on: connections.table.targets) { .connections(.acted($0)) }
+        case .message(.connections(let message)): return toConnections(.message(message))
+        case .message(.destinations(let message)): return toDestinations(.message(message))
+        case .message(.described(let name, .success(let text))):
+            return [.push(DocumentScreen(crumbs: ["EventBridge", name], title: name, text: text))]
+        case .message(.described(_, .failure(let error))): return [.toast(error.sentence, .failed)]
+        case .action(let action) where tabs.perform(action): return []
         case .input(let input):
             if case .mouse = input, tabs.handle(input) { return [] }
-            _ = isOnDestinations ? destinations.handle(input) : connections.handle(input)
-        case .message(let message): return receive(message)
-        case .tick: break
+            return isOnDestinations ? toDestinations(event.passedOn()) : toConnections(event.passedOn())
+        case .action(let action) where action != "refresh":
+            return isOnDestinations ? toDestinations(event.passedOn()) : toConnections(event.passedOn())
+        default: return toConnections(event.passedOn()) + toDestinations(event.passedOn())
         }
-        return []
     }
 
-    private func confirmDelete() -> [Effect<Message>] {
-        let names = isOnDestinations ? destinations.targets.map(\.id) : connections.targets.map(\.id)
-        guard let first = names.first else { return [] }
-        let noun = isOnDestinations ? "API destination" : "connection"
-        let losses =
-            isOnDestinations
-            ? ["Rules that send to it fail"]
-            : (destinations.rows ?? []).filter { names.contains($0.connection) }.map { "\($0.id) cannot be called" }
-        return [
-            .confirm(
-                .delete(names.count == 1 ? "\(noun) \(first)" : "\(names.count) \(noun)s", consequences: losses),
-                then: .deleteConfirmed(names))
-        ]
+    private mutating func toConnections(
+        _ event: ScreenEvent<ResourceList<ConnectionRow>.Message>?
+    ) -> [Effect<Message>] {
+        event.map { connections.update($0) }?.map { $0.named("connections").carried { .connections($0) } } ?? []
     }
 
-    private mutating func receive(_ message: Message) -> [Effect<Message>] {
-        switch message {
-        case .loaded(.success(let (found, goals))):
-            failure = nil
-            connections.rows = found
-            destinations.rows = goals
-        case .loaded(.failure(let error)):
-            failure = error.sentence
-            return connections.rows == nil ? [] : [.toast(error.sentence, .failed)]
-        case .connectionRequested(let values):
-            return [
-                .work("create") { context in
-                    _ = try await context.aws.call(Events.createConnection, ConnectionForms.connectionRequest(values))
-                } then: {
-                    .connectionMade($0, values)
-                }
-            ]
-        case .destinationRequested(let values): return [makeDestination(values)]
-        case .connectionMade(.success, let values), .destinationMade(.success, let values):
-            return [.toast("Created \(values["name"])"), Self.load()]
-        case .connectionMade(.failure(let error), let values), .destinationMade(.failure(let error), let values):
-            return [createForm(values, error.sentence)]
-        case .described(let name, .success(let text)):
-            return [.push(DocumentScreen(crumbs: ["EventBridge", name], title: name, text: text))]
-        case .described(_, .failure(let error)): return [.toast(error.sentence, .failed)]
-        case .deauthorizeConfirmed(let name):
-            return [
-                .work("act") { context in
-                    _ = try await context.aws.call(Events.deauthorizeConnection, .init(name: name))
-                } then: {
-                    .acted("Removed the credentials of \(name)", $0)
-                }
-            ]
-        case .deleteConfirmed(let names): return [delete(names)]
-        case .acted(let done, .success):
-            connections.clearMarks()
-            destinations.clearMarks()
-            return [.toast(done), Self.load()]
-        case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed), Self.load()]
+    private mutating func toDestinations(
+        _ event: ScreenEvent<ResourceList<DestinationRow>.Message>?
+    ) -> [Effect<Message>] {
+        event.map { destinations.update($0) }?.map { $0.named("destinations").carried { .destinations($0) } } ?? []
+    }
+
+    private func createConnection() -> Effect<Message> {
+        FormTask.ask(ConnectionForms.connection, { .connections(.form($0)) }) { values, context in
+            _ = try await context.aws.call(Events.createConnection, ConnectionForms.connectionRequest(values))
+            return .init("Created \(values["name"])")
         }
-        return []
     }
 
-    private func createForm(_ values: FormValues?, _ problem: String?) -> Effect<Message> {
-        if isOnDestinations {
-            var form = ConnectionForms.destination(connections: (connections.rows ?? []).map(\.id))
-            if let values { form = form.filled(with: values, failure: problem) }
-            return .form(form) { .destinationRequested($0) }
-        }
-        var form = ConnectionForms.connection
-        if let values { form = form.filled(with: values, failure: problem) }
-        return .form(form) { .connectionRequested($0) }
-    }
-
-    private func makeDestination(_ values: FormValues) -> Effect<Message> {
-        let arn = connections.rows?.first { $0.id == values["connection"] }?.connection.connectionArn ?? ""
-        return .work("create") { context in
+    private func createDestination() -> Effect<Message> {
+        let known = connections.table.rows ?? []
+        let form = ConnectionForms.destination(connections: known.map(\.id))
+        return FormTask.ask(form, { .destinations(.form($0)) }) { values, context in
+            let arn = known.first { $0.id == values["connection"] }?.connection.connectionArn ?? ""
             _ = try await context.aws.call(
                 Events.createApiDestination, ConnectionForms.destinationRequest(values, connectionARN: arn))
-        } then: {
-            .destinationMade($0, values)
-        }
-    }
-
-    private func delete(_ names: [String]) -> Effect<Message> {
-        let isOnDestinations = isOnDestinations
-        return .work("act") { context in
-            for name in names {
-                if isOnDestinations {
-                    _ = try await context.aws.call(Events.deleteApiDestination, .init(name: name))
-                } else {
-                    _ = try await context.aws.call(Events.deleteConnection, .init(name: name))
-                }
-            }
-        } then: {
-            .acted(names.count == 1 ? "Deleted \(names[0])" : "Deleted \(names.count)", $0)
+            return .init("Created \(values["name"])")
         }
     }
 
     private func describe() -> [Effect<Message>] {
         let isOnDestinations = isOnDestinations
-        guard let name = isOnDestinations ? destinations.selected?.id : connections.selected?.id else { return [] }
+        guard let name = selectedName else { return [] }
         return [
             .work("describe") { context in
                 let document =
@@ -261,33 +219,10 @@ struct ConnectionsScreen: Screen {
     func render(on surface: Surface, in frame: FrameContext) {
         let parts = surface.rows([.fixed(1), .fill()])
         tabs.render(on: parts[0].inset(horizontally: 1))
-        let pane = isOnDestinations ? destinations.countNote : connections.countNote
-        let inside = parts[1].panel(tabs.selectedTitle, focused: true, note: pane)
         if isOnDestinations {
-            destinations.showing(failure).render(on: inside, focused: frame.isInteractive)
+            destinations.render(on: parts[1], in: frame)
         } else {
-            connections.showing(failure).render(on: inside, focused: frame.isInteractive)
-        }
-    }
-
-    private static func load() -> Effect<Message> {
-        .work("load") { context in
-            var found: [ConnectionRow] = []
-            var token: String?
-            repeat {
-                let page = try await context.aws.call(Events.listConnections, .init(nextToken: token))
-                found += (page.connections ?? []).map { ConnectionRow(connection: $0) }
-                token = page.nextToken
-            } while token != nil && !Task.isCancelled
-            var goals: [DestinationRow] = []
-            repeat {
-                let page = try await context.aws.call(Events.listApiDestinations, .init(nextToken: token))
-                goals += (page.apiDestinations ?? []).map { DestinationRow(destination: $0) }
-                token = page.nextToken
-            } while token != nil && !Task.isCancelled
-            return (found, goals)
-        } then: {
-            .loaded($0)
+            connections.render(on: parts[1], in: frame)
         }
     }
 }

@@ -84,7 +84,9 @@ struct PatternSandboxScreen: Screen {
                 : pattern.error == nil
                     ? .when(pattern.text != original, otherwise: "Nothing was changed") : readable
             list.append(
-                KeyBinding(["ctrl+s"], "save", "save", help: "Save the rule's pattern", availability: save, menu: true))
+                KeyBinding(
+                    ["ctrl+s"], "save", "save", help: "Save the rule's pattern", availability: save, menu: true,
+                    needs: [.changes]))
         }
         list += [
             KeyBinding(

@@ -40,7 +40,8 @@ struct RuleEditorScreen: Screen {
                 FormField(
                     "name", "Name", of: ModelledMember(Events.putRule, "Name"), note: "letters, digits, . - and _"),
                 FormField(
-                    "bus", "Event bus", value: bus, hint: "Name or ARN; schedules work on default only", required: true),
+                    "bus", "Event bus", of: ModelledMember(Events.putRule, "EventBusName"), value: bus,
+                    note: "name or ARN; schedules work on default only", required: true),
             ]
         }
         return fields + [
@@ -54,13 +55,15 @@ struct RuleEditorScreen: Screen {
                         ? "Schedules work on the default bus only" : nil
                 }),
             FormField(
-                "pattern", "Event pattern", .multiline(rows: 7, json: true),
+                "pattern", "Event pattern", of: ModelledMember(Events.putRule, "EventPattern"),
+                kind: .multiline(rows: 7, json: true),
                 value: pretty(rule?.pattern) ?? PatternSandboxScreen.starter,
-                hint: #"{"source": ["shop"]}: each field with the values it may have"#, required: true,
+                note: #"{"source": ["shop"]}: each field with the values it may have"#, required: true,
                 visible: isOnPattern, validate: { text, _ in PatternSyntax.problem(text) }),
             FormField(
-                "schedule", "Schedule", value: rule?.schedule ?? "rate(5 minutes)",
-                hint: "rate(5 minutes), rate(1 hour), cron(0 9 ? * MON-FRI *), in UTC", required: true,
+                "schedule", "Schedule", of: ModelledMember(Events.putRule, "ScheduleExpression"),
+                value: rule?.schedule ?? "rate(5 minutes)",
+                note: "rate(5 minutes), rate(1 hour), cron(0 9 ? * MON-FRI *), in UTC", required: true,
                 visible: isOnSchedule, validate: { text, _ in ScheduleText.problem(text, allowsAt: false) }),
             FormField(
                 "description", "Description", of: ModelledMember(Events.putRule, "Description"),

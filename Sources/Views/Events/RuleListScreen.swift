@@ -4,7 +4,7 @@ import AWSTypes
 import TerminalUI
 
 /// The rules of every event bus, or of one.
-struct RuleListScreen: Screen {
+struct RuleListScreen: ListScreen {
     struct Row: Identifiable, Hashable, Sendable {
         var rule: Events.Rule
         var id: String { rule.arn ?? "" }
@@ -14,15 +14,7 @@ struct RuleListScreen: Screen {
         var trigger: String { rule.scheduleExpression ?? rule.eventPattern ?? "" }
     }
 
-    enum Message: Sendable {
-        case loaded(Result<[Row], any Error>)
-        case sendRequested(FormValues)
-        case sent(Result<String, any Error>, FormValues)
-        case deleteConfirmed([Row])
-        case acted(String, Result<Void, any Error>)
-    }
-
-    var table = Table<Row>(
+    private static let table = Table<Row>(
         id: "rules",
         columns: [
             TableColumn("Rule", min: 16, order: TableColumn.by { $0.name }) { TableCell($0.name) },
@@ -34,124 +26,98 @@ struct RuleListScreen: Screen {
             },
             TableColumn("Pattern or schedule", min: 20) { TableCell($0.trigger, .dim) },
         ], empty: "No rules yet. Press n to create one; m sends an event.")
-    var failure: String?
+
+    var list: ResourceList<Row>
+    static let noun: Noun = "rule"
     /// Nil shows those of all buses.
     let bus: String?
 
-    init(bus: String? = nil) { self.bus = bus }
+    init(bus: String? = nil) {
+        self.bus = bus
+        list = ResourceList("Rules", Self.table) { try await Self.page(of: bus, after: $0, $1) }
+    }
+
+    /// A page of one bus; a token names the page, then the buses that come after.
+    private static func page(
+        of bus: String?, after token: String?, _ context: ConsoleContext
+    ) async throws -> ListPage<Row> {
+        var page: String?
+        var buses: [String]
+        if let token {
+            let parts = token.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            page = parts.first.flatMap { $0.isEmpty ? nil : $0 }
+            buses = Array(parts.dropFirst())
+        } else if let bus {
+            buses = [bus]
+        } else {
+            buses = (try await context.aws.call(Events.listEventBuses, .init()).eventBuses ?? []).compactMap(\.name)
+        }
+        guard let bus = buses.first else { return ListPage([]) }
+        let answer = try await context.aws.call(Events.listRules, .init(eventBusName: bus, nextToken: page))
+        let rest = answer.nextToken == nil ? Array(buses.dropFirst()) : buses
+        return ListPage(
+            (answer.rules ?? []).map { Row(rule: $0) },
+            next: rest.isEmpty ? nil : ([answer.nextToken ?? ""] + rest).joined(separator: "\n"))
+    }
 
     var crumbs: [String] { ["EventBridge", bus, "Rules"].compactMap { $0 } }
     var topics: Set<Topic> { ["events"] }
-    var capturesText: Bool { table.capturesText }
-    var handlesEscape: Bool { table.handlesEscape }
-    var copyText: String? { table.selected?.id }
+    var copyText: String? { selected?.id }
 
-    var bindings: [KeyBinding] {
-        let one = Availability.when(table.selected != nil, otherwise: "No rule is selected")
-        return [
-            .open(one),
-            KeyBinding(["n"], "new", "create", help: "Create a rule", menu: true),
-            KeyBinding(["m"], "send", "send", help: "Send an event to a bus", menu: true),
-            KeyBinding(
-                ["o"], "on/off", "toggle", help: "Enable or disable the rule", availability: one, menu: true),
+    var ownBindings: [KeyBinding] {
+        [
+            .open(one), Self.new(),
+            KeyBinding(["m"], "send", "send", help: "Send an event to a bus", menu: true, needs: [.changes]),
             .why(one),
-            KeyBinding(
-                ["d"], "delete", "delete", help: "Delete what is marked or selected, with its targets",
-                availability: one, menu: true, destructive: true),
-            .refresh,
-        ] + Table<Row>.bindings
+        ]
     }
 
-    mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
-        switch event {
-        case .appeared, .reappeared, .changed, .action("refresh"): return [load()]
-        case .action("create"): return [.push(RuleEditorScreen(bus: bus ?? table.selected?.bus ?? "default"))]
-        case .action("why"): return table.selected.map { [.push(WhyScreen(arn: $0.id))] } ?? []
-        case .action("open"):
-            return table.selected.map { [.open("events.rule", $0.name, $0.bus)] } ?? []
-        case .action("send"):
-            return [.form(Self.sendForm(bus: bus ?? table.selected?.bus ?? "default")) { .sendRequested($0) }]
-        case .action("toggle"): return table.selected.map { [Self.toggle($0)] } ?? []
-        case .action("delete"):
-            let targets = table.targets
-            guard let first = targets.first else { return [] }
-            let what = targets.count == 1 ? "rule \(first.name)" : "\(targets.count) rules"
-            return [
-                .confirm(
-                    .delete(
-                        what, consequences: ["Events that match are no longer delivered"], typeToConfirm: nil),
-                    then: .deleteConfirmed(targets))
-            ]
-        case .action(let action): _ = table.perform(action)
-        case .input(let input): _ = table.handle(input)
-        case .message(let message): return receive(message)
-        case .tick: break
-        }
-        return []
-    }
-
-    private mutating func receive(_ message: Message) -> [Effect<Message>] {
-        switch message {
-        case .loaded(.success(let rows)):
-            failure = nil
-            table.rows = rows
-        case .loaded(.failure(let error)):
-            failure = error.sentence
-            return table.rows == nil ? [] : [.toast(error.sentence, .failed)]
-        case .sendRequested(let values): return [Self.send(values) { .sent($0, values) }]
-        case .sent(.success(let id), _): return [.toast("Sent event \(id)")]
-        case .sent(.failure(let error), let values):
-            return [
-                .form(Self.sendForm(bus: values["bus"]).filled(with: values, failure: error.sentence)) {
-                    .sendRequested($0)
+    var actions: [BulkAction<Row>] {
+        [
+            .onOff(
+                Self.noun, help: "Enable or disable what is marked or selected", name: { $0.name },
+                isOn: { $0.isEnabled }
+            ) { row, turnsOn, context in
+                if turnsOn {
+                    _ = try await context.aws.call(Events.enableRule, .init(name: row.name, eventBusName: row.bus))
+                } else {
+                    _ = try await context.aws.call(Events.disableRule, .init(name: row.name, eventBusName: row.bus))
                 }
-            ]
-        case .deleteConfirmed(let targets): return [Self.delete(targets)]
-        case .acted(let done, .success):
-            table.clearMarks()
-            return [.toast(done), load()]
-        case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed), load()]
-        }
-        return []
+            },
+            .delete(
+                Self.noun, help: "Delete what is marked or selected, with its targets", question: .destructive,
+                note: { _ in "Events that match are no longer delivered." }, name: { $0.name },
+                each: { try await Self.delete($0, $1) }),
+        ]
     }
 
-    private static func toggle(_ row: Row) -> Effect<Message> {
-        .work("toggle") { context in
-            if row.isEnabled {
-                _ = try await context.aws.call(
-                    Events.disableRule, .init(name: row.name, eventBusName: row.bus))
-            } else {
-                _ = try await context.aws.call(
-                    Events.enableRule, .init(name: row.name, eventBusName: row.bus))
-            }
-        } then: {
-            .acted(row.isEnabled ? "Disabled \(row.name)" : "Enabled \(row.name)", $0)
+    mutating func perform(_ action: ActionID) -> [Effect<Message>]? {
+        switch action {
+        case "create": [.push(RuleEditorScreen(bus: bus ?? selected?.bus ?? "default"))]
+        case "why": selected.map { [.push(WhyScreen(arn: $0.id))] } ?? []
+        case "open": selected.map { [.open("events.rule", $0.name, $0.bus)] } ?? []
+        case "send": [Self.asksToSend(bus: bus ?? selected?.bus ?? "default") { .form($0) }]
+        default: nil
         }
     }
 
-    private static func delete(_ rows: [Row]) -> Effect<Message> {
-        .work("delete") { context in
-            for row in rows {
-                let targets = try await context.aws.call(
-                    Events.listTargetsByRule, .init(rule: row.name, eventBusName: row.bus))
-                let ids = (targets.targets ?? []).map(\.id)
-                if !ids.isEmpty {
-                    _ = try await context.aws.call(
-                        Events.removeTargets, .init(rule: row.name, eventBusName: row.bus, ids: ids))
-                }
-                _ = try await context.aws.call(
-                    Events.deleteRule, .init(name: row.name, eventBusName: row.bus))
-            }
-        } then: {
-            .acted("Deleted \(Quantity.count(rows.count, "rule"))", $0)
+    /// AWS: a rule goes only after its targets.
+    private static func delete(_ row: Row, _ context: ConsoleContext) async throws {
+        let targets = try await context.aws.call(
+            Events.listTargetsByRule, .init(rule: row.name, eventBusName: row.bus))
+        let ids = (targets.targets ?? []).map(\.id)
+        if !ids.isEmpty {
+            _ = try await context.aws.call(
+                Events.removeTargets, .init(rule: row.name, eventBusName: row.bus, ids: ids))
         }
+        _ = try await context.aws.call(Events.deleteRule, .init(name: row.name, eventBusName: row.bus))
     }
 
-    /// Puts an event on a bus; its id comes back.
-    static func send<Reply: Sendable>(
-        _ values: FormValues, then message: @escaping @Sendable (Result<String, any Error>) -> Reply
+    /// Asks for an event and puts it on a bus.
+    static func asksToSend<Reply: Sendable>(
+        bus: String, _ wrap: @escaping @Sendable (FormStep) -> Reply
     ) -> Effect<Reply> {
-        .work("send") { context in
+        FormTask.ask(sendForm(bus: bus), wrap) { values, context in
             let answer = try await context.aws.call(
                 Events.putEvents,
                 .init(entries: [
@@ -161,9 +127,7 @@ struct RuleListScreen: Screen {
                 ]))
             let entry = answer.entries?.first
             if let code = entry?.errorCode { throw AWSError(code, entry?.errorMessage ?? "") }
-            return entry?.eventId ?? ""
-        } then: {
-            message($0)
+            return .init("Sent event \(entry?.eventId ?? "")")
         }
     }
 
@@ -182,34 +146,5 @@ struct RuleListScreen: Screen {
                     "detail", "Detail", .multiline(rows: 6, json: true), value: "{}", hint: "A JSON object",
                     required: true),
             ])
-    }
-
-    func render(on surface: Surface, in frame: FrameContext) {
-        table.showing(failure).render(
-            on: surface.panel("Rules", focused: true, note: table.countNote), focused: frame.isInteractive
-        )
-    }
-
-    private func load() -> Effect<Message> {
-        let only = bus
-        return .work("load") { context in
-            var buses = [only].compactMap { $0 }
-            if only == nil {
-                buses = (try await context.aws.call(Events.listEventBuses, .init()).eventBuses ?? []).compactMap(\.name)
-            }
-            var rows: [Row] = []
-            for bus in buses {
-                var token: String?
-                repeat {
-                    let page = try await context.aws.call(
-                        Events.listRules, .init(eventBusName: bus, nextToken: token))
-                    rows += (page.rules ?? []).map { Row(rule: $0) }
-                    token = page.nextToken
-                } while token != nil && !Task.isCancelled
-            }
-            return rows
-        } then: {
-            .loaded($0)
-        }
     }
 }

@@ -59,13 +59,11 @@ struct RuleScreen: Screen {
     var bindings: [KeyBinding] {
         let rule = tabs.reading
         let editable = rule.map(\.editable) ?? tabs.isRead
-        let why: Availability =
-            rule?.hasEngine == false ? .disabled("Only Skua's own engine offers this") : tabs.isRead
         return tabs.ownBindings + [
-            .why(why),
+            .why(tabs.isRead),
             KeyBinding(
                 ["o"], rule?.isEnabled == false ? "enable" : "disable", "rule.toggle",
-                help: "Enable or disable the rule", availability: editable, menu: true),
+                help: "Enable or disable the rule", availability: editable, menu: true, needs: [.changes]),
             .refresh,
             KeyBinding(
                 ["D"], "delete rule", "rule.delete", help: "Delete the rule with its targets", availability: editable,

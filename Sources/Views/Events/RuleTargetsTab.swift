@@ -12,8 +12,7 @@ struct RuleTargetsTab: ResourceTab {
 
     enum Message: Sendable {
         case previewed(String, Result<String, any Error>)
-        case removeConfirmed([Row])
-        case removed(Result<Int, any Error>)
+        case removed(BulkResult<Row>)
     }
 
     var reading: RuleReading? { didSet { table.rows = reading?.targets.map { Row(target: $0) } } }
@@ -57,14 +56,28 @@ struct RuleTargetsTab: ResourceTab {
             .open(link ?? one),
             KeyBinding(
                 ["n"], "add", "add", help: "Add a target", availability: editable.isEnabled ? full : editable,
-                menu: true),
+                menu: true, needs: [.changes]),
             KeyBinding(
                 ["e"], "edit", "edit", help: "Edit what it gets, retries and dead letters",
-                availability: selected == nil ? one : editable, menu: true),
-            KeyBinding(
-                ["d"], "remove", "remove", help: "Remove what is marked or selected",
-                availability: selected == nil ? one : editable, menu: true, destructive: true),
+                availability: selected == nil ? one : editable, menu: true, needs: [.changes]),
+            removal.binding(in: table),
         ] + Table<Row>.bindings
+    }
+
+    private var removal: BulkAction<Row> {
+        let rule = reading
+        return .remove(
+            "target", name: { $0.id }, consequence: { "\($0.target.goal) gets no more events of this rule" },
+            availability: { _ in rule.map(\.editable) ?? .disabled("It has not been read yet") },
+            each: { row, context in
+                guard let rule else { return }
+                let answer = try await context.aws.call(
+                    Events.removeTargets, .init(rule: rule.name, eventBusName: rule.bus, ids: [row.id]))
+                // AWS: what fails in a batch is no error of the call.
+                if let failed = answer.failedEntries?.first {
+                    throw AWSError(failed.errorCode ?? "", failed.errorMessage ?? "")
+                }
+            })
     }
 
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
@@ -78,16 +91,7 @@ struct RuleTargetsTab: ResourceTab {
         case .action("edit"):
             guard let reading, let row = table.selected else { return [] }
             return [.push(TargetEditorScreen(rule: reading, target: row.target))]
-        case .action("remove"):
-            let rows = table.targets
-            let what = rows.count == 1 ? "target \(rows[0].id)" : "\(rows.count) targets"
-            return rows.isEmpty
-                ? []
-                : [
-                    .confirm(
-                        .delete(what, consequences: rows.map { "\($0.target.goal) gets no more events of this rule" }),
-                        then: .removeConfirmed(rows))
-                ]
+        case .action("remove"): return removal.effects(on: table.targets) { .removed($0) }
         case .action(let action):
             _ = table.perform(action)
             return previewSelected()
@@ -110,24 +114,9 @@ struct RuleTargetsTab: ResourceTab {
                 preview.set(text)
             case .failure(let error): refusal = error.sentence
             }
-        case .removeConfirmed(let rows):
-            guard let reading else { return [] }
-            return [
-                .work("remove") { context in
-                    _ = try await context.aws.call(
-                        Events.removeTargets, .init(rule: reading.name, eventBusName: reading.bus, ids: rows.map(\.id)))
-                    return rows.count
-                } then: {
-                    .removed($0)
-                }
-            ]
-        case .removed(.success(let count)):
-            table.clearMarks()
+        case .removed(let result):
+            table.unmark(result.succeeded.map(\.id))
             isStale = true
-            return [.toast("Removed \(Quantity.count(count, "target"))")]
-        case .removed(.failure(let error)):
-            isStale = true
-            return [.toast(error.sentence, .failed)]
         }
         return []
     }

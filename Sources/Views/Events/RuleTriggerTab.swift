@@ -32,7 +32,7 @@ struct RuleTriggerTab: ResourceTab {
         list.append(
             KeyBinding(
                 ["e"], "edit", "edit", help: "Edit pattern, schedule and description", availability: editable,
-                menu: true))
+                menu: true, needs: [.changes]))
         return list + (viewer.text.isEmpty ? [] : JSONViewer.bindings)
     }
 

@@ -36,25 +36,29 @@ struct TargetEditorScreen: Screen {
             target?.inputTransformer != nil
             ? "template" : target?.inputPath != nil ? "part" : target?.input != nil ? "constant" : "whole event"
         let paths = (target?.inputTransformer?.inputPathsMap ?? [:]).sorted { $0.key < $1.key }
+        func member(_ path: String...) -> ModelledMember? {
+            ModelledMember(Events.putTargets, path: ["Targets", "Targets"] + path)
+        }
         var fields: [FormField] = []
         if target == nil {
             fields.append(
                 FormField(
-                    "id", "Id", of: ModelledMember(Events.putTargets, "Targets", "Targets", "Id"), value: free,
+                    "id", "Id", of: member("Id"), value: free,
                     note: "unique within the rule", required: true,
                     validate: { text, _ in used.contains(text) ? "The rule has a target with this id" : nil }))
         }
         return fields + [
             FormField(
-                "arn", "Target", value: target?.arn ?? "",
-                hint: "ARN of a queue, topic, function, state machine, log group, bus or API destination",
+                "arn", "Target", of: member("Arn"), value: target?.arn ?? "",
+                note: "ARN of a queue, topic, function, state machine, log group, bus or API destination",
                 placeholder: "arn:aws:sqs:us-east-1:123456789012:orders", required: true,
-                validate: { text, _ in ARN(text) == nil ? "An ARN: arn:aws:SERVICE:REGION:ACCOUNT:NAME" : nil }),
+                validate: ARNField.anyProblem),
             FormField(
                 "input", "It gets", .choice(inputs), value: kind,
                 hint: "The event, a part of it, a template filled from it, or always the same"),
             FormField(
-                "path", "Path", value: target?.inputPath ?? "$.detail", hint: "JSONPath into the event: $.detail",
+                "path", "Path", of: member("InputPath"), value: target?.inputPath ?? "$.detail",
+                note: "JSONPath into the event: $.detail",
                 required: true, visible: uses("part"),
                 validate: { text, _ in text.hasPrefix("$") ? nil : "A path begins with $" }),
             FormField(
@@ -63,34 +67,34 @@ struct TargetEditorScreen: Screen {
                 hint: "NAME = PATH, one a line: total = $.detail.total", visible: uses("template"),
                 validate: { text, _ in pathsProblem(text) }),
             FormField(
-                "template", "Template", .multiline(rows: 3, json: false),
+                "template", "Template", of: member("InputTransformer", "InputTemplate"),
+                kind: .multiline(rows: 3, json: false),
                 value: target?.inputTransformer?.inputTemplate ?? #""""#,
-                hint: #"{"total": <total>} or "Order of <total>""#, required: true, visible: uses("template")),
+                note: #"{"total": <total>} or "Order of <total>""#, required: true, visible: uses("template")),
             FormField(
-                "constant", "Input", .multiline(rows: 3, json: true), value: target?.input ?? "{}",
-                hint: "JSON it always gets", required: true, visible: uses("constant")),
+                "constant", "Input", of: member("Input"), kind: .multiline(rows: 3, json: true),
+                value: target?.input ?? "{}", note: "JSON it always gets", required: true, visible: uses("constant")),
             FormField(
-                "group", "Message group", value: target?.sqsParameters?.messageGroupId ?? "",
-                hint: "A FIFO queue needs one; 1–128 characters", required: true,
+                "group", "Message group", of: member("SqsParameters", "MessageGroupId"),
+                value: target?.sqsParameters?.messageGroupId ?? "", note: "a FIFO queue needs one", required: true,
                 visible: { $0["arn"].contains(":sqs:") && $0["arn"].hasSuffix(".fifo") }),
             FormField(
-                "role", "Role", value: target?.roleArn ?? "",
-                hint: "A role's ARN: state machines, buses and API destinations need one; else empty",
-                validate: { text, _ in
-                    ARN(text)?.service == "iam" ? nil : "A role's ARN: arn:aws:iam::ACCOUNT:role/NAME"
-                }),
+                "role", "Role", of: member("RoleArn"), value: target?.roleArn ?? "",
+                note: "a role's ARN: state machines, buses and API destinations need one; else empty",
+                validate: ARNField.roleProblem),
             FormField(
-                "retries", "Retries", .number(0...185),
-                value: String(target?.retryPolicy?.maximumRetryAttempts ?? 185), hint: "0–185, default 185",
+                "retries", "Retries", of: member("RetryPolicy", "MaximumRetryAttempts"),
+                value: String(target?.retryPolicy?.maximumRetryAttempts ?? 185), note: "default 185",
                 required: true),
             FormField(
-                "age", "Event age", .number(60...86_400),
+                "age", "Event age", of: member("RetryPolicy", "MaximumEventAgeInSeconds"),
                 value: String(target?.retryPolicy?.maximumEventAgeInSeconds ?? 86_400),
-                hint: "60–86,400 s, default 86,400 (1 d): older ones are given up", required: true),
+                note: "seconds, default 86,400 (1 d): older ones are given up", required: true),
             FormField(
-                "dead", "Dead-letter queue", value: target?.deadLetterConfig?.arn ?? "",
-                hint: "A standard queue's ARN: takes what cannot be delivered; empty for none",
-                validate: { text, _ in QueueForms.queueARNProblem(text) }),
+                "dead", "Dead-letter queue", of: member("DeadLetterConfig", "Arn"),
+                value: target?.deadLetterConfig?.arn ?? "",
+                note: "a standard queue's ARN: takes what cannot be delivered; empty for none", required: false,
+                validate: ARNField.queueProblem),
         ]
     }
 

@@ -31,7 +31,7 @@ struct FormPane: Sendable {
             : isNew || isChanged ? .enabled : .disabled("Nothing was changed")
         return KeyBinding(
             ["ctrl+s"], form.submitLabel.lowercased(), "save", help: "\(form.submitLabel): send it",
-            availability: availability, menu: true)
+            availability: availability, menu: true, needs: [.changes])
     }
 
     mutating func take(_ input: WidgetInput) -> Outcome {

@@ -12,7 +12,9 @@ struct ModelledMember: Sendable {
 
     /// Nil where the operation has no such member. `path` walks into structures, and into the elements of lists and
     /// the values of maps by any name.
-    init?<Input, Output>(_ operation: Operation<Input, Output>, _ path: String...) {
+    init?<Input, Output>(_ operation: Operation<Input, Output>, _ path: String...) { self.init(operation, path: path) }
+
+    init?<Input, Output>(_ operation: Operation<Input, Output>, path: [String]) {
         guard var shape = ServiceModel.load(operation.service)?.operations[operation.name]?.input?.shape else {
             return nil
         }
@@ -93,22 +95,47 @@ extension FormField {
     /// A field for a member of an operation's input. Its kind, whether it is required, the limits in its hint and what
     /// is checked while one types come from the service's model; `validate` adds what the model does not say.
     ///
-    /// - Parameter note: what to say after the limits: a unit, the default, what it is good for.
+    /// - Parameters:
+    ///   - kind: where the model's own does not do: several lines.
+    ///   - range: of a number, where it differs from the model's: the field means more than the member, or the service is stricter.
+    ///   - note: what to say after the limits: a unit, the default, what it is good for.
+    ///   - validate: asked first, since it knows better words.
     init(
-        _ id: String, _ label: String, of member: ModelledMember?, value: String = "", note: String = "",
+        _ id: String, _ label: String, of member: ModelledMember?, kind given: Kind? = nil,
+        range stricter: ClosedRange<Int>? = nil, value: String = "", note: String = "",
         placeholder: String = "", required: Bool? = nil,
         visible: @escaping @Sendable (FormValues) -> Bool = { _ in true },
         validate: @escaping @Sendable (String, FormValues) -> String? = { _, _ in nil }
     ) {
         let values = member?.shape.values ?? []
         let kind: Kind =
-            if let range = member?.range { .number(range) } else if !values.isEmpty, values.count <= 6 {
+            if let given { given } else if let range = stricter ?? member?.range {
+                .number(range)
+            } else if !values.isEmpty, values.count <= 6 {
                 .choice(values)
             } else { .text }
-        let hint = [member?.limits ?? "", note].filter { !$0.isEmpty }.joined(separator: "; ")
+        let limits = stricter.map { "\($0.lowerBound.grouped)–\($0.upperBound.grouped)" } ?? member?.limits ?? ""
+        // A limit that nobody reaches comes after what is asked for.
+        let parts = member?.isNumber == false && (member?.shape.maximum ?? 0) > 256 ? [note, limits] : [limits, note]
+        let hint = parts.filter { !$0.isEmpty }.joined(separator: "; ")
         self.init(
             id, label, kind, value: value, hint: hint, placeholder: placeholder,
             required: required ?? member?.isRequired ?? false, visible: visible,
-            validate: { text, values in member?.problem(text) ?? validate(text, values) })
+            validate: { text, values in validate(text, values) ?? (stricter == nil ? member?.problem(text) : nil) })
+    }
+}
+
+/// What is wrong with an ARN that was typed, in words instead of the model's pattern.
+enum ARNField {
+    static func anyProblem(_ text: String, _ values: FormValues) -> String? {
+        text.isEmpty || ARN(text) != nil ? nil : "An ARN: arn:aws:SERVICE:REGION:ACCOUNT:NAME"
+    }
+
+    static func roleProblem(_ text: String, _ values: FormValues) -> String? {
+        text.isEmpty || ARN(text)?.service == "iam" ? nil : "A role's ARN: arn:aws:iam::ACCOUNT:role/NAME"
+    }
+
+    static func queueProblem(_ text: String, _ values: FormValues) -> String? {
+        text.isEmpty ? nil : QueueForms.queueARNProblem(text)
     }
 }

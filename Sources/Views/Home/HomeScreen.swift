@@ -91,7 +91,7 @@ struct HomeScreen: Screen {
                     ["p"], isOn ? "pause traffic" : "start traffic", "traffic",
                     help: isOn ? "Pause the demo's traffic" : "Let the demo's traffic flow",
                     availability: .when(reading?.world?.isReadOnly != true, otherwise: "The console is read-only"),
-                    menu: true))
+                    menu: true, needs: [.changes]))
         }
         list += [
             KeyBinding(["tab"], "next pane", "focus.next"),
@@ -124,9 +124,7 @@ struct HomeScreen: Screen {
     }
 
     private var whyAvailability: Availability {
-        hasEngine
-            ? .when(selectedARN != nil, otherwise: "Select a resource first")
-            : .disabled("Only Skua's own engine offers this")
+        .when(selectedARN != nil, otherwise: "Select a resource first")
     }
 
     // MARK: Update

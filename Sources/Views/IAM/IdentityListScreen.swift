@@ -6,21 +6,26 @@ import TerminalUI
 /// Roles, users, groups and policies, a tab each.
 struct IdentityListScreen: Screen {
     enum Message: Sendable {
-        case listed(Int, Result<[IdentityRow], any Error>)
-        case createRequested(Int, FormValues)
-        case created(Int, Result<String, any Error>, FormValues)
-        case deleteConfirmed(Int, IdentityRow)
-        case acted(Int, String, Result<Void, any Error>)
+        case list(Int, ResourceList<IdentityRow>.Message)
     }
 
     static let titles = ["Roles", "Users", "Groups", "Policies"]
+    private static let nouns: [Noun] = ["role", "user", "group", Noun("policy", "policies")]
 
     var tabs = Tabs(Self.titles)
-    var tables: [Table<IdentityRow>]
-    var failure: String?
+    var lists: [ResourceList<IdentityRow>]
 
     init(tab: String? = nil) {
-        tables = Self.titles.indices.map(Self.table)
+        lists = Self.titles.indices.map { index in
+            ResourceList(Self.titles[index], Self.table(index)) { marker, context in
+                switch index {
+                case 0: try await IdentityRow.roles(marker, context.aws)
+                case 1: try await IdentityRow.users(marker, context.aws)
+                case 2: try await IdentityRow.groups(marker, context.aws)
+                default: try await IdentityRow.policies(marker, context.aws)
+                }
+            }
+        }
         if let index = tab.flatMap({ Self.titles.firstIndex(of: $0.capitalized) }) { tabs.select(index) }
     }
 
@@ -51,148 +56,106 @@ struct IdentityListScreen: Screen {
         return Table(id: word, columns: columns, empty: "No \(word). Press n to create one.")
     }
 
-    private var table: Table<IdentityRow> { tables[tabs.selected] }
+    private var list: ResourceList<IdentityRow> { lists[tabs.selected] }
+    private var selected: IdentityRow? { list.table.selected }
     private var isPolicies: Bool { tabs.selected == 3 }
     private var kind: IdentityKind { IdentityKind.allCases[min(tabs.selected, 2)] }
+    private var noun: Noun { Self.nouns[tabs.selected] }
 
     var crumbs: [String] { ["IAM", tabs.selectedTitle] }
     var topics: Set<Topic> { ["iam"] }
-    var capturesText: Bool { table.capturesText }
-    var handlesEscape: Bool { table.handlesEscape }
-    var copyText: String? { table.selected?.arn }
+    var capturesText: Bool { list.table.capturesText }
+    var handlesEscape: Bool { list.table.handlesEscape }
+    var copyText: String? { selected?.arn }
 
     var bindings: [KeyBinding] {
-        let one = Availability.when(table.selected != nil, otherwise: "Nothing is selected")
-        let own =
-            table.selected?.arn.contains(":iam::aws:") == true
-            ? Availability.disabled("AWS's own policies cannot be deleted") : one
-        let word = isPolicies ? "policy" : kind.rawValue
-        return [
-            KeyBinding.open(one), KeyBinding(["n"], "new", "create", help: "Create a \(word)", menu: true),
-            KeyBinding(["m"], "simulate", "simulate", help: "What may it do? The policy simulator", menu: true),
+        [
+            .open(.when(selected != nil, otherwise: "No \(noun.singular) is selected")),
             KeyBinding(
-                ["d"], "delete", "delete", help: "Delete the \(word)", availability: own, menu: true, destructive: true),
-            .refresh,
+                ["n"], "new", "create", help: "Create a \(noun.singular)", menu: true, needs: [.changes]),
+            KeyBinding(["m"], "simulate", "simulate", help: "What may it do? The policy simulator", menu: true),
+            deletion.binding(in: list.table), .refresh,
         ] + Table<IdentityRow>.bindings + tabs.bindings
     }
 
-    mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
-        switch event {
-        case .appeared, .reappeared, .changed, .action("refresh"): return [load()]
-        case .action("open"): return open()
-        case .action("simulate"):
-            return [.open("iam.simulator", isPolicies || kind == .group ? "" : table.selected?.arn ?? "")]
-        case .action("create"): return [.form(form()) { [index = tabs.selected] in .createRequested(index, $0) }]
-        case .action("delete"): return confirmDelete()
-        case .action(let action):
-            if tabs.perform(action) { return [load()] }
-            _ = tables[tabs.selected].perform(action)
-            return []
-        case .input(let input):
-            if case .mouse = input, tabs.handle(input) { return [load()] }
-            _ = tables[tabs.selected].handle(input)
-            return []
-        case .message(let message): return receive(message)
-        case .tick: return []
-        }
-    }
-
-    private func open() -> [Effect<Message>] {
-        guard let row = table.selected else { return [] }
-        return isPolicies ? [.open("iam.policy", row.arn)] : [.open(kind.screen, row.name)]
-    }
-
-    private func form() -> Form { isPolicies ? PolicyForms.policy() : PolicyForms.identity(kind) }
-
-    private func confirmDelete() -> [Effect<Message>] {
-        guard let row = table.selected else { return [] }
-        let word = isPolicies ? "policy" : kind.rawValue
-        return [
-            .confirm(
-                .delete("\(word) \(row.name)", consequences: [], typeToConfirm: row.name),
-                then: .deleteConfirmed(tabs.selected, row))
-        ]
-    }
-
-    private mutating func receive(_ message: Message) -> [Effect<Message>] {
-        switch message {
-        case .listed(let index, .success(let rows)):
-            failure = nil
-            tables[index].rows = rows
-            return []
-        case .listed(let index, .failure(let error)):
-            failure = error.sentence
-            return tables[index].rows == nil ? [] : [.toast(error.sentence, .failed)]
-        case .createRequested(let index, let values): return [create(index, values)]
-        case .created(let index, .success(let name), _):
-            let address = index == 3 ? "iam.policy" : IdentityKind.allCases[index].screen
-            return [.toast("Created \(ResourceName.last(of: name))"), .open(address, name)]
-        case .created(let index, .failure(let error), let values):
-            return [.form(form().filled(with: values, failure: error.sentence)) { .createRequested(index, $0) }]
-        case .deleteConfirmed(let index, let row):
-            return [
-                .work("delete") { context in
-                    if index == 3 {
-                        _ = try await context.aws.call(IAM.deletePolicy, .init(policyArn: row.arn))
-                    } else {
-                        try await IdentityKind.allCases[index].delete(row.name, context.aws)
-                    }
-                } then: {
-                    .acted(index, "Deleted \(row.name)", $0)
+    private var deletion: BulkAction<IdentityRow> {
+        .delete(
+            noun, name: { $0.name },
+            availability: {
+                .when(!$0.arn.contains(":iam::aws:"), otherwise: "AWS's own policies cannot be deleted")
+            },
+            each: { [isPolicies, kind] row, context in
+                if isPolicies {
+                    _ = try await context.aws.call(IAM.deletePolicy, .init(policyArn: row.arn))
+                } else {
+                    try await kind.delete(row.name, context.aws)
                 }
-            ]
-        case .acted(_, let done, .success): return [.toast(done), load()]
-        case .acted(_, _, .failure(let error)): return [.toast(error.sentence, .failed), load()]
-        }
+            })
     }
 
-    private func create(_ index: Int, _ values: FormValues) -> Effect<Message> {
-        .work("create") { context in
-            let name = values["name"]
-            switch index {
-            case 0:
-                let account = try await context.aws.call(STS.getCallerIdentity, .init()).account ?? ""
-                let trust = PolicyForms.trust(for: values["service"], account: account)
-                _ = try await context.aws.call(
-                    IAM.createRole, .init(roleName: name, assumeRolePolicyDocument: trust))
-                return name
-            case 1:
-                _ = try await context.aws.call(IAM.createUser, .init(userName: name))
-                return name
-            case 2:
-                _ = try await context.aws.call(IAM.createGroup, .init(groupName: name))
-                return name
-            default:
-                let made = try await context.aws.call(
-                    IAM.createPolicy,
-                    .init(
-                        policyName: name, policyDocument: values["document"],
-                        description: values.optional("description")))
-                return made.policy?.arn ?? name
-            }
-        } then: {
-            .created(index, $0, values)
-        }
-    }
-
-    private func load() -> Effect<Message> {
+    mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         let index = tabs.selected
-        return .work("load") { context in
-            switch index {
-            case 0: try await IdentityRow.roles(context.aws)
-            case 1: try await IdentityRow.users(context.aws)
-            case 2: try await IdentityRow.groups(context.aws)
-            default: try await IdentityRow.policies(context.aws)
-            }
-        } then: {
-            .listed(index, $0)
+        switch event {
+        case .action("open"):
+            guard let row = selected else { return [] }
+            return isPolicies ? [.open("iam.policy", row.arn)] : [.open(kind.screen, row.name)]
+        case .action("simulate"):
+            return [.open("iam.simulator", isPolicies || kind == .group ? "" : selected?.arn ?? "")]
+        case .action("create"): return [create(index)]
+        case .action("delete"): return deletion.effects(on: list.table.targets) { .list(index, .acted($0)) }
+        case .action(let action): return tabs.perform(action) ? pass(.appeared) : pass(event.passedOn())
+        case .input(let input):
+            if case .mouse = input, tabs.handle(input) { return pass(.appeared) }
+            return pass(event.passedOn())
+        case .message(.list(let index, let message)): return pass(.message(message), to: index)
+        case .appeared, .reappeared, .changed, .tick: return pass(event.passedOn())
         }
+    }
+
+    private mutating func pass(
+        _ event: ScreenEvent<ResourceList<IdentityRow>.Message>?, to index: Int? = nil
+    ) -> [Effect<Message>] {
+        guard let event else { return [] }
+        let index = index ?? tabs.selected
+        return lists[index].update(event).map { effect in effect.named("\(index)").carried { .list(index, $0) } }
+    }
+
+    private func create(_ index: Int) -> Effect<Message> {
+        let form = isPolicies ? PolicyForms.policy() : PolicyForms.identity(kind)
+        return FormTask.ask(form, { .list(index, .form($0)) }) { values, context in
+            let made = try await Self.create(index, values, context)
+            return .init(
+                "Created \(ResourceName.last(of: made))",
+                opens: ScreenAddress(
+                    id: index == 3 ? "iam.policy" : IdentityKind.allCases[index].screen, arguments: [made]))
+        }
+    }
+
+    /// Its name, or a policy's ARN.
+    private static func create(
+        _ index: Int, _ values: FormValues, _ context: ConsoleContext
+    ) async throws -> String {
+        let name = values["name"]
+        switch index {
+        case 0:
+            let account = try await context.aws.call(STS.getCallerIdentity, .init()).account ?? ""
+            let trust = PolicyForms.trust(for: values["service"], account: account)
+            _ = try await context.aws.call(IAM.createRole, .init(roleName: name, assumeRolePolicyDocument: trust))
+        case 1: _ = try await context.aws.call(IAM.createUser, .init(userName: name))
+        case 2: _ = try await context.aws.call(IAM.createGroup, .init(groupName: name))
+        default:
+            let made = try await context.aws.call(
+                IAM.createPolicy,
+                .init(
+                    policyName: name, policyDocument: values["document"], description: values.optional("description")))
+            return made.policy?.arn ?? name
+        }
+        return name
     }
 
     func render(on surface: Surface, in frame: FrameContext) {
         let parts = surface.rows([.fixed(1), .fill()])
         tabs.render(on: parts[0].inset(horizontally: 1))
-        table.showing(failure).render(
-            on: parts[1].panel(tabs.selectedTitle, focused: true, note: table.countNote), focused: frame.isInteractive)
+        list.render(on: parts[1], in: frame)
     }
 }

@@ -14,64 +14,46 @@ struct IdentityRow: Identifiable, Hashable, Sendable {
 
     var id: String { arn }
 
-    static func roles(_ aws: AWSClient) async throws(AWSError) -> [IdentityRow] {
-        var rows: [IdentityRow] = []
-        var marker: String?
-        repeat {
-            let page = try await aws.call(IAM.listRoles, .init(marker: marker))
-            rows += page.roles.map { role in
-                IdentityRow(
-                    name: role.roleName, arn: role.arn, note: trusted(role.assumeRolePolicyDocument),
-                    created: role.createDate)
-            }
-            marker = page.marker
-        } while marker != nil
-        return rows
-    }
-
-    static func users(_ aws: AWSClient) async throws(AWSError) -> [IdentityRow] {
-        var rows: [IdentityRow] = []
-        var marker: String?
-        repeat {
-            let page = try await aws.call(IAM.listUsers, .init(marker: marker))
-            rows += page.users.map {
-                IdentityRow(name: $0.userName, arn: $0.arn, note: $0.path, created: $0.createDate)
-            }
-            marker = page.marker
-        } while marker != nil
-        return rows
-    }
-
-    static func groups(_ aws: AWSClient) async throws(AWSError) -> [IdentityRow] {
-        var rows: [IdentityRow] = []
-        var marker: String?
-        repeat {
-            let page = try await aws.call(IAM.listGroups, .init(marker: marker))
-            rows += page.groups.map {
-                IdentityRow(name: $0.groupName, arn: $0.arn, note: $0.path, created: $0.createDate)
-            }
-            marker = page.marker
-        } while marker != nil
-        return rows
-    }
-
-    /// The account's own policies, and those of AWS's that somebody has.
-    static func policies(_ aws: AWSClient) async throws(AWSError) -> [IdentityRow] {
-        var rows: [IdentityRow] = []
-        for (scope, note) in [("Local", "Customer"), ("AWS", "AWS managed")] {
-            var marker: String?
-            repeat {
-                let page = try await aws.call(
-                    IAM.listPolicies, .init(scope: scope, onlyAttached: scope == "AWS", marker: marker))
-                rows += (page.policies ?? []).map {
-                    IdentityRow(
-                        name: $0.policyName ?? "", arn: $0.arn ?? "", note: note, count: $0.attachmentCount,
-                        created: $0.createDate)
-                }
-                marker = page.marker
-            } while marker != nil
+    static func roles(_ marker: String?, _ aws: AWSClient) async throws(AWSError) -> ListPage<IdentityRow> {
+        let page = try await aws.call(IAM.listRoles, .init(marker: marker))
+        let rows = page.roles.map { role in
+            IdentityRow(
+                name: role.roleName, arn: role.arn, note: trusted(role.assumeRolePolicyDocument),
+                created: role.createDate)
         }
-        return rows
+        return ListPage(rows, next: page.marker)
+    }
+
+    static func users(_ marker: String?, _ aws: AWSClient) async throws(AWSError) -> ListPage<IdentityRow> {
+        let page = try await aws.call(IAM.listUsers, .init(marker: marker))
+        let rows = page.users.map {
+            IdentityRow(name: $0.userName, arn: $0.arn, note: $0.path, created: $0.createDate)
+        }
+        return ListPage(rows, next: page.marker)
+    }
+
+    static func groups(_ marker: String?, _ aws: AWSClient) async throws(AWSError) -> ListPage<IdentityRow> {
+        let page = try await aws.call(IAM.listGroups, .init(marker: marker))
+        let rows = page.groups.map {
+            IdentityRow(name: $0.groupName, arn: $0.arn, note: $0.path, created: $0.createDate)
+        }
+        return ListPage(rows, next: page.marker)
+    }
+
+    /// The account's own policies, then those of AWS's that somebody has. A marker says whose it continues.
+    static func policies(_ marker: String?, _ aws: AWSClient) async throws(AWSError) -> ListPage<IdentityRow> {
+        let parts = (marker ?? "Local ").split(separator: " ", maxSplits: 1).map(String.init)
+        let isOwn = parts.first == "Local"
+        let page = try await aws.call(
+            IAM.listPolicies,
+            .init(scope: isOwn ? "Local" : "AWS", onlyAttached: !isOwn, marker: parts.count > 1 ? parts[1] : nil))
+        let rows = (page.policies ?? []).map {
+            IdentityRow(
+                name: $0.policyName ?? "", arn: $0.arn ?? "", note: isOwn ? "Customer" : "AWS managed",
+                count: $0.attachmentCount, created: $0.createDate)
+        }
+        let next = page.marker.map { "\(isOwn ? "Local" : "AWS") \($0)" } ?? (isOwn ? "AWS " : nil)
+        return ListPage(rows, next: next)
     }
 
     /// `lambda, sns`: whom a trust policy names.

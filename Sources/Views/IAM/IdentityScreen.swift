@@ -7,13 +7,8 @@ import TerminalUI
 struct IdentityScreen: Screen {
     enum Message: Sendable {
         case loaded(Result<IdentityDetails, any Error>)
-        case attachRequested(FormValues)
-        case inlineEdited(String?, FormValues)
-        case trustEdited(FormValues)
-        case removeConfirmed(HeldPolicy)
-        case acted(String, Result<Void, any Error>)
-        /// What failed goes back into its form.
-        case refused(Form, any Error, @Sendable (FormValues) -> Message)
+        case form(FormStep)
+        case removed(BulkResult<HeldPolicy>)
     }
 
     let kind: IdentityKind
@@ -53,26 +48,26 @@ struct IdentityScreen: Screen {
         let one = Availability.when(table.selected != nil, otherwise: "No policy is selected")
         switch tab {
         case "Policies":
-            let own = table.selected?.via == nil && table.selected?.form != .boundary
-            let mine = own ? one : .disabled("It comes from elsewhere")
             let inline =
-                table.selected?.form == .inline
-                ? mine : .disabled("Only inline policies are edited here; open the others")
+                table.selected?.form == .inline && table.selected?.via == nil
+                ? one : .disabled("Only inline policies are edited here; open the others")
             bindings =
                 [
                     KeyBinding.open(
                         table.selected?.arn == nil ? .disabled("An inline policy has no page of its own") : one),
-                    KeyBinding(["t"], "attach", "attach", help: "Attach a managed policy", menu: true),
-                    KeyBinding(["i"], "inline", "inline", help: "Write an inline policy", menu: true),
-                    KeyBinding(["e"], "edit", "edit", help: "Edit the inline policy", availability: inline, menu: true),
                     KeyBinding(
-                        ["d"], "remove", "remove", help: "Detach the policy, or delete the inline one",
-                        availability: mine,
-                        menu: true, destructive: true),
+                        ["t"], "attach", "attach", help: "Attach a managed policy", menu: true, needs: [.changes]),
+                    KeyBinding(
+                        ["i"], "inline", "inline", help: "Write an inline policy", menu: true, needs: [.changes]),
+                    KeyBinding(
+                        ["e"], "edit", "edit", help: "Edit the inline policy", availability: inline, menu: true,
+                        needs: [.changes]),
+                    removal.binding(in: table),
                 ] + Table<HeldPolicy>.bindings
         case "Trust":
             bindings =
-                [KeyBinding(["e"], "edit", "edit", help: "Edit the trust policy", menu: true)] + JSONViewer.bindings
+                [KeyBinding(["e"], "edit", "edit", help: "Edit the trust policy", menu: true, needs: [.changes])]
+                + JSONViewer.bindings
         default: bindings = KeyValueList.bindings
         }
         let simulate =
@@ -91,13 +86,10 @@ struct IdentityScreen: Screen {
         case .appeared, .reappeared, .changed, .action("refresh"): return [load()]
         case .action("simulate"): return details.map { [.open("iam.simulator", $0.arn)] } ?? []
         case .action("open"): return table.selected?.arn.map { [.open("iam.policy", $0)] } ?? []
-        case .action("attach"): return [.form(PolicyForms.attach(to: name)) { .attachRequested($0) }]
-        case .action("inline"): return [.form(PolicyForms.inline(nil, on: name, nil)) { .inlineEdited(nil, $0) }]
+        case .action("attach"): return [attach()]
+        case .action("inline"): return [writeInline(nil)]
         case .action("edit"): return edit()
-        case .action("remove"):
-            guard let policy = table.selected else { return [] }
-            let what = policy.arn == nil ? "inline policy \(policy.name)" : "\(policy.name) from \(name)"
-            return [.confirm(.delete(what, consequences: [], typeToConfirm: nil), then: .removeConfirmed(policy))]
+        case .action("remove"): return removal.effects(on: table.targets) { .removed($0) }
         case .action(let action):
             if !tabs.perform(action) { perform(action) }
             showSelected()
@@ -126,16 +118,49 @@ struct IdentityScreen: Screen {
 
     private mutating func showSelected() { viewer.set(table.selected?.text ?? "") }
 
+    private var removal: BulkAction<HeldPolicy> {
+        let (kind, name) = (kind, name)
+        return .remove(
+            Noun("policy", "policies"), help: "Detach what is marked or selected, or delete what is inline",
+            name: { $0.name },
+            consequence: { "\($0.name): \($0.arn == nil ? "inline, it is gone then" : "detached from \(name)")" },
+            availability: { .when($0.via == nil && $0.form != .boundary, otherwise: "It comes from elsewhere") },
+            each: { try await kind.remove($0, from: name, $1.aws) })
+    }
+
     private func edit() -> [Effect<Message>] {
-        if tab == "Trust" {
-            return [.form(PolicyForms.trust(of: name, details?.trust ?? "")) { .trustEdited($0) }]
+        if tab == "Trust" { return [writeTrust()] }
+        return table.selected.flatMap { $0.form == .inline ? [writeInline($0)] : nil } ?? []
+    }
+
+    private func attach() -> Effect<Message> {
+        let (kind, name) = (kind, name)
+        return FormTask.ask(PolicyForms.attach(to: name), { .form($0) }) { values, context in
+            try await kind.attach(PolicyForms.arn(values["policy"]), to: name, context.aws)
+            return .init("Attached \(values["policy"])")
         }
-        guard let policy = table.selected, policy.form == .inline else { return [] }
-        return [.form(PolicyForms.inline(policy.name, on: name, policy.text)) { .inlineEdited(policy.name, $0) }]
+    }
+
+    private func writeInline(_ policy: HeldPolicy?) -> Effect<Message> {
+        let (kind, name) = (kind, name)
+        let form = PolicyForms.inline(policy?.name, on: name, policy?.text)
+        return FormTask.ask(form, { .form($0) }) { values, context in
+            let target = policy?.name ?? values["name"]
+            try await kind.putInline(target, values["document"], on: name, context.aws)
+            return .init("Saved \(target)")
+        }
+    }
+
+    private func writeTrust() -> Effect<Message> {
+        let name = name
+        return FormTask.ask(PolicyForms.trust(of: name, details?.trust ?? ""), { .form($0) }) { values, context in
+            _ = try await context.aws.call(
+                IAM.updateAssumeRolePolicy, .init(roleName: name, policyDocument: values["document"]))
+            return .init("Saved the trust policy")
+        }
     }
 
     private mutating func receive(_ message: Message) -> [Effect<Message>] {
-        let (kind, name) = (kind, name)
         switch message {
         case .loaded(.success(let loaded)):
             failure = nil
@@ -148,55 +173,10 @@ struct IdentityScreen: Screen {
         case .loaded(.failure(let error)):
             failure = error.sentence
             return details == nil ? [] : [.toast(error.sentence, .failed)]
-        case .attachRequested(let values):
-            return [
-                work("Attached \(values["policy"])", PolicyForms.attach(to: name), values, { .attachRequested($0) }) {
-                    try await kind.attach(PolicyForms.arn(values["policy"]), to: name, $0)
-                }
-            ]
-        case .inlineEdited(let policy, let values):
-            let target = policy ?? values["name"]
-            let form = PolicyForms.inline(policy, on: name, values["document"])
-            return [
-                work("Saved \(target)", form, values, { .inlineEdited(policy, $0) }) {
-                    try await kind.putInline(target, values["document"], on: name, $0)
-                }
-            ]
-        case .trustEdited(let values):
-            let form = PolicyForms.trust(of: name, values["document"])
-            return [
-                work("Saved the trust policy", form, values, { .trustEdited($0) }) {
-                    _ = try await $0.call(
-                        IAM.updateAssumeRolePolicy, .init(roleName: name, policyDocument: values["document"]))
-                }
-            ]
-        case .removeConfirmed(let policy):
-            return [
-                .work("remove") {
-                    try await kind.remove(policy, from: name, $0.aws)
-                } then: {
-                    .acted("Removed \(policy.name)", $0)
-                }
-            ]
-        case .acted(let done, .success): return [.toast(done), load()]
-        case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed), load()]
-        case .refused(let form, let error, let again):
-            return [.form(form.filled(with: FormValues(), failure: error.sentence), then: again)]
-        }
-    }
-
-    private func work(
-        _ done: String, _ form: Form, _ values: FormValues, _ again: @escaping @Sendable (FormValues) -> Message,
-        _ body: @escaping @Sendable (AWSClient) async throws -> Void
-    ) -> Effect<Message> {
-        .work("save") {
-            try await body($0.aws)
-        } then: { result in
-            switch result {
-            case .success: .acted(done, .success(()))
-            case .failure(let error):
-                .refused(form.filled(with: values, failure: error.sentence), error, again)
-            }
+        case .form(let step): return step.effects { .form($0) } + (step.isDone ? [load()] : [])
+        case .removed(let result):
+            table.unmark(result.succeeded.map(\.id))
+            return [load()]
         }
     }
 

@@ -1,4 +1,5 @@
 import AWSModel
+import AWSTypes
 import TerminalUI
 
 /// Forms of IAM: identities and policies.
@@ -17,46 +18,48 @@ enum PolicyForms {
         }
         """
 
-    /// AWS: letters, digits and `+=,.@_-`.
-    static func nameProblem(_ name: String, atMost limit: Int) -> String? {
-        if name.count > limit { return "At most \(limit) characters, this has \(name.count)" }
-        let isRight = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+=,.@_-".contains($0)) }
-        return isRight ? nil : "Letters, digits and +=,.@_- only"
+    private static func name(_ member: ModelledMember?) -> FormField {
+        FormField("name", "Name", of: member, note: "letters, digits and +=,.@_-")
     }
 
-    private static func name(_ limit: Int) -> FormField {
+    /// - Parameter limit: AWS: of characters that are no white space, in all versions alike; the model allows more.
+    private static func document(_ text: String, atMost limit: Int) -> FormField {
         FormField(
-            "name", "Name", hint: "1–\(limit) letters, digits and +=,.@_-", required: true,
-            validate: { text, _ in nameProblem(text, atMost: limit) })
-    }
-
-    private static func document(_ text: String, _ limit: String) -> FormField {
-        FormField(
-            "document", "Document", .multiline(rows: 12, json: true), value: text,
-            hint: "JSON policy document, at most \(limit) characters", required: true)
+            "document", "Document", of: ModelledMember(IAM.createPolicy, "PolicyDocument"),
+            kind: .multiline(rows: 12, json: true), value: text,
+            note: "a JSON policy document, at most \(limit.grouped) without white space", required: true,
+            validate: { text, _ in
+                let length = text.count { !$0.isWhitespace }
+                return length > limit ? "At most \(limit.grouped) without white space, this has \(length.grouped)" : nil
+            })
     }
 
     static func policy() -> Form {
         Form(
             "Create policy", submit: "Create",
             [
-                name(128), FormField("description", "Description", hint: "Cannot be changed later"),
-                document(template, "6,144"),
+                name(ModelledMember(IAM.createPolicy, "PolicyName")),
+                FormField(
+                    "description", "Description", of: ModelledMember(IAM.createPolicy, "Description"),
+                    note: "cannot be changed later"),
+                document(template, atMost: 6144),
             ])
     }
 
     static func version(of policy: String, _ text: String) -> Form {
-        Form("New version of \(policy)", submit: "Save", [document(pretty(text), "6,144")])
+        Form("New version of \(policy)", submit: "Save", [document(pretty(text), atMost: 6144)])
     }
 
     static func inline(_ policy: String?, on name: String, _ text: String?) -> Form {
         Form(
             policy.map { "Inline policy \($0)" } ?? "New inline policy of \(name)", submit: "Save",
-            (policy == nil ? [self.name(128)] : []) + [document(text.map(pretty) ?? template, "10,240")])
+            (policy == nil ? [self.name(ModelledMember(IAM.putRolePolicy, "PolicyName"))] : []) + [
+                document(text.map(pretty) ?? template, atMost: 10_240)
+            ])
     }
 
     static func trust(of role: String, _ text: String) -> Form {
-        Form("Trust policy of \(role)", submit: "Save", [document(pretty(text), "2,048")])
+        Form("Trust policy of \(role)", submit: "Save", [document(pretty(text), atMost: 2048)])
     }
 
     static func attach(to name: String) -> Form {
@@ -70,7 +73,14 @@ enum PolicyForms {
     }
 
     static func identity(_ kind: IdentityKind) -> Form {
-        var fields = [name(kind == .group ? 128 : 64)]
+        let member =
+            switch kind {
+            case .role: ModelledMember(IAM.createRole, "RoleName")
+            case .user: ModelledMember(IAM.createUser, "UserName")
+            case .group: ModelledMember(IAM.createGroup, "GroupName")
+            }
+        var fields = [name(member)]
+
         if kind == .role {
             fields.append(
                 FormField(

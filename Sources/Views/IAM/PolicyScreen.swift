@@ -7,11 +7,10 @@ import TerminalUI
 struct PolicyScreen: Screen {
     enum Message: Sendable {
         case loaded(Result<Loaded, any Error>)
-        case edited(FormValues)
-        case saved(Result<Void, any Error>, FormValues)
+        case form(FormStep)
         case versionRead(String, Result<String, any Error>)
-        case acted(String, Result<Void, any Error>)
-        case deleteConfirmed(Version)
+        case madeDefault(String, Result<Void, any Error>)
+        case deleted(BulkResult<Version>)
     }
 
     struct Version: Identifiable, Hashable, Sendable {
@@ -75,7 +74,7 @@ struct PolicyScreen: Screen {
     var bindings: [KeyBinding] {
         let edit = KeyBinding(
             ["e"], "edit", "edit", help: "Edit the document: a new version, made the default", availability: own,
-            menu: true)
+            menu: true, needs: [.changes])
         switch tabs.selected {
         case 0: return [edit, .refresh] + JSONViewer.bindings + tabs.bindings
         case 1:
@@ -85,10 +84,9 @@ struct PolicyScreen: Screen {
             return [
                 edit,
                 KeyBinding(
-                    ["v"], "make default", "default", help: "Make it the default", availability: other, menu: true),
-                KeyBinding(
-                    ["d"], "delete", "delete", help: "Delete the version", availability: other, menu: true,
-                    destructive: true), .refresh,
+                    ["v"], "make default", "default", help: "Make it the default", availability: other, menu: true,
+                    needs: [.changes]),
+                deletion.binding(in: versions), .refresh,
             ] + Table<Version>.bindings + tabs.bindings
         default:
             return [
@@ -100,7 +98,7 @@ struct PolicyScreen: Screen {
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         switch event {
         case .appeared, .reappeared, .changed, .action("refresh"): return [load()]
-        case .action("edit"): return [.form(PolicyForms.version(of: name, viewer.text)) { .edited($0) }]
+        case .action("edit"): return [edit()]
         case .action("default"):
             guard let version = versions.selected else { return [] }
             return [
@@ -108,12 +106,10 @@ struct PolicyScreen: Screen {
                     _ = try await $0.aws.call(
                         IAM.setDefaultPolicyVersion, .init(policyArn: arn, versionId: version.id))
                 } then: {
-                    .acted("\(version.id) is the default", $0)
+                    .madeDefault(version.id, $0)
                 }
             ]
-        case .action("delete"):
-            guard let version = versions.selected else { return [] }
-            return [.confirm(.delete("version \(version.id) of \(name)"), then: .deleteConfirmed(version))]
+        case .action("delete"): return deletion.effects(on: versions.targets) { .deleted($0) }
         case .action("open"): return users.selected.map { [.open($0.kind.screen, $0.name)] } ?? []
         case .action(let action):
             if tabs.perform(action) { return readVersion() }
@@ -148,35 +144,35 @@ struct PolicyScreen: Screen {
         case .loaded(.failure(let error)):
             failure = error.sentence
             return loaded == nil ? [] : [.toast(error.sentence, .failed)]
-        case .edited(let values):
-            return [
-                .work("save") { [arn] in
-                    _ = try await $0.aws.call(
-                        IAM.createPolicyVersion,
-                        .init(policyArn: arn, policyDocument: values["document"], setAsDefault: true))
-                } then: {
-                    .saved($0, values)
-                }
-            ]
-        case .saved(.success, _): return [.toast("Saved a new version of \(name)"), load()]
-        case .saved(.failure(let error), let values):
-            return [
-                .form(PolicyForms.version(of: name, "").filled(with: values, failure: error.sentence)) { .edited($0) }
-            ]
+        case .form(let step): return step.effects { .form($0) } + (step.isDone ? [load()] : [])
         case .versionRead(let id, .success(let text)):
             if versions.selected?.id == id { versionViewer.set(text) }
             return []
         case .versionRead(_, .failure(let error)): return [.toast(error.sentence, .failed)]
-        case .deleteConfirmed(let version):
-            return [
-                .work("delete") { [arn] in
-                    _ = try await $0.aws.call(IAM.deletePolicyVersion, .init(policyArn: arn, versionId: version.id))
-                } then: {
-                    .acted("Deleted \(version.id)", $0)
-                }
-            ]
-        case .acted(let done, .success): return [.toast(done), load()]
-        case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed), load()]
+        case .deleted(let result):
+            versions.unmark(result.succeeded.map(\.id))
+            return [load()]
+        case .madeDefault(let version, .success): return [.toast("\(version) is the default"), load()]
+        case .madeDefault(_, .failure(let error)): return [.toast(error.sentence, .failed), load()]
+        }
+    }
+
+    private var deletion: BulkAction<Version> {
+        let (arn, own) = (arn, own)
+        return .delete(
+            "version", help: "Delete the versions marked, or the selected one", question: .destructive,
+            name: { $0.id },
+            availability: { own.isEnabled ? .when(!$0.isDefault, otherwise: "It is the default version") : own },
+            each: { _ = try await $1.aws.call(IAM.deletePolicyVersion, .init(policyArn: arn, versionId: $0.id)) })
+    }
+
+    private func edit() -> Effect<Message> {
+        let (arn, name) = (arn, name)
+        return FormTask.ask(PolicyForms.version(of: name, viewer.text), { .form($0) }) { values, context in
+            _ = try await context.aws.call(
+                IAM.createPolicyVersion,
+                .init(policyArn: arn, policyDocument: values["document"], setAsDefault: true))
+            return .init("Saved a new version of \(name)")
         }
     }
 

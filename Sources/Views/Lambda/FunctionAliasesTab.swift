@@ -60,8 +60,8 @@ struct FunctionAliasesTab: FunctionTab {
         return [
             KeyBinding(
                 ["e", "enter"], "edit", "aliases.edit", help: "Change version, weights and description",
-                availability: one, menu: true),
-            KeyBinding(["n"], "new", "aliases.add", help: "Create an alias", menu: true),
+                availability: one, menu: true, needs: [.changes]),
+            KeyBinding(["n"], "new", "aliases.add", help: "Create an alias", menu: true, needs: [.changes]),
             KeyBinding(
                 ["d"], "delete", "aliases.delete", help: "Delete what is marked or selected", availability: one,
                 menu: true, destructive: true),

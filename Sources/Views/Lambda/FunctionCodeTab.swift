@@ -82,7 +82,8 @@ struct FunctionCodeTab: FunctionTab {
             return [
                 KeyBinding(["esc"], "done", "code.done", help: "Stop editing; the change is kept until it is deployed"),
                 KeyBinding(
-                    ["ctrl+s"], "deploy", "code.deploy", help: "Deploy the changed files", availability: canDeploy),
+                    ["ctrl+s"], "deploy", "code.deploy", help: "Deploy the changed files", availability: canDeploy,
+                    needs: [.changes]),
             ]
         }
         keys += [
@@ -91,7 +92,7 @@ struct FunctionCodeTab: FunctionTab {
                 menu: true),
             KeyBinding(
                 ["D", "ctrl+s"], "deploy", "code.deploy", help: "Deploy the changed files",
-                availability: canDeploy, menu: true),
+                availability: canDeploy, menu: true, needs: [.changes]),
             KeyBinding(
                 ["n"], "new file", "code.add", help: "Add a file",
                 availability: .when(table.allRows != nil, otherwise: "The code is not shown"), prominence: .help,

@@ -114,10 +114,10 @@ struct FunctionConfigurationTab: FunctionTab {
         keys += [
             KeyBinding(
                 ["e"], "edit", "configuration.edit", help: "Change \(section.title.lowercased())",
-                availability: canEdit, menu: true),
+                availability: canEdit, menu: true, needs: [.changes]),
             KeyBinding(
                 ["n"], "add", "configuration.add", help: section.addition.map { "Add a \($0)" } ?? "Add",
-                availability: canAdd, menu: true),
+                availability: canAdd, menu: true, needs: [.changes]),
         ]
         if section == .triggers {
             let isOn = settings.selected?.isEnabled ?? true
@@ -125,7 +125,7 @@ struct FunctionConfigurationTab: FunctionTab {
                 KeyBinding(
                     ["x"], isOn ? "disable" : "enable", "configuration.toggle",
                     help: isOn ? "Stop polling" : "Poll again",
-                    availability: .when(isTrigger, otherwise: "No trigger is selected"), menu: true))
+                    availability: .when(isTrigger, otherwise: "No trigger is selected"), menu: true, needs: [.changes]))
             keys.append(
                 KeyBinding(
                     ["t"], "try filter", "configuration.filter",

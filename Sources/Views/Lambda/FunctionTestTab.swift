@@ -84,7 +84,7 @@ struct FunctionTestTab: FunctionTab {
                 KeyBinding(["esc"], "done", "test.done", help: "Stop editing the event"),
                 KeyBinding(
                     ["ctrl+r", "f5"], "invoke", "test.invoke", help: "Invoke the function with this event",
-                    availability: canInvoke),
+                    availability: canInvoke, needs: [.changes]),
             ]
         }
         if isRunning {
@@ -93,7 +93,8 @@ struct FunctionTestTab: FunctionTab {
         keys += [
             KeyBinding(
                 ["i", "ctrl+r", "f5"], "invoke", "test.invoke",
-                help: "Invoke the function with this event, or again", availability: canInvoke, menu: true),
+                help: "Invoke the function with this event, or again", availability: canInvoke, menu: true,
+                needs: [.changes]),
             KeyBinding(
                 focus == 0 ? ["e", "enter"] : ["e"], "edit", "test.edit", help: "Edit the event",
                 menu: true),
@@ -109,13 +110,14 @@ struct FunctionTestTab: FunctionTab {
             KeyBinding(["u"], "version", "test.qualifier", help: "Invoke a version or an alias", menu: true),
             KeyBinding(
                 ["s"], "save", "test.save", help: "Save the event under a name",
-                availability: editor.error == nil ? engine : .disabled("The event is not JSON"), menu: true),
+                availability: editor.error == nil ? engine : .disabled("The event is not JSON"), menu: true,
+                needs: [.changes]),
             KeyBinding(["f"], "saved", "test.open", help: "Open a saved event", availability: open, menu: true),
             KeyBinding(
                 ["x"], "delete saved", "test.delete", help: "Delete the saved event \(eventName)",
                 availability: .when(
                     saved.contains { $0.name == eventName }, otherwise: "“\(eventName)” is not a saved event"),
-                prominence: .help, menu: true, destructive: true),
+                prominence: .help, menu: true, destructive: true, needs: [.changes]),
             KeyBinding(["tab"], "Next pane", "test.next", prominence: .help),
             KeyBinding(["shift+tab"], "Previous pane", "test.previous", prominence: .help),
         ]

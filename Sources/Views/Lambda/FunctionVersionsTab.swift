@@ -52,7 +52,7 @@ struct FunctionVersionsTab: FunctionTab {
         [
             KeyBinding(
                 ["n"], "publish", "versions.publish",
-                help: "Publish the code and configuration of $LATEST as a version", menu: true),
+                help: "Publish the code and configuration of $LATEST as a version", menu: true, needs: [.changes]),
             KeyBinding(
                 ["d"], "delete", "versions.delete", help: "Delete what is marked or selected", availability: canDelete,
                 menu: true, destructive: true),

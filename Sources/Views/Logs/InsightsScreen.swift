@@ -122,7 +122,7 @@ struct InsightsScreen: Screen {
             KeyBinding(keys("o", "ctrl+o"), "saved", "saved", help: "Open a saved query", menu: true),
             KeyBinding(
                 keys("s", "ctrl+t"), "save", "save", help: "Save the query under a name", availability: ready,
-                menu: true),
+                menu: true, needs: [.changes]),
             KeyBinding(keys("H", "ctrl+b"), "history", "history", help: "Queries that were run", menu: true),
         ]
         if pane == .query {

@@ -58,8 +58,11 @@ struct LogFiltersTab: Screen {
         let one = Availability.when(table.selected != nil, otherwise: "No filter is selected")
         return [
             KeyBinding(["t"], "try pattern", "try", help: "Type a pattern and see which events match", menu: true),
-            KeyBinding(["n"], "new", "create", help: "Create a filter with the pattern tried", menu: true),
-            KeyBinding(["e", "enter"], "edit", "edit", help: "Edit the filter", availability: one, menu: true),
+            KeyBinding(
+                ["n"], "new", "create", help: "Create a filter with the pattern tried", menu: true, needs: [.changes]),
+            KeyBinding(
+                ["e", "enter"], "edit", "edit", help: "Edit the filter", availability: one, menu: true,
+                needs: [.changes]),
             KeyBinding(
                 ["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true,
                 destructive: true),

@@ -6,7 +6,7 @@ import TerminalUI
 /// A pipe being made or changed: its form, and beside it whether its filter takes a sample record.
 struct PipeEditorScreen: Screen {
     enum Message: Sendable {
-        case explained(Result<PatternExplanation, any Error>)
+        case explained(Result<PatternExplanation?, any Error>)
         case sampleChosen(ActionID)
         case saved(Result<Void, any Error>)
         case leaveConfirmed
@@ -26,57 +26,70 @@ struct PipeEditorScreen: Screen {
                 Self.fields(pipe)))
     }
 
+    private static let filterCount = 5
+
     private static func fields(_ old: PipeReading?) -> [FormField] {
+        func member(_ path: String...) -> ModelledMember? { ModelledMember(Pipes.createPipe, path: path) }
         let pipe = old?.pipe
         let queue = pipe?.sourceParameters?.sqsQueueParameters
-        let filter = old?.filters.first.map { CompactJSON.lines($0) }
         var fields: [FormField] = []
         if old == nil {
             fields = [
+                FormField("name", "Name", of: member("Name"), note: "letters, digits, . - and _"),
                 FormField(
-                    "name", "Name", of: ModelledMember(Pipes.createPipe, "Name"), note: "letters, digits, . - and _"),
-                FormField(
-                    "source", "Source", hint: "A queue's ARN: pipes read from queues as yet", required: true,
-                    validate: { text, _ in QueueForms.queueARNProblem(text) }),
+                    "source", "Source", of: member("Source"), note: "a queue's ARN: pipes read from queues as yet",
+                    validate: ARNField.queueProblem),
             ]
-        }
-        @Sendable func arnProblem(_ text: String) -> String? {
-            ARN(text) == nil ? "An ARN: arn:aws:SERVICE:REGION:ACCOUNT:NAME" : nil
         }
         return fields + [
             FormField(
-                "batch", "Batch", .number(1...10_000), value: String(queue?.batchSize ?? 10),
-                hint: "1–10,000 messages, default 10",
+                "batch", "Batch", of: member("SourceParameters", "SqsQueueParameters", "BatchSize"),
+                value: String(queue?.batchSize ?? 10), note: "messages, default 10", required: true),
+            FormField(
+                "window", "Batch window",
+                of: member("SourceParameters", "SqsQueueParameters", "MaximumBatchingWindowInSeconds"),
+                value: String(queue?.maximumBatchingWindowInSeconds ?? 0),
+                note: "seconds for a batch to fill, default 0",
                 required: true),
+        ] + filterFields(old?.filters ?? []) + [
             FormField(
-                "window", "Batch window", .number(0...300), value: String(queue?.maximumBatchingWindowInSeconds ?? 0),
-                hint: "0–300 s for a batch to fill, default 0", required: true),
+                "enrichment", "Enrichment", of: member("Enrichment"), value: old?.enrichment ?? "",
+                note: "a function's or express state machine's ARN; empty: none", validate: ARNField.anyProblem),
             FormField(
-                "filter", "Filter", .multiline(rows: 5, json: true), value: filter ?? "",
-                hint: #"{"body": {"kind": ["order"]}}; empty: every message"#,
-                validate: { text, _ in PatternSyntax.problem(text) }),
+                "target", "Target", of: member("Target"), value: pipe?.target ?? "",
+                note: "ARN of a queue, topic, function, state machine, bus …", validate: ARNField.anyProblem),
             FormField(
-                "enrichment", "Enrichment", value: old?.enrichment ?? "",
-                hint: "A function's or express state machine's ARN; empty: none",
-                validate: { text, _ in arnProblem(text) }),
+                "template", "Template", of: member("TargetParameters", "InputTemplate"),
+                kind: .multiline(rows: 3, json: false), value: pipe?.targetParameters?.inputTemplate ?? "",
+                note: #"{"order": <$.body.orderId>}; empty: the whole message"#),
             FormField(
-                "target", "Target", value: pipe?.target ?? "",
-                hint: "ARN of a queue, topic, function, state machine, bus …",
-                required: true, validate: { text, _ in arnProblem(text) }),
-            FormField(
-                "template", "Template", .multiline(rows: 3, json: false),
-                value: pipe?.targetParameters?.inputTemplate ?? "",
-                hint: #"{"order": <$.body.orderId>}; empty: the whole message"#),
-            FormField(
-                "role", "Role", value: pipe?.roleArn ?? "", hint: "The role the pipe takes on",
-                placeholder: "arn:aws:iam::123456789012:role/pipes", required: true,
-                validate: { text, _ in
-                    ARN(text)?.service == "iam" ? nil : "A role's ARN: arn:aws:iam::ACCOUNT:role/NAME"
-                }),
-            FormField(
-                "description", "Description", of: ModelledMember(Pipes.createPipe, "Description"),
-                value: pipe?.description ?? ""),
+                "role", "Role", of: member("RoleArn"), value: pipe?.roleArn ?? "", note: "the role the pipe takes on",
+                placeholder: "arn:aws:iam::123456789012:role/pipes", validate: ARNField.roleProblem),
+            FormField("description", "Description", of: member("Description"), value: pipe?.description ?? ""),
         ]
+    }
+
+    /// AWS: up to five filters; a message that passes one of them is taken. The next is asked for once one is written.
+    private static func filterFields(_ filters: [String]) -> [FormField] {
+        let member = ModelledMember(
+            Pipes.createPipe, "SourceParameters", "FilterCriteria", "Filters", "Filters", "Pattern")
+        return (0..<filterCount).map { index -> FormField in
+            let isFirst = index == 0
+            let value = filters.indices.contains(index) ? CompactJSON.lines(filters[index]) : ""
+            let isVisible: @Sendable (FormValues) -> Bool = { values in
+                isFirst || !values["filter\(index - 1)"].isEmpty || !values["filter\(index)"].isEmpty
+            }
+            return FormField(
+                "filter\(index)", isFirst ? "Filter" : "Or filter \(index + 1)", of: member,
+                kind: .multiline(rows: isFirst ? 5 : 3, json: true), value: value,
+                note: isFirst ? #"{"body": {"kind": ["order"]}}; empty: every message"# : "empty: none",
+                visible: isVisible, validate: { text, _ in PatternSyntax.problem(text) })
+        }
+    }
+
+    /// The filters that are written, in order.
+    private static func filters(_ values: FormValues) -> [String] {
+        (0..<filterCount).compactMap { values.optional("filter\($0)") }
     }
 
     var crumbs: [String] { ["Pipes", old?.name ?? "Create pipe"] + (old == nil ? [] : ["Edit"]) }
@@ -116,22 +129,31 @@ struct PipeEditorScreen: Screen {
     }
 
     private mutating func take(_ input: WidgetInput) -> [Effect<Message>] {
-        let filter = pane.values["filter"]
+        let filters = Self.filters(pane.values)
         switch pane.take(input) {
         case .none: return []
-        case .changed: return pane.values["filter"] == filter ? [] : explain()
+        case .changed: return Self.filters(pane.values) == filters ? [] : explain()
         case .cancelled: return pane.isChanged ? [.confirm(FormPane.leaving, then: .leaveConfirmed)] : [.pop]
         case .submitted(let values): return save(values)
         }
     }
 
     private mutating func explain() -> [Effect<Message>] {
-        let (filter, record) = (pane.values["filter"], sample.text)
-        if filter.isEmpty { (verdict, refusal) = (nil, nil) }
-        guard (try? JSONReader.parse(filter)) != nil else { return [.cancel("explain")] }
+        let (filters, record) = (Self.filters(pane.values), sample.text)
+        if filters.isEmpty { (verdict, refusal) = (nil, nil) }
+        guard !filters.isEmpty, filters.allSatisfy({ (try? JSONReader.parse($0)) != nil }) else {
+            return [.cancel("explain")]
+        }
         return [
             .work("explain") { context in
-                try await PatternExplanation.read(filter, record, kind: .record, context)
+                // The first that takes it decides; where none does, the first tells why.
+                var first: PatternExplanation?
+                for filter in filters {
+                    let explanation = try await PatternExplanation.read(filter, record, kind: .record, context)
+                    if explanation.matches { return explanation }
+                    first = first ?? explanation
+                }
+                return first
             } then: {
                 .explained($0)
             }
@@ -140,10 +162,8 @@ struct PipeEditorScreen: Screen {
 
     private func save(_ values: FormValues) -> [Effect<Message>] {
         let old = old
-        // The form asks for the first of several.
-        let filters =
-            (values.optional("filter").map { [$0] } ?? []).map { Pipes.Filter(pattern: $0) }
-            + (old?.filters ?? []).dropFirst().map { Pipes.Filter(pattern: $0) }
+        let filters = Self.filters(values).map { Pipes.Filter(pattern: $0) }
+
         let criteria = Pipes.FilterCriteria(filters: filters)
         var target = old?.pipe.targetParameters ?? Pipes.PipeTargetParameters()
         target.inputTemplate = values.optional("template")

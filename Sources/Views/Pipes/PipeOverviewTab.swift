@@ -40,7 +40,7 @@ struct PipeOverviewTab: ResourceTab {
             KeyBinding(
                 ["enter"], diagram.selected == .filter ? "try filter" : "open", "open", help: "Open the chosen box",
                 availability: open),
-            KeyBinding(["e"], "edit", "edit", help: "Edit the pipe", menu: true),
+            KeyBinding(["e"], "edit", "edit", help: "Edit the pipe", menu: true, needs: [.changes]),
             KeyBinding(["f"], "try filter", "filter", help: "Hold a record against the filter", menu: true),
         ] + PipeDiagram.bindings
     }

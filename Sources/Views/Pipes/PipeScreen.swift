@@ -45,13 +45,11 @@ struct PipeScreen: Screen {
 
     var bindings: [KeyBinding] {
         let pipe = tabs.reading
-        let why: Availability =
-            pipe?.hasEngine == false ? .disabled("Only Skua's own engine offers this") : tabs.isRead
         return tabs.ownBindings + [
             KeyBinding(
                 ["o"], pipe?.isRunning == true ? "stop" : "start", "pipe.toggle", help: "Start or stop the pipe",
-                availability: pipe?.isSettled ?? tabs.isRead, menu: true),
-            .why(why), .refresh,
+                availability: pipe?.isSettled ?? tabs.isRead, menu: true, needs: [.changes]),
+            .why(tabs.isRead), .refresh,
             KeyBinding(
                 ["D"], "delete pipe", "pipe.delete", help: "Delete the pipe", availability: tabs.isRead,
                 prominence: .help, menu: true, destructive: true),
@@ -65,7 +63,9 @@ struct PipeScreen: Screen {
         case .action("pipe.toggle"):
             return tabs.reading.map { pipe in
                 [
-                    Self.toggle(pipe.name, isRunning: pipe.isRunning) {
+                    .work("toggle") {
+                        try await Self.set(pipe.name, isRunning: !pipe.isRunning, $0)
+                    } then: {
                         .toggled(pipe.isRunning ? "Stopping" : "Starting", $0)
                     }
                 ]
@@ -98,17 +98,12 @@ struct PipeScreen: Screen {
         tabs.update(event).map { effect in effect.carried { .tabs($0) } }
     }
 
-    static func toggle<Reply: Sendable>(
-        _ name: String, isRunning: Bool, then message: @escaping @Sendable (Result<Void, any Error>) -> Reply
-    ) -> Effect<Reply> {
-        .work("toggle") { context in
-            if isRunning {
-                _ = try await context.aws.call(Pipes.stopPipe, .init(name: name))
-            } else {
-                _ = try await context.aws.call(Pipes.startPipe, .init(name: name))
-            }
-        } then: {
-            message($0)
+    /// AWS: it only begins to; the pipe's state tells when it is done.
+    static func set(_ name: String, isRunning: Bool, _ context: ConsoleContext) async throws {
+        if isRunning {
+            _ = try await context.aws.call(Pipes.startPipe, .init(name: name))
+        } else {
+            _ = try await context.aws.call(Pipes.stopPipe, .init(name: name))
         }
     }
 

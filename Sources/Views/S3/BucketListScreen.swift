@@ -4,21 +4,13 @@ import AWSTypes
 import TerminalUI
 
 /// All buckets.
-struct BucketListScreen: Screen {
+struct BucketListScreen: ListScreen {
     struct Row: Identifiable, Hashable, Sendable {
         var bucket: S3.Bucket
         var id: String { bucket.name ?? "" }
     }
 
-    enum Message: Sendable {
-        case loaded(Result<[Row], any Error>)
-        case createRequested(FormValues)
-        case created(Result<Void, any Error>, FormValues)
-        case deleteConfirmed([Row])
-        case acted(String, Result<Void, any Error>)
-    }
-
-    var table = Table<Row>(
+    private static let table = Table<Row>(
         id: "buckets",
         columns: [
             TableColumn("Bucket", min: 20, order: TableColumn.by { $0.id }) { TableCell($0.id) },
@@ -27,24 +19,40 @@ struct BucketListScreen: Screen {
             },
             TableColumn("Created", min: 19, ideal: 19) { TableCell(ScheduleText.text($0.bucket.creationDate), .dim) },
         ], empty: "No buckets. Press n to create one.")
-    var failure: String?
+
+    var list = ResourceList("Buckets", Self.table) { token, context in
+        let page = try await context.aws.call(S3.listBuckets, .init(continuationToken: token))
+        return ListPage((page.buckets ?? []).map { Row(bucket: $0) }, next: page.continuationToken)
+    }
+    static let noun: Noun = "bucket"
 
     var crumbs: [String] { ["S3", "Buckets"] }
     var topics: Set<Topic> { ["s3"] }
-    var capturesText: Bool { table.capturesText }
-    var handlesEscape: Bool { table.handlesEscape }
-    var copyText: String? { table.selected.map { "arn:aws:s3:::\($0.id)" } }
+    var copyText: String? { selected.map { "arn:aws:s3:::\($0.id)" } }
+    var ownBindings: [KeyBinding] { [.open(one), Self.new()] }
 
-    var bindings: [KeyBinding] {
-        let one = Availability.when(table.selected != nil, otherwise: "No bucket is selected")
-        return [
-            .open(one),
-            KeyBinding(["n"], "new", "create", help: "Create a bucket", menu: true),
-            KeyBinding(
-                ["d"], "delete", "delete", help: "Delete the buckets marked, or the selected one; they must be empty",
-                availability: one, menu: true, destructive: true),
-            .refresh,
-        ] + Table<Row>.bindings
+    var actions: [BulkAction<Row>] {
+        [
+            .delete(
+                Self.noun, help: "Delete the buckets marked, or the selected one; they must be empty",
+                name: { $0.id }, each: { _ = try await $1.aws.call(S3.deleteBucket, .init(bucket: $0.id)) })
+        ]
+    }
+
+    mutating func perform(_ action: ActionID) -> [Effect<Message>]? {
+        switch action {
+        case "open": selected.map { [.open("s3.bucket", $0.id)] } ?? []
+        case "create":
+            asking(Self.createForm) { values, context in
+                _ = try await context.aws.call(
+                    S3.createBucket,
+                    .init(
+                        bucket: values["name"],
+                        createBucketConfiguration: values.optional("region").map { .init(locationConstraint: $0) }))
+                return .init("Created \(values["name"])")
+            }
+        default: nil
+        }
     }
 
     /// AWS: 3–63 of lower case, digits, dots and hyphens, beginning and ending with a letter or digit.
@@ -70,90 +78,10 @@ struct BucketListScreen: Screen {
                 "name", "Name", hint: "3–63 lower-case letters, digits, - and .; no other bucket may have it",
                 required: true, validate: { text, _ in nameProblem(text) }),
             FormField(
-                "region", "Region", hint: "Empty: the region of this console",
+                "region", "Region",
+                of: ModelledMember(S3.createBucket, "CreateBucketConfiguration", "LocationConstraint"),
+                note: "regions; empty: that of this console", required: false,
+                // AWS: us-east-1 is the one that is not named.
                 validate: { text, _ in text.contains("-") ? nil : "A region such as eu-central-1" }),
         ])
-
-    mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
-        switch event {
-        case .appeared, .reappeared, .changed, .action("refresh"): return [Self.load()]
-        case .action("open"): return table.selected.map { [.open("s3.bucket", $0.id)] } ?? []
-        case .action("create"): return [.form(Self.createForm) { .createRequested($0) }]
-        case .action("delete"):
-            let rows = table.targets
-            let what = rows.count == 1 ? "bucket \(rows[0].id)" : "\(rows.count) buckets"
-            return rows.isEmpty
-                ? []
-                : [
-                    .confirm(
-                        .delete(
-                            what, consequences: rows.map(\.id), typeToConfirm: rows.count == 1 ? rows[0].id : "delete"),
-                        then: .deleteConfirmed(rows))
-                ]
-        case .action(let action): _ = table.perform(action)
-        case .input(let input): _ = table.handle(input)
-        case .message(let message): return receive(message)
-        case .tick: break
-        }
-        return []
-    }
-
-    private mutating func receive(_ message: Message) -> [Effect<Message>] {
-        switch message {
-        case .loaded(.success(let rows)):
-            failure = nil
-            table.rows = rows
-        case .loaded(.failure(let error)):
-            failure = error.sentence
-            return table.rows == nil ? [] : [.toast(error.sentence, .failed)]
-        case .createRequested(let values):
-            return [
-                .work("create") { context in
-                    _ = try await context.aws.call(
-                        S3.createBucket,
-                        .init(
-                            bucket: values["name"],
-                            createBucketConfiguration: values.optional("region").map { .init(locationConstraint: $0) }))
-                } then: {
-                    .created($0, values)
-                }
-            ]
-        case .created(.success, let values): return [.toast("Created \(values["name"])"), Self.load()]
-        case .created(.failure(let error), let values):
-            return [.form(Self.createForm.filled(with: values, failure: error.sentence)) { .createRequested($0) }]
-        case .deleteConfirmed(let rows):
-            return [
-                .work("delete") { context in
-                    for row in rows { _ = try await context.aws.call(S3.deleteBucket, .init(bucket: row.id)) }
-                } then: {
-                    .acted("Deleted \(rows.count == 1 ? rows[0].id : "\(rows.count) buckets")", $0)
-                }
-            ]
-        case .acted(let done, .success):
-            table.clearMarks()
-            return [.toast(done), Self.load()]
-        case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed), Self.load()]
-        }
-        return []
-    }
-
-    private static func load() -> Effect<Message> {
-        .work("load") { context in
-            var rows: [Row] = []
-            var token: String?
-            repeat {
-                let page = try await context.aws.call(S3.listBuckets, .init(continuationToken: token))
-                rows += (page.buckets ?? []).map { Row(bucket: $0) }
-                token = page.continuationToken
-            } while token != nil && !Task.isCancelled
-            return rows
-        } then: {
-            .loaded($0)
-        }
-    }
-
-    func render(on surface: Surface, in frame: FrameContext) {
-        table.showing(failure).render(
-            on: surface.panel("Buckets", focused: true, note: table.countNote), focused: frame.isInteractive)
-    }
 }

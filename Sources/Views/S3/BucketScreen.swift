@@ -18,33 +18,25 @@ struct BucketScreen: Screen {
         func name(in prefix: String) -> String { String(key.dropFirst(prefix.count)) }
     }
 
-    struct Page: Sendable {
-        var rows: [Row]
-        var next: String?
-    }
-
     enum Message: Sendable {
-        case loaded(Result<Page, any Error>)
-        case more(Result<Page, any Error>)
-        case uploadRequested(FormValues)
-        case uploaded(Result<String, any Error>, FormValues)
-        case downloadRequested(Row, FormValues)
-        case downloaded(Row, Result<String, any Error>, FormValues)
-        case deleteConfirmed([Row])
-        case acted(String, Result<Void, any Error>)
+        case list(ResourceList<Row>.Message)
+        case downloaded(FormStep)
     }
 
     let bucket: String
     private(set) var prefix: String
-    private(set) var next: String?
-    private var isFetching = false
-    var failure: String?
-    var table: Table<Row>
+    var list: ResourceList<Row>
 
     init(bucket: String, prefix: String? = nil) {
         self.bucket = bucket
         self.prefix = prefix ?? ""
-        table = Self.table(prefix ?? "")
+        list = Self.list(bucket, prefix ?? "")
+    }
+
+    private static func list(_ bucket: String, _ prefix: String) -> ResourceList<Row> {
+        ResourceList(prefix.isEmpty ? "s3://\(bucket)" : "s3://\(bucket)/\(prefix)", table(prefix)) { token, context in
+            try await page(bucket, prefix, token, context)
+        }
     }
 
     private static func table(_ prefix: String) -> Table<Row> {
@@ -68,22 +60,20 @@ struct BucketScreen: Screen {
     var crumbs: [String] { ["S3", bucket, prefix.isEmpty ? "Objects" : prefix] }
     var title: String { bucket }
     var topics: Set<Topic> { [Topic("s3/\(bucket)"), "s3"] }
-    var capturesText: Bool { table.capturesText }
-    var handlesEscape: Bool { table.handlesEscape || !prefix.isEmpty }
-    var copyText: String? { table.selected.map { "s3://\(bucket)/\($0.key)" } ?? "s3://\(bucket)/\(prefix)" }
+    var capturesText: Bool { list.table.capturesText }
+    var handlesEscape: Bool { list.table.handlesEscape || !prefix.isEmpty }
+    private var selected: Row? { list.table.selected }
+    var copyText: String? { selected.map { "s3://\(bucket)/\($0.key)" } ?? "s3://\(bucket)/\(prefix)" }
 
     var bindings: [KeyBinding] {
-        let selected = table.selected
         let one = Availability.when(selected != nil, otherwise: "No object is selected")
-        let object =
-            selected.map { Availability.when(!$0.isFolder, otherwise: "A folder is no object: open it") } ?? one
+        let object = selected.map { Availability.when(!$0.isFolder, otherwise: Self.folderReason) } ?? one
         return [
             .open(one),
-            KeyBinding(["u"], "upload", "upload", help: "Put a file or a text into the bucket", menu: true),
-            KeyBinding(["o"], "download", "download", help: "Save it as a file", availability: object, menu: true),
             KeyBinding(
-                ["d"], "delete", "delete", help: "Delete the objects marked, or the selected one", availability: object,
-                menu: true, destructive: true),
+                ["u"], "upload", "upload", help: "Put a file or a text into the bucket", menu: true, needs: [.changes]),
+            KeyBinding(["o"], "download", "download", help: "Save it as a file", availability: object, menu: true),
+            deletion.binding(in: list.table),
             KeyBinding(
                 ["-", "backspace"], "up", "up", help: "The folder above",
                 availability: .when(!prefix.isEmpty, otherwise: "This is the top"), prominence: .help),
@@ -91,27 +81,51 @@ struct BucketScreen: Screen {
         ] + Table<Row>.bindings
     }
 
+    private static let folderReason = "A folder is no object: open it"
+
+    private var deletion: BulkAction<Row> {
+        let (bucket, prefix) = (bucket, prefix)
+        return BulkAction(
+            action: "delete", keys: ["d"], title: "delete", help: "Delete the objects marked, or the selected one",
+            verb: { _ in .delete }, noun: "object", question: .destructive,
+            note: { "\(Quantity.bytes($0.reduce(0) { $0 + $1.size })) in all. This cannot be undone." },
+            name: { $0.name(in: prefix) }, consequence: { $0.key },
+            availability: { row, _ in .when(!row.isFolder, otherwise: Self.folderReason) },
+            // AWS: up to a thousand in one call.
+            batch: 1000
+        ) { rows, _, context in
+            do {
+                let keys = rows.map { S3.ObjectIdentifier(key: $0.key) }
+                let answer = try await context.aws.call(
+                    S3.deleteObjects, .init(bucket: bucket, delete: .init(objects: keys, quiet: true)))
+                let problems = Dictionary(
+                    (answer.errors ?? []).map { ($0.key ?? "", "\($0.code ?? ""): \($0.message ?? "")") },
+                    uniquingKeysWith: { $1 })
+                return Dictionary(
+                    rows.enumerated().compactMap { index, row in problems[row.key].map { (index, $0) } },
+                    uniquingKeysWith: { $1 })
+            } catch {
+                return BulkAction.all(rows, error)
+            }
+        }
+    }
+
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         switch event {
-        case .appeared, .reappeared, .changed, .action("refresh"): return [load()]
         case .action("open"): return open()
         case .action("up"): return show(above)
-        case .action("upload"): return [.form(ObjectForms.upload(to: prefix)) { .uploadRequested($0) }]
-        case .action("download"):
-            return table.selected.map { row in
-                [.form(ObjectForms.download(row.key)) { .downloadRequested(row, $0) }]
-            } ?? []
-        case .action("delete"): return confirmDelete()
-        case .action(let action):
-            _ = table.perform(action)
-            return moreIfNeeded()
-        case .input(.key(.escape)) where !table.handlesEscape: return show(above)
-        case .input(let input):
-            _ = table.handle(input)
-            return moreIfNeeded()
-        case .message(let message): return receive(message)
-        case .tick: return []
+        case .action("upload"): return [upload()]
+        case .action("download"): return selected.map { [download($0)] } ?? []
+        case .action("delete"): return deletion.effects(on: list.table.targets) { .list(.acted($0)) }
+        case .input(.key(.escape)) where !list.table.handlesEscape: return show(above)
+        case .message(.list(let message)): return pass(.message(message))
+        case .message(.downloaded(let step)): return step.effects { .downloaded($0) }
+        default: return event.passedOn().map { pass($0) } ?? []
         }
+    }
+
+    private mutating func pass(_ event: ScreenEvent<ResourceList<Row>.Message>) -> [Effect<Message>] {
+        list.update(event).map { $0.carried { .list($0) } }
     }
 
     /// `a/b/` is above `a/b/c/`.
@@ -121,79 +135,23 @@ struct BucketScreen: Screen {
     }
 
     private mutating func open() -> [Effect<Message>] {
-        guard let row = table.selected else { return [] }
+        guard let row = selected else { return [] }
         return row.isFolder ? show(row.key) : [.open("s3.object", bucket, row.key)]
     }
 
     private mutating func show(_ folder: String) -> [Effect<Message>] {
         prefix = folder
-        next = nil
-        table = Self.table(folder)
-        return [.cancel("more"), load()]
+        list = Self.list(bucket, folder)
+        return pass(.appeared)
     }
 
-    private func confirmDelete() -> [Effect<Message>] {
-        let rows = table.targets.filter { !$0.isFolder }
-        guard let first = rows.first else { return [.toast("Folders are no objects: open them", .warning)] }
-        let bytes = rows.reduce(0) { $0 + $1.size }
-        return [
-            .confirm(
-                .delete(
-                    rows.count == 1 ? "object \(first.name(in: prefix))" : "\(rows.count) objects",
-                    consequences: rows.prefix(8).map(\.key) + [Quantity.bytes(bytes)]), then: .deleteConfirmed(rows))
-        ]
-    }
-
-    private mutating func receive(_ message: Message) -> [Effect<Message>] {
-        switch message {
-        case .loaded(.success(let page)):
-            failure = nil
-            isFetching = false
-            next = page.next
-            table.rows = page.rows
-        case .loaded(.failure(let error)):
-            failure = error.sentence
-            return table.rows == nil ? [] : [.toast(error.sentence, .failed)]
-        case .more(.success(let page)):
-            isFetching = false
-            next = page.next
-            table.rows = (table.rows ?? []) + page.rows
-        case .more(.failure(let error)):
-            isFetching = false
-            return [.toast(error.sentence, .failed)]
-        case .uploadRequested(let values): return [upload(values)]
-        case .uploaded(.success(let key), _): return [.toast("Put \(key)"), load()]
-        case .uploaded(.failure(let error), let values):
-            let form = ObjectForms.upload(to: prefix).filled(with: values, failure: error.sentence)
-            return [.form(form) { .uploadRequested($0) }]
-        case .downloadRequested(let row, let values): return [download(row, values)]
-        case .downloaded(_, .success(let path), _): return [.toast("Saved \(path)")]
-        case .downloaded(let row, .failure(let error), let values):
-            let form = ObjectForms.download(row.key).filled(with: values, failure: error.sentence)
-            return [.form(form) { .downloadRequested(row, $0) }]
-        case .deleteConfirmed(let rows): return [delete(rows)]
-        case .acted(let done, .success):
-            table.clearMarks()
-            return [.toast(done), load()]
-        case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed), load()]
-        }
-        return []
-    }
-
-    func render(on surface: Surface, in frame: FrameContext) {
-        var note = table.countNote
-        if next != nil { note.append("+", .dim) }
-        let place = prefix.isEmpty ? "s3://\(bucket)" : "s3://\(bucket)/\(prefix)"
-        table.showing(failure).render(
-            on: surface.panel(place.clippedInMiddle(to: max(12, surface.width - 20)), focused: true, note: note),
-            focused: frame.isInteractive)
-    }
+    func render(on surface: Surface, in frame: FrameContext) { list.render(on: surface, in: frame) }
 }
 
 extension BucketScreen {
-    private static func page(_ bucket: String, _ prefix: String, _ token: String?, _ context: ConsoleContext)
-        async throws(AWSError) -> Page
-    {
+    private static func page(
+        _ bucket: String, _ prefix: String, _ token: String?, _ context: ConsoleContext
+    ) async throws -> ListPage<Row> {
         let answer = try await context.aws.call(
             S3.listObjectsV2, .init(bucket: bucket, delimiter: "/", prefix: prefix, continuationToken: token))
         let folders = (answer.commonPrefixes ?? []).compactMap(\.prefix).map { Row(key: $0, isFolder: true) }
@@ -204,72 +162,26 @@ extension BucketScreen {
                     storageClass: object.storageClass)
             }
         }
-        return Page(
-            rows: folders + objects, next: answer.isTruncated == true ? answer.nextContinuationToken : nil)
+        return ListPage(folders + objects, next: answer.isTruncated == true ? answer.nextContinuationToken : nil)
     }
 
-    private func load() -> Effect<Message> {
-        let (bucket, prefix) = (bucket, prefix)
-        return .work("load") { context in
-            try await Self.page(bucket, prefix, nil, context)
-        } then: {
-            .loaded($0)
-        }
-    }
-
-    /// Fetches the next page once the selection nears the end.
-    private mutating func moreIfNeeded() -> [Effect<Message>] {
-        guard let token = next, !isFetching, table.selectedIndex >= table.count - 20 else { return [] }
-        isFetching = true
-        let (bucket, prefix) = (bucket, prefix)
-        return [
-            .work("more") { context in
-                try await Self.page(bucket, prefix, token, context)
-            } then: {
-                .more($0)
-            }
-        ]
-    }
-
-    private func upload(_ values: FormValues) -> Effect<Message> {
+    private func upload() -> Effect<Message> {
         let bucket = bucket
-        return .work("upload") { context in
+        return FormTask.ask(ObjectForms.upload(to: prefix), { .list(.form($0)) }) { values, context in
             let bytes = values["from"] == "file" ? try LocalFile.read(values["path"]) : Array(values["text"].utf8)
             let key = ObjectForms.key(values)
             _ = try await context.aws.call(
-                S3.putObject,
-                .init(body: bytes, bucket: bucket, contentType: values.optional("type"), key: key))
-            return key
-        } then: {
-            .uploaded($0, values)
+                S3.putObject, .init(body: bytes, bucket: bucket, contentType: values.optional("type"), key: key))
+            return .init("Put \(key)")
         }
     }
 
-    private func download(_ row: Row, _ values: FormValues) -> Effect<Message> {
+    private func download(_ row: Row) -> Effect<Message> {
         let bucket = bucket
-        return .work("download") { context in
+        return FormTask.ask(ObjectForms.download(row.key).onlyForLooking(), { .downloaded($0) }) { values, context in
             let object = try await context.aws.call(S3.getObject, .init(bucket: bucket, key: row.key))
             try LocalFile.write(object.body ?? [], to: values["path"])
-            return values["path"]
-        } then: {
-            .downloaded(row, $0, values)
-        }
-    }
-
-    private func delete(_ rows: [Row]) -> Effect<Message> {
-        let bucket = bucket
-        return .work("delete") { context in
-            // AWS: up to a thousand in one call.
-            for start in stride(from: 0, to: rows.count, by: 1000) {
-                let keys = rows[start..<min(start + 1000, rows.count)].map { S3.ObjectIdentifier(key: $0.key) }
-                let answer = try await context.aws.call(
-                    S3.deleteObjects, .init(bucket: bucket, delete: .init(objects: keys, quiet: true)))
-                if let failed = answer.errors?.first {
-                    throw AWSError(failed.code ?? "", "\(failed.key ?? ""): \(failed.message ?? "")")
-                }
-            }
-        } then: {
-            .acted("Deleted \(Quantity.count(rows.count, "object"))", $0)
+            return .init("Saved \(values["path"])")
         }
     }
 }

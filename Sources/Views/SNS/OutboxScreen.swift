@@ -65,7 +65,7 @@ struct OutboxScreen: Screen {
                 help: isReading ? "Back to the list" : "Read all of it", availability: one),
             KeyBinding(
                 ["c"], "confirm", "confirm", help: "Confirm the subscription, as its link would", availability: confirm,
-                menu: true),
+                menu: true, needs: [.changes]),
             KeyBinding(["t"], "topic", "topic", help: "Open the topic it came from", availability: topic, menu: true),
             KeyBinding(
                 ["f"], kind == nil ? "only…" : "all", "kind", help: "Show mails, texts or pushes only, or all again",

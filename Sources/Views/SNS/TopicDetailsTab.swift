@@ -20,8 +20,8 @@ struct TopicDetailsTab: TopicTab {
 
     var bindings: [KeyBinding] {
         [
-            KeyBinding(["e"], "edit", "edit", help: "Edit the settings", menu: true),
-            KeyBinding(["T"], "tags", "tags", help: "Edit the tags", menu: true),
+            KeyBinding(["e"], "edit", "edit", help: "Edit the settings", menu: true, needs: [.changes]),
+            KeyBinding(["T"], "tags", "tags", help: "Edit the tags", menu: true, needs: [.changes]),
         ] + KeyValueList.bindings
     }
 

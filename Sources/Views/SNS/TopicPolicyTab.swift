@@ -20,7 +20,7 @@ struct TopicPolicyTab: TopicTab {
 
     var bindings: [KeyBinding] {
         [
-            KeyBinding(["e"], "edit", "edit", help: "Edit the policy", menu: true)
+            KeyBinding(["e"], "edit", "edit", help: "Edit the policy", menu: true, needs: [.changes])
         ] + (viewer.text.isEmpty ? [] : JSONViewer.bindings)
     }
 

@@ -55,10 +55,12 @@ struct TopicPublishTab: TopicTab {
         let ready = Availability.when(problem == nil && !isSending, otherwise: problem ?? "It is being published")
         var own = [
             KeyBinding(
-                ["ctrl+s", "f5"], "publish", "send", help: "Publish the message", availability: ready, menu: true),
+                ["ctrl+s", "f5"], "publish", "send", help: "Publish the message", availability: ready, menu: true,
+                needs: [.changes]),
             KeyBinding(
                 ["ctrl+r"], "repeat last", "repeat", help: "Publish the last message once more",
-                availability: .when(last != nil, otherwise: "Nothing was published from here yet"), menu: true),
+                availability: .when(last != nil, otherwise: "Nothing was published from here yet"), menu: true,
+                needs: [.changes]),
         ]
         if isEditing {
             own.append(

@@ -56,54 +56,29 @@ extension TopicReading {
 
     /// AWS: no operation tells a topic's ARN by its name alone.
     private static func find(_ name: String, _ context: ConsoleContext) async throws -> String {
-        guard let arn = try await list(context).first(where: { $0.name == name })?.arn else {
+        guard let arn = try await ListPage.all(context, page).first(where: { $0.name == name })?.arn else {
             throw AWSError("NotFound", "Topic does not exist: \(name)", httpStatus: 404)
         }
         return arn
     }
 
-    /// Every topic, not yet read.
-    static func list(_ context: ConsoleContext) async throws -> [TopicReading] {
-        var topics: [TopicReading] = []
-        var token: String?
-        repeat {
-            let page = try await context.aws.call(SNS.listTopics, .init(nextToken: token))
-            topics += (page.topics ?? []).compactMap { $0.topicArn.map { TopicReading(arn: $0) } }
-            token = page.nextToken
-        } while token != nil && !Task.isCancelled
-        return topics.sorted { $0.name < $1.name }
+    /// A page of topics, not yet read.
+    static func page(_ token: String?, _ context: ConsoleContext) async throws -> ListPage<TopicReading> {
+        let page = try await context.aws.call(SNS.listTopics, .init(nextToken: token))
+        return ListPage(
+            (page.topics ?? []).compactMap { $0.topicArn.map { TopicReading(arn: $0) } }, next: page.nextToken)
     }
 
-    /// Reads the attributes of some topics, a few at a time.
-    static func fill(_ topics: [TopicReading], _ context: ConsoleContext) async -> [TopicReading] {
-        let hasEngine = context.capabilities.hasEngine
-        return await withTaskGroup(of: (Int, TopicReading).self) { group in
-            var filled = topics
-            func start(_ index: Int) {
-                var topic = topics[index]
-                group.addTask {
-                    do {
-                        topic.attributes =
-                            try await context.aws.call(SNS.getTopicAttributes, .init(topicArn: topic.arn)).attributes
-                            ?? [:]
-                    } catch {
-                        topic.problem = error.sentence
-                    }
-                    topic.hasEngine = hasEngine
-                    return (index, topic)
-                }
-            }
-            let width = 16
-            for index in topics.indices.prefix(width) { start(index) }
-            var next = width
-            for await (index, topic) in group {
-                filled[index] = topic
-                if next < topics.count, !Task.isCancelled {
-                    start(next)
-                    next += 1
-                }
-            }
-            return filled
+    /// Its attributes, or why they could not be read.
+    static let details = ListDetails<TopicReading>(isRead: { $0.isRead || $0.problem != nil }) { topic, context in
+        var topic = topic
+        do {
+            topic.attributes =
+                try await context.aws.call(SNS.getTopicAttributes, .init(topicArn: topic.arn)).attributes ?? [:]
+        } catch {
+            topic.problem = error.sentence
         }
+        topic.hasEngine = context.capabilities.hasEngine
+        return topic
     }
 }

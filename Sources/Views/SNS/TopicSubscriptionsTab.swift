@@ -7,16 +7,8 @@ import TerminalUI
 struct TopicSubscriptionsTab: TopicTab {
     enum Message: Sendable {
         case loaded(Result<[SubscriptionReading], any Error>)
-        case createRequested(FormValues)
-        case created(Result<String, any Error>, FormValues)
-        case edited(SubscriptionReading, FormValues)
-        case saved(SubscriptionReading, FormValues, Result<Int, any Error>)
-        case confirmRequested(SubscriptionReading, FormValues)
-        case confirmed(SubscriptionReading, FormValues, Result<Void, any Error>)
-        case replayRequested(SubscriptionReading, FormValues)
-        case replayed(SubscriptionReading, FormValues, Result<Void, any Error>)
-        case deleteConfirmed([SubscriptionReading])
-        case acted(String, Result<Void, any Error>)
+        case form(FormStep)
+        case acted(BulkResult<SubscriptionReading>)
     }
 
     var topic: TopicReading?
@@ -63,17 +55,18 @@ struct TopicSubscriptionsTab: TopicTab {
         let link = selected.map {
             Availability.when(ResourceName($0.endpoint).address != nil, otherwise: "\($0.endpoint) has no screen")
         }
-        let why = topic?.hasEngine == false ? Availability.disabled("Only Skua's own engine offers this") : one
         return [
             .open(link ?? one),
-            KeyBinding(["n"], "subscribe", "create", help: "Subscribe something to this topic", menu: true),
+            KeyBinding(
+                ["n"], "subscribe", "create", help: "Subscribe something to this topic", menu: true,
+                needs: [.changes]),
             KeyBinding(
                 ["e"], "edit", "edit", help: "Edit its filter policy, raw delivery and dead letters",
-                availability: confirmed ?? one, menu: true),
+                availability: confirmed ?? one, menu: true, needs: [.changes]),
             KeyBinding(
                 ["c"], "confirm", "confirm", help: "Confirm it with the token it was sent",
-                availability: pending ?? one, menu: true),
-            .why(why),
+                availability: pending ?? one, menu: true, needs: [.changes]),
+            .why(one),
             KeyBinding(
                 ["t"], "try filter", "filter", help: "Hold a message against its filter policy",
                 availability: selected.map {
@@ -81,12 +74,21 @@ struct TopicSubscriptionsTab: TopicTab {
                 } ?? one, prominence: .help, menu: true),
             KeyBinding(
                 ["p"], "replay", "replay", help: "Get archived messages of the topic again",
-                availability: replayable ?? one, prominence: .help, menu: true),
-            KeyBinding(
-                ["d"], "unsubscribe", "delete", help: "Delete the subscriptions marked, or the selected one",
-                availability: confirmed ?? one, menu: true, destructive: true),
+                availability: replayable ?? one, prominence: .help, menu: true, needs: [.changes]),
+            Self.deletion.binding(in: table),
         ] + Table<SubscriptionReading>.bindings
     }
+
+    /// AWS: one that is pending cannot be deleted; it vanishes by itself.
+    private static let deletion: BulkAction<SubscriptionReading> = {
+        var action = BulkAction<SubscriptionReading>.delete(
+            "subscription", question: .destructive, name: { $0.target },
+            consequence: { "\($0.kind) \($0.target) hears no more of this topic" },
+            availability: { .when(!$0.isPending, otherwise: "What is pending vanishes by itself after three days") },
+            each: { _ = try await $1.aws.call(SNS.unsubscribe, .init(subscriptionArn: $0.arn)) })
+        action.title = "unsubscribe"
+        return action
+    }()
 
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         defer { filter.set(table.selected?.filterPolicy ?? "") }
@@ -94,14 +96,9 @@ struct TopicSubscriptionsTab: TopicTab {
         case .appeared, .reappeared, .changed: return [load()].compactMap { $0 }
         case .action("open"):
             return table.selected.flatMap { ResourceName($0.endpoint).address }.map { [.open($0)] } ?? []
-        case .action("create"):
-            return topic.map { [.form(SubscriptionForms.create($0)) { .createRequested($0) }] } ?? []
-        case .action("edit"):
-            return table.selected.map { row in [.form(SubscriptionForms.edit(row)) { .edited(row, $0) }] } ?? []
-        case .action("confirm"):
-            return table.selected.map { row in
-                [.form(SubscriptionForms.confirm(row)) { .confirmRequested(row, $0) }]
-            } ?? []
+        case .action("create"): return topic.map { [Self.create($0)] } ?? []
+        case .action("edit"): return table.selected.map { [Self.edit($0)] } ?? []
+        case .action("confirm"): return table.selected.flatMap { row in topic.map { [Self.confirm(row, $0)] } } ?? []
         case .action("why"):
             guard let row = table.selected, let topic else { return [] }
             // One that is pending has no ARN to ask by; the topic explains it too.
@@ -111,29 +108,14 @@ struct TopicSubscriptionsTab: TopicTab {
             let purpose = PatternSandboxScreen.Purpose.filter(of: "Filter of \(row.target)")
             return [.push(PatternSandboxScreen(purpose, kind: row.filtersBody ? .body : .attributes, pattern: policy))]
         case .action("replay"):
-            let since = topic?.attributes["BeginningArchiveTime"]
-            return table.selected.map { row in
-                [.form(SubscriptionForms.replay(row, since: since)) { .replayRequested(row, $0) }]
-            } ?? []
-        case .action("delete"): return confirmDelete()
+            return table.selected.map { [Self.replay($0, since: topic?.attributes["BeginningArchiveTime"])] } ?? []
+        case .action("delete"): return Self.deletion.effects(on: table.targets) { .acted($0) }
         case .action(let action): _ = table.perform(action)
         case .input(let input): _ = table.handle(input)
         case .message(let message): return receive(message)
         case .tick: break
         }
         return []
-    }
-
-    private func confirmDelete() -> [Effect<Message>] {
-        // AWS: one that is pending cannot be deleted; it vanishes by itself.
-        let targets = table.targets.filter { !$0.isPending }
-        guard !targets.isEmpty else { return [.toast("What is pending vanishes by itself after three days", .warning)] }
-        let what = targets.count == 1 ? "subscription \(targets[0].target)" : "\(targets.count) subscriptions"
-        return [
-            .confirm(
-                .delete(what, consequences: targets.map { "\($0.kind) \($0.target) hears no more of this topic" }),
-                then: .deleteConfirmed(targets))
-        ]
     }
 
     private mutating func receive(_ message: Message) -> [Effect<Message>] {
@@ -144,65 +126,12 @@ struct TopicSubscriptionsTab: TopicTab {
         case .loaded(.failure(let error)):
             failure = error.sentence
             return table.rows == nil ? [] : [.toast(error.sentence, .failed)]
-        case .createRequested(let values): return [create(values)].compactMap { $0 }
-        case .created(.success(let arn), let values):
+        case .form(let step):
+            isStale = step.isDone
+            return step.effects { .form($0) }
+        case .acted(let result):
+            table.unmark(result.succeeded.map(\.id))
             isStale = true
-            let isPending = ["http", "https", "email", "email-json"].contains(values["protocol"])
-            let what = ResourceName(values["endpoint"]).name
-            return [
-                .toast(
-                    isPending ? "\(what) was asked to confirm" : "Subscribed \(what)",
-                    arn.isEmpty ? .warning : .succeeded
-                )
-            ]
-        case .created(.failure(let error), let values):
-            guard let topic else { return [] }
-            return [
-                .form(SubscriptionForms.create(topic).filled(with: values, failure: error.sentence)) {
-                    .createRequested($0)
-                }
-            ]
-        case .edited(let row, let values): return [save(values, of: row)]
-        case .saved(_, _, .success(0)): return [.toast("Nothing was changed", .unknown)]
-        case .saved(_, _, .success(let count)):
-            return [.toast("Saved \(Quantity.count(count, "setting"))")] + [load()].compactMap { $0 }
-        case .saved(let row, let values, .failure(let error)):
-            return [
-                .form(SubscriptionForms.edit(row).filled(with: values, failure: error.sentence)) { .edited(row, $0) }
-            ] + [load()].compactMap { $0 }
-        case .confirmRequested(let row, let values): return [confirm(row, values)].compactMap { $0 }
-        case .confirmed(let row, _, .success):
-            isStale = true
-            return [.toast("Confirmed \(row.target)")]
-        case .confirmed(let row, let values, .failure(let error)):
-            return [
-                .form(SubscriptionForms.confirm(row).filled(with: values, failure: error.sentence)) {
-                    .confirmRequested(row, $0)
-                }
-            ]
-        case .replayRequested(let row, let values): return [replay(row, values)]
-        case .replayed(let row, _, .success):
-            return [.toast("\(row.target) gets archived messages again", .running)] + [load()].compactMap { $0 }
-        case .replayed(let row, let values, .failure(let error)):
-            let form = SubscriptionForms.replay(row, since: nil).filled(with: values, failure: error.sentence)
-            return [.form(form) { .replayRequested(row, $0) }]
-        case .deleteConfirmed(let rows):
-            return [
-                .work("delete") { context in
-                    for row in rows {
-                        _ = try await context.aws.call(SNS.unsubscribe, .init(subscriptionArn: row.arn))
-                    }
-                } then: {
-                    .acted("Deleted \(Quantity.count(rows.count, "subscription"))", $0)
-                }
-            ]
-        case .acted(let done, .success):
-            table.clearMarks()
-            isStale = true
-            return [.toast(done)]
-        case .acted(_, .failure(let error)):
-            isStale = true
-            return [.toast(error.sentence, .failed)]
         }
         return []
     }
@@ -228,51 +157,47 @@ extension TopicSubscriptionsTab {
         }
     }
 
-    private func create(_ values: FormValues) -> Effect<Message>? {
-        guard let arn = topic?.arn else { return nil }
-        return .work("subscribe") { context in
-            let input = SubscriptionForms.subscribeInput(values, arn)
-            return try await context.aws.call(SNS.subscribe, input).subscriptionArn ?? ""
-        } then: {
-            .created($0, values)
+    private static func create(_ topic: TopicReading) -> Effect<Message> {
+        FormTask.ask(SubscriptionForms.create(topic), { .form($0) }) { values, context in
+            let input = SubscriptionForms.subscribeInput(values, topic.arn)
+            _ = try await context.aws.call(SNS.subscribe, input)
+            let isPending = ["http", "https", "email", "email-json"].contains(values["protocol"])
+            let what = ResourceName(values["endpoint"]).name
+            return .init(isPending ? "\(what) was asked to confirm" : "Subscribed \(what)")
         }
     }
 
-    private func save(_ values: FormValues, of row: SubscriptionReading) -> Effect<Message> {
-        let changes = SubscriptionForms.changes(values, of: row)
-        return .work("save") { context in
+    private static func edit(_ row: SubscriptionReading) -> Effect<Message> {
+        FormTask.ask(SubscriptionForms.edit(row), { .form($0) }) { values, context in
+            let changes = SubscriptionForms.changes(values, of: row)
             for change in changes {
                 _ = try await context.aws.call(
                     SNS.setSubscriptionAttributes,
                     .init(subscriptionArn: row.arn, attributeName: change.name, attributeValue: change.value))
             }
-            return changes.count
-        } then: {
-            .saved(row, values, $0)
+            return .init(changes.isEmpty ? "Nothing was changed" : "Saved \(Quantity.count(changes.count, "setting"))")
         }
     }
 
-    private func replay(_ row: SubscriptionReading, _ values: FormValues) -> Effect<Message> {
-        let policy = SubscriptionForms.replayPolicy(values)
-        return .work("replay") { context in
+    private static func replay(_ row: SubscriptionReading, since: String?) -> Effect<Message> {
+        FormTask.ask(SubscriptionForms.replay(row, since: since), { .form($0) }) { values, context in
             _ = try await context.aws.call(
                 SNS.setSubscriptionAttributes,
-                .init(subscriptionArn: row.arn, attributeName: "ReplayPolicy", attributeValue: policy))
-        } then: {
-            .replayed(row, values, $0)
+                .init(
+                    subscriptionArn: row.arn, attributeName: "ReplayPolicy",
+                    attributeValue: SubscriptionForms.replayPolicy(values)))
+            return .init("\(row.target) gets archived messages again")
         }
     }
 
-    private func confirm(_ row: SubscriptionReading, _ values: FormValues) -> Effect<Message>? {
-        guard let arn = topic?.arn else { return nil }
-        return .work("confirm") { context in
+    private static func confirm(_ row: SubscriptionReading, _ topic: TopicReading) -> Effect<Message> {
+        FormTask.ask(SubscriptionForms.confirm(row), { .form($0) }) { values, context in
             _ = try await context.aws.call(
                 SNS.confirmSubscription,
                 .init(
-                    topicArn: arn, token: SubscriptionForms.token(values["token"]),
+                    topicArn: topic.arn, token: SubscriptionForms.token(values["token"]),
                     authenticateOnUnsubscribe: values.isOn("authenticate") ? "true" : nil))
-        } then: {
-            .confirmed(row, values, $0)
+            return .init("Confirmed \(row.target)")
         }
     }
 }

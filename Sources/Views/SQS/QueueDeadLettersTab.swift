@@ -79,13 +79,17 @@ struct QueueDeadLettersTab: QueueTab {
         return [
             KeyBinding(
                 ["m"], "redrive", "redrive", help: "Move its messages back, or elsewhere", availability: canRedrive,
-                menu: true),
+                menu: true, needs: [.changes]),
             KeyBinding(
                 ["c"], "cancel", "cancel", help: "Stop the running redrive",
                 availability: .when(running?.task.taskHandle != nil, otherwise: "No redrive is running"), menu: true,
-                destructive: true),
-            KeyBinding(["e"], "policy", "policy", help: "Where this queue's own failed messages go", menu: true),
-            KeyBinding(["p"], "allow", "allow", help: "Which queues may send their dead letters here", menu: true),
+                destructive: true, needs: [.changes]),
+            KeyBinding(
+                ["e"], "policy", "policy", help: "Where this queue's own failed messages go", menu: true,
+                needs: [.changes]),
+            KeyBinding(
+                ["p"], "allow", "allow", help: "Which queues may send their dead letters here", menu: true,
+                needs: [.changes]),
             KeyBinding(
                 ["enter"], "open", "open", help: "Open the source queue",
                 availability: .when(sources.selected != nil, otherwise: "No source queue is selected"),

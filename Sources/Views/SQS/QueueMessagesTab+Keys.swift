@@ -2,20 +2,18 @@ import TerminalUI
 
 extension QueueMessagesTab {
     var bindings: [KeyBinding] {
-        let one = Availability.when(
-            table.selected != nil,
-            otherwise: isPeekable ? "No message is selected" : "Only Skua's own engine offers this")
-        let peek = Availability.when(isPeekable, otherwise: "Only Skua's own engine offers this")
+        let one = Availability.when(table.selected != nil, otherwise: "No message is selected")
         let trace = Availability.when(table.selected?.traceID != nil, otherwise: "This message carries no trace header")
         var own = [
             KeyBinding(
                 ["enter"], "read", "read", help: "Read the body, or show the messages of the group", availability: one,
-                prominence: .help),
+                prominence: .help, needs: [.engine]),
             .why(one),
             KeyBinding(
-                ["v"], detail == .body ? "attributes" : "body", "detail", help: "Body or attributes", availability: one),
+                ["v"], detail == .body ? "attributes" : "body", "detail", help: "Body or attributes", availability: one,
+                needs: [.engine]),
             KeyBinding(
-                ["f"], "state", "filter.state", help: "Show only messages in one state", availability: peek, menu: true),
+                ["f"], "state", "filter.state", help: "Show only messages in one state", menu: true, needs: [.engine]),
             .trace(trace),
         ]
         switch focus {

@@ -21,7 +21,7 @@ struct QueuePolicyTab: QueueTab {
 
     var bindings: [KeyBinding] {
         [
-            KeyBinding(["e"], "edit", "edit", help: "Edit the policy", menu: true),
+            KeyBinding(["e"], "edit", "edit", help: "Edit the policy", menu: true, needs: [.changes]),
             KeyBinding(
                 ["d"], "remove", "remove", help: "Remove the policy",
                 availability: .when(!viewer.text.isEmpty, otherwise: "The queue has no policy"), menu: true,

@@ -83,51 +83,25 @@ extension QueueReading {
         return reading
     }
 
-    /// Every queue, not yet read.
-    static func list(_ context: ConsoleContext) async throws -> [QueueReading] {
-        var queues: [QueueReading] = []
-        var token: String?
-        repeat {
-            let page = try await context.aws.call(SQS.listQueues, .init(nextToken: token, maxResults: 1000))
-            queues += (page.queueUrls ?? []).map { QueueReading(url: $0) }
-            token = page.nextToken
-        } while token != nil && !Task.isCancelled
-        return queues.sorted { $0.name < $1.name }
+    /// A page of queues, not yet read.
+    static func page(_ token: String?, _ context: ConsoleContext) async throws -> ListPage<QueueReading> {
+        let page = try await context.aws.call(SQS.listQueues, .init(nextToken: token, maxResults: 1000))
+        return ListPage((page.queueUrls ?? []).map { QueueReading(url: $0) }, next: page.nextToken)
     }
 
-    /// Reads the attributes of some queues, a few at a time.
-    static func fill(_ queues: [QueueReading], _ context: ConsoleContext) async -> [QueueReading] {
-        let now = await context.now().epochMilliseconds
-        let hasEngine = context.capabilities.hasEngine
-        return await withTaskGroup(of: (Int, QueueReading).self) { group in
-            var filled = queues
-            func start(_ index: Int) {
-                var queue = queues[index]
-                group.addTask {
-                    do {
-                        queue.attributes =
-                            try await context.aws.call(
-                                SQS.getQueueAttributes, .init(queueUrl: queue.url, attributeNames: ["All"])
-                            ).attributes ?? [:]
-                    } catch {
-                        queue.problem = error.sentence
-                    }
-                    queue.readAt = now
-                    queue.hasEngine = hasEngine
-                    return (index, queue)
-                }
-            }
-            let width = 16
-            for index in queues.indices.prefix(width) { start(index) }
-            var next = width
-            for await (index, queue) in group {
-                filled[index] = queue
-                if next < queues.count, !Task.isCancelled {
-                    start(next)
-                    next += 1
-                }
-            }
-            return filled
+    /// Its attributes, or why they could not be read.
+    static let details = ListDetails<QueueReading>(isRead: { $0.isRead || $0.problem != nil }) { queue, context in
+        var queue = queue
+        do {
+            queue.attributes =
+                try await context.aws.call(
+                    SQS.getQueueAttributes, .init(queueUrl: queue.url, attributeNames: ["All"])
+                ).attributes ?? [:]
+        } catch {
+            queue.problem = error.sentence
         }
+        queue.readAt = await context.now().epochMilliseconds
+        queue.hasEngine = context.capabilities.hasEngine
+        return queue
     }
 }

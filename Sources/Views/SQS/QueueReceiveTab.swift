@@ -82,15 +82,18 @@ struct QueueReceiveTab: QueueTab {
         return [
             KeyBinding(
                 ["c"], "receive", "receive", help: "Receive messages now",
-                availability: .when(!isReceiving, otherwise: "Already receiving; Esc stops it"), menu: true),
+                availability: .when(!isReceiving, otherwise: "Already receiving; Esc stops it"), menu: true,
+                needs: [.changes]),
             KeyBinding(["o"], "options", "options", help: "How many, for how long, and how long to wait", menu: true),
             KeyBinding(
                 ["d"], "delete", "delete", help: "Delete what is marked or selected: it is done", availability: one,
                 menu: true, destructive: true),
             KeyBinding(
-                ["v"], "visibility", "visibility", help: "Hold it for longer or shorter", availability: one, menu: true),
+                ["v"], "visibility", "visibility", help: "Hold it for longer or shorter", availability: one, menu: true,
+                needs: [.changes]),
             KeyBinding(
-                ["x"], "release", "release", help: "Put it back: visible again at once", availability: one, menu: true),
+                ["x"], "release", "release", help: "Put it back: visible again at once", availability: one, menu: true,
+                needs: [.changes]),
             KeyBinding(["enter"], "read", "read", help: "Read the body", availability: one, prominence: .help),
         ] + (split.focus == 0 ? Table<Held>.bindings : body.bindings) + SplitPane.bindings
     }

@@ -52,10 +52,13 @@ struct QueueSendTab: QueueTab {
     var bindings: [KeyBinding] {
         let ready = Availability.when(problem == nil && !isSending, otherwise: problem ?? "It is being sent")
         var own = [
-            KeyBinding(["ctrl+s", "f5"], "send", "send", help: "Send the message", availability: ready, menu: true),
+            KeyBinding(
+                ["ctrl+s", "f5"], "send", "send", help: "Send the message", availability: ready, menu: true,
+                needs: [.changes]),
             KeyBinding(
                 ["ctrl+r"], "repeat last", "repeat", help: "Send the last message once more",
-                availability: .when(last != nil, otherwise: "Nothing was sent from here yet"), menu: true),
+                availability: .when(last != nil, otherwise: "Nothing was sent from here yet"), menu: true,
+                needs: [.changes]),
         ]
         if isEditing {
             own.append(

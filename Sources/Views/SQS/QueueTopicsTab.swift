@@ -16,10 +16,8 @@ struct QueueTopicsTab: QueueTab {
 
     enum Message: Sendable {
         case loaded(Result<[Row], any Error>)
-        case addRequested(FormValues)
-        case added(Result<Void, any Error>, FormValues)
-        case removeConfirmed([Row])
-        case acted(String, Result<Void, any Error>)
+        case form(FormStep)
+        case acted(BulkResult<Row>)
     }
 
     var queue: QueueReading?
@@ -43,14 +41,12 @@ struct QueueTopicsTab: QueueTab {
 
     var bindings: [KeyBinding] {
         let one = Availability.when(table.selected != nil, otherwise: "No subscription is selected")
-        let why = queue?.hasEngine == false ? Availability.disabled("Only Skua's own engine offers this") : one
         return [
             KeyBinding(["enter"], "topic", "open", help: "Open the topic", availability: one),
-            .why(why),
-            KeyBinding(["n"], "subscribe", "add", help: "Subscribe this queue to a topic", menu: true),
+            .why(one),
             KeyBinding(
-                ["d"], "unsubscribe", "remove", help: "Remove what is marked or selected", availability: one,
-                menu: true, destructive: true),
+                ["n"], "subscribe", "add", help: "Subscribe this queue to a topic", menu: true, needs: [.changes]),
+            Self.removal.binding(in: table),
         ] + Table<Row>.bindings
     }
 
@@ -59,17 +55,8 @@ struct QueueTopicsTab: QueueTab {
         case .appeared, .reappeared, .changed: return [load()].compactMap { $0 }
         case .action("open"): return table.selected.map { [.open("sns.topic", $0.topicARN)] } ?? []
         case .action("why"): return table.selected.map { [.push(WhyScreen(arn: $0.subscriptionARN))] } ?? []
-        case .action("add"): return [.form(Self.addForm) { .addRequested($0) }]
-        case .action("remove"):
-            let targets = table.targets
-            let what = targets.count == 1 ? "subscription to \(targets[0].topic)" : "\(targets.count) subscriptions"
-            return targets.isEmpty
-                ? []
-                : [
-                    .confirm(
-                        .delete(what, consequences: targets.map { "Messages of \($0.topic) come here no more" }),
-                        then: .removeConfirmed(targets))
-                ]
+        case .action("add"): return [add()]
+        case .action("remove"): return Self.removal.effects(on: table.targets) { .acted($0) }
         case .action(let action): _ = table.perform(action)
         case .input(let input): _ = table.handle(input)
         case .message(let message): return receive(message)
@@ -86,41 +73,30 @@ struct QueueTopicsTab: QueueTab {
         case .loaded(.failure(let error)):
             failure = error.sentence
             return table.rows == nil ? [] : [.toast(error.sentence, .failed)]
-        case .addRequested(let values):
-            let arn = queue?.arn
-            return [
-                .work("add") { context in
-                    _ = try await context.aws.call(
-                        SNS.subscribe,
-                        .init(
-                            topicArn: values["topic"], protocol: "sqs", endpoint: arn,
-                            attributes: values.isOn("raw") ? ["RawMessageDelivery": "true"] : nil))
-                } then: {
-                    .added($0, values)
-                }
-            ]
-        case .added(.success, let values):
-            return [.toast("Subscribed to \(ResourceName.last(of: values["topic"]))")] + [load()].compactMap { $0 }
-        case .added(.failure(let error), let values):
-            return [.form(Self.addForm.filled(with: values, failure: error.sentence)) { .addRequested($0) }]
-        case .removeConfirmed(let rows):
-            return [
-                .work("remove") { context in
-                    for row in rows {
-                        _ = try await context.aws.call(
-                            SNS.unsubscribe, .init(subscriptionArn: row.subscriptionARN))
-                    }
-                } then: {
-                    .acted("Removed \(Quantity.count(rows.count, "subscription"))", $0)
-                }
-            ]
-        case .acted(let done, .success):
-            table.clearMarks()
-            return [.toast(done)] + [load()].compactMap { $0 }
-        case .acted(_, .failure(let error)):
-            return [.toast(error.sentence, .failed)] + [load()].compactMap { $0 }
+        case .form(let step):
+            return step.effects { .form($0) } + (step.isDone ? [load()].compactMap { $0 } : [])
+        case .acted(let result):
+            table.unmark(result.succeeded.map(\.id))
+            return [load()].compactMap { $0 }
         }
         return []
+    }
+
+    private static let removal = BulkAction<Row>.remove(
+        "subscription", title: "unsubscribe", name: { $0.topic },
+        consequence: { "Messages of \($0.topic) come here no more" },
+        each: { _ = try await $1.aws.call(SNS.unsubscribe, .init(subscriptionArn: $0.subscriptionARN)) })
+
+    private func add() -> Effect<Message> {
+        let arn = queue?.arn
+        return FormTask.ask(Self.addForm, { .form($0) }) { values, context in
+            _ = try await context.aws.call(
+                SNS.subscribe,
+                .init(
+                    topicArn: values["topic"], protocol: "sqs", endpoint: arn,
+                    attributes: values.isOn("raw") ? ["RawMessageDelivery": "true"] : nil))
+            return .init("Subscribed to \(ResourceName.last(of: values["topic"]))")
+        }
     }
 
     /// AWS: nothing lists the subscriptions of one endpoint, so all are looked through.

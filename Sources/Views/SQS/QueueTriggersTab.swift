@@ -24,10 +24,8 @@ struct QueueTriggersTab: QueueTab {
 
     enum Message: Sendable {
         case loaded(Result<[Row], any Error>)
-        case addRequested(FormValues)
-        case added(Result<Void, any Error>, FormValues)
-        case removeConfirmed([Row])
-        case acted(String, Result<Void, any Error>)
+        case form(FormStep)
+        case acted(BulkResult<Row>)
     }
 
     var queue: QueueReading?
@@ -68,17 +66,14 @@ struct QueueTriggersTab: QueueTab {
         let one = Availability.when(selected != nil, otherwise: "No trigger is selected")
         return [
             KeyBinding(["enter"], "function", "open", help: "Open the function", availability: one),
-            KeyBinding(
-                ["e"], selected?.isEnabled == true ? "disable" : "enable", "toggle", help: "Switch it on or off",
-                availability: one, menu: true),
+            Self.switching.binding(in: table),
             KeyBinding(
                 ["t"], "try filter", "filter",
                 help: "Hold a message against its filter: the clause that fails is named",
                 availability: one, menu: true),
-            KeyBinding(["n"], "add", "add", help: "Call another function with these messages", menu: true),
             KeyBinding(
-                ["d"], "remove", "remove", help: "Remove what is marked or selected", availability: one, menu: true,
-                destructive: true),
+                ["n"], "add", "add", help: "Call another function with these messages", menu: true, needs: [.changes]),
+            Self.removal.binding(in: table),
             .quietWhy(
                 .when(
                     selected?.mapping.eventSourceMappingArn != nil,
@@ -91,16 +86,7 @@ struct QueueTriggersTab: QueueTab {
         case .appeared, .reappeared, .changed: return [load()].compactMap { $0 }
         case .action("open"): return table.selected.map { [.open("lambda.function", $0.function)] } ?? []
         case .action("why"): return table.selected?.mapping.eventSourceMappingArn.map { [.open("why", $0)] } ?? []
-        case .action("toggle"):
-            guard let row = table.selected else { return [] }
-            let isOn = !row.isEnabled
-            return [
-                .work("toggle") { context in
-                    _ = try await context.aws.call(Lambda.updateEventSourceMapping, .init(uuid: row.id, enabled: isOn))
-                } then: {
-                    .acted(isOn ? "\(row.function) is being enabled" : "\(row.function) is being disabled", $0)
-                }
-            ]
+        case .action("toggle"): return Self.switching.effects(on: table.targets) { .acted($0) }
         case .action("filter"):
             return table.selected.map { row in
                 let filters = (row.mapping.filterCriteria?.filters ?? []).compactMap(\.pattern)
@@ -110,18 +96,8 @@ struct QueueTriggersTab: QueueTab {
                             .filter(of: "Mapping to \(row.function)"), kind: .record, pattern: filters.first))
                 ]
             } ?? []
-        case .action("add"): return [.form(addForm) { .addRequested($0) }]
-        case .action("remove"):
-            let targets = table.targets
-            let what = targets.count == 1 ? "trigger \(targets[0].function)" : "\(targets.count) triggers"
-            return targets.isEmpty
-                ? []
-                : [
-                    .confirm(
-                        .delete(
-                            what, consequences: targets.map { "\($0.function) is no longer called with these messages" }
-                        ), then: .removeConfirmed(targets))
-                ]
+        case .action("add"): return [add()]
+        case .action("remove"): return Self.removal.effects(on: table.targets) { .acted($0) }
         case .action(let action): _ = table.perform(action)
         case .input(let input): _ = table.handle(input)
         case .message(let message): return receive(message)
@@ -138,43 +114,36 @@ struct QueueTriggersTab: QueueTab {
         case .loaded(.failure(let error)):
             failure = error.sentence
             return table.rows == nil ? [] : [.toast(error.sentence, .failed)]
-        case .addRequested(let values):
-            let arn = queue?.arn
-            return [
-                .work("add") { context in
-                    _ = try await context.aws.call(
-                        Lambda.createEventSourceMapping,
-                        .init(
-                            eventSourceArn: arn, functionName: values["function"], enabled: values.isOn("enabled"),
-                            batchSize: values.integer("batch"),
-                            maximumBatchingWindowInSeconds: values.integer("window") == 0
-                                ? nil : values.integer("window"),
-                            functionResponseTypes: values.isOn("partial") ? ["ReportBatchItemFailures"] : nil))
-                } then: {
-                    .added($0, values)
-                }
-            ]
-        case .added(.success, let values):
-            return [.toast("\(values["function"]) is being added")] + [load()].compactMap { $0 }
-        case .added(.failure(let error), let values):
-            return [.form(addForm.filled(with: values, failure: error.sentence)) { .addRequested($0) }]
-        case .removeConfirmed(let rows):
-            return [
-                .work("remove") { context in
-                    for row in rows {
-                        _ = try await context.aws.call(Lambda.deleteEventSourceMapping, .init(uuid: row.id))
-                    }
-                } then: {
-                    .acted("Removed \(Quantity.count(rows.count, "trigger"))", $0)
-                }
-            ]
-        case .acted(let done, .success):
-            table.clearMarks()
-            return [.toast(done)] + [load()].compactMap { $0 }
-        case .acted(_, .failure(let error)):
-            return [.toast(error.sentence, .failed)] + [load()].compactMap { $0 }
+        case .form(let step):
+            return step.effects { .form($0) } + (step.isDone ? [load()].compactMap { $0 } : [])
+        case .acted(let result):
+            table.unmark(result.succeeded.map(\.id))
+            return [load()].compactMap { $0 }
         }
         return []
+    }
+
+    private static let removal = BulkAction<Row>.remove(
+        "trigger", name: { $0.function }, consequence: { "\($0.function) is no longer called with these messages" },
+        each: { _ = try await $1.aws.call(Lambda.deleteEventSourceMapping, .init(uuid: $0.id)) })
+
+    private static let switching = BulkAction<Row>.onOff(
+        "trigger", help: "Enable or disable what is marked or selected", name: { $0.function },
+        isOn: { $0.isEnabled },
+        each: { _ = try await $2.aws.call(Lambda.updateEventSourceMapping, .init(uuid: $0.id, enabled: $1)) })
+
+    private func add() -> Effect<Message> {
+        let arn = queue?.arn
+        return FormTask.ask(addForm, { .form($0) }) { values, context in
+            _ = try await context.aws.call(
+                Lambda.createEventSourceMapping,
+                .init(
+                    eventSourceArn: arn, functionName: values["function"], enabled: values.isOn("enabled"),
+                    batchSize: values.integer("batch"),
+                    maximumBatchingWindowInSeconds: values.integer("window") == 0 ? nil : values.integer("window"),
+                    functionResponseTypes: values.isOn("partial") ? ["ReportBatchItemFailures"] : nil))
+            return .init("\(values["function"]) is being added")
+        }
     }
 
     private func load() -> Effect<Message>? {
@@ -199,17 +168,20 @@ struct QueueTriggersTab: QueueTab {
         return Form(
             "Add Lambda trigger", submit: "Add",
             [
-                FormField("function", "Function", hint: "Name, NAME:ALIAS or ARN", required: true),
                 FormField(
-                    "batch", "Batch size", .number(1...(isFIFO ? 10 : 10_000)), value: "10",
-                    hint: isFIFO ? "1–10, default 10" : "1–10,000, default 10", required: true,
+                    "function", "Function", of: ModelledMember(Lambda.createEventSourceMapping, "FunctionName"),
+                    note: "name, NAME:ALIAS or ARN", required: true),
+                FormField(
+                    "batch", "Batch size", of: ModelledMember(Lambda.createEventSourceMapping, "BatchSize"),
+                    range: isFIFO ? 1...10 : nil, value: "10", note: "default 10", required: true,
                     validate: { text, values in
                         (Int(text) ?? 0) > 10 && (values.integer("window") ?? 0) == 0
                             ? "More than 10 needs a batch window" : nil
                     }),
                 FormField(
-                    "window", "Batch window", .number(0...300), value: "0",
-                    hint: "0–300 s, default 0: wait to fill a batch", required: true, visible: { _ in !isFIFO }),
+                    "window", "Batch window",
+                    of: ModelledMember(Lambda.createEventSourceMapping, "MaximumBatchingWindowInSeconds"), value: "0",
+                    note: "seconds, default 0: wait to fill a batch", required: true, visible: { _ in !isFIFO }),
                 FormField(
                     "partial", "Partial failures", .toggle,
                     hint: "The function names the messages that failed (ReportBatchItemFailures)"),

@@ -6,28 +6,36 @@ import TerminalUI
 enum ScheduleForms {
     static func fields(_ old: ScheduleReading?, group: String) -> [FormField] {
         let schedule = old?.schedule
-        let target = schedule?.target
+        let known = schedule?.target
+        func member(_ name: String) -> ModelledMember? { ModelledMember(Scheduler.createSchedule, name) }
+        func target(_ path: String...) -> ModelledMember? {
+            ModelledMember(Scheduler.createSchedule, path: ["Target"] + path)
+        }
         var fields: [FormField] = []
         if old == nil {
             fields = [
                 FormField(
-                    "name", "Name", of: ModelledMember(Scheduler.createSchedule, "Name"),
+                    "name", "Name", of: member("Name"),
                     note: "letters, digits, . - and _"),
-                FormField("group", "Group", value: group, hint: "A schedule group, default: default", required: true),
+                FormField(
+                    "group", "Group", of: member("GroupName"), value: group, note: "default: default", required: true),
             ]
         }
         return fields + [
             FormField(
-                "expression", "Expression", value: old?.expression ?? "rate(5 minutes)",
-                hint: "at(2026-12-24T18:00:00), rate(5 minutes), cron(0 9 ? * MON-FRI *)", required: true,
+                "expression", "Expression", of: member("ScheduleExpression"),
+                value: old?.expression ?? "rate(5 minutes)",
+                note: "at(2026-12-24T18:00:00), rate(5 minutes), cron(0 9 ? * MON-FRI *)", required: true,
                 validate: { text, _ in ScheduleText.problem(text, allowsAt: true) }),
             FormField(
-                "zone", "Time zone", value: old?.zone ?? "UTC",
-                hint: "Such as Europe/Berlin, default UTC; daylight saving is kept",
+                "zone", "Time zone", of: member("ScheduleExpressionTimezone"), value: old?.zone ?? "UTC",
+                note: "Such as Europe/Berlin, default UTC; daylight saving is kept",
                 required: true),
             FormField(
-                "window", "Window", .number(0...1440), value: String(old?.window ?? 0),
-                hint: "0–1,440 min after it is due; 0, the default, runs at once", required: true),
+                "window", "Window",
+                of: ModelledMember(Scheduler.createSchedule, "FlexibleTimeWindow", "MaximumWindowInMinutes"),
+                range: 0...1440, value: String(old?.window ?? 0),
+                note: "min after it is due; 0, the default, runs at once", required: true),
             FormField(
                 "start", "From", value: ScheduleText.text(schedule?.startDate), hint: "In UTC, empty: at once",
                 placeholder: "2026-12-01 00:00:00", validate: { text, _ in ScheduleText.instantProblem(text) }),
@@ -40,40 +48,42 @@ enum ScheduleForms {
                         ? nil : "It must be after the start"
                 }),
             FormField(
-                "target", "Target", value: target?.arn ?? "",
-                hint: "ARN of a queue, topic, function, state machine, bus …",
+                "target", "Target", of: target("Arn"), value: known?.arn ?? "",
+                note: "ARN of a queue, topic, function, state machine, bus …",
                 placeholder: "arn:aws:lambda:us-east-1:123456789012:function:report", required: true,
-                validate: { text, _ in ARN(text) == nil ? "An ARN: arn:aws:SERVICE:REGION:ACCOUNT:NAME" : nil }),
+                validate: ARNField.anyProblem),
             FormField(
-                "role", "Role", value: target?.roleArn ?? "", hint: "The role Scheduler takes on to call it",
+                "role", "Role", of: target("RoleArn"), value: known?.roleArn ?? "",
+                note: "the role Scheduler takes on to call it",
                 placeholder: "arn:aws:iam::123456789012:role/scheduler", required: true,
-                validate: { text, _ in
-                    ARN(text)?.service == "iam" ? nil : "A role's ARN: arn:aws:iam::ACCOUNT:role/NAME"
-                }),
+                validate: ARNField.roleProblem),
             FormField(
-                "input", "Input", .multiline(rows: 3, json: false), value: target?.input ?? "",
-                hint: "What it gets; empty: an event that tells the time. <aws.scheduler.scheduled-time> is filled in"),
+                "input", "Input", of: target("Input"), kind: .multiline(rows: 3, json: false),
+                value: known?.input ?? "",
+                note: "what it gets; empty: an event that tells the time. <aws.scheduler.scheduled-time> is filled in"),
             FormField(
-                "message-group", "Message group", value: target?.sqsParameters?.messageGroupId ?? "",
-                hint: "A FIFO queue needs one; 1–128 characters", required: true, visible: isFIFO),
+                "message-group", "Message group", of: target("SqsParameters", "MessageGroupId"),
+                value: known?.sqsParameters?.messageGroupId ?? "", note: "a FIFO queue needs one", required: true,
+                visible: isFIFO),
             FormField(
-                "retries", "Retries", .number(0...185),
-                value: String(target?.retryPolicy?.maximumRetryAttempts ?? 185), hint: "0–185, default 185",
+                "retries", "Retries", of: target("RetryPolicy", "MaximumRetryAttempts"),
+                value: String(known?.retryPolicy?.maximumRetryAttempts ?? 185), note: "default 185",
                 required: true),
             FormField(
-                "age", "Event age", .number(60...86_400),
-                value: String(target?.retryPolicy?.maximumEventAgeInSeconds ?? 86_400),
-                hint: "60–86,400 s, default 86,400 (1 d)", required: true),
+                "age", "Event age", of: target("RetryPolicy", "MaximumEventAgeInSeconds"),
+                value: String(known?.retryPolicy?.maximumEventAgeInSeconds ?? 86_400),
+                note: "seconds, default 86,400 (1 d)", required: true),
             FormField(
-                "dead", "Dead-letter queue", value: target?.deadLetterConfig?.arn ?? "",
-                hint: "A standard queue's ARN; empty for none",
-                validate: { text, _ in QueueForms.queueARNProblem(text) }),
+                "dead", "Dead-letter queue", of: target("DeadLetterConfig", "Arn"),
+                value: known?.deadLetterConfig?.arn ?? "", note: "a standard queue's ARN; empty for none",
+                required: false, validate: ARNField.queueProblem),
             FormField(
-                "after", "Afterwards", .choice(["NONE", "DELETE"]), value: schedule?.actionAfterCompletion ?? "NONE",
-                hint: "DELETE removes it once it names no further time"),
+                "after", "Afterwards", of: member("ActionAfterCompletion"),
+                value: schedule?.actionAfterCompletion ?? "NONE",
+                note: "DELETE removes it once it names no further time"),
             FormField("enabled", "Enabled", .toggle, value: old?.isEnabled == false ? "false" : "true"),
             FormField(
-                "description", "Description", of: ModelledMember(Scheduler.createSchedule, "Description"),
+                "description", "Description", of: member("Description"),
                 value: schedule?.description ?? ""),
         ]
     }

@@ -38,15 +38,14 @@ struct ScheduleScreen: Screen {
         let target = reading?.schedule.target.map { ResourceName($0.arn) }
         let open: Availability =
             target.map { .when($0.address != nil, otherwise: $0.unavailable) } ?? isRead
-        let why: Availability =
-            reading?.hasEngine == false ? .disabled("Only Skua's own engine offers this") : isRead
         return [
             KeyBinding(["enter"], "target", "open", help: "Open what it calls", availability: open),
-            KeyBinding(["e"], "edit", "edit", help: "Edit the schedule", availability: isRead, menu: true),
+            KeyBinding(
+                ["e"], "edit", "edit", help: "Edit the schedule", availability: isRead, menu: true, needs: [.changes]),
             KeyBinding(
                 ["o"], reading?.isEnabled == false ? "enable" : "disable", "toggle",
-                help: "Enable or disable the schedule", availability: isRead, menu: true),
-            .why(why), .refresh,
+                help: "Enable or disable the schedule", availability: isRead, menu: true, needs: [.changes]),
+            .why(isRead), .refresh,
             KeyBinding(
                 ["D"], "delete", "delete", help: "Delete the schedule", availability: isRead, prominence: .help,
                 menu: true, destructive: true),
@@ -61,7 +60,17 @@ struct ScheduleScreen: Screen {
             return reading?.schedule.target.flatMap { ResourceName($0.arn).address }.map { [.open($0)] } ?? []
         case .action("edit"): return reading.map { [.push(ScheduleEditorScreen(editing: $0))] } ?? []
         case .action("why"): return reading.map { [.push(WhyScreen(arn: $0.arn))] } ?? []
-        case .action("toggle"): return reading.map { [Self.toggle($0) { .toggled($0) }] } ?? []
+        case .action("toggle"):
+            return reading.map { reading in
+                [
+                    .work("toggle") { context in
+                        try await Self.set(reading.schedule, isEnabled: !reading.isEnabled, context)
+                        return !reading.isEnabled
+                    } then: {
+                        .toggled($0)
+                    }
+                ]
+            } ?? []
         case .action("delete"): return [.confirm(.delete("schedule \(name)"), then: .deleteConfirmed)]
         case .action(let action): _ = list.perform(action)
         case .input(let input): _ = list.handle(input)
@@ -113,17 +122,10 @@ struct ScheduleScreen: Screen {
     }
 
     /// AWS: an update replaces a schedule, so everything is sent again.
-    static func toggle<Reply: Sendable>(
-        _ reading: ScheduleReading, then message: @escaping @Sendable (Result<Bool, any Error>) -> Reply
-    ) -> Effect<Reply> {
-        .work("toggle") { context in
-            var input = Scheduler.UpdateScheduleInput(reading.schedule.document)
-            input.state = reading.isEnabled ? "DISABLED" : "ENABLED"
-            _ = try await context.aws.call(Scheduler.updateSchedule, input)
-            return !reading.isEnabled
-        } then: {
-            message($0)
-        }
+    static func set(_ schedule: Scheduler.GetScheduleOutput, isEnabled: Bool, _ context: ConsoleContext) async throws {
+        var input = Scheduler.UpdateScheduleInput(schedule.document)
+        input.state = isEnabled ? "ENABLED" : "DISABLED"
+        _ = try await context.aws.call(Scheduler.updateSchedule, input)
     }
 
     private static func items(_ reading: ScheduleReading) -> [KeyValue] {

@@ -15,6 +15,8 @@ public actor ConsoleApplication {
     var entries: [ScreenEntry] = []
     var position = 0
     var overlays: [Overlay] = []
+    /// Jobs under way, shown or not.
+    var bulks: [Int: BulkPane] = [:]
     var toast: (Toast, token: Int)?
     var isMouseEnabled = true
     var endReason: InputEvent.EndReason?
@@ -118,6 +120,7 @@ public actor ConsoleApplication {
             guard let index = entries.firstIndex(where: { $0.id == id }), entries[index].work[work]?.token == token
             else { return }
             deliver(.message(message), to: id)
+        case .advanced(let token, let progress): advance(bulk: token, to: progress)
         case .tick(let id): if entries[position].id == id { deliver(.tick, to: id) }
         case .toastExpired(let token):
             if toast?.token == token {
@@ -201,7 +204,7 @@ public actor ConsoleApplication {
                 for layer in overlays { layer.render(on: parts[1]) }
                 ShellFrame.drawKeys(on: parts[2], overlay.keys, [])
             } else {
-                ShellFrame.drawKeys(on: parts[2], screen.bindings, shellFooter(screen))
+                ShellFrame.drawKeys(on: parts[2], granted(screen.bindings), shellFooter(screen))
             }
             if let toast { toast.0.render(on: parts[1]) }
         }

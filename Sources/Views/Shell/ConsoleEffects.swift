@@ -19,6 +19,8 @@ extension ConsoleApplication {
         case .open(let address): open(address)
         case .pop: goBack()
         case .toast(let toast): show(toast)
+        case .bulk where context.capabilities.isReadOnly: refuseChange()
+        case .bulk(let job, let finished): ask(job, for: id, finished)
         case .dialog where context.capabilities.isReadOnly: refuseChange()
         case .form(let form, _) where context.capabilities.isReadOnly && !form.changesNothing: refuseChange()
         case .dialog(let dialog, let confirmed): overlays.append(.dialog(dialog, owner: id, confirmed: confirmed))
@@ -37,7 +39,7 @@ extension ConsoleApplication {
         }
     }
 
-    private func start(
+    func start(
         _ name: String, _ isStream: Bool,
         _ operation:
             @escaping @Sendable (ConsoleContext, @escaping @Sendable (any Sendable) -> Void) async -> (any Sendable)?,
@@ -57,7 +59,7 @@ extension ConsoleApplication {
 
     /// Before anybody fills a form in vain.
     private func refuseChange() {
-        show(Toast("The console is read-only: this would change something.", .disabled))
+        show(Toast(ConnectionCapabilities.readOnlyReason, .disabled))
     }
 
     func copy(_ text: String, what: String) {

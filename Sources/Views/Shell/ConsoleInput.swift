@@ -38,7 +38,7 @@ extension ConsoleApplication {
         let screen = current
         if screen.capturesText, Self.isTyping(key) { return route(.key(key)) }
         if key == .escape, screen.handlesEscape { return route(.key(key)) }
-        if let binding = screen.bindings.binding(for: key) { return trigger(binding) }
+        if let binding = granted(screen.bindings).binding(for: key) { return trigger(binding) }
         // A text keeps its own editing keys: ^Z is undo there.
         if screen.capturesText, key != .escape, key != .control("c") { return route(.key(key)) }
         if let binding = ShellBindings.all.binding(for: key), performShell(binding.action) { return }
@@ -107,12 +107,14 @@ extension ConsoleApplication {
         case "shell.palette": overlays.append(.palette(Palette(paletteItems())))
         case "shell.help":
             overlays.append(
-                .help(TextViewer(lines: HelpText.lines(title: current.title, screen: current.bindings), id: "help")))
+                .help(
+                    TextViewer(
+                        lines: HelpText.lines(title: current.title, screen: granted(current.bindings)), id: "help")))
         case "shell.quit": wantsQuit = true
         case "shell.back", "shell.historyBack": goBack()
         case "shell.historyForward": goForward()
         case "shell.actions":
-            let actions = current.menuActions
+            let actions = granted(current.menuActions)
             guard !actions.isEmpty else { return false }
             overlays.append(.actions(Menu("Actions", actions.map { MenuItem($0) })))
         case "shell.copy":
@@ -139,13 +141,13 @@ extension ConsoleApplication {
     }
 
     func paletteItems() -> [PaletteItem] {
-        var items = current.bindings.filter { $0.prominence == .footer || $0.isMenuAction }.map { binding in
+        var items = granted(current.bindings).filter { $0.prominence == .footer || $0.isMenuAction }.map { binding in
             PaletteItem(
                 .action(binding.action), binding.help.isEmpty ? binding.title : binding.help, group: "Here",
                 key: binding.keys.first, availability: binding.availability)
         }
         let listed = Set(items.map(\.choice))
-        items += current.menuActions.filter { !listed.contains(.action($0.action)) }.map { binding in
+        items += granted(current.menuActions).filter { !listed.contains(.action($0.action)) }.map { binding in
             PaletteItem(
                 .action(binding.action), binding.help.isEmpty ? binding.title : binding.help, group: "Here",
                 key: binding.keys.first, availability: binding.availability)

@@ -5,13 +5,28 @@ extension ConsoleApplication {
     func handleOverlay(_ input: WidgetInput) {
         guard let top = overlays.popLast() else { return }
         needsFrame = true
-        if input == .key(.control("c")) { return }
+        if input == .key(.control("c")) {
+            if case .bulk(let pane) = top { pane.stop.request() }
+            return
+        }
         switch top {
         case .dialog(var dialog, let owner, let confirmed):
             switch dialog.handle(input) {
             case .open: overlays.append(.dialog(dialog, owner: owner, confirmed: confirmed))
             case .cancelled: break
             case .confirmed: deliver(.message(confirmed()), to: owner)
+            }
+        case .question(var dialog, let pane):
+            switch dialog.handle(input) {
+            case .open: overlays.append(.question(dialog, pane))
+            case .cancelled: break
+            case .confirmed: begin(pane)
+            }
+        case .bulk(let pane):
+            switch pane.handle(input) {
+            case .open: overlays.append(.bulk(pane))
+            case .closed: break
+            case .again(let positions): begin(again(pane, positions))
             }
         case .menu(var menu, let owner, let chosen):
             switch menu.handle(input) {

@@ -18,6 +18,7 @@ public struct Effect<Message: Sendable>: Sendable {
         case dialog(Dialog, confirmed: @Sendable () -> Message)
         case menu(Menu, chosen: @Sendable (ActionID) -> Message)
         case form(Form, submitted: @Sendable (FormValues) -> Message)
+        case bulk(BulkJob, finished: @Sendable (BulkProgress) -> Message)
         case copy(String, what: String)
         case edit(String, name: String, edited: @Sendable (Result<String, ExternalEditorFailure>) -> Message)
         case quit
@@ -84,6 +85,10 @@ public struct Effect<Message: Sendable>: Sendable {
     /// Shows a form in the middle; `submitted` is delivered once every field is valid.
     public static func form(_ form: Form, then submitted: @escaping @Sendable (FormValues) -> Message) -> Effect {
         Effect(kind: .form(form, submitted: submitted))
+    }
+    /// Asks if the job wants it, runs it, and tells of each thing that failed; `finished` is delivered at the end.
+    static func bulk(_ job: BulkJob, then finished: @escaping @Sendable (BulkProgress) -> Message) -> Effect {
+        Effect(kind: .bulk(job, finished: finished))
     }
     /// Copies to the clipboard (OSC 52) and says so, naming `what`.
     public static func copy(_ text: String, what: String = "text") -> Effect {

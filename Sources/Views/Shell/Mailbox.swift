@@ -10,6 +10,8 @@ enum Signal: Sendable {
     case finished(entry: Int, work: String, token: Int, message: (any Sendable)?)
     /// A report of work under way.
     case reported(entry: Int, work: String, token: Int, message: any Sendable)
+    /// How far a job over several things is.
+    case advanced(bulk: Int, BulkProgress)
     case tick(entry: Int)
     case toastExpired(Int)
     case stop

@@ -5,6 +5,9 @@ enum Overlay {
     case dialog(Dialog, owner: Int, confirmed: @Sendable () -> any Sendable)
     case menu(Menu, owner: Int, chosen: @Sendable (ActionID) -> any Sendable)
     case form(Form, owner: Int, submitted: @Sendable (FormValues) -> any Sendable)
+    /// A question before a job; yes begins it.
+    case question(Dialog, BulkPane)
+    case bulk(BulkPane)
     /// The `a` menu: its choice is an action of the screen.
     case actions(Menu)
     case palette(Palette)
@@ -12,7 +15,8 @@ enum Overlay {
 
     func render(on surface: Surface) {
         switch self {
-        case .dialog(let dialog, _, _): dialog.render(on: surface)
+        case .dialog(let dialog, _, _), .question(let dialog, _): dialog.render(on: surface)
+        case .bulk(let pane): pane.render(on: surface)
         case .menu(let menu, _, _), .actions(let menu): menu.render(on: surface)
         case .form(let form, _, _): form.renderPopup(on: surface)
         case .palette(let palette): palette.render(on: surface)
@@ -27,7 +31,8 @@ enum Overlay {
     var keys: [KeyBinding] {
         let close = KeyBinding(["esc"], "Close", "overlay.close")
         switch self {
-        case .dialog(let dialog, _, _):
+        case .bulk(let pane): return pane.keys
+        case .dialog(let dialog, _, _), .question(let dialog, _):
             let choose = KeyBinding(["enter"], "Choose", "overlay.choose")
             return dialog.wordToType == nil
                 ? [

@@ -24,6 +24,7 @@ enum ErasedEffect {
     case dialog(Dialog, confirmed: @Sendable () -> Message)
     case menu(Menu, chosen: @Sendable (ActionID) -> Message)
     case form(Form, submitted: @Sendable (FormValues) -> Message)
+    case bulk(BulkJob, finished: @Sendable (BulkProgress) -> Message)
     case copy(String, what: String)
     case edit(String, name: String, edited: @Sendable (Result<String, ExternalEditorFailure>) -> Message)
     case quit
@@ -43,6 +44,7 @@ enum ErasedEffect {
         case .dialog(let dialog, let confirmed): self = .dialog(dialog) { confirmed() }
         case .menu(let menu, let chosen): self = .menu(menu) { chosen($0) }
         case .form(let form, let submitted): self = .form(form) { submitted($0) }
+        case .bulk(let job, let finished): self = .bulk(job) { finished($0) }
         case .copy(let text, let what): self = .copy(text, what: what)
         case .edit(let text, let name, let edited): self = .edit(text, name: name) { edited($0) }
         case .quit: self = .quit

@@ -22,6 +22,16 @@ extension Screen {
 }
 
 extension Effect {
+    /// The same effect, its work under a name of the part's own: two parts of one screen may both load.
+    func named(_ part: String) -> Effect {
+        switch kind {
+        case .work(let id, let isStream, let operation):
+            Effect(kind: .work(id: "\(part).\(id)", isStream: isStream, operation: operation))
+        case .cancel(let id): .cancel("\(part).\(id)")
+        default: self
+        }
+    }
+
     /// The same effect for a screen of which this one's owner is a part.
     func carried<Outer: Sendable>(by wrap: @escaping @Sendable (Message) -> Outer) -> Effect<Outer> {
         switch kind {
@@ -39,6 +49,7 @@ extension Effect {
         case .dialog(let dialog, let confirmed): Effect<Outer>(kind: .dialog(dialog) { wrap(confirmed()) })
         case .menu(let menu, let chosen): .menu(menu) { wrap(chosen($0)) }
         case .form(let form, let submitted): .form(form) { wrap(submitted($0)) }
+        case .bulk(let job, let finished): .bulk(job) { wrap(finished($0)) }
         case .copy(let text, let what): .copy(text, what: what)
         case .edit(let text, let name, let edited): .edit(text, name: name) { wrap(edited($0)) }
         case .quit: .quit

@@ -29,7 +29,8 @@ public enum ScreenPrinter {
             ShellFrame.drawTop(on: parts[0], crumbs: entry.screen.crumbs, status: status)
             entry.screen.render(on: parts[1], in: frame)
             ShellFrame.drawKeys(
-                on: parts[2], entry.screen.bindings, [ShellBindings.palette, ShellBindings.help, ShellBindings.quit])
+                on: parts[2], context.capabilities.granted(entry.screen.bindings),
+                [ShellBindings.palette, ShellBindings.help, ShellBindings.quit])
         } else {
             entry.screen.render(on: surface, in: frame)
         }

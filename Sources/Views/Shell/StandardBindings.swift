@@ -9,7 +9,7 @@ extension KeyBinding {
     public static func why(_ availability: Availability = .enabled) -> KeyBinding {
         KeyBinding(
             ["w"], "why?", "why", help: "Why is it where it is, and when will it move?", availability: availability,
-            menu: true)
+            menu: true, needs: [.engine])
     }
 
     /// The same, told by help where the line of keys has no room for it.
@@ -22,7 +22,8 @@ extension KeyBinding {
     /// `t`: the whole trace of the selected thing.
     public static func trace(_ availability: Availability = .enabled) -> KeyBinding {
         KeyBinding(
-            ["t"], "trace", "trace", help: "Follow its trace, forward and back", availability: availability, menu: true)
+            ["t"], "trace", "trace", help: "Follow its trace, forward and back", availability: availability, menu: true,
+            needs: [.engine])
     }
 
     /// `Enter`: open the selected thing.

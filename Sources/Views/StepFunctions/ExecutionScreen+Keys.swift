@@ -89,15 +89,15 @@ extension ExecutionScreen {
         var list = [
             KeyBinding(
                 ["n"], "new execution", "new", help: "Start a new execution, with this one's input to begin with",
-                availability: loaded, menu: true),
+                availability: loaded, menu: true, needs: [.changes]),
             KeyBinding(
                 ["x"], "stop", "stop", help: "Stop the execution",
                 availability: .when(status == "RUNNING", otherwise: "The execution has ended"),
-                prominence: status == "RUNNING" ? .footer : .help, menu: true, destructive: true),
+                prominence: status == "RUNNING" ? .footer : .help, menu: true, destructive: true, needs: [.changes]),
             KeyBinding(
                 ["K"], "answer", "answer", help: "Send success or failure for a task that waits for its token",
                 availability: .when(token != nil, otherwise: "The selected state waits for no task token"),
-                prominence: token == nil ? .help : .footer, menu: true),
+                prominence: token == nil ? .help : .footer, menu: true, needs: [.changes]),
             KeyBinding(
                 ["O"], "resource", "resource", help: "Open what the selected state calls",
                 availability: .when(link != nil, otherwise: "The selected state calls nothing that has a screen"),
@@ -127,7 +127,7 @@ extension ExecutionScreen {
                     ["R"], "redrive", "redrive", help: "Run on from the state that failed",
                     availability: .when(
                         isRedrivable, otherwise: description?.redriveStatusReason ?? "It cannot be redriven"),
-                    prominence: isRedrivable ? .footer : .help, menu: true), at: 1)
+                    prominence: isRedrivable ? .footer : .help, menu: true, needs: [.changes]), at: 1)
         }
         return list
     }

@@ -51,8 +51,7 @@ struct MachineListScreen: Screen {
         case roles([String])
         case startRequested(MachineRow, FormValues)
         case started(Result<ExecutionStart.Outcome, any Error>)
-        case deleteConfirmed([String])
-        case deleted(Int, Result<Void, any Error>)
+        case deleted(BulkResult<MachineRow>)
     }
 
     var table = Table<MachineRow>(
@@ -90,15 +89,21 @@ struct MachineListScreen: Screen {
         let one = Availability.when(table.selected != nil, otherwise: "No state machine is selected")
         return [
             KeyBinding.open(one),
-            KeyBinding(["e"], "start execution", "start", help: "Start an execution", availability: one, menu: true),
-            KeyBinding(["n"], "new", "create", help: "Create a state machine", menu: true),
-            KeyBinding(["A"], "activities", "activities", help: "All activities and their pending tasks", menu: true),
             KeyBinding(
-                ["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true,
-                destructive: true),
-            .quietWhy(one), .refresh,
+                ["e"], "start execution", "start", help: "Start an execution", availability: one, menu: true,
+                needs: [.changes]),
+            KeyBinding(["n"], "new", "create", help: "Create a state machine", menu: true, needs: [.changes]),
+            KeyBinding(["A"], "activities", "activities", help: "All activities and their pending tasks", menu: true),
+            Self.deletion.binding(in: table), .quietWhy(one), .refresh,
         ] + Table<MachineRow>.bindings
     }
+
+    private static let deletion = BulkAction<MachineRow>.delete(
+        "state machine", help: "Delete what is marked or selected", name: { $0.name },
+        consequence: { row in
+            row.counts.map { "\(row.name): \($0.running.grouped) running executions are stopped" } ?? row.name
+        },
+        each: { _ = try await $1.aws.call(SFN.deleteStateMachine, .init(stateMachineArn: $0.arn)) })
 
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         switch event {
@@ -110,18 +115,7 @@ struct MachineListScreen: Screen {
             return [.form(StateMachineForms.start(machine: row.name, input: "{}")) { .startRequested(row, $0) }]
         case .action("create"): return [Self.roles()]
         case .action("activities"): return [.open("states.activities")]
-        case .action("delete"):
-            let targets = table.targets
-            guard let first = targets.first else { return [] }
-            let what = targets.count == 1 ? "state machine \(first.name)" : "\(targets.count) state machines"
-            let lines = targets.map { row in
-                row.counts.map { "\(row.name): \($0.running.grouped) running executions are stopped" } ?? row.name
-            }
-            return [
-                .confirm(
-                    .delete(what, consequences: lines, typeToConfirm: targets.count == 1 ? first.name : "delete"),
-                    then: .deleteConfirmed(targets.map(\.arn)))
-            ]
+        case .action("delete"): return Self.deletion.effects(on: table.targets) { .deleted($0) }
         case .action("refresh"): return [Self.load()]
         case .action(let action):
             _ = table.perform(action)
@@ -176,20 +170,9 @@ struct MachineListScreen: Screen {
         case .startRequested(let row, let values):
             return [ExecutionStart.work(of: row.arn, type: row.type, values) { .started($0) }]
         case .started(let result): return ExecutionStart.effects(after: result, machine: table.selected?.name ?? "")
-        case .deleteConfirmed(let arns):
-            return [
-                .work("delete") { context in
-                    for arn in arns {
-                        _ = try await context.aws.call(SFN.deleteStateMachine, .init(stateMachineArn: arn))
-                    }
-                } then: {
-                    .deleted(arns.count, $0)
-                }
-            ]
-        case .deleted(let count, .success):
-            table.clearMarks()
-            return [.toast(count == 1 ? "Deleted" : "Deleted \(count) state machines"), Self.load()]
-        case .deleted(_, .failure(let error)): return [.toast(error.sentence, .failed), Self.load()]
+        case .deleted(let result):
+            table.unmark(result.succeeded.map(\.id))
+            return [Self.load()]
         }
     }
 

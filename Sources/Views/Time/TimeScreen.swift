@@ -55,10 +55,8 @@ struct TimeScreen: Screen {
     // MARK: Keys
 
     var bindings: [KeyBinding] {
-        let engine: Availability =
-            hasEngine
-            ? .when(clock != nil, otherwise: "The clock has not answered yet")
-            : .disabled("Only Skua's own engine offers this")
+        let engine = Availability.when(clock != nil, otherwise: "The clock has not answered yet")
+        let clockNeeds: Set<Need> = [.engine, .changes]
         let isRunning = clock?.mode == .running
         let isJumping = clock?.mode == .jumping
         let hasNext = clock?.nextEventAt != nil
@@ -70,19 +68,24 @@ struct TimeScreen: Screen {
             KeyBinding(
                 ["space"], isJumping ? "stop the jump" : isRunning ? "pause" : "run", "toggle",
                 help: isJumping ? "Stay where the jump is now" : isRunning ? "Stop the clock" : "Let the clock run",
-                availability: engine, menu: true),
+                availability: engine, menu: true, needs: clockNeeds),
             KeyBinding(
                 ["s"], "step", "step", help: "Go to the next event, and let it happen",
-                availability: only(hasNext, "Nothing is waiting for time to pass"), menu: true),
+                availability: only(hasNext, "Nothing is waiting for time to pass"), menu: true,
+                needs: clockNeeds),
             KeyBinding(
-                ["J"], "jump", "jump", help: "Jump by a duration, or to a time", availability: engine, menu: true),
-            KeyBinding(["+", "="], "faster", "faster", help: "The next rate up", availability: engine),
-            KeyBinding(["-"], "slower", "slower", help: "The next rate down", availability: engine, prominence: .help),
+                ["J"], "jump", "jump", help: "Jump by a duration, or to a time", availability: engine, menu: true,
+                needs: clockNeeds),
+            KeyBinding(
+                ["+", "="], "faster", "faster", help: "The next rate up", availability: engine, needs: clockNeeds),
+            KeyBinding(
+                ["-"], "slower", "slower", help: "The next rate down", availability: engine, prominence: .help,
+                needs: clockNeeds),
             KeyBinding(["l", "right"], "Next on the line of time", "table.down", prominence: .help),
             KeyBinding(["h", "left"], "The one before", "table.up", prominence: .help),
             KeyBinding(
                 ["g"], "go there", "go", help: "Jump to the selected event",
-                availability: only(selected != nil, "No event is selected"), menu: true),
+                availability: only(selected != nil, "No event is selected"), menu: true, needs: clockNeeds),
             .open(
                 .when(
                     selected?.resource.address != nil,
@@ -94,7 +97,7 @@ struct TimeScreen: Screen {
             list.append(
                 KeyBinding(
                     [Key(stringLiteral: "\(index + 1)")], "×\(Int(rate))", ActionID("rate.\(index)"),
-                    help: "Run at ×\(Int(rate))", availability: engine, prominence: .help))
+                    help: "Run at ×\(Int(rate))", availability: engine, prominence: .help, needs: clockNeeds))
         }
         return list + Table<UpcomingEvent>.bindings
     }

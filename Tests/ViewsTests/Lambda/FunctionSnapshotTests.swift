@@ -31,13 +31,13 @@ struct FunctionSnapshotTests {
 
     @Test func list() {
         var screen = FunctionListScreen()
-        _ = screen.update(.message(.loaded(.success(FunctionFixtures.rows))))
+        _ = screen.update(.message(.listed(.success(ListPage(FunctionFixtures.rows)))))
         check(screen, "functions")
     }
 
     @Test func emptyList() {
         var screen = FunctionListScreen()
-        _ = screen.update(.message(.loaded(.success([]))))
+        _ = screen.update(.message(.listed(.success(ListPage([])))))
         check(screen, "functions-empty", [(.standard, .utf8, "80x24")])
     }
 

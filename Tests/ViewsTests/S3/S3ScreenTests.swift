@@ -95,7 +95,9 @@ import Testing
         let services = services()
         services.answer(S3.deleteObjects) { _ in .init() }
         let (_, console) = await console(services, BucketScreen(bucket: "uploads"))
-        await console.press("j", "j", .space, .space, "d", "y")
+        await console.press("j", "j", .space, .space, "d")
+        await console.type("delete")
+        await console.press(.enter)
         let keys = services.inputs(S3.deleteObjects).first?.delete.objects.map(\.key)
         #expect(keys == ["readme.txt", "video.mp4"])
     }

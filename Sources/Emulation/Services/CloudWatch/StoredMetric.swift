@@ -8,6 +8,8 @@ final class StoredMetric {
     var rowID: Int64?
     /// When it last got a value, in epoch seconds. AWS: a metric is listed for two weeks after that.
     var lastRecorded: Int64 = .min
+    /// The call that put a value last, while it is remembered: what an alarm then does follows from it.
+    var lastPut: Cause?
     /// Waits for the next flush.
     var isChanged = false
     private var seconds = MetricTier(.second)

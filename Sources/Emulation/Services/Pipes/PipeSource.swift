@@ -77,7 +77,11 @@ final class PipeSource: QueueConsumer {
                 passed.append(PipeBatch.Item(message: message, record: .object(record)))
             } else {
                 dropped.append(message.receiptHandle)
-                pipe.lastMismatch = filters?.mismatch(record)
+                let clause = filters?.mismatch(record)
+                pipe.lastMismatch = clause
+                _ = core.record(
+                    .delivery, service: "pipes", action: "FilteredOut", resource: pipe.arn, cause: message.cause,
+                    detail: "\(message.messageID): none matches \(clause ?? "the filter")")
             }
         }
         if !dropped.isEmpty {
@@ -91,18 +95,25 @@ final class PipeSource: QueueConsumer {
         pipes.count("EventCount", pipe, Double(passed.count))
         let cause = core.record(
             .delivery, service: "pipes", action: "PipeBatch", resource: pipe.arn, cause: passed.first?.message.cause,
-            detail: "\(passed.count) messages")
+            detail: passed.count == 1 ? "1 message" : "\(passed.count) messages")
+        if let entry = cause.entry {
+            core.timeline.attach(entry, input: .document(["Records": .list(passed.map(\.record))]))
+        }
         let execution = core.identifiers.uuid()
         pipes.log("EXECUTION_STARTED", of: pipe, execution, passed)
         PipeBatch(pipe: pipe, core: core, items: passed, cause: cause).run { [weak self] handled, failure in
-            self?.ended(passed, handled: handled, failure, execution)
+            self?.ended(passed, handled: handled, failure, execution, cause)
         }
     }
 
     private func ended(
-        _ items: [PipeBatch.Item], handled: Set<String>, _ failure: DeliveryFailure?, _ execution: String
+        _ items: [PipeBatch.Item], handled: Set<String>, _ failure: DeliveryFailure?, _ execution: String,
+        _ cause: Cause
     ) {
         running -= 1
+        if let entry = cause.entry {
+            core.timeline.amend(entry, error: failure?.code, detail: failure?.message, endedAt: core.now)
+        }
         let done = items.filter { handled.contains($0.message.messageID) }
         if !done.isEmpty {
             _ = queues?.deleteMessages(done.map(\.message.receiptHandle), in: pipe.sourceArn)

@@ -45,8 +45,8 @@ struct ActivityListScreen: Screen {
         list += [
             KeyBinding(
                 ["K"], "take a task", "take", help: "Be the worker: take the oldest task and answer it",
-                availability: one, menu: true),
-            KeyBinding(["n"], "new", "create", help: "Create an activity", menu: true),
+                availability: one, menu: true, needs: [.changes]),
+            KeyBinding(["n"], "new", "create", help: "Create an activity", menu: true, needs: [.changes]),
             KeyBinding(
                 ["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true,
                 destructive: true),

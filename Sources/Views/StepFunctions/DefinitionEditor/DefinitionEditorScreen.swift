@@ -89,7 +89,7 @@ struct DefinitionEditorScreen: Screen {
             return [
                 KeyBinding(
                     ["ctrl+s", "enter"], "update", "confirm", help: "Update the state machine with these changes",
-                    availability: save, menu: true)
+                    availability: save, menu: true, needs: [.changes])
             ] + TextViewer.bindings
         }
         let isReadable = editor.error == nil
@@ -97,7 +97,7 @@ struct DefinitionEditorScreen: Screen {
             KeyBinding(
                 ["ctrl+s"], isNew ? "create" : "save", "save",
                 help: isNew ? "Create the state machine" : "Look at the changes, then save them", availability: save,
-                menu: true),
+                menu: true, needs: [.changes]),
             KeyBinding(
                 ["f2", "ctrl+g"], isGraphFocused ? "to the text" : "to the graph", "pane",
                 help: "Between text and graph; the graph shows the state the cursor is in"),

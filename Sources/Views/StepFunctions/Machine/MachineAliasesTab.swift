@@ -73,12 +73,13 @@ struct MachineAliasesTab: MachineTab {
         return [
             KeyBinding(
                 ["enter"], "edit", "aliases.edit", help: "Change versions, weights and description", availability: one,
-                menu: true),
+                menu: true, needs: [.changes]),
             KeyBinding(
-                ["n"], "new", "aliases.add", help: "Create an alias", availability: published, menu: true),
+                ["n"], "new", "aliases.add", help: "Create an alias", availability: published, menu: true,
+                needs: [.changes]),
             KeyBinding(
                 ["e"], "start execution", "aliases.start", help: "Start an execution of what the alias points to",
-                availability: one, menu: true),
+                availability: one, menu: true, needs: [.changes]),
             KeyBinding(
                 ["d"], "delete", "aliases.delete", help: "Delete what is marked or selected", availability: one,
                 menu: true, destructive: true),

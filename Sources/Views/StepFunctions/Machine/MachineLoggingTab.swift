@@ -30,7 +30,8 @@ struct MachineLoggingTab: MachineTab {
                 availability: .when(group != nil, otherwise: "Nothing is logged: press E to choose a log group")),
             KeyBinding(
                 ["E"], "edit", "logging.edit", help: "Change level, log group and tracing",
-                availability: .when(machine != nil, otherwise: "The state machine is being loaded"), menu: true),
+                availability: .when(machine != nil, otherwise: "The state machine is being loaded"), menu: true,
+                needs: [.changes]),
         ] + KeyValueList.bindings
     }
 

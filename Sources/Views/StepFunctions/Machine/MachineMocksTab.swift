@@ -49,10 +49,12 @@ struct MachineMocksTab: MachineTab {
         let create: Availability =
             failure.map { .disabled($0) } ?? .when(!states.isEmpty, otherwise: "The machine has no Task to mock")
         return [
-            KeyBinding(["enter"], "edit", "mocks.edit", help: "Change the answers", availability: one, menu: true),
+            KeyBinding(
+                ["enter"], "edit", "mocks.edit", help: "Change the answers", availability: one, menu: true,
+                needs: [.changes]),
             KeyBinding(
                 ["n"], "new", "mocks.add", help: "Mock a task: answers in place of its calls", availability: create,
-                menu: true),
+                menu: true, needs: [.changes]),
             KeyBinding(
                 ["d"], "delete", "mocks.delete", help: "Call for real again", availability: one, menu: true,
                 destructive: true),

@@ -22,11 +22,11 @@ extension MachineScreen {
                         ["b"], periodTitle, "period", help: "Show only executions started lately"),
                     KeyBinding(
                         ["n"], "same input", "again", help: "Start an execution with the input of the selected one",
-                        availability: one, prominence: .help, menu: true),
+                        availability: one, prominence: .help, menu: true, needs: [.changes]),
                     KeyBinding(
                         ["x"], "stop", "stop", help: "Stop what is marked or selected",
                         availability: .when(running, otherwise: "The execution has ended"),
-                        prominence: running ? .footer : .help, menu: true, destructive: true),
+                        prominence: running ? .footer : .help, menu: true, destructive: true, needs: [.changes]),
                 ] + Table<ExecutionRow>.bindings
         case .definition:
             list = [
@@ -82,7 +82,8 @@ extension MachineScreen {
 
     private func startBinding(_ availability: Availability) -> KeyBinding {
         KeyBinding(
-            ["e"], "start execution", "start", help: "Start an execution", availability: availability, menu: true)
+            ["e"], "start execution", "start", help: "Start an execution", availability: availability, menu: true,
+            needs: [.changes])
     }
 
     mutating func perform(_ action: ActionID) -> [Effect<Message>] {

@@ -33,7 +33,8 @@ struct MachineTagsTab: MachineTab {
         [
             KeyBinding(
                 ["E", "enter"], "edit", "tags.edit", help: "Add, change and remove tags",
-                availability: .when(table.allRows != nil, otherwise: failure ?? "The tags are being loaded"), menu: true
+                availability: .when(table.allRows != nil, otherwise: failure ?? "The tags are being loaded"),
+                menu: true, needs: [.changes]
             )
         ] + Table<Row>.bindings
     }

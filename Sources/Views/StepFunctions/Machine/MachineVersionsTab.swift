@@ -57,10 +57,11 @@ struct MachineVersionsTab: MachineTab {
                 availability: .when(
                     table.selected?.definition != nil, otherwise: "The version's definition is not known"), menu: true),
             KeyBinding(
-                ["n"], "publish", "versions.publish", help: "Publish definition and role as they are now", menu: true),
+                ["n"], "publish", "versions.publish", help: "Publish definition and role as they are now", menu: true,
+                needs: [.changes]),
             KeyBinding(
                 ["e"], "start execution", "versions.start", help: "Start an execution of this version",
-                availability: one, menu: true),
+                availability: one, menu: true, needs: [.changes]),
             KeyBinding(
                 ["d"], "delete", "versions.delete", help: "Delete what is marked or selected", availability: canDelete,
                 menu: true, destructive: true),

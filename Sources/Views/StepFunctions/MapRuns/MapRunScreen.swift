@@ -54,7 +54,7 @@ struct MapRunScreen: Screen {
                 ["u"], "update", "update", help: "Change concurrency and tolerated failures of the run",
                 availability: .when(
                     isRunning, otherwise: run.map { "The Map Run is \($0.status)" } ?? "The Map Run is being loaded"),
-                prominence: isRunning ? .footer : .help, menu: true),
+                prominence: isRunning ? .footer : .help, menu: true, needs: [.changes]),
             KeyBinding(
                 ["p"], "parent", "parent", help: "Open the execution that started the run",
                 availability: .when(run != nil, otherwise: "The Map Run is being loaded"), menu: true),

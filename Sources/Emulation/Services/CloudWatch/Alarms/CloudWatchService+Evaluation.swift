@@ -43,7 +43,16 @@ extension CloudWatchService {
         }
         guard new != alarm.state.value else { return }
         let reason = judged.reason.text(from: alarm.state.value, to: new)
-        change(alarm, to: new, reason: reason, data: judged.data(), cause: nil)
+        change(alarm, to: new, reason: reason, data: judged.data(), cause: lastPut(for: alarm))
+    }
+
+    /// The call that put the newest value of those that an alarm watches; what a service measures by itself has none.
+    private func lastPut(for alarm: Alarm) -> Cause? {
+        let watched = (alarm.plan?.queries ?? []).flatMap { query -> [StoredMetric] in
+            guard case .stat(let stat) = query.source else { return [] }
+            return metrics.find(stat.series, unit: stat.unit)
+        }
+        return watched.filter { $0.lastPut != nil }.max { $0.lastRecorded < $1.lastRecorded }?.lastPut
     }
 
     /// What an alarm's points come to now; nil where it cannot be told, as for alarms on a band.

@@ -31,6 +31,7 @@ extension CloudWatchService {
                 unit: datum.unit ?? "None")
             guard let metric = metrics[metrics.index(of: series)] else { continue }
             metric.record(bucket, at: time, isHighResolution: datum.storageResolution == 1, now: now)
+            metric.lastPut = call.cause
             if !touched.contains(where: { $0 === metric }) { touched.append(metric) }
         }
         for metric in touched { metrics.write(metric, to: core.journal) }

@@ -23,6 +23,7 @@ public enum CloudWatch {
     public static let enableInsightRules = Operation<EnableInsightRulesInput, EnableInsightRulesOutput>(service: id, name: "EnableInsightRules")
     public static let getAlarmMuteRule = Operation<GetAlarmMuteRuleInput, GetAlarmMuteRuleOutput>(service: id, name: "GetAlarmMuteRule")
     public static let getDashboard = Operation<GetDashboardInput, GetDashboardOutput>(service: id, name: "GetDashboard")
+    public static let getInsightRuleReport = Operation<GetInsightRuleReportInput, GetInsightRuleReportOutput>(service: id, name: "GetInsightRuleReport")
     public static let getMetricData = Operation<GetMetricDataInput, GetMetricDataOutput>(service: id, name: "GetMetricData")
     public static let getMetricStatistics = Operation<GetMetricStatisticsInput, GetMetricStatisticsOutput>(service: id, name: "GetMetricStatistics")
     public static let getMetricStream = Operation<GetMetricStreamInput, GetMetricStreamOutput>(service: id, name: "GetMetricStream")

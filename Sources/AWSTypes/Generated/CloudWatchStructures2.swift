@@ -191,6 +191,101 @@ extension CloudWatch {
         }
     }
 
+    public struct GetInsightRuleReportInput: AWSStructure {
+        public var ruleName: String
+        public var startTime: Instant
+        public var endTime: Instant
+        public var period: Int
+        public var maxContributorCount: Int?
+        public var metrics: [String]?
+        public var orderBy: String?
+
+        public init(
+            ruleName: String,
+            startTime: Instant,
+            endTime: Instant,
+            period: Int,
+            maxContributorCount: Int? = nil,
+            metrics: [String]? = nil,
+            orderBy: String? = nil
+        ) {
+            self.ruleName = ruleName
+            self.startTime = startTime
+            self.endTime = endTime
+            self.period = period
+            self.maxContributorCount = maxContributorCount
+            self.metrics = metrics
+            self.orderBy = orderBy
+        }
+
+        public init(_ document: DocumentObject) {
+            ruleName = document.string("RuleName") ?? ""
+            startTime = document.timestamp("StartTime") ?? .epoch
+            endTime = document.timestamp("EndTime") ?? .epoch
+            period = document.integer("Period") ?? 0
+            maxContributorCount = document.integer("MaxContributorCount")
+            metrics = document.strings("Metrics")
+            orderBy = document.string("OrderBy")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("RuleName", ruleName)
+            document.putTimestamp("StartTime", startTime)
+            document.putTimestamp("EndTime", endTime)
+            document.putInteger("Period", period)
+            document.putInteger("MaxContributorCount", maxContributorCount)
+            document.putStrings("Metrics", metrics)
+            document.putString("OrderBy", orderBy)
+            return document
+        }
+    }
+
+    public struct GetInsightRuleReportOutput: AWSStructure {
+        public var keyLabels: [String]?
+        public var aggregationStatistic: String?
+        public var aggregateValue: Double?
+        public var approximateUniqueCount: Int?
+        public var contributors: [InsightRuleContributor]?
+        public var metricDatapoints: [InsightRuleMetricDatapoint]?
+
+        public init(
+            keyLabels: [String]? = nil,
+            aggregationStatistic: String? = nil,
+            aggregateValue: Double? = nil,
+            approximateUniqueCount: Int? = nil,
+            contributors: [InsightRuleContributor]? = nil,
+            metricDatapoints: [InsightRuleMetricDatapoint]? = nil
+        ) {
+            self.keyLabels = keyLabels
+            self.aggregationStatistic = aggregationStatistic
+            self.aggregateValue = aggregateValue
+            self.approximateUniqueCount = approximateUniqueCount
+            self.contributors = contributors
+            self.metricDatapoints = metricDatapoints
+        }
+
+        public init(_ document: DocumentObject) {
+            keyLabels = document.strings("KeyLabels")
+            aggregationStatistic = document.string("AggregationStatistic")
+            aggregateValue = document.double("AggregateValue")
+            approximateUniqueCount = document.integer("ApproximateUniqueCount")
+            contributors = document.structures("Contributors")
+            metricDatapoints = document.structures("MetricDatapoints")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putStrings("KeyLabels", keyLabels)
+            document.putString("AggregationStatistic", aggregationStatistic)
+            document.putDouble("AggregateValue", aggregateValue)
+            document.putInteger("ApproximateUniqueCount", approximateUniqueCount)
+            document.putStructures("Contributors", contributors)
+            document.putStructures("MetricDatapoints", metricDatapoints)
+            return document
+        }
+    }
+
     public struct GetMetricDataInput: AWSStructure {
         public var metricDataQueries: [MetricDataQuery]
         public var startTime: Instant
@@ -487,6 +582,109 @@ extension CloudWatch {
             document.putString("Definition", definition)
             document.putBool("ManagedRule", managedRule)
             document.putBool("ApplyOnTransformedLogs", applyOnTransformedLogs)
+            return document
+        }
+    }
+
+    public struct InsightRuleContributor: AWSStructure {
+        public var keys: [String]
+        public var approximateAggregateValue: Double
+        public var datapoints: [InsightRuleContributorDatapoint]
+
+        public init(keys: [String], approximateAggregateValue: Double, datapoints: [InsightRuleContributorDatapoint]) {
+            self.keys = keys
+            self.approximateAggregateValue = approximateAggregateValue
+            self.datapoints = datapoints
+        }
+
+        public init(_ document: DocumentObject) {
+            keys = document.strings("Keys") ?? []
+            approximateAggregateValue = document.double("ApproximateAggregateValue") ?? 0
+            datapoints = document.structures("Datapoints") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putStrings("Keys", keys)
+            document.putDouble("ApproximateAggregateValue", approximateAggregateValue)
+            document.putStructures("Datapoints", datapoints)
+            return document
+        }
+    }
+
+    public struct InsightRuleContributorDatapoint: AWSStructure {
+        public var timestamp: Instant
+        public var approximateValue: Double
+
+        public init(timestamp: Instant, approximateValue: Double) {
+            self.timestamp = timestamp
+            self.approximateValue = approximateValue
+        }
+
+        public init(_ document: DocumentObject) {
+            timestamp = document.timestamp("Timestamp") ?? .epoch
+            approximateValue = document.double("ApproximateValue") ?? 0
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putTimestamp("Timestamp", timestamp)
+            document.putDouble("ApproximateValue", approximateValue)
+            return document
+        }
+    }
+
+    public struct InsightRuleMetricDatapoint: AWSStructure {
+        public var timestamp: Instant
+        public var uniqueContributors: Double?
+        public var maxContributorValue: Double?
+        public var sampleCount: Double?
+        public var average: Double?
+        public var sum: Double?
+        public var minimum: Double?
+        public var maximum: Double?
+
+        public init(
+            timestamp: Instant,
+            uniqueContributors: Double? = nil,
+            maxContributorValue: Double? = nil,
+            sampleCount: Double? = nil,
+            average: Double? = nil,
+            sum: Double? = nil,
+            minimum: Double? = nil,
+            maximum: Double? = nil
+        ) {
+            self.timestamp = timestamp
+            self.uniqueContributors = uniqueContributors
+            self.maxContributorValue = maxContributorValue
+            self.sampleCount = sampleCount
+            self.average = average
+            self.sum = sum
+            self.minimum = minimum
+            self.maximum = maximum
+        }
+
+        public init(_ document: DocumentObject) {
+            timestamp = document.timestamp("Timestamp") ?? .epoch
+            uniqueContributors = document.double("UniqueContributors")
+            maxContributorValue = document.double("MaxContributorValue")
+            sampleCount = document.double("SampleCount")
+            average = document.double("Average")
+            sum = document.double("Sum")
+            minimum = document.double("Minimum")
+            maximum = document.double("Maximum")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 8)
+            document.putTimestamp("Timestamp", timestamp)
+            document.putDouble("UniqueContributors", uniqueContributors)
+            document.putDouble("MaxContributorValue", maxContributorValue)
+            document.putDouble("SampleCount", sampleCount)
+            document.putDouble("Average", average)
+            document.putDouble("Sum", sum)
+            document.putDouble("Minimum", minimum)
+            document.putDouble("Maximum", maximum)
             return document
         }
     }
@@ -998,179 +1196,6 @@ extension CloudWatch {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
             document.putBool("PeriodicSpikes", periodicSpikes)
-            return document
-        }
-    }
-
-    public struct MetricDataQuery: AWSStructure {
-        public var id: String
-        public var metricStat: MetricStat?
-        public var expression: String?
-        public var label: String?
-        public var returnData: Bool?
-        public var period: Int?
-        public var accountId: String?
-
-        public init(
-            id: String,
-            metricStat: MetricStat? = nil,
-            expression: String? = nil,
-            label: String? = nil,
-            returnData: Bool? = nil,
-            period: Int? = nil,
-            accountId: String? = nil
-        ) {
-            self.id = id
-            self.metricStat = metricStat
-            self.expression = expression
-            self.label = label
-            self.returnData = returnData
-            self.period = period
-            self.accountId = accountId
-        }
-
-        public init(_ document: DocumentObject) {
-            id = document.string("Id") ?? ""
-            metricStat = document.structure("MetricStat")
-            expression = document.string("Expression")
-            label = document.string("Label")
-            returnData = document.bool("ReturnData")
-            period = document.integer("Period")
-            accountId = document.string("AccountId")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 7)
-            document.putString("Id", id)
-            document.putStructure("MetricStat", metricStat)
-            document.putString("Expression", expression)
-            document.putString("Label", label)
-            document.putBool("ReturnData", returnData)
-            document.putInteger("Period", period)
-            document.putString("AccountId", accountId)
-            return document
-        }
-    }
-
-    public struct MetricDataResult: AWSStructure {
-        public var id: String?
-        public var label: String?
-        public var timestamps: [Instant]?
-        public var values: [Double]?
-        public var statusCode: String?
-        public var messages: [MessageData]?
-
-        public init(
-            id: String? = nil,
-            label: String? = nil,
-            timestamps: [Instant]? = nil,
-            values: [Double]? = nil,
-            statusCode: String? = nil,
-            messages: [MessageData]? = nil
-        ) {
-            self.id = id
-            self.label = label
-            self.timestamps = timestamps
-            self.values = values
-            self.statusCode = statusCode
-            self.messages = messages
-        }
-
-        public init(_ document: DocumentObject) {
-            id = document.string("Id")
-            label = document.string("Label")
-            timestamps = document.elements("Timestamps") { $0.timestamp }
-            values = document.elements("Values") { $0.double }
-            statusCode = document.string("StatusCode")
-            messages = document.structures("Messages")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putString("Id", id)
-            document.putString("Label", label)
-            document.putElements("Timestamps", timestamps) { .timestamp($0) }
-            document.putElements("Values", values) { .number($0) }
-            document.putString("StatusCode", statusCode)
-            document.putStructures("Messages", messages)
-            return document
-        }
-    }
-
-    public struct MetricDatum: AWSStructure {
-        public var metricName: String
-        public var dimensions: [Dimension]?
-        public var timestamp: Instant?
-        public var value: Double?
-        public var statisticValues: StatisticSet?
-        public var values: [Double]?
-        public var counts: [Double]?
-        public var unit: String?
-        public var storageResolution: Int?
-
-        public init(
-            metricName: String,
-            dimensions: [Dimension]? = nil,
-            timestamp: Instant? = nil,
-            value: Double? = nil,
-            statisticValues: StatisticSet? = nil,
-            values: [Double]? = nil,
-            counts: [Double]? = nil,
-            unit: String? = nil,
-            storageResolution: Int? = nil
-        ) {
-            self.metricName = metricName
-            self.dimensions = dimensions
-            self.timestamp = timestamp
-            self.value = value
-            self.statisticValues = statisticValues
-            self.values = values
-            self.counts = counts
-            self.unit = unit
-            self.storageResolution = storageResolution
-        }
-
-        public init(_ document: DocumentObject) {
-            metricName = document.string("MetricName") ?? ""
-            dimensions = document.structures("Dimensions")
-            timestamp = document.timestamp("Timestamp")
-            value = document.double("Value")
-            statisticValues = document.structure("StatisticValues")
-            values = document.elements("Values") { $0.double }
-            counts = document.elements("Counts") { $0.double }
-            unit = document.string("Unit")
-            storageResolution = document.integer("StorageResolution")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 9)
-            document.putString("MetricName", metricName)
-            document.putStructures("Dimensions", dimensions)
-            document.putTimestamp("Timestamp", timestamp)
-            document.putDouble("Value", value)
-            document.putStructure("StatisticValues", statisticValues)
-            document.putElements("Values", values) { .number($0) }
-            document.putElements("Counts", counts) { .number($0) }
-            document.putString("Unit", unit)
-            document.putInteger("StorageResolution", storageResolution)
-            return document
-        }
-    }
-
-    public struct MetricMathAnomalyDetector: AWSStructure {
-        public var metricDataQueries: [MetricDataQuery]?
-
-        public init(metricDataQueries: [MetricDataQuery]? = nil) {
-            self.metricDataQueries = metricDataQueries
-        }
-
-        public init(_ document: DocumentObject) {
-            metricDataQueries = document.structures("MetricDataQueries")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructures("MetricDataQueries", metricDataQueries)
             return document
         }
     }

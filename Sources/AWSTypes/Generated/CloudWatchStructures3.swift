@@ -2,6 +2,179 @@
 import AWSModel
 
 extension CloudWatch {
+    public struct MetricDataQuery: AWSStructure {
+        public var id: String
+        public var metricStat: MetricStat?
+        public var expression: String?
+        public var label: String?
+        public var returnData: Bool?
+        public var period: Int?
+        public var accountId: String?
+
+        public init(
+            id: String,
+            metricStat: MetricStat? = nil,
+            expression: String? = nil,
+            label: String? = nil,
+            returnData: Bool? = nil,
+            period: Int? = nil,
+            accountId: String? = nil
+        ) {
+            self.id = id
+            self.metricStat = metricStat
+            self.expression = expression
+            self.label = label
+            self.returnData = returnData
+            self.period = period
+            self.accountId = accountId
+        }
+
+        public init(_ document: DocumentObject) {
+            id = document.string("Id") ?? ""
+            metricStat = document.structure("MetricStat")
+            expression = document.string("Expression")
+            label = document.string("Label")
+            returnData = document.bool("ReturnData")
+            period = document.integer("Period")
+            accountId = document.string("AccountId")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("Id", id)
+            document.putStructure("MetricStat", metricStat)
+            document.putString("Expression", expression)
+            document.putString("Label", label)
+            document.putBool("ReturnData", returnData)
+            document.putInteger("Period", period)
+            document.putString("AccountId", accountId)
+            return document
+        }
+    }
+
+    public struct MetricDataResult: AWSStructure {
+        public var id: String?
+        public var label: String?
+        public var timestamps: [Instant]?
+        public var values: [Double]?
+        public var statusCode: String?
+        public var messages: [MessageData]?
+
+        public init(
+            id: String? = nil,
+            label: String? = nil,
+            timestamps: [Instant]? = nil,
+            values: [Double]? = nil,
+            statusCode: String? = nil,
+            messages: [MessageData]? = nil
+        ) {
+            self.id = id
+            self.label = label
+            self.timestamps = timestamps
+            self.values = values
+            self.statusCode = statusCode
+            self.messages = messages
+        }
+
+        public init(_ document: DocumentObject) {
+            id = document.string("Id")
+            label = document.string("Label")
+            timestamps = document.elements("Timestamps") { $0.timestamp }
+            values = document.elements("Values") { $0.double }
+            statusCode = document.string("StatusCode")
+            messages = document.structures("Messages")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("Id", id)
+            document.putString("Label", label)
+            document.putElements("Timestamps", timestamps) { .timestamp($0) }
+            document.putElements("Values", values) { .number($0) }
+            document.putString("StatusCode", statusCode)
+            document.putStructures("Messages", messages)
+            return document
+        }
+    }
+
+    public struct MetricDatum: AWSStructure {
+        public var metricName: String
+        public var dimensions: [Dimension]?
+        public var timestamp: Instant?
+        public var value: Double?
+        public var statisticValues: StatisticSet?
+        public var values: [Double]?
+        public var counts: [Double]?
+        public var unit: String?
+        public var storageResolution: Int?
+
+        public init(
+            metricName: String,
+            dimensions: [Dimension]? = nil,
+            timestamp: Instant? = nil,
+            value: Double? = nil,
+            statisticValues: StatisticSet? = nil,
+            values: [Double]? = nil,
+            counts: [Double]? = nil,
+            unit: String? = nil,
+            storageResolution: Int? = nil
+        ) {
+            self.metricName = metricName
+            self.dimensions = dimensions
+            self.timestamp = timestamp
+            self.value = value
+            self.statisticValues = statisticValues
+            self.values = values
+            self.counts = counts
+            self.unit = unit
+            self.storageResolution = storageResolution
+        }
+
+        public init(_ document: DocumentObject) {
+            metricName = document.string("MetricName") ?? ""
+            dimensions = document.structures("Dimensions")
+            timestamp = document.timestamp("Timestamp")
+            value = document.double("Value")
+            statisticValues = document.structure("StatisticValues")
+            values = document.elements("Values") { $0.double }
+            counts = document.elements("Counts") { $0.double }
+            unit = document.string("Unit")
+            storageResolution = document.integer("StorageResolution")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 9)
+            document.putString("MetricName", metricName)
+            document.putStructures("Dimensions", dimensions)
+            document.putTimestamp("Timestamp", timestamp)
+            document.putDouble("Value", value)
+            document.putStructure("StatisticValues", statisticValues)
+            document.putElements("Values", values) { .number($0) }
+            document.putElements("Counts", counts) { .number($0) }
+            document.putString("Unit", unit)
+            document.putInteger("StorageResolution", storageResolution)
+            return document
+        }
+    }
+
+    public struct MetricMathAnomalyDetector: AWSStructure {
+        public var metricDataQueries: [MetricDataQuery]?
+
+        public init(metricDataQueries: [MetricDataQuery]? = nil) {
+            self.metricDataQueries = metricDataQueries
+        }
+
+        public init(_ document: DocumentObject) {
+            metricDataQueries = document.structures("MetricDataQueries")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructures("MetricDataQueries", metricDataQueries)
+            return document
+        }
+    }
+
     public struct MetricStat: AWSStructure {
         public var metric: Metric
         public var period: Int
@@ -1003,40 +1176,6 @@ extension CloudWatch {
     }
 
     public struct TagResourceOutput: AWSStructure {
-        public init() {
-        }
-
-        public init(_ document: DocumentObject) {
-        }
-
-        public var document: DocumentObject {
-            DocumentObject()
-        }
-    }
-
-    public struct UntagResourceInput: AWSStructure {
-        public var resourceARN: String
-        public var tagKeys: [String]
-
-        public init(resourceARN: String, tagKeys: [String]) {
-            self.resourceARN = resourceARN
-            self.tagKeys = tagKeys
-        }
-
-        public init(_ document: DocumentObject) {
-            resourceARN = document.string("ResourceARN") ?? ""
-            tagKeys = document.strings("TagKeys") ?? []
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("ResourceARN", resourceARN)
-            document.putStrings("TagKeys", tagKeys)
-            return document
-        }
-    }
-
-    public struct UntagResourceOutput: AWSStructure {
         public init() {
         }
 

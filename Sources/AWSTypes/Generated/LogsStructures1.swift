@@ -52,6 +52,50 @@ extension Logs {
         }
     }
 
+    public struct AddKeyEntry: AWSStructure {
+        public var key: String
+        public var value: String
+        public var overwriteIfExists: Bool?
+
+        public init(key: String, value: String, overwriteIfExists: Bool? = nil) {
+            self.key = key
+            self.value = value
+            self.overwriteIfExists = overwriteIfExists
+        }
+
+        public init(_ document: DocumentObject) {
+            key = document.string("key") ?? ""
+            value = document.string("value") ?? ""
+            overwriteIfExists = document.bool("overwriteIfExists")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("key", key)
+            document.putString("value", value)
+            document.putBool("overwriteIfExists", overwriteIfExists)
+            return document
+        }
+    }
+
+    public struct AddKeys: AWSStructure {
+        public var entries: [AddKeyEntry]
+
+        public init(entries: [AddKeyEntry]) {
+            self.entries = entries
+        }
+
+        public init(_ document: DocumentObject) {
+            entries = document.structures("entries") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructures("entries", entries)
+            return document
+        }
+    }
+
     public struct AssociateKmsKeyRequest: AWSStructure {
         public var logGroupName: String?
         public var kmsKeyId: String
@@ -78,6 +122,46 @@ extension Logs {
         }
     }
 
+    public struct CSV: AWSStructure {
+        public var quoteCharacter: String?
+        public var delimiter: String?
+        public var columns: [String]?
+        public var source: String?
+        public var destination: String?
+
+        public init(
+            quoteCharacter: String? = nil,
+            delimiter: String? = nil,
+            columns: [String]? = nil,
+            source: String? = nil,
+            destination: String? = nil
+        ) {
+            self.quoteCharacter = quoteCharacter
+            self.delimiter = delimiter
+            self.columns = columns
+            self.source = source
+            self.destination = destination
+        }
+
+        public init(_ document: DocumentObject) {
+            quoteCharacter = document.string("quoteCharacter")
+            delimiter = document.string("delimiter")
+            columns = document.strings("columns")
+            source = document.string("source")
+            destination = document.string("destination")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("quoteCharacter", quoteCharacter)
+            document.putString("delimiter", delimiter)
+            document.putStrings("columns", columns)
+            document.putString("source", source)
+            document.putString("destination", destination)
+            return document
+        }
+    }
+
     public struct CancelExportTaskRequest: AWSStructure {
         public var taskId: String
 
@@ -92,6 +176,50 @@ extension Logs {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
             document.putString("taskId", taskId)
+            return document
+        }
+    }
+
+    public struct CopyValue: AWSStructure {
+        public var entries: [CopyValueEntry]
+
+        public init(entries: [CopyValueEntry]) {
+            self.entries = entries
+        }
+
+        public init(_ document: DocumentObject) {
+            entries = document.structures("entries") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructures("entries", entries)
+            return document
+        }
+    }
+
+    public struct CopyValueEntry: AWSStructure {
+        public var source: String
+        public var target: String
+        public var overwriteIfExists: Bool?
+
+        public init(source: String, target: String, overwriteIfExists: Bool? = nil) {
+            self.source = source
+            self.target = target
+            self.overwriteIfExists = overwriteIfExists
+        }
+
+        public init(_ document: DocumentObject) {
+            source = document.string("source") ?? ""
+            target = document.string("target") ?? ""
+            overwriteIfExists = document.bool("overwriteIfExists")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("source", source)
+            document.putString("target", target)
+            document.putBool("overwriteIfExists", overwriteIfExists)
             return document
         }
     }
@@ -311,6 +439,56 @@ extension Logs {
         }
     }
 
+    public struct DateTimeConverter: AWSStructure {
+        public var source: String
+        public var target: String
+        public var targetFormat: String?
+        public var matchPatterns: [String]
+        public var sourceTimezone: String?
+        public var targetTimezone: String?
+        public var locale: String?
+
+        public init(
+            source: String,
+            target: String,
+            targetFormat: String? = nil,
+            matchPatterns: [String],
+            sourceTimezone: String? = nil,
+            targetTimezone: String? = nil,
+            locale: String? = nil
+        ) {
+            self.source = source
+            self.target = target
+            self.targetFormat = targetFormat
+            self.matchPatterns = matchPatterns
+            self.sourceTimezone = sourceTimezone
+            self.targetTimezone = targetTimezone
+            self.locale = locale
+        }
+
+        public init(_ document: DocumentObject) {
+            source = document.string("source") ?? ""
+            target = document.string("target") ?? ""
+            targetFormat = document.string("targetFormat")
+            matchPatterns = document.strings("matchPatterns") ?? []
+            sourceTimezone = document.string("sourceTimezone")
+            targetTimezone = document.string("targetTimezone")
+            locale = document.string("locale")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("source", source)
+            document.putString("target", target)
+            document.putString("targetFormat", targetFormat)
+            document.putStrings("matchPatterns", matchPatterns)
+            document.putString("sourceTimezone", sourceTimezone)
+            document.putString("targetTimezone", targetTimezone)
+            document.putString("locale", locale)
+            return document
+        }
+    }
+
     public struct DeleteAccountPolicyRequest: AWSStructure {
         public var policyName: String
         public var policyType: String
@@ -468,6 +646,24 @@ extension Logs {
 
         public var document: DocumentObject {
             DocumentObject()
+        }
+    }
+
+    public struct DeleteKeys: AWSStructure {
+        public var withKeys: [String]
+
+        public init(withKeys: [String]) {
+            self.withKeys = withKeys
+        }
+
+        public init(_ document: DocumentObject) {
+            withKeys = document.strings("withKeys") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStrings("withKeys", withKeys)
+            return document
         }
     }
 
@@ -631,6 +827,24 @@ extension Logs {
             var document = DocumentObject(minimumCapacity: 2)
             document.putString("logGroupName", logGroupName)
             document.putString("filterName", filterName)
+            return document
+        }
+    }
+
+    public struct DeleteTransformerRequest: AWSStructure {
+        public var logGroupIdentifier: String
+
+        public init(logGroupIdentifier: String) {
+            self.logGroupIdentifier = logGroupIdentifier
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupIdentifier = document.string("logGroupIdentifier") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("logGroupIdentifier", logGroupIdentifier)
             return document
         }
     }
@@ -981,216 +1195,6 @@ extension Logs {
             var document = DocumentObject(minimumCapacity: 2)
             document.putString("nextToken", nextToken)
             document.putInteger("limit", limit)
-            return document
-        }
-    }
-
-    public struct DescribeDeliverySourcesResponse: AWSStructure {
-        public var deliverySources: [DeliverySource]?
-        public var nextToken: String?
-
-        public init(deliverySources: [DeliverySource]? = nil, nextToken: String? = nil) {
-            self.deliverySources = deliverySources
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            deliverySources = document.structures("deliverySources")
-            nextToken = document.string("nextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructures("deliverySources", deliverySources)
-            document.putString("nextToken", nextToken)
-            return document
-        }
-    }
-
-    public struct DescribeDestinationsRequest: AWSStructure {
-        public var destinationNamePrefix: String?
-        public var nextToken: String?
-        public var limit: Int?
-
-        public init(destinationNamePrefix: String? = nil, nextToken: String? = nil, limit: Int? = nil) {
-            self.destinationNamePrefix = destinationNamePrefix
-            self.nextToken = nextToken
-            self.limit = limit
-        }
-
-        public init(_ document: DocumentObject) {
-            destinationNamePrefix = document.string("DestinationNamePrefix")
-            nextToken = document.string("nextToken")
-            limit = document.integer("limit")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("DestinationNamePrefix", destinationNamePrefix)
-            document.putString("nextToken", nextToken)
-            document.putInteger("limit", limit)
-            return document
-        }
-    }
-
-    public struct DescribeDestinationsResponse: AWSStructure {
-        public var destinations: [Destination]?
-        public var nextToken: String?
-
-        public init(destinations: [Destination]? = nil, nextToken: String? = nil) {
-            self.destinations = destinations
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            destinations = document.structures("destinations")
-            nextToken = document.string("nextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructures("destinations", destinations)
-            document.putString("nextToken", nextToken)
-            return document
-        }
-    }
-
-    public struct DescribeExportTasksRequest: AWSStructure {
-        public var taskId: String?
-        public var statusCode: String?
-        public var nextToken: String?
-        public var limit: Int?
-
-        public init(taskId: String? = nil, statusCode: String? = nil, nextToken: String? = nil, limit: Int? = nil) {
-            self.taskId = taskId
-            self.statusCode = statusCode
-            self.nextToken = nextToken
-            self.limit = limit
-        }
-
-        public init(_ document: DocumentObject) {
-            taskId = document.string("taskId")
-            statusCode = document.string("statusCode")
-            nextToken = document.string("nextToken")
-            limit = document.integer("limit")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putString("taskId", taskId)
-            document.putString("statusCode", statusCode)
-            document.putString("nextToken", nextToken)
-            document.putInteger("limit", limit)
-            return document
-        }
-    }
-
-    public struct DescribeExportTasksResponse: AWSStructure {
-        public var exportTasks: [ExportTask]?
-        public var nextToken: String?
-
-        public init(exportTasks: [ExportTask]? = nil, nextToken: String? = nil) {
-            self.exportTasks = exportTasks
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            exportTasks = document.structures("exportTasks")
-            nextToken = document.string("nextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructures("exportTasks", exportTasks)
-            document.putString("nextToken", nextToken)
-            return document
-        }
-    }
-
-    public struct DescribeFieldIndexesRequest: AWSStructure {
-        public var logGroupIdentifiers: [String]
-        public var nextToken: String?
-
-        public init(logGroupIdentifiers: [String], nextToken: String? = nil) {
-            self.logGroupIdentifiers = logGroupIdentifiers
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupIdentifiers = document.strings("logGroupIdentifiers") ?? []
-            nextToken = document.string("nextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStrings("logGroupIdentifiers", logGroupIdentifiers)
-            document.putString("nextToken", nextToken)
-            return document
-        }
-    }
-
-    public struct DescribeFieldIndexesResponse: AWSStructure {
-        public var fieldIndexes: [FieldIndex]?
-        public var nextToken: String?
-
-        public init(fieldIndexes: [FieldIndex]? = nil, nextToken: String? = nil) {
-            self.fieldIndexes = fieldIndexes
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            fieldIndexes = document.structures("fieldIndexes")
-            nextToken = document.string("nextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructures("fieldIndexes", fieldIndexes)
-            document.putString("nextToken", nextToken)
-            return document
-        }
-    }
-
-    public struct DescribeIndexPoliciesRequest: AWSStructure {
-        public var logGroupIdentifiers: [String]
-        public var nextToken: String?
-
-        public init(logGroupIdentifiers: [String], nextToken: String? = nil) {
-            self.logGroupIdentifiers = logGroupIdentifiers
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupIdentifiers = document.strings("logGroupIdentifiers") ?? []
-            nextToken = document.string("nextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStrings("logGroupIdentifiers", logGroupIdentifiers)
-            document.putString("nextToken", nextToken)
-            return document
-        }
-    }
-
-    public struct DescribeIndexPoliciesResponse: AWSStructure {
-        public var indexPolicies: [IndexPolicy]?
-        public var nextToken: String?
-
-        public init(indexPolicies: [IndexPolicy]? = nil, nextToken: String? = nil) {
-            self.indexPolicies = indexPolicies
-            self.nextToken = nextToken
-        }
-
-        public init(_ document: DocumentObject) {
-            indexPolicies = document.structures("indexPolicies")
-            nextToken = document.string("nextToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putStructures("indexPolicies", indexPolicies)
-            document.putString("nextToken", nextToken)
             return document
         }
     }

@@ -2,6 +2,216 @@
 import AWSModel
 
 extension Logs {
+    public struct DescribeDeliverySourcesResponse: AWSStructure {
+        public var deliverySources: [DeliverySource]?
+        public var nextToken: String?
+
+        public init(deliverySources: [DeliverySource]? = nil, nextToken: String? = nil) {
+            self.deliverySources = deliverySources
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            deliverySources = document.structures("deliverySources")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("deliverySources", deliverySources)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeDestinationsRequest: AWSStructure {
+        public var destinationNamePrefix: String?
+        public var nextToken: String?
+        public var limit: Int?
+
+        public init(destinationNamePrefix: String? = nil, nextToken: String? = nil, limit: Int? = nil) {
+            self.destinationNamePrefix = destinationNamePrefix
+            self.nextToken = nextToken
+            self.limit = limit
+        }
+
+        public init(_ document: DocumentObject) {
+            destinationNamePrefix = document.string("DestinationNamePrefix")
+            nextToken = document.string("nextToken")
+            limit = document.integer("limit")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("DestinationNamePrefix", destinationNamePrefix)
+            document.putString("nextToken", nextToken)
+            document.putInteger("limit", limit)
+            return document
+        }
+    }
+
+    public struct DescribeDestinationsResponse: AWSStructure {
+        public var destinations: [Destination]?
+        public var nextToken: String?
+
+        public init(destinations: [Destination]? = nil, nextToken: String? = nil) {
+            self.destinations = destinations
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            destinations = document.structures("destinations")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("destinations", destinations)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeExportTasksRequest: AWSStructure {
+        public var taskId: String?
+        public var statusCode: String?
+        public var nextToken: String?
+        public var limit: Int?
+
+        public init(taskId: String? = nil, statusCode: String? = nil, nextToken: String? = nil, limit: Int? = nil) {
+            self.taskId = taskId
+            self.statusCode = statusCode
+            self.nextToken = nextToken
+            self.limit = limit
+        }
+
+        public init(_ document: DocumentObject) {
+            taskId = document.string("taskId")
+            statusCode = document.string("statusCode")
+            nextToken = document.string("nextToken")
+            limit = document.integer("limit")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("taskId", taskId)
+            document.putString("statusCode", statusCode)
+            document.putString("nextToken", nextToken)
+            document.putInteger("limit", limit)
+            return document
+        }
+    }
+
+    public struct DescribeExportTasksResponse: AWSStructure {
+        public var exportTasks: [ExportTask]?
+        public var nextToken: String?
+
+        public init(exportTasks: [ExportTask]? = nil, nextToken: String? = nil) {
+            self.exportTasks = exportTasks
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            exportTasks = document.structures("exportTasks")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("exportTasks", exportTasks)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeFieldIndexesRequest: AWSStructure {
+        public var logGroupIdentifiers: [String]
+        public var nextToken: String?
+
+        public init(logGroupIdentifiers: [String], nextToken: String? = nil) {
+            self.logGroupIdentifiers = logGroupIdentifiers
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupIdentifiers = document.strings("logGroupIdentifiers") ?? []
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStrings("logGroupIdentifiers", logGroupIdentifiers)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeFieldIndexesResponse: AWSStructure {
+        public var fieldIndexes: [FieldIndex]?
+        public var nextToken: String?
+
+        public init(fieldIndexes: [FieldIndex]? = nil, nextToken: String? = nil) {
+            self.fieldIndexes = fieldIndexes
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            fieldIndexes = document.structures("fieldIndexes")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("fieldIndexes", fieldIndexes)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeIndexPoliciesRequest: AWSStructure {
+        public var logGroupIdentifiers: [String]
+        public var nextToken: String?
+
+        public init(logGroupIdentifiers: [String], nextToken: String? = nil) {
+            self.logGroupIdentifiers = logGroupIdentifiers
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupIdentifiers = document.strings("logGroupIdentifiers") ?? []
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStrings("logGroupIdentifiers", logGroupIdentifiers)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct DescribeIndexPoliciesResponse: AWSStructure {
+        public var indexPolicies: [IndexPolicy]?
+        public var nextToken: String?
+
+        public init(indexPolicies: [IndexPolicy]? = nil, nextToken: String? = nil) {
+            self.indexPolicies = indexPolicies
+            self.nextToken = nextToken
+        }
+
+        public init(_ document: DocumentObject) {
+            indexPolicies = document.structures("indexPolicies")
+            nextToken = document.string("nextToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("indexPolicies", indexPolicies)
+            document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
     public struct DescribeLogGroupsRequest: AWSStructure {
         public var accountIdentifiers: [String]?
         public var logGroupNamePrefix: String?
@@ -977,216 +1187,6 @@ extension Logs {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
             document.putStructure("delivery", delivery)
-            return document
-        }
-    }
-
-    public struct GetDeliverySourceRequest: AWSStructure {
-        public var name: String
-
-        public init(name: String) {
-            self.name = name
-        }
-
-        public init(_ document: DocumentObject) {
-            name = document.string("name") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("name", name)
-            return document
-        }
-    }
-
-    public struct GetDeliverySourceResponse: AWSStructure {
-        public var deliverySource: DeliverySource?
-
-        public init(deliverySource: DeliverySource? = nil) {
-            self.deliverySource = deliverySource
-        }
-
-        public init(_ document: DocumentObject) {
-            deliverySource = document.structure("deliverySource")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructure("deliverySource", deliverySource)
-            return document
-        }
-    }
-
-    public struct GetLogEventsRequest: AWSStructure {
-        public var logGroupName: String?
-        public var logGroupIdentifier: String?
-        public var logStreamName: String
-        public var startTime: Int?
-        public var endTime: Int?
-        public var nextToken: String?
-        public var limit: Int?
-        public var startFromHead: Bool?
-        public var unmask: Bool?
-
-        public init(
-            logGroupName: String? = nil,
-            logGroupIdentifier: String? = nil,
-            logStreamName: String,
-            startTime: Int? = nil,
-            endTime: Int? = nil,
-            nextToken: String? = nil,
-            limit: Int? = nil,
-            startFromHead: Bool? = nil,
-            unmask: Bool? = nil
-        ) {
-            self.logGroupName = logGroupName
-            self.logGroupIdentifier = logGroupIdentifier
-            self.logStreamName = logStreamName
-            self.startTime = startTime
-            self.endTime = endTime
-            self.nextToken = nextToken
-            self.limit = limit
-            self.startFromHead = startFromHead
-            self.unmask = unmask
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName")
-            logGroupIdentifier = document.string("logGroupIdentifier")
-            logStreamName = document.string("logStreamName") ?? ""
-            startTime = document.integer("startTime")
-            endTime = document.integer("endTime")
-            nextToken = document.string("nextToken")
-            limit = document.integer("limit")
-            startFromHead = document.bool("startFromHead")
-            unmask = document.bool("unmask")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 9)
-            document.putString("logGroupName", logGroupName)
-            document.putString("logGroupIdentifier", logGroupIdentifier)
-            document.putString("logStreamName", logStreamName)
-            document.putInteger("startTime", startTime)
-            document.putInteger("endTime", endTime)
-            document.putString("nextToken", nextToken)
-            document.putInteger("limit", limit)
-            document.putBool("startFromHead", startFromHead)
-            document.putBool("unmask", unmask)
-            return document
-        }
-    }
-
-    public struct GetLogEventsResponse: AWSStructure {
-        public var events: [OutputLogEvent]?
-        public var nextForwardToken: String?
-        public var nextBackwardToken: String?
-
-        public init(
-            events: [OutputLogEvent]? = nil,
-            nextForwardToken: String? = nil,
-            nextBackwardToken: String? = nil
-        ) {
-            self.events = events
-            self.nextForwardToken = nextForwardToken
-            self.nextBackwardToken = nextBackwardToken
-        }
-
-        public init(_ document: DocumentObject) {
-            events = document.structures("events")
-            nextForwardToken = document.string("nextForwardToken")
-            nextBackwardToken = document.string("nextBackwardToken")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putStructures("events", events)
-            document.putString("nextForwardToken", nextForwardToken)
-            document.putString("nextBackwardToken", nextBackwardToken)
-            return document
-        }
-    }
-
-    public struct GetLogFieldsRequest: AWSStructure {
-        public var dataSourceName: String
-        public var dataSourceType: String
-
-        public init(dataSourceName: String, dataSourceType: String) {
-            self.dataSourceName = dataSourceName
-            self.dataSourceType = dataSourceType
-        }
-
-        public init(_ document: DocumentObject) {
-            dataSourceName = document.string("dataSourceName") ?? ""
-            dataSourceType = document.string("dataSourceType") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("dataSourceName", dataSourceName)
-            document.putString("dataSourceType", dataSourceType)
-            return document
-        }
-    }
-
-    public struct GetLogFieldsResponse: AWSStructure {
-        public var logFields: [LogFieldsListItem]?
-
-        public init(logFields: [LogFieldsListItem]? = nil) {
-            self.logFields = logFields
-        }
-
-        public init(_ document: DocumentObject) {
-            logFields = document.structures("logFields")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructures("logFields", logFields)
-            return document
-        }
-    }
-
-    public struct GetLogGroupFieldsRequest: AWSStructure {
-        public var logGroupName: String?
-        public var time: Int?
-        public var logGroupIdentifier: String?
-
-        public init(logGroupName: String? = nil, time: Int? = nil, logGroupIdentifier: String? = nil) {
-            self.logGroupName = logGroupName
-            self.time = time
-            self.logGroupIdentifier = logGroupIdentifier
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName")
-            time = document.integer("time")
-            logGroupIdentifier = document.string("logGroupIdentifier")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("logGroupName", logGroupName)
-            document.putInteger("time", time)
-            document.putString("logGroupIdentifier", logGroupIdentifier)
-            return document
-        }
-    }
-
-    public struct GetLogGroupFieldsResponse: AWSStructure {
-        public var logGroupFields: [LogGroupField]?
-
-        public init(logGroupFields: [LogGroupField]? = nil) {
-            self.logGroupFields = logGroupFields
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupFields = document.structures("logGroupFields")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructures("logGroupFields", logGroupFields)
             return document
         }
     }

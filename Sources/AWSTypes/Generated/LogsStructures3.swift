@@ -2,6 +2,216 @@
 import AWSModel
 
 extension Logs {
+    public struct GetDeliverySourceRequest: AWSStructure {
+        public var name: String
+
+        public init(name: String) {
+            self.name = name
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("name") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("name", name)
+            return document
+        }
+    }
+
+    public struct GetDeliverySourceResponse: AWSStructure {
+        public var deliverySource: DeliverySource?
+
+        public init(deliverySource: DeliverySource? = nil) {
+            self.deliverySource = deliverySource
+        }
+
+        public init(_ document: DocumentObject) {
+            deliverySource = document.structure("deliverySource")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("deliverySource", deliverySource)
+            return document
+        }
+    }
+
+    public struct GetLogEventsRequest: AWSStructure {
+        public var logGroupName: String?
+        public var logGroupIdentifier: String?
+        public var logStreamName: String
+        public var startTime: Int?
+        public var endTime: Int?
+        public var nextToken: String?
+        public var limit: Int?
+        public var startFromHead: Bool?
+        public var unmask: Bool?
+
+        public init(
+            logGroupName: String? = nil,
+            logGroupIdentifier: String? = nil,
+            logStreamName: String,
+            startTime: Int? = nil,
+            endTime: Int? = nil,
+            nextToken: String? = nil,
+            limit: Int? = nil,
+            startFromHead: Bool? = nil,
+            unmask: Bool? = nil
+        ) {
+            self.logGroupName = logGroupName
+            self.logGroupIdentifier = logGroupIdentifier
+            self.logStreamName = logStreamName
+            self.startTime = startTime
+            self.endTime = endTime
+            self.nextToken = nextToken
+            self.limit = limit
+            self.startFromHead = startFromHead
+            self.unmask = unmask
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupName = document.string("logGroupName")
+            logGroupIdentifier = document.string("logGroupIdentifier")
+            logStreamName = document.string("logStreamName") ?? ""
+            startTime = document.integer("startTime")
+            endTime = document.integer("endTime")
+            nextToken = document.string("nextToken")
+            limit = document.integer("limit")
+            startFromHead = document.bool("startFromHead")
+            unmask = document.bool("unmask")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 9)
+            document.putString("logGroupName", logGroupName)
+            document.putString("logGroupIdentifier", logGroupIdentifier)
+            document.putString("logStreamName", logStreamName)
+            document.putInteger("startTime", startTime)
+            document.putInteger("endTime", endTime)
+            document.putString("nextToken", nextToken)
+            document.putInteger("limit", limit)
+            document.putBool("startFromHead", startFromHead)
+            document.putBool("unmask", unmask)
+            return document
+        }
+    }
+
+    public struct GetLogEventsResponse: AWSStructure {
+        public var events: [OutputLogEvent]?
+        public var nextForwardToken: String?
+        public var nextBackwardToken: String?
+
+        public init(
+            events: [OutputLogEvent]? = nil,
+            nextForwardToken: String? = nil,
+            nextBackwardToken: String? = nil
+        ) {
+            self.events = events
+            self.nextForwardToken = nextForwardToken
+            self.nextBackwardToken = nextBackwardToken
+        }
+
+        public init(_ document: DocumentObject) {
+            events = document.structures("events")
+            nextForwardToken = document.string("nextForwardToken")
+            nextBackwardToken = document.string("nextBackwardToken")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putStructures("events", events)
+            document.putString("nextForwardToken", nextForwardToken)
+            document.putString("nextBackwardToken", nextBackwardToken)
+            return document
+        }
+    }
+
+    public struct GetLogFieldsRequest: AWSStructure {
+        public var dataSourceName: String
+        public var dataSourceType: String
+
+        public init(dataSourceName: String, dataSourceType: String) {
+            self.dataSourceName = dataSourceName
+            self.dataSourceType = dataSourceType
+        }
+
+        public init(_ document: DocumentObject) {
+            dataSourceName = document.string("dataSourceName") ?? ""
+            dataSourceType = document.string("dataSourceType") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("dataSourceName", dataSourceName)
+            document.putString("dataSourceType", dataSourceType)
+            return document
+        }
+    }
+
+    public struct GetLogFieldsResponse: AWSStructure {
+        public var logFields: [LogFieldsListItem]?
+
+        public init(logFields: [LogFieldsListItem]? = nil) {
+            self.logFields = logFields
+        }
+
+        public init(_ document: DocumentObject) {
+            logFields = document.structures("logFields")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructures("logFields", logFields)
+            return document
+        }
+    }
+
+    public struct GetLogGroupFieldsRequest: AWSStructure {
+        public var logGroupName: String?
+        public var time: Int?
+        public var logGroupIdentifier: String?
+
+        public init(logGroupName: String? = nil, time: Int? = nil, logGroupIdentifier: String? = nil) {
+            self.logGroupName = logGroupName
+            self.time = time
+            self.logGroupIdentifier = logGroupIdentifier
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupName = document.string("logGroupName")
+            time = document.integer("time")
+            logGroupIdentifier = document.string("logGroupIdentifier")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("logGroupName", logGroupName)
+            document.putInteger("time", time)
+            document.putString("logGroupIdentifier", logGroupIdentifier)
+            return document
+        }
+    }
+
+    public struct GetLogGroupFieldsResponse: AWSStructure {
+        public var logGroupFields: [LogGroupField]?
+
+        public init(logGroupFields: [LogGroupField]? = nil) {
+            self.logGroupFields = logGroupFields
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupFields = document.structures("logGroupFields")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructures("logGroupFields", logGroupFields)
+            return document
+        }
+    }
+
     public struct GetLogRecordRequest: AWSStructure {
         public var logRecordPointer: String
         public var unmask: Bool?
@@ -109,6 +319,81 @@ extension Logs {
             document.putString("status", status)
             document.putString("encryptionKey", encryptionKey)
             document.putString("nextToken", nextToken)
+            return document
+        }
+    }
+
+    public struct GetTransformerRequest: AWSStructure {
+        public var logGroupIdentifier: String
+
+        public init(logGroupIdentifier: String) {
+            self.logGroupIdentifier = logGroupIdentifier
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupIdentifier = document.string("logGroupIdentifier") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("logGroupIdentifier", logGroupIdentifier)
+            return document
+        }
+    }
+
+    public struct GetTransformerResponse: AWSStructure {
+        public var logGroupIdentifier: String?
+        public var creationTime: Int?
+        public var lastModifiedTime: Int?
+        public var transformerConfig: [Processor]?
+
+        public init(
+            logGroupIdentifier: String? = nil,
+            creationTime: Int? = nil,
+            lastModifiedTime: Int? = nil,
+            transformerConfig: [Processor]? = nil
+        ) {
+            self.logGroupIdentifier = logGroupIdentifier
+            self.creationTime = creationTime
+            self.lastModifiedTime = lastModifiedTime
+            self.transformerConfig = transformerConfig
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupIdentifier = document.string("logGroupIdentifier")
+            creationTime = document.integer("creationTime")
+            lastModifiedTime = document.integer("lastModifiedTime")
+            transformerConfig = document.structures("transformerConfig")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("logGroupIdentifier", logGroupIdentifier)
+            document.putInteger("creationTime", creationTime)
+            document.putInteger("lastModifiedTime", lastModifiedTime)
+            document.putStructures("transformerConfig", transformerConfig)
+            return document
+        }
+    }
+
+    public struct Grok: AWSStructure {
+        public var source: String?
+        public var match: String
+
+        public init(source: String? = nil, match: String) {
+            self.source = source
+            self.match = match
+        }
+
+        public init(_ document: DocumentObject) {
+            source = document.string("source")
+            match = document.string("match") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("source", source)
+            document.putString("match", match)
             return document
         }
     }
@@ -373,6 +658,51 @@ extension Logs {
         public var document: DocumentObject {
             var document = DocumentObject(minimumCapacity: 1)
             document.putStringMap("tags", tags)
+            return document
+        }
+    }
+
+    public struct ListToMap: AWSStructure {
+        public var source: String
+        public var key: String
+        public var valueKey: String?
+        public var target: String?
+        public var flatten: Bool?
+        public var flattenedElement: String?
+
+        public init(
+            source: String,
+            key: String,
+            valueKey: String? = nil,
+            target: String? = nil,
+            flatten: Bool? = nil,
+            flattenedElement: String? = nil
+        ) {
+            self.source = source
+            self.key = key
+            self.valueKey = valueKey
+            self.target = target
+            self.flatten = flatten
+            self.flattenedElement = flattenedElement
+        }
+
+        public init(_ document: DocumentObject) {
+            source = document.string("source") ?? ""
+            key = document.string("key") ?? ""
+            valueKey = document.string("valueKey")
+            target = document.string("target")
+            flatten = document.bool("flatten")
+            flattenedElement = document.string("flattenedElement")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("source", source)
+            document.putString("key", key)
+            document.putString("valueKey", valueKey)
+            document.putString("target", target)
+            document.putBool("flatten", flatten)
+            document.putString("flattenedElement", flattenedElement)
             return document
         }
     }
@@ -733,6 +1063,24 @@ extension Logs {
         }
     }
 
+    public struct LowerCaseString: AWSStructure {
+        public var withKeys: [String]
+
+        public init(withKeys: [String]) {
+            self.withKeys = withKeys
+        }
+
+        public init(_ document: DocumentObject) {
+            withKeys = document.strings("withKeys") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStrings("withKeys", withKeys)
+            return document
+        }
+    }
+
     public struct MetricFilter: AWSStructure {
         public var filterName: String?
         public var filterPattern: String?
@@ -810,383 +1158,6 @@ extension Logs {
             document.putInteger("eventNumber", eventNumber)
             document.putString("eventMessage", eventMessage)
             document.putStringMap("extractedValues", extractedValues)
-            return document
-        }
-    }
-
-    public struct MetricTransformation: AWSStructure {
-        public var metricName: String
-        public var metricNamespace: String
-        public var metricValue: String
-        public var defaultValue: Double?
-        public var dimensions: [String: String]?
-        public var unit: String?
-
-        public init(
-            metricName: String,
-            metricNamespace: String,
-            metricValue: String,
-            defaultValue: Double? = nil,
-            dimensions: [String: String]? = nil,
-            unit: String? = nil
-        ) {
-            self.metricName = metricName
-            self.metricNamespace = metricNamespace
-            self.metricValue = metricValue
-            self.defaultValue = defaultValue
-            self.dimensions = dimensions
-            self.unit = unit
-        }
-
-        public init(_ document: DocumentObject) {
-            metricName = document.string("metricName") ?? ""
-            metricNamespace = document.string("metricNamespace") ?? ""
-            metricValue = document.string("metricValue") ?? ""
-            defaultValue = document.double("defaultValue")
-            dimensions = document.stringMap("dimensions")
-            unit = document.string("unit")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putString("metricName", metricName)
-            document.putString("metricNamespace", metricNamespace)
-            document.putString("metricValue", metricValue)
-            document.putDouble("defaultValue", defaultValue)
-            document.putStringMap("dimensions", dimensions)
-            document.putString("unit", unit)
-            return document
-        }
-    }
-
-    public struct OutputLogEvent: AWSStructure {
-        public var timestamp: Int?
-        public var message: String?
-        public var ingestionTime: Int?
-
-        public init(timestamp: Int? = nil, message: String? = nil, ingestionTime: Int? = nil) {
-            self.timestamp = timestamp
-            self.message = message
-            self.ingestionTime = ingestionTime
-        }
-
-        public init(_ document: DocumentObject) {
-            timestamp = document.integer("timestamp")
-            message = document.string("message")
-            ingestionTime = document.integer("ingestionTime")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putInteger("timestamp", timestamp)
-            document.putString("message", message)
-            document.putInteger("ingestionTime", ingestionTime)
-            return document
-        }
-    }
-
-    public struct Policy: AWSStructure {
-        public var deliveryDestinationPolicy: String?
-
-        public init(deliveryDestinationPolicy: String? = nil) {
-            self.deliveryDestinationPolicy = deliveryDestinationPolicy
-        }
-
-        public init(_ document: DocumentObject) {
-            deliveryDestinationPolicy = document.string("deliveryDestinationPolicy")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("deliveryDestinationPolicy", deliveryDestinationPolicy)
-            return document
-        }
-    }
-
-    public struct PutAccountPolicyRequest: AWSStructure {
-        public var policyName: String
-        public var policyDocument: String
-        public var policyType: String
-        public var scope: String?
-        public var selectionCriteria: String?
-
-        public init(
-            policyName: String,
-            policyDocument: String,
-            policyType: String,
-            scope: String? = nil,
-            selectionCriteria: String? = nil
-        ) {
-            self.policyName = policyName
-            self.policyDocument = policyDocument
-            self.policyType = policyType
-            self.scope = scope
-            self.selectionCriteria = selectionCriteria
-        }
-
-        public init(_ document: DocumentObject) {
-            policyName = document.string("policyName") ?? ""
-            policyDocument = document.string("policyDocument") ?? ""
-            policyType = document.string("policyType") ?? ""
-            scope = document.string("scope")
-            selectionCriteria = document.string("selectionCriteria")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 5)
-            document.putString("policyName", policyName)
-            document.putString("policyDocument", policyDocument)
-            document.putString("policyType", policyType)
-            document.putString("scope", scope)
-            document.putString("selectionCriteria", selectionCriteria)
-            return document
-        }
-    }
-
-    public struct PutAccountPolicyResponse: AWSStructure {
-        public var accountPolicy: AccountPolicy?
-
-        public init(accountPolicy: AccountPolicy? = nil) {
-            self.accountPolicy = accountPolicy
-        }
-
-        public init(_ document: DocumentObject) {
-            accountPolicy = document.structure("accountPolicy")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructure("accountPolicy", accountPolicy)
-            return document
-        }
-    }
-
-    public struct PutDataProtectionPolicyRequest: AWSStructure {
-        public var logGroupIdentifier: String
-        public var policyDocument: String
-
-        public init(logGroupIdentifier: String, policyDocument: String) {
-            self.logGroupIdentifier = logGroupIdentifier
-            self.policyDocument = policyDocument
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupIdentifier = document.string("logGroupIdentifier") ?? ""
-            policyDocument = document.string("policyDocument") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("logGroupIdentifier", logGroupIdentifier)
-            document.putString("policyDocument", policyDocument)
-            return document
-        }
-    }
-
-    public struct PutDataProtectionPolicyResponse: AWSStructure {
-        public var logGroupIdentifier: String?
-        public var policyDocument: String?
-        public var lastUpdatedTime: Int?
-
-        public init(logGroupIdentifier: String? = nil, policyDocument: String? = nil, lastUpdatedTime: Int? = nil) {
-            self.logGroupIdentifier = logGroupIdentifier
-            self.policyDocument = policyDocument
-            self.lastUpdatedTime = lastUpdatedTime
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupIdentifier = document.string("logGroupIdentifier")
-            policyDocument = document.string("policyDocument")
-            lastUpdatedTime = document.integer("lastUpdatedTime")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("logGroupIdentifier", logGroupIdentifier)
-            document.putString("policyDocument", policyDocument)
-            document.putInteger("lastUpdatedTime", lastUpdatedTime)
-            return document
-        }
-    }
-
-    public struct PutDeliveryDestinationPolicyRequest: AWSStructure {
-        public var deliveryDestinationName: String
-        public var deliveryDestinationPolicy: String
-
-        public init(deliveryDestinationName: String, deliveryDestinationPolicy: String) {
-            self.deliveryDestinationName = deliveryDestinationName
-            self.deliveryDestinationPolicy = deliveryDestinationPolicy
-        }
-
-        public init(_ document: DocumentObject) {
-            deliveryDestinationName = document.string("deliveryDestinationName") ?? ""
-            deliveryDestinationPolicy = document.string("deliveryDestinationPolicy") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("deliveryDestinationName", deliveryDestinationName)
-            document.putString("deliveryDestinationPolicy", deliveryDestinationPolicy)
-            return document
-        }
-    }
-
-    public struct PutDeliveryDestinationPolicyResponse: AWSStructure {
-        public var policy: Policy?
-
-        public init(policy: Policy? = nil) {
-            self.policy = policy
-        }
-
-        public init(_ document: DocumentObject) {
-            policy = document.structure("policy")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructure("policy", policy)
-            return document
-        }
-    }
-
-    public struct PutDeliveryDestinationRequest: AWSStructure {
-        public var name: String
-        public var outputFormat: String?
-        public var deliveryDestinationConfiguration: DeliveryDestinationConfiguration?
-        public var deliveryDestinationType: String?
-        public var tags: [String: String]?
-
-        public init(
-            name: String,
-            outputFormat: String? = nil,
-            deliveryDestinationConfiguration: DeliveryDestinationConfiguration? = nil,
-            deliveryDestinationType: String? = nil,
-            tags: [String: String]? = nil
-        ) {
-            self.name = name
-            self.outputFormat = outputFormat
-            self.deliveryDestinationConfiguration = deliveryDestinationConfiguration
-            self.deliveryDestinationType = deliveryDestinationType
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            name = document.string("name") ?? ""
-            outputFormat = document.string("outputFormat")
-            deliveryDestinationConfiguration = document.structure("deliveryDestinationConfiguration")
-            deliveryDestinationType = document.string("deliveryDestinationType")
-            tags = document.stringMap("tags")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 5)
-            document.putString("name", name)
-            document.putString("outputFormat", outputFormat)
-            document.putStructure("deliveryDestinationConfiguration", deliveryDestinationConfiguration)
-            document.putString("deliveryDestinationType", deliveryDestinationType)
-            document.putStringMap("tags", tags)
-            return document
-        }
-    }
-
-    public struct PutDeliveryDestinationResponse: AWSStructure {
-        public var deliveryDestination: DeliveryDestination?
-
-        public init(deliveryDestination: DeliveryDestination? = nil) {
-            self.deliveryDestination = deliveryDestination
-        }
-
-        public init(_ document: DocumentObject) {
-            deliveryDestination = document.structure("deliveryDestination")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructure("deliveryDestination", deliveryDestination)
-            return document
-        }
-    }
-
-    public struct PutDeliverySourceRequest: AWSStructure {
-        public var name: String
-        public var resourceArn: String
-        public var logType: String
-        public var tags: [String: String]?
-        public var deliverySourceConfiguration: [String: String]?
-
-        public init(
-            name: String,
-            resourceArn: String,
-            logType: String,
-            tags: [String: String]? = nil,
-            deliverySourceConfiguration: [String: String]? = nil
-        ) {
-            self.name = name
-            self.resourceArn = resourceArn
-            self.logType = logType
-            self.tags = tags
-            self.deliverySourceConfiguration = deliverySourceConfiguration
-        }
-
-        public init(_ document: DocumentObject) {
-            name = document.string("name") ?? ""
-            resourceArn = document.string("resourceArn") ?? ""
-            logType = document.string("logType") ?? ""
-            tags = document.stringMap("tags")
-            deliverySourceConfiguration = document.stringMap("deliverySourceConfiguration")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 5)
-            document.putString("name", name)
-            document.putString("resourceArn", resourceArn)
-            document.putString("logType", logType)
-            document.putStringMap("tags", tags)
-            document.putStringMap("deliverySourceConfiguration", deliverySourceConfiguration)
-            return document
-        }
-    }
-
-    public struct PutDeliverySourceResponse: AWSStructure {
-        public var deliverySource: DeliverySource?
-
-        public init(deliverySource: DeliverySource? = nil) {
-            self.deliverySource = deliverySource
-        }
-
-        public init(_ document: DocumentObject) {
-            deliverySource = document.structure("deliverySource")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructure("deliverySource", deliverySource)
-            return document
-        }
-    }
-
-    public struct PutDestinationPolicyRequest: AWSStructure {
-        public var destinationName: String
-        public var accessPolicy: String
-        public var forceUpdate: Bool?
-
-        public init(destinationName: String, accessPolicy: String, forceUpdate: Bool? = nil) {
-            self.destinationName = destinationName
-            self.accessPolicy = accessPolicy
-            self.forceUpdate = forceUpdate
-        }
-
-        public init(_ document: DocumentObject) {
-            destinationName = document.string("destinationName") ?? ""
-            accessPolicy = document.string("accessPolicy") ?? ""
-            forceUpdate = document.bool("forceUpdate")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("destinationName", destinationName)
-            document.putString("accessPolicy", accessPolicy)
-            document.putBool("forceUpdate", forceUpdate)
             return document
         }
     }

@@ -2,6 +2,749 @@
 import AWSModel
 
 extension Logs {
+    public struct MetricTransformation: AWSStructure {
+        public var metricName: String
+        public var metricNamespace: String
+        public var metricValue: String
+        public var defaultValue: Double?
+        public var dimensions: [String: String]?
+        public var unit: String?
+
+        public init(
+            metricName: String,
+            metricNamespace: String,
+            metricValue: String,
+            defaultValue: Double? = nil,
+            dimensions: [String: String]? = nil,
+            unit: String? = nil
+        ) {
+            self.metricName = metricName
+            self.metricNamespace = metricNamespace
+            self.metricValue = metricValue
+            self.defaultValue = defaultValue
+            self.dimensions = dimensions
+            self.unit = unit
+        }
+
+        public init(_ document: DocumentObject) {
+            metricName = document.string("metricName") ?? ""
+            metricNamespace = document.string("metricNamespace") ?? ""
+            metricValue = document.string("metricValue") ?? ""
+            defaultValue = document.double("defaultValue")
+            dimensions = document.stringMap("dimensions")
+            unit = document.string("unit")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("metricName", metricName)
+            document.putString("metricNamespace", metricNamespace)
+            document.putString("metricValue", metricValue)
+            document.putDouble("defaultValue", defaultValue)
+            document.putStringMap("dimensions", dimensions)
+            document.putString("unit", unit)
+            return document
+        }
+    }
+
+    public struct MoveKeyEntry: AWSStructure {
+        public var source: String
+        public var target: String
+        public var overwriteIfExists: Bool?
+
+        public init(source: String, target: String, overwriteIfExists: Bool? = nil) {
+            self.source = source
+            self.target = target
+            self.overwriteIfExists = overwriteIfExists
+        }
+
+        public init(_ document: DocumentObject) {
+            source = document.string("source") ?? ""
+            target = document.string("target") ?? ""
+            overwriteIfExists = document.bool("overwriteIfExists")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("source", source)
+            document.putString("target", target)
+            document.putBool("overwriteIfExists", overwriteIfExists)
+            return document
+        }
+    }
+
+    public struct MoveKeys: AWSStructure {
+        public var entries: [MoveKeyEntry]
+
+        public init(entries: [MoveKeyEntry]) {
+            self.entries = entries
+        }
+
+        public init(_ document: DocumentObject) {
+            entries = document.structures("entries") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructures("entries", entries)
+            return document
+        }
+    }
+
+    public struct OutputLogEvent: AWSStructure {
+        public var timestamp: Int?
+        public var message: String?
+        public var ingestionTime: Int?
+
+        public init(timestamp: Int? = nil, message: String? = nil, ingestionTime: Int? = nil) {
+            self.timestamp = timestamp
+            self.message = message
+            self.ingestionTime = ingestionTime
+        }
+
+        public init(_ document: DocumentObject) {
+            timestamp = document.integer("timestamp")
+            message = document.string("message")
+            ingestionTime = document.integer("ingestionTime")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putInteger("timestamp", timestamp)
+            document.putString("message", message)
+            document.putInteger("ingestionTime", ingestionTime)
+            return document
+        }
+    }
+
+    public struct ParseCloudfront: AWSStructure {
+        public var source: String?
+
+        public init(source: String? = nil) {
+            self.source = source
+        }
+
+        public init(_ document: DocumentObject) {
+            source = document.string("source")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("source", source)
+            return document
+        }
+    }
+
+    public struct ParseJSON: AWSStructure {
+        public var source: String?
+        public var destination: String?
+
+        public init(source: String? = nil, destination: String? = nil) {
+            self.source = source
+            self.destination = destination
+        }
+
+        public init(_ document: DocumentObject) {
+            source = document.string("source")
+            destination = document.string("destination")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("source", source)
+            document.putString("destination", destination)
+            return document
+        }
+    }
+
+    public struct ParseKeyValue: AWSStructure {
+        public var source: String?
+        public var destination: String?
+        public var fieldDelimiter: String?
+        public var keyValueDelimiter: String?
+        public var keyPrefix: String?
+        public var nonMatchValue: String?
+        public var overwriteIfExists: Bool?
+
+        public init(
+            source: String? = nil,
+            destination: String? = nil,
+            fieldDelimiter: String? = nil,
+            keyValueDelimiter: String? = nil,
+            keyPrefix: String? = nil,
+            nonMatchValue: String? = nil,
+            overwriteIfExists: Bool? = nil
+        ) {
+            self.source = source
+            self.destination = destination
+            self.fieldDelimiter = fieldDelimiter
+            self.keyValueDelimiter = keyValueDelimiter
+            self.keyPrefix = keyPrefix
+            self.nonMatchValue = nonMatchValue
+            self.overwriteIfExists = overwriteIfExists
+        }
+
+        public init(_ document: DocumentObject) {
+            source = document.string("source")
+            destination = document.string("destination")
+            fieldDelimiter = document.string("fieldDelimiter")
+            keyValueDelimiter = document.string("keyValueDelimiter")
+            keyPrefix = document.string("keyPrefix")
+            nonMatchValue = document.string("nonMatchValue")
+            overwriteIfExists = document.bool("overwriteIfExists")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("source", source)
+            document.putString("destination", destination)
+            document.putString("fieldDelimiter", fieldDelimiter)
+            document.putString("keyValueDelimiter", keyValueDelimiter)
+            document.putString("keyPrefix", keyPrefix)
+            document.putString("nonMatchValue", nonMatchValue)
+            document.putBool("overwriteIfExists", overwriteIfExists)
+            return document
+        }
+    }
+
+    public struct ParsePostgres: AWSStructure {
+        public var source: String?
+
+        public init(source: String? = nil) {
+            self.source = source
+        }
+
+        public init(_ document: DocumentObject) {
+            source = document.string("source")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("source", source)
+            return document
+        }
+    }
+
+    public struct ParseRoute53: AWSStructure {
+        public var source: String?
+
+        public init(source: String? = nil) {
+            self.source = source
+        }
+
+        public init(_ document: DocumentObject) {
+            source = document.string("source")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("source", source)
+            return document
+        }
+    }
+
+    public struct ParseToOCSF: AWSStructure {
+        public var source: String?
+        public var eventSource: String
+        public var ocsfVersion: String
+        public var mappingVersion: String?
+
+        public init(source: String? = nil, eventSource: String, ocsfVersion: String, mappingVersion: String? = nil) {
+            self.source = source
+            self.eventSource = eventSource
+            self.ocsfVersion = ocsfVersion
+            self.mappingVersion = mappingVersion
+        }
+
+        public init(_ document: DocumentObject) {
+            source = document.string("source")
+            eventSource = document.string("eventSource") ?? ""
+            ocsfVersion = document.string("ocsfVersion") ?? ""
+            mappingVersion = document.string("mappingVersion")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putString("source", source)
+            document.putString("eventSource", eventSource)
+            document.putString("ocsfVersion", ocsfVersion)
+            document.putString("mappingVersion", mappingVersion)
+            return document
+        }
+    }
+
+    public struct ParseVPC: AWSStructure {
+        public var source: String?
+
+        public init(source: String? = nil) {
+            self.source = source
+        }
+
+        public init(_ document: DocumentObject) {
+            source = document.string("source")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("source", source)
+            return document
+        }
+    }
+
+    public struct ParseWAF: AWSStructure {
+        public var source: String?
+
+        public init(source: String? = nil) {
+            self.source = source
+        }
+
+        public init(_ document: DocumentObject) {
+            source = document.string("source")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("source", source)
+            return document
+        }
+    }
+
+    public struct Policy: AWSStructure {
+        public var deliveryDestinationPolicy: String?
+
+        public init(deliveryDestinationPolicy: String? = nil) {
+            self.deliveryDestinationPolicy = deliveryDestinationPolicy
+        }
+
+        public init(_ document: DocumentObject) {
+            deliveryDestinationPolicy = document.string("deliveryDestinationPolicy")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("deliveryDestinationPolicy", deliveryDestinationPolicy)
+            return document
+        }
+    }
+
+    public struct Processor: AWSStructure {
+        public var addKeys: AddKeys?
+        public var copyValue: CopyValue?
+        public var csv: CSV?
+        public var dateTimeConverter: DateTimeConverter?
+        public var deleteKeys: DeleteKeys?
+        public var grok: Grok?
+        public var listToMap: ListToMap?
+        public var lowerCaseString: LowerCaseString?
+        public var moveKeys: MoveKeys?
+        public var parseCloudfront: ParseCloudfront?
+        public var parseJSON: ParseJSON?
+        public var parseKeyValue: ParseKeyValue?
+        public var parseRoute53: ParseRoute53?
+        public var parseToOCSF: ParseToOCSF?
+        public var parsePostgres: ParsePostgres?
+        public var parseVPC: ParseVPC?
+        public var parseWAF: ParseWAF?
+        public var renameKeys: RenameKeys?
+        public var splitString: SplitString?
+        public var substituteString: SubstituteString?
+        public var trimString: TrimString?
+        public var typeConverter: TypeConverter?
+        public var upperCaseString: UpperCaseString?
+
+        public init(
+            addKeys: AddKeys? = nil,
+            copyValue: CopyValue? = nil,
+            csv: CSV? = nil,
+            dateTimeConverter: DateTimeConverter? = nil,
+            deleteKeys: DeleteKeys? = nil,
+            grok: Grok? = nil,
+            listToMap: ListToMap? = nil,
+            lowerCaseString: LowerCaseString? = nil,
+            moveKeys: MoveKeys? = nil,
+            parseCloudfront: ParseCloudfront? = nil,
+            parseJSON: ParseJSON? = nil,
+            parseKeyValue: ParseKeyValue? = nil,
+            parseRoute53: ParseRoute53? = nil,
+            parseToOCSF: ParseToOCSF? = nil,
+            parsePostgres: ParsePostgres? = nil,
+            parseVPC: ParseVPC? = nil,
+            parseWAF: ParseWAF? = nil,
+            renameKeys: RenameKeys? = nil,
+            splitString: SplitString? = nil,
+            substituteString: SubstituteString? = nil,
+            trimString: TrimString? = nil,
+            typeConverter: TypeConverter? = nil,
+            upperCaseString: UpperCaseString? = nil
+        ) {
+            self.addKeys = addKeys
+            self.copyValue = copyValue
+            self.csv = csv
+            self.dateTimeConverter = dateTimeConverter
+            self.deleteKeys = deleteKeys
+            self.grok = grok
+            self.listToMap = listToMap
+            self.lowerCaseString = lowerCaseString
+            self.moveKeys = moveKeys
+            self.parseCloudfront = parseCloudfront
+            self.parseJSON = parseJSON
+            self.parseKeyValue = parseKeyValue
+            self.parseRoute53 = parseRoute53
+            self.parseToOCSF = parseToOCSF
+            self.parsePostgres = parsePostgres
+            self.parseVPC = parseVPC
+            self.parseWAF = parseWAF
+            self.renameKeys = renameKeys
+            self.splitString = splitString
+            self.substituteString = substituteString
+            self.trimString = trimString
+            self.typeConverter = typeConverter
+            self.upperCaseString = upperCaseString
+        }
+
+        public init(_ document: DocumentObject) {
+            addKeys = document.structure("addKeys")
+            copyValue = document.structure("copyValue")
+            csv = document.structure("csv")
+            dateTimeConverter = document.structure("dateTimeConverter")
+            deleteKeys = document.structure("deleteKeys")
+            grok = document.structure("grok")
+            listToMap = document.structure("listToMap")
+            lowerCaseString = document.structure("lowerCaseString")
+            moveKeys = document.structure("moveKeys")
+            parseCloudfront = document.structure("parseCloudfront")
+            parseJSON = document.structure("parseJSON")
+            parseKeyValue = document.structure("parseKeyValue")
+            parseRoute53 = document.structure("parseRoute53")
+            parseToOCSF = document.structure("parseToOCSF")
+            parsePostgres = document.structure("parsePostgres")
+            parseVPC = document.structure("parseVPC")
+            parseWAF = document.structure("parseWAF")
+            renameKeys = document.structure("renameKeys")
+            splitString = document.structure("splitString")
+            substituteString = document.structure("substituteString")
+            trimString = document.structure("trimString")
+            typeConverter = document.structure("typeConverter")
+            upperCaseString = document.structure("upperCaseString")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 23)
+            document.putStructure("addKeys", addKeys)
+            document.putStructure("copyValue", copyValue)
+            document.putStructure("csv", csv)
+            document.putStructure("dateTimeConverter", dateTimeConverter)
+            document.putStructure("deleteKeys", deleteKeys)
+            document.putStructure("grok", grok)
+            document.putStructure("listToMap", listToMap)
+            document.putStructure("lowerCaseString", lowerCaseString)
+            document.putStructure("moveKeys", moveKeys)
+            document.putStructure("parseCloudfront", parseCloudfront)
+            document.putStructure("parseJSON", parseJSON)
+            document.putStructure("parseKeyValue", parseKeyValue)
+            document.putStructure("parseRoute53", parseRoute53)
+            document.putStructure("parseToOCSF", parseToOCSF)
+            document.putStructure("parsePostgres", parsePostgres)
+            document.putStructure("parseVPC", parseVPC)
+            document.putStructure("parseWAF", parseWAF)
+            document.putStructure("renameKeys", renameKeys)
+            document.putStructure("splitString", splitString)
+            document.putStructure("substituteString", substituteString)
+            document.putStructure("trimString", trimString)
+            document.putStructure("typeConverter", typeConverter)
+            document.putStructure("upperCaseString", upperCaseString)
+            return document
+        }
+    }
+
+    public struct PutAccountPolicyRequest: AWSStructure {
+        public var policyName: String
+        public var policyDocument: String
+        public var policyType: String
+        public var scope: String?
+        public var selectionCriteria: String?
+
+        public init(
+            policyName: String,
+            policyDocument: String,
+            policyType: String,
+            scope: String? = nil,
+            selectionCriteria: String? = nil
+        ) {
+            self.policyName = policyName
+            self.policyDocument = policyDocument
+            self.policyType = policyType
+            self.scope = scope
+            self.selectionCriteria = selectionCriteria
+        }
+
+        public init(_ document: DocumentObject) {
+            policyName = document.string("policyName") ?? ""
+            policyDocument = document.string("policyDocument") ?? ""
+            policyType = document.string("policyType") ?? ""
+            scope = document.string("scope")
+            selectionCriteria = document.string("selectionCriteria")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("policyName", policyName)
+            document.putString("policyDocument", policyDocument)
+            document.putString("policyType", policyType)
+            document.putString("scope", scope)
+            document.putString("selectionCriteria", selectionCriteria)
+            return document
+        }
+    }
+
+    public struct PutAccountPolicyResponse: AWSStructure {
+        public var accountPolicy: AccountPolicy?
+
+        public init(accountPolicy: AccountPolicy? = nil) {
+            self.accountPolicy = accountPolicy
+        }
+
+        public init(_ document: DocumentObject) {
+            accountPolicy = document.structure("accountPolicy")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("accountPolicy", accountPolicy)
+            return document
+        }
+    }
+
+    public struct PutDataProtectionPolicyRequest: AWSStructure {
+        public var logGroupIdentifier: String
+        public var policyDocument: String
+
+        public init(logGroupIdentifier: String, policyDocument: String) {
+            self.logGroupIdentifier = logGroupIdentifier
+            self.policyDocument = policyDocument
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupIdentifier = document.string("logGroupIdentifier") ?? ""
+            policyDocument = document.string("policyDocument") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("logGroupIdentifier", logGroupIdentifier)
+            document.putString("policyDocument", policyDocument)
+            return document
+        }
+    }
+
+    public struct PutDataProtectionPolicyResponse: AWSStructure {
+        public var logGroupIdentifier: String?
+        public var policyDocument: String?
+        public var lastUpdatedTime: Int?
+
+        public init(logGroupIdentifier: String? = nil, policyDocument: String? = nil, lastUpdatedTime: Int? = nil) {
+            self.logGroupIdentifier = logGroupIdentifier
+            self.policyDocument = policyDocument
+            self.lastUpdatedTime = lastUpdatedTime
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupIdentifier = document.string("logGroupIdentifier")
+            policyDocument = document.string("policyDocument")
+            lastUpdatedTime = document.integer("lastUpdatedTime")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("logGroupIdentifier", logGroupIdentifier)
+            document.putString("policyDocument", policyDocument)
+            document.putInteger("lastUpdatedTime", lastUpdatedTime)
+            return document
+        }
+    }
+
+    public struct PutDeliveryDestinationPolicyRequest: AWSStructure {
+        public var deliveryDestinationName: String
+        public var deliveryDestinationPolicy: String
+
+        public init(deliveryDestinationName: String, deliveryDestinationPolicy: String) {
+            self.deliveryDestinationName = deliveryDestinationName
+            self.deliveryDestinationPolicy = deliveryDestinationPolicy
+        }
+
+        public init(_ document: DocumentObject) {
+            deliveryDestinationName = document.string("deliveryDestinationName") ?? ""
+            deliveryDestinationPolicy = document.string("deliveryDestinationPolicy") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("deliveryDestinationName", deliveryDestinationName)
+            document.putString("deliveryDestinationPolicy", deliveryDestinationPolicy)
+            return document
+        }
+    }
+
+    public struct PutDeliveryDestinationPolicyResponse: AWSStructure {
+        public var policy: Policy?
+
+        public init(policy: Policy? = nil) {
+            self.policy = policy
+        }
+
+        public init(_ document: DocumentObject) {
+            policy = document.structure("policy")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("policy", policy)
+            return document
+        }
+    }
+
+    public struct PutDeliveryDestinationRequest: AWSStructure {
+        public var name: String
+        public var outputFormat: String?
+        public var deliveryDestinationConfiguration: DeliveryDestinationConfiguration?
+        public var deliveryDestinationType: String?
+        public var tags: [String: String]?
+
+        public init(
+            name: String,
+            outputFormat: String? = nil,
+            deliveryDestinationConfiguration: DeliveryDestinationConfiguration? = nil,
+            deliveryDestinationType: String? = nil,
+            tags: [String: String]? = nil
+        ) {
+            self.name = name
+            self.outputFormat = outputFormat
+            self.deliveryDestinationConfiguration = deliveryDestinationConfiguration
+            self.deliveryDestinationType = deliveryDestinationType
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("name") ?? ""
+            outputFormat = document.string("outputFormat")
+            deliveryDestinationConfiguration = document.structure("deliveryDestinationConfiguration")
+            deliveryDestinationType = document.string("deliveryDestinationType")
+            tags = document.stringMap("tags")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("name", name)
+            document.putString("outputFormat", outputFormat)
+            document.putStructure("deliveryDestinationConfiguration", deliveryDestinationConfiguration)
+            document.putString("deliveryDestinationType", deliveryDestinationType)
+            document.putStringMap("tags", tags)
+            return document
+        }
+    }
+
+    public struct PutDeliveryDestinationResponse: AWSStructure {
+        public var deliveryDestination: DeliveryDestination?
+
+        public init(deliveryDestination: DeliveryDestination? = nil) {
+            self.deliveryDestination = deliveryDestination
+        }
+
+        public init(_ document: DocumentObject) {
+            deliveryDestination = document.structure("deliveryDestination")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("deliveryDestination", deliveryDestination)
+            return document
+        }
+    }
+
+    public struct PutDeliverySourceRequest: AWSStructure {
+        public var name: String
+        public var resourceArn: String
+        public var logType: String
+        public var tags: [String: String]?
+        public var deliverySourceConfiguration: [String: String]?
+
+        public init(
+            name: String,
+            resourceArn: String,
+            logType: String,
+            tags: [String: String]? = nil,
+            deliverySourceConfiguration: [String: String]? = nil
+        ) {
+            self.name = name
+            self.resourceArn = resourceArn
+            self.logType = logType
+            self.tags = tags
+            self.deliverySourceConfiguration = deliverySourceConfiguration
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("name") ?? ""
+            resourceArn = document.string("resourceArn") ?? ""
+            logType = document.string("logType") ?? ""
+            tags = document.stringMap("tags")
+            deliverySourceConfiguration = document.stringMap("deliverySourceConfiguration")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 5)
+            document.putString("name", name)
+            document.putString("resourceArn", resourceArn)
+            document.putString("logType", logType)
+            document.putStringMap("tags", tags)
+            document.putStringMap("deliverySourceConfiguration", deliverySourceConfiguration)
+            return document
+        }
+    }
+
+    public struct PutDeliverySourceResponse: AWSStructure {
+        public var deliverySource: DeliverySource?
+
+        public init(deliverySource: DeliverySource? = nil) {
+            self.deliverySource = deliverySource
+        }
+
+        public init(_ document: DocumentObject) {
+            deliverySource = document.structure("deliverySource")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("deliverySource", deliverySource)
+            return document
+        }
+    }
+
+    public struct PutDestinationPolicyRequest: AWSStructure {
+        public var destinationName: String
+        public var accessPolicy: String
+        public var forceUpdate: Bool?
+
+        public init(destinationName: String, accessPolicy: String, forceUpdate: Bool? = nil) {
+            self.destinationName = destinationName
+            self.accessPolicy = accessPolicy
+            self.forceUpdate = forceUpdate
+        }
+
+        public init(_ document: DocumentObject) {
+            destinationName = document.string("destinationName") ?? ""
+            accessPolicy = document.string("accessPolicy") ?? ""
+            forceUpdate = document.bool("forceUpdate")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("destinationName", destinationName)
+            document.putString("accessPolicy", accessPolicy)
+            document.putBool("forceUpdate", forceUpdate)
+            return document
+        }
+    }
+
     public struct PutDestinationRequest: AWSStructure {
         public var destinationName: String
         public var targetArn: String
@@ -435,750 +1178,6 @@ extension Logs {
             document.putBool("applyOnTransformedLogs", applyOnTransformedLogs)
             document.putString("fieldSelectionCriteria", fieldSelectionCriteria)
             document.putStrings("emitSystemFields", emitSystemFields)
-            return document
-        }
-    }
-
-    public struct QueryDefinition: AWSStructure {
-        public var queryLanguage: String?
-        public var queryDefinitionId: String?
-        public var name: String?
-        public var queryString: String?
-        public var lastModified: Int?
-        public var logGroupNames: [String]?
-        public var parameters: [QueryParameter]?
-
-        public init(
-            queryLanguage: String? = nil,
-            queryDefinitionId: String? = nil,
-            name: String? = nil,
-            queryString: String? = nil,
-            lastModified: Int? = nil,
-            logGroupNames: [String]? = nil,
-            parameters: [QueryParameter]? = nil
-        ) {
-            self.queryLanguage = queryLanguage
-            self.queryDefinitionId = queryDefinitionId
-            self.name = name
-            self.queryString = queryString
-            self.lastModified = lastModified
-            self.logGroupNames = logGroupNames
-            self.parameters = parameters
-        }
-
-        public init(_ document: DocumentObject) {
-            queryLanguage = document.string("queryLanguage")
-            queryDefinitionId = document.string("queryDefinitionId")
-            name = document.string("name")
-            queryString = document.string("queryString")
-            lastModified = document.integer("lastModified")
-            logGroupNames = document.strings("logGroupNames")
-            parameters = document.structures("parameters")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 7)
-            document.putString("queryLanguage", queryLanguage)
-            document.putString("queryDefinitionId", queryDefinitionId)
-            document.putString("name", name)
-            document.putString("queryString", queryString)
-            document.putInteger("lastModified", lastModified)
-            document.putStrings("logGroupNames", logGroupNames)
-            document.putStructures("parameters", parameters)
-            return document
-        }
-    }
-
-    public struct QueryInfo: AWSStructure {
-        public var queryLanguage: String?
-        public var queryId: String?
-        public var queryString: String?
-        public var status: String?
-        public var createTime: Int?
-        public var logGroupName: String?
-        public var queryDuration: Int?
-        public var bytesScanned: Double?
-        public var userIdentity: String?
-
-        public init(
-            queryLanguage: String? = nil,
-            queryId: String? = nil,
-            queryString: String? = nil,
-            status: String? = nil,
-            createTime: Int? = nil,
-            logGroupName: String? = nil,
-            queryDuration: Int? = nil,
-            bytesScanned: Double? = nil,
-            userIdentity: String? = nil
-        ) {
-            self.queryLanguage = queryLanguage
-            self.queryId = queryId
-            self.queryString = queryString
-            self.status = status
-            self.createTime = createTime
-            self.logGroupName = logGroupName
-            self.queryDuration = queryDuration
-            self.bytesScanned = bytesScanned
-            self.userIdentity = userIdentity
-        }
-
-        public init(_ document: DocumentObject) {
-            queryLanguage = document.string("queryLanguage")
-            queryId = document.string("queryId")
-            queryString = document.string("queryString")
-            status = document.string("status")
-            createTime = document.integer("createTime")
-            logGroupName = document.string("logGroupName")
-            queryDuration = document.integer("queryDuration")
-            bytesScanned = document.double("bytesScanned")
-            userIdentity = document.string("userIdentity")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 9)
-            document.putString("queryLanguage", queryLanguage)
-            document.putString("queryId", queryId)
-            document.putString("queryString", queryString)
-            document.putString("status", status)
-            document.putInteger("createTime", createTime)
-            document.putString("logGroupName", logGroupName)
-            document.putInteger("queryDuration", queryDuration)
-            document.putDouble("bytesScanned", bytesScanned)
-            document.putString("userIdentity", userIdentity)
-            return document
-        }
-    }
-
-    public struct QueryParameter: AWSStructure {
-        public var name: String
-        public var defaultValue: String?
-        public var description: String?
-
-        public init(name: String, defaultValue: String? = nil, description: String? = nil) {
-            self.name = name
-            self.defaultValue = defaultValue
-            self.description = description
-        }
-
-        public init(_ document: DocumentObject) {
-            name = document.string("name") ?? ""
-            defaultValue = document.string("defaultValue")
-            description = document.string("description")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putString("name", name)
-            document.putString("defaultValue", defaultValue)
-            document.putString("description", description)
-            return document
-        }
-    }
-
-    public struct QueryStatistics: AWSStructure {
-        public var recordsMatched: Double?
-        public var recordsScanned: Double?
-        public var estimatedRecordsSkipped: Double?
-        public var bytesScanned: Double?
-        public var estimatedBytesSkipped: Double?
-        public var logGroupsScanned: Double?
-
-        public init(
-            recordsMatched: Double? = nil,
-            recordsScanned: Double? = nil,
-            estimatedRecordsSkipped: Double? = nil,
-            bytesScanned: Double? = nil,
-            estimatedBytesSkipped: Double? = nil,
-            logGroupsScanned: Double? = nil
-        ) {
-            self.recordsMatched = recordsMatched
-            self.recordsScanned = recordsScanned
-            self.estimatedRecordsSkipped = estimatedRecordsSkipped
-            self.bytesScanned = bytesScanned
-            self.estimatedBytesSkipped = estimatedBytesSkipped
-            self.logGroupsScanned = logGroupsScanned
-        }
-
-        public init(_ document: DocumentObject) {
-            recordsMatched = document.double("recordsMatched")
-            recordsScanned = document.double("recordsScanned")
-            estimatedRecordsSkipped = document.double("estimatedRecordsSkipped")
-            bytesScanned = document.double("bytesScanned")
-            estimatedBytesSkipped = document.double("estimatedBytesSkipped")
-            logGroupsScanned = document.double("logGroupsScanned")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putDouble("recordsMatched", recordsMatched)
-            document.putDouble("recordsScanned", recordsScanned)
-            document.putDouble("estimatedRecordsSkipped", estimatedRecordsSkipped)
-            document.putDouble("bytesScanned", bytesScanned)
-            document.putDouble("estimatedBytesSkipped", estimatedBytesSkipped)
-            document.putDouble("logGroupsScanned", logGroupsScanned)
-            return document
-        }
-    }
-
-    public struct RejectedEntityInfo: AWSStructure {
-        public var errorType: String
-
-        public init(errorType: String) {
-            self.errorType = errorType
-        }
-
-        public init(_ document: DocumentObject) {
-            errorType = document.string("errorType") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("errorType", errorType)
-            return document
-        }
-    }
-
-    public struct RejectedLogEventsInfo: AWSStructure {
-        public var tooNewLogEventStartIndex: Int?
-        public var tooOldLogEventEndIndex: Int?
-        public var expiredLogEventEndIndex: Int?
-
-        public init(
-            tooNewLogEventStartIndex: Int? = nil,
-            tooOldLogEventEndIndex: Int? = nil,
-            expiredLogEventEndIndex: Int? = nil
-        ) {
-            self.tooNewLogEventStartIndex = tooNewLogEventStartIndex
-            self.tooOldLogEventEndIndex = tooOldLogEventEndIndex
-            self.expiredLogEventEndIndex = expiredLogEventEndIndex
-        }
-
-        public init(_ document: DocumentObject) {
-            tooNewLogEventStartIndex = document.integer("tooNewLogEventStartIndex")
-            tooOldLogEventEndIndex = document.integer("tooOldLogEventEndIndex")
-            expiredLogEventEndIndex = document.integer("expiredLogEventEndIndex")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 3)
-            document.putInteger("tooNewLogEventStartIndex", tooNewLogEventStartIndex)
-            document.putInteger("tooOldLogEventEndIndex", tooOldLogEventEndIndex)
-            document.putInteger("expiredLogEventEndIndex", expiredLogEventEndIndex)
-            return document
-        }
-    }
-
-    public struct ResourcePolicy: AWSStructure {
-        public var policyName: String?
-        public var policyDocument: String?
-        public var lastUpdatedTime: Int?
-        public var policyScope: String?
-        public var resourceArn: String?
-        public var revisionId: String?
-
-        public init(
-            policyName: String? = nil,
-            policyDocument: String? = nil,
-            lastUpdatedTime: Int? = nil,
-            policyScope: String? = nil,
-            resourceArn: String? = nil,
-            revisionId: String? = nil
-        ) {
-            self.policyName = policyName
-            self.policyDocument = policyDocument
-            self.lastUpdatedTime = lastUpdatedTime
-            self.policyScope = policyScope
-            self.resourceArn = resourceArn
-            self.revisionId = revisionId
-        }
-
-        public init(_ document: DocumentObject) {
-            policyName = document.string("policyName")
-            policyDocument = document.string("policyDocument")
-            lastUpdatedTime = document.integer("lastUpdatedTime")
-            policyScope = document.string("policyScope")
-            resourceArn = document.string("resourceArn")
-            revisionId = document.string("revisionId")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 6)
-            document.putString("policyName", policyName)
-            document.putString("policyDocument", policyDocument)
-            document.putInteger("lastUpdatedTime", lastUpdatedTime)
-            document.putString("policyScope", policyScope)
-            document.putString("resourceArn", resourceArn)
-            document.putString("revisionId", revisionId)
-            return document
-        }
-    }
-
-    public struct ResultField: AWSStructure {
-        public var field: String?
-        public var value: String?
-
-        public init(field: String? = nil, value: String? = nil) {
-            self.field = field
-            self.value = value
-        }
-
-        public init(_ document: DocumentObject) {
-            field = document.string("field")
-            value = document.string("value")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("field", field)
-            document.putString("value", value)
-            return document
-        }
-    }
-
-    public struct S3DeliveryConfiguration: AWSStructure {
-        public var suffixPath: String?
-        public var enableHiveCompatiblePath: Bool?
-
-        public init(suffixPath: String? = nil, enableHiveCompatiblePath: Bool? = nil) {
-            self.suffixPath = suffixPath
-            self.enableHiveCompatiblePath = enableHiveCompatiblePath
-        }
-
-        public init(_ document: DocumentObject) {
-            suffixPath = document.string("suffixPath")
-            enableHiveCompatiblePath = document.bool("enableHiveCompatiblePath")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("suffixPath", suffixPath)
-            document.putBool("enableHiveCompatiblePath", enableHiveCompatiblePath)
-            return document
-        }
-    }
-
-    public struct SearchedLogStream: AWSStructure {
-        public var logStreamName: String?
-        public var searchedCompletely: Bool?
-
-        public init(logStreamName: String? = nil, searchedCompletely: Bool? = nil) {
-            self.logStreamName = logStreamName
-            self.searchedCompletely = searchedCompletely
-        }
-
-        public init(_ document: DocumentObject) {
-            logStreamName = document.string("logStreamName")
-            searchedCompletely = document.bool("searchedCompletely")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("logStreamName", logStreamName)
-            document.putBool("searchedCompletely", searchedCompletely)
-            return document
-        }
-    }
-
-    public struct SessionStreamingException: AWSStructure {
-        public var message: String?
-
-        public init(message: String? = nil) {
-            self.message = message
-        }
-
-        public init(_ document: DocumentObject) {
-            message = document.string("message")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("message", message)
-            return document
-        }
-    }
-
-    public struct SessionTimeoutException: AWSStructure {
-        public var message: String?
-
-        public init(message: String? = nil) {
-            self.message = message
-        }
-
-        public init(_ document: DocumentObject) {
-            message = document.string("message")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("message", message)
-            return document
-        }
-    }
-
-    public struct StartLiveTailRequest: AWSStructure {
-        public var logGroupIdentifiers: [String]
-        public var logStreamNames: [String]?
-        public var logStreamNamePrefixes: [String]?
-        public var logEventFilterPattern: String?
-
-        public init(
-            logGroupIdentifiers: [String],
-            logStreamNames: [String]? = nil,
-            logStreamNamePrefixes: [String]? = nil,
-            logEventFilterPattern: String? = nil
-        ) {
-            self.logGroupIdentifiers = logGroupIdentifiers
-            self.logStreamNames = logStreamNames
-            self.logStreamNamePrefixes = logStreamNamePrefixes
-            self.logEventFilterPattern = logEventFilterPattern
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupIdentifiers = document.strings("logGroupIdentifiers") ?? []
-            logStreamNames = document.strings("logStreamNames")
-            logStreamNamePrefixes = document.strings("logStreamNamePrefixes")
-            logEventFilterPattern = document.string("logEventFilterPattern")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putStrings("logGroupIdentifiers", logGroupIdentifiers)
-            document.putStrings("logStreamNames", logStreamNames)
-            document.putStrings("logStreamNamePrefixes", logStreamNamePrefixes)
-            document.putString("logEventFilterPattern", logEventFilterPattern)
-            return document
-        }
-    }
-
-    public struct StartLiveTailResponse: AWSStructure {
-        public var responseStream: StartLiveTailResponseStream?
-
-        public init(responseStream: StartLiveTailResponseStream? = nil) {
-            self.responseStream = responseStream
-        }
-
-        public init(_ document: DocumentObject) {
-            responseStream = document.structure("responseStream")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructure("responseStream", responseStream)
-            return document
-        }
-    }
-
-    public struct StartLiveTailResponseStream: AWSStructure {
-        public var sessionStart: LiveTailSessionStart?
-        public var sessionUpdate: LiveTailSessionUpdate?
-        public var sessionTimeoutException: SessionTimeoutException?
-        public var sessionStreamingException: SessionStreamingException?
-
-        public init(
-            sessionStart: LiveTailSessionStart? = nil,
-            sessionUpdate: LiveTailSessionUpdate? = nil,
-            sessionTimeoutException: SessionTimeoutException? = nil,
-            sessionStreamingException: SessionStreamingException? = nil
-        ) {
-            self.sessionStart = sessionStart
-            self.sessionUpdate = sessionUpdate
-            self.sessionTimeoutException = sessionTimeoutException
-            self.sessionStreamingException = sessionStreamingException
-        }
-
-        public init(_ document: DocumentObject) {
-            sessionStart = document.structure("sessionStart")
-            sessionUpdate = document.structure("sessionUpdate")
-            sessionTimeoutException = document.structure("SessionTimeoutException")
-            sessionStreamingException = document.structure("SessionStreamingException")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 4)
-            document.putStructure("sessionStart", sessionStart)
-            document.putStructure("sessionUpdate", sessionUpdate)
-            document.putStructure("SessionTimeoutException", sessionTimeoutException)
-            document.putStructure("SessionStreamingException", sessionStreamingException)
-            return document
-        }
-    }
-
-    public struct StartQueryRequest: AWSStructure {
-        public var queryLanguage: String?
-        public var logGroupName: String?
-        public var logGroupNames: [String]?
-        public var logGroupIdentifiers: [String]?
-        public var startTime: Int
-        public var endTime: Int
-        public var queryString: String
-        public var limit: Int?
-
-        public init(
-            queryLanguage: String? = nil,
-            logGroupName: String? = nil,
-            logGroupNames: [String]? = nil,
-            logGroupIdentifiers: [String]? = nil,
-            startTime: Int,
-            endTime: Int,
-            queryString: String,
-            limit: Int? = nil
-        ) {
-            self.queryLanguage = queryLanguage
-            self.logGroupName = logGroupName
-            self.logGroupNames = logGroupNames
-            self.logGroupIdentifiers = logGroupIdentifiers
-            self.startTime = startTime
-            self.endTime = endTime
-            self.queryString = queryString
-            self.limit = limit
-        }
-
-        public init(_ document: DocumentObject) {
-            queryLanguage = document.string("queryLanguage")
-            logGroupName = document.string("logGroupName")
-            logGroupNames = document.strings("logGroupNames")
-            logGroupIdentifiers = document.strings("logGroupIdentifiers")
-            startTime = document.integer("startTime") ?? 0
-            endTime = document.integer("endTime") ?? 0
-            queryString = document.string("queryString") ?? ""
-            limit = document.integer("limit")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 8)
-            document.putString("queryLanguage", queryLanguage)
-            document.putString("logGroupName", logGroupName)
-            document.putStrings("logGroupNames", logGroupNames)
-            document.putStrings("logGroupIdentifiers", logGroupIdentifiers)
-            document.putInteger("startTime", startTime)
-            document.putInteger("endTime", endTime)
-            document.putString("queryString", queryString)
-            document.putInteger("limit", limit)
-            return document
-        }
-    }
-
-    public struct StartQueryResponse: AWSStructure {
-        public var queryId: String?
-
-        public init(queryId: String? = nil) {
-            self.queryId = queryId
-        }
-
-        public init(_ document: DocumentObject) {
-            queryId = document.string("queryId")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("queryId", queryId)
-            return document
-        }
-    }
-
-    public struct StopQueryRequest: AWSStructure {
-        public var queryId: String
-
-        public init(queryId: String) {
-            self.queryId = queryId
-        }
-
-        public init(_ document: DocumentObject) {
-            queryId = document.string("queryId") ?? ""
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putString("queryId", queryId)
-            return document
-        }
-    }
-
-    public struct StopQueryResponse: AWSStructure {
-        public var success: Bool?
-
-        public init(success: Bool? = nil) {
-            self.success = success
-        }
-
-        public init(_ document: DocumentObject) {
-            success = document.bool("success")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putBool("success", success)
-            return document
-        }
-    }
-
-    public struct SubscriptionFilter: AWSStructure {
-        public var filterName: String?
-        public var logGroupName: String?
-        public var filterPattern: String?
-        public var destinationArn: String?
-        public var roleArn: String?
-        public var distribution: String?
-        public var applyOnTransformedLogs: Bool?
-        public var creationTime: Int?
-        public var fieldSelectionCriteria: String?
-        public var emitSystemFields: [String]?
-
-        public init(
-            filterName: String? = nil,
-            logGroupName: String? = nil,
-            filterPattern: String? = nil,
-            destinationArn: String? = nil,
-            roleArn: String? = nil,
-            distribution: String? = nil,
-            applyOnTransformedLogs: Bool? = nil,
-            creationTime: Int? = nil,
-            fieldSelectionCriteria: String? = nil,
-            emitSystemFields: [String]? = nil
-        ) {
-            self.filterName = filterName
-            self.logGroupName = logGroupName
-            self.filterPattern = filterPattern
-            self.destinationArn = destinationArn
-            self.roleArn = roleArn
-            self.distribution = distribution
-            self.applyOnTransformedLogs = applyOnTransformedLogs
-            self.creationTime = creationTime
-            self.fieldSelectionCriteria = fieldSelectionCriteria
-            self.emitSystemFields = emitSystemFields
-        }
-
-        public init(_ document: DocumentObject) {
-            filterName = document.string("filterName")
-            logGroupName = document.string("logGroupName")
-            filterPattern = document.string("filterPattern")
-            destinationArn = document.string("destinationArn")
-            roleArn = document.string("roleArn")
-            distribution = document.string("distribution")
-            applyOnTransformedLogs = document.bool("applyOnTransformedLogs")
-            creationTime = document.integer("creationTime")
-            fieldSelectionCriteria = document.string("fieldSelectionCriteria")
-            emitSystemFields = document.strings("emitSystemFields")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 10)
-            document.putString("filterName", filterName)
-            document.putString("logGroupName", logGroupName)
-            document.putString("filterPattern", filterPattern)
-            document.putString("destinationArn", destinationArn)
-            document.putString("roleArn", roleArn)
-            document.putString("distribution", distribution)
-            document.putBool("applyOnTransformedLogs", applyOnTransformedLogs)
-            document.putInteger("creationTime", creationTime)
-            document.putString("fieldSelectionCriteria", fieldSelectionCriteria)
-            document.putStrings("emitSystemFields", emitSystemFields)
-            return document
-        }
-    }
-
-    public struct TagFilter: AWSStructure {
-        public var key: String
-        public var values: [String]?
-
-        public init(key: String, values: [String]? = nil) {
-            self.key = key
-            self.values = values
-        }
-
-        public init(_ document: DocumentObject) {
-            key = document.string("key") ?? ""
-            values = document.strings("values")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("key", key)
-            document.putStrings("values", values)
-            return document
-        }
-    }
-
-    public struct TagLogGroupRequest: AWSStructure {
-        public var logGroupName: String
-        public var tags: [String: String]
-
-        public init(logGroupName: String, tags: [String: String]) {
-            self.logGroupName = logGroupName
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            logGroupName = document.string("logGroupName") ?? ""
-            tags = document.stringMap("tags") ?? [:]
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("logGroupName", logGroupName)
-            document.putStringMap("tags", tags)
-            return document
-        }
-    }
-
-    public struct TagResourceRequest: AWSStructure {
-        public var resourceArn: String
-        public var tags: [String: String]
-
-        public init(resourceArn: String, tags: [String: String]) {
-            self.resourceArn = resourceArn
-            self.tags = tags
-        }
-
-        public init(_ document: DocumentObject) {
-            resourceArn = document.string("resourceArn") ?? ""
-            tags = document.stringMap("tags") ?? [:]
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("resourceArn", resourceArn)
-            document.putStringMap("tags", tags)
-            return document
-        }
-    }
-
-    public struct TestMetricFilterRequest: AWSStructure {
-        public var filterPattern: String
-        public var logEventMessages: [String]
-
-        public init(filterPattern: String, logEventMessages: [String]) {
-            self.filterPattern = filterPattern
-            self.logEventMessages = logEventMessages
-        }
-
-        public init(_ document: DocumentObject) {
-            filterPattern = document.string("filterPattern") ?? ""
-            logEventMessages = document.strings("logEventMessages") ?? []
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 2)
-            document.putString("filterPattern", filterPattern)
-            document.putStrings("logEventMessages", logEventMessages)
-            return document
-        }
-    }
-
-    public struct TestMetricFilterResponse: AWSStructure {
-        public var matches: [MetricFilterMatchRecord]?
-
-        public init(matches: [MetricFilterMatchRecord]? = nil) {
-            self.matches = matches
-        }
-
-        public init(_ document: DocumentObject) {
-            matches = document.structures("matches")
-        }
-
-        public var document: DocumentObject {
-            var document = DocumentObject(minimumCapacity: 1)
-            document.putStructures("matches", matches)
             return document
         }
     }

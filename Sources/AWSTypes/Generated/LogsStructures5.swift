@@ -2,6 +2,1024 @@
 import AWSModel
 
 extension Logs {
+    public struct PutTransformerRequest: AWSStructure {
+        public var logGroupIdentifier: String
+        public var transformerConfig: [Processor]
+
+        public init(logGroupIdentifier: String, transformerConfig: [Processor]) {
+            self.logGroupIdentifier = logGroupIdentifier
+            self.transformerConfig = transformerConfig
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupIdentifier = document.string("logGroupIdentifier") ?? ""
+            transformerConfig = document.structures("transformerConfig") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("logGroupIdentifier", logGroupIdentifier)
+            document.putStructures("transformerConfig", transformerConfig)
+            return document
+        }
+    }
+
+    public struct QueryDefinition: AWSStructure {
+        public var queryLanguage: String?
+        public var queryDefinitionId: String?
+        public var name: String?
+        public var queryString: String?
+        public var lastModified: Int?
+        public var logGroupNames: [String]?
+        public var parameters: [QueryParameter]?
+
+        public init(
+            queryLanguage: String? = nil,
+            queryDefinitionId: String? = nil,
+            name: String? = nil,
+            queryString: String? = nil,
+            lastModified: Int? = nil,
+            logGroupNames: [String]? = nil,
+            parameters: [QueryParameter]? = nil
+        ) {
+            self.queryLanguage = queryLanguage
+            self.queryDefinitionId = queryDefinitionId
+            self.name = name
+            self.queryString = queryString
+            self.lastModified = lastModified
+            self.logGroupNames = logGroupNames
+            self.parameters = parameters
+        }
+
+        public init(_ document: DocumentObject) {
+            queryLanguage = document.string("queryLanguage")
+            queryDefinitionId = document.string("queryDefinitionId")
+            name = document.string("name")
+            queryString = document.string("queryString")
+            lastModified = document.integer("lastModified")
+            logGroupNames = document.strings("logGroupNames")
+            parameters = document.structures("parameters")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 7)
+            document.putString("queryLanguage", queryLanguage)
+            document.putString("queryDefinitionId", queryDefinitionId)
+            document.putString("name", name)
+            document.putString("queryString", queryString)
+            document.putInteger("lastModified", lastModified)
+            document.putStrings("logGroupNames", logGroupNames)
+            document.putStructures("parameters", parameters)
+            return document
+        }
+    }
+
+    public struct QueryInfo: AWSStructure {
+        public var queryLanguage: String?
+        public var queryId: String?
+        public var queryString: String?
+        public var status: String?
+        public var createTime: Int?
+        public var logGroupName: String?
+        public var queryDuration: Int?
+        public var bytesScanned: Double?
+        public var userIdentity: String?
+
+        public init(
+            queryLanguage: String? = nil,
+            queryId: String? = nil,
+            queryString: String? = nil,
+            status: String? = nil,
+            createTime: Int? = nil,
+            logGroupName: String? = nil,
+            queryDuration: Int? = nil,
+            bytesScanned: Double? = nil,
+            userIdentity: String? = nil
+        ) {
+            self.queryLanguage = queryLanguage
+            self.queryId = queryId
+            self.queryString = queryString
+            self.status = status
+            self.createTime = createTime
+            self.logGroupName = logGroupName
+            self.queryDuration = queryDuration
+            self.bytesScanned = bytesScanned
+            self.userIdentity = userIdentity
+        }
+
+        public init(_ document: DocumentObject) {
+            queryLanguage = document.string("queryLanguage")
+            queryId = document.string("queryId")
+            queryString = document.string("queryString")
+            status = document.string("status")
+            createTime = document.integer("createTime")
+            logGroupName = document.string("logGroupName")
+            queryDuration = document.integer("queryDuration")
+            bytesScanned = document.double("bytesScanned")
+            userIdentity = document.string("userIdentity")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 9)
+            document.putString("queryLanguage", queryLanguage)
+            document.putString("queryId", queryId)
+            document.putString("queryString", queryString)
+            document.putString("status", status)
+            document.putInteger("createTime", createTime)
+            document.putString("logGroupName", logGroupName)
+            document.putInteger("queryDuration", queryDuration)
+            document.putDouble("bytesScanned", bytesScanned)
+            document.putString("userIdentity", userIdentity)
+            return document
+        }
+    }
+
+    public struct QueryParameter: AWSStructure {
+        public var name: String
+        public var defaultValue: String?
+        public var description: String?
+
+        public init(name: String, defaultValue: String? = nil, description: String? = nil) {
+            self.name = name
+            self.defaultValue = defaultValue
+            self.description = description
+        }
+
+        public init(_ document: DocumentObject) {
+            name = document.string("name") ?? ""
+            defaultValue = document.string("defaultValue")
+            description = document.string("description")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("name", name)
+            document.putString("defaultValue", defaultValue)
+            document.putString("description", description)
+            return document
+        }
+    }
+
+    public struct QueryStatistics: AWSStructure {
+        public var recordsMatched: Double?
+        public var recordsScanned: Double?
+        public var estimatedRecordsSkipped: Double?
+        public var bytesScanned: Double?
+        public var estimatedBytesSkipped: Double?
+        public var logGroupsScanned: Double?
+
+        public init(
+            recordsMatched: Double? = nil,
+            recordsScanned: Double? = nil,
+            estimatedRecordsSkipped: Double? = nil,
+            bytesScanned: Double? = nil,
+            estimatedBytesSkipped: Double? = nil,
+            logGroupsScanned: Double? = nil
+        ) {
+            self.recordsMatched = recordsMatched
+            self.recordsScanned = recordsScanned
+            self.estimatedRecordsSkipped = estimatedRecordsSkipped
+            self.bytesScanned = bytesScanned
+            self.estimatedBytesSkipped = estimatedBytesSkipped
+            self.logGroupsScanned = logGroupsScanned
+        }
+
+        public init(_ document: DocumentObject) {
+            recordsMatched = document.double("recordsMatched")
+            recordsScanned = document.double("recordsScanned")
+            estimatedRecordsSkipped = document.double("estimatedRecordsSkipped")
+            bytesScanned = document.double("bytesScanned")
+            estimatedBytesSkipped = document.double("estimatedBytesSkipped")
+            logGroupsScanned = document.double("logGroupsScanned")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putDouble("recordsMatched", recordsMatched)
+            document.putDouble("recordsScanned", recordsScanned)
+            document.putDouble("estimatedRecordsSkipped", estimatedRecordsSkipped)
+            document.putDouble("bytesScanned", bytesScanned)
+            document.putDouble("estimatedBytesSkipped", estimatedBytesSkipped)
+            document.putDouble("logGroupsScanned", logGroupsScanned)
+            return document
+        }
+    }
+
+    public struct RejectedEntityInfo: AWSStructure {
+        public var errorType: String
+
+        public init(errorType: String) {
+            self.errorType = errorType
+        }
+
+        public init(_ document: DocumentObject) {
+            errorType = document.string("errorType") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("errorType", errorType)
+            return document
+        }
+    }
+
+    public struct RejectedLogEventsInfo: AWSStructure {
+        public var tooNewLogEventStartIndex: Int?
+        public var tooOldLogEventEndIndex: Int?
+        public var expiredLogEventEndIndex: Int?
+
+        public init(
+            tooNewLogEventStartIndex: Int? = nil,
+            tooOldLogEventEndIndex: Int? = nil,
+            expiredLogEventEndIndex: Int? = nil
+        ) {
+            self.tooNewLogEventStartIndex = tooNewLogEventStartIndex
+            self.tooOldLogEventEndIndex = tooOldLogEventEndIndex
+            self.expiredLogEventEndIndex = expiredLogEventEndIndex
+        }
+
+        public init(_ document: DocumentObject) {
+            tooNewLogEventStartIndex = document.integer("tooNewLogEventStartIndex")
+            tooOldLogEventEndIndex = document.integer("tooOldLogEventEndIndex")
+            expiredLogEventEndIndex = document.integer("expiredLogEventEndIndex")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putInteger("tooNewLogEventStartIndex", tooNewLogEventStartIndex)
+            document.putInteger("tooOldLogEventEndIndex", tooOldLogEventEndIndex)
+            document.putInteger("expiredLogEventEndIndex", expiredLogEventEndIndex)
+            return document
+        }
+    }
+
+    public struct RenameKeyEntry: AWSStructure {
+        public var key: String
+        public var renameTo: String
+        public var overwriteIfExists: Bool?
+
+        public init(key: String, renameTo: String, overwriteIfExists: Bool? = nil) {
+            self.key = key
+            self.renameTo = renameTo
+            self.overwriteIfExists = overwriteIfExists
+        }
+
+        public init(_ document: DocumentObject) {
+            key = document.string("key") ?? ""
+            renameTo = document.string("renameTo") ?? ""
+            overwriteIfExists = document.bool("overwriteIfExists")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("key", key)
+            document.putString("renameTo", renameTo)
+            document.putBool("overwriteIfExists", overwriteIfExists)
+            return document
+        }
+    }
+
+    public struct RenameKeys: AWSStructure {
+        public var entries: [RenameKeyEntry]
+
+        public init(entries: [RenameKeyEntry]) {
+            self.entries = entries
+        }
+
+        public init(_ document: DocumentObject) {
+            entries = document.structures("entries") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructures("entries", entries)
+            return document
+        }
+    }
+
+    public struct ResourcePolicy: AWSStructure {
+        public var policyName: String?
+        public var policyDocument: String?
+        public var lastUpdatedTime: Int?
+        public var policyScope: String?
+        public var resourceArn: String?
+        public var revisionId: String?
+
+        public init(
+            policyName: String? = nil,
+            policyDocument: String? = nil,
+            lastUpdatedTime: Int? = nil,
+            policyScope: String? = nil,
+            resourceArn: String? = nil,
+            revisionId: String? = nil
+        ) {
+            self.policyName = policyName
+            self.policyDocument = policyDocument
+            self.lastUpdatedTime = lastUpdatedTime
+            self.policyScope = policyScope
+            self.resourceArn = resourceArn
+            self.revisionId = revisionId
+        }
+
+        public init(_ document: DocumentObject) {
+            policyName = document.string("policyName")
+            policyDocument = document.string("policyDocument")
+            lastUpdatedTime = document.integer("lastUpdatedTime")
+            policyScope = document.string("policyScope")
+            resourceArn = document.string("resourceArn")
+            revisionId = document.string("revisionId")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 6)
+            document.putString("policyName", policyName)
+            document.putString("policyDocument", policyDocument)
+            document.putInteger("lastUpdatedTime", lastUpdatedTime)
+            document.putString("policyScope", policyScope)
+            document.putString("resourceArn", resourceArn)
+            document.putString("revisionId", revisionId)
+            return document
+        }
+    }
+
+    public struct ResultField: AWSStructure {
+        public var field: String?
+        public var value: String?
+
+        public init(field: String? = nil, value: String? = nil) {
+            self.field = field
+            self.value = value
+        }
+
+        public init(_ document: DocumentObject) {
+            field = document.string("field")
+            value = document.string("value")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("field", field)
+            document.putString("value", value)
+            return document
+        }
+    }
+
+    public struct S3DeliveryConfiguration: AWSStructure {
+        public var suffixPath: String?
+        public var enableHiveCompatiblePath: Bool?
+
+        public init(suffixPath: String? = nil, enableHiveCompatiblePath: Bool? = nil) {
+            self.suffixPath = suffixPath
+            self.enableHiveCompatiblePath = enableHiveCompatiblePath
+        }
+
+        public init(_ document: DocumentObject) {
+            suffixPath = document.string("suffixPath")
+            enableHiveCompatiblePath = document.bool("enableHiveCompatiblePath")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("suffixPath", suffixPath)
+            document.putBool("enableHiveCompatiblePath", enableHiveCompatiblePath)
+            return document
+        }
+    }
+
+    public struct SearchedLogStream: AWSStructure {
+        public var logStreamName: String?
+        public var searchedCompletely: Bool?
+
+        public init(logStreamName: String? = nil, searchedCompletely: Bool? = nil) {
+            self.logStreamName = logStreamName
+            self.searchedCompletely = searchedCompletely
+        }
+
+        public init(_ document: DocumentObject) {
+            logStreamName = document.string("logStreamName")
+            searchedCompletely = document.bool("searchedCompletely")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("logStreamName", logStreamName)
+            document.putBool("searchedCompletely", searchedCompletely)
+            return document
+        }
+    }
+
+    public struct SessionStreamingException: AWSStructure {
+        public var message: String?
+
+        public init(message: String? = nil) {
+            self.message = message
+        }
+
+        public init(_ document: DocumentObject) {
+            message = document.string("message")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("message", message)
+            return document
+        }
+    }
+
+    public struct SessionTimeoutException: AWSStructure {
+        public var message: String?
+
+        public init(message: String? = nil) {
+            self.message = message
+        }
+
+        public init(_ document: DocumentObject) {
+            message = document.string("message")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("message", message)
+            return document
+        }
+    }
+
+    public struct SplitString: AWSStructure {
+        public var entries: [SplitStringEntry]
+
+        public init(entries: [SplitStringEntry]) {
+            self.entries = entries
+        }
+
+        public init(_ document: DocumentObject) {
+            entries = document.structures("entries") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructures("entries", entries)
+            return document
+        }
+    }
+
+    public struct SplitStringEntry: AWSStructure {
+        public var source: String
+        public var delimiter: String
+
+        public init(source: String, delimiter: String) {
+            self.source = source
+            self.delimiter = delimiter
+        }
+
+        public init(_ document: DocumentObject) {
+            source = document.string("source") ?? ""
+            delimiter = document.string("delimiter") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("source", source)
+            document.putString("delimiter", delimiter)
+            return document
+        }
+    }
+
+    public struct StartLiveTailRequest: AWSStructure {
+        public var logGroupIdentifiers: [String]
+        public var logStreamNames: [String]?
+        public var logStreamNamePrefixes: [String]?
+        public var logEventFilterPattern: String?
+
+        public init(
+            logGroupIdentifiers: [String],
+            logStreamNames: [String]? = nil,
+            logStreamNamePrefixes: [String]? = nil,
+            logEventFilterPattern: String? = nil
+        ) {
+            self.logGroupIdentifiers = logGroupIdentifiers
+            self.logStreamNames = logStreamNames
+            self.logStreamNamePrefixes = logStreamNamePrefixes
+            self.logEventFilterPattern = logEventFilterPattern
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupIdentifiers = document.strings("logGroupIdentifiers") ?? []
+            logStreamNames = document.strings("logStreamNames")
+            logStreamNamePrefixes = document.strings("logStreamNamePrefixes")
+            logEventFilterPattern = document.string("logEventFilterPattern")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putStrings("logGroupIdentifiers", logGroupIdentifiers)
+            document.putStrings("logStreamNames", logStreamNames)
+            document.putStrings("logStreamNamePrefixes", logStreamNamePrefixes)
+            document.putString("logEventFilterPattern", logEventFilterPattern)
+            return document
+        }
+    }
+
+    public struct StartLiveTailResponse: AWSStructure {
+        public var responseStream: StartLiveTailResponseStream?
+
+        public init(responseStream: StartLiveTailResponseStream? = nil) {
+            self.responseStream = responseStream
+        }
+
+        public init(_ document: DocumentObject) {
+            responseStream = document.structure("responseStream")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructure("responseStream", responseStream)
+            return document
+        }
+    }
+
+    public struct StartLiveTailResponseStream: AWSStructure {
+        public var sessionStart: LiveTailSessionStart?
+        public var sessionUpdate: LiveTailSessionUpdate?
+        public var sessionTimeoutException: SessionTimeoutException?
+        public var sessionStreamingException: SessionStreamingException?
+
+        public init(
+            sessionStart: LiveTailSessionStart? = nil,
+            sessionUpdate: LiveTailSessionUpdate? = nil,
+            sessionTimeoutException: SessionTimeoutException? = nil,
+            sessionStreamingException: SessionStreamingException? = nil
+        ) {
+            self.sessionStart = sessionStart
+            self.sessionUpdate = sessionUpdate
+            self.sessionTimeoutException = sessionTimeoutException
+            self.sessionStreamingException = sessionStreamingException
+        }
+
+        public init(_ document: DocumentObject) {
+            sessionStart = document.structure("sessionStart")
+            sessionUpdate = document.structure("sessionUpdate")
+            sessionTimeoutException = document.structure("SessionTimeoutException")
+            sessionStreamingException = document.structure("SessionStreamingException")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 4)
+            document.putStructure("sessionStart", sessionStart)
+            document.putStructure("sessionUpdate", sessionUpdate)
+            document.putStructure("SessionTimeoutException", sessionTimeoutException)
+            document.putStructure("SessionStreamingException", sessionStreamingException)
+            return document
+        }
+    }
+
+    public struct StartQueryRequest: AWSStructure {
+        public var queryLanguage: String?
+        public var logGroupName: String?
+        public var logGroupNames: [String]?
+        public var logGroupIdentifiers: [String]?
+        public var startTime: Int
+        public var endTime: Int
+        public var queryString: String
+        public var limit: Int?
+
+        public init(
+            queryLanguage: String? = nil,
+            logGroupName: String? = nil,
+            logGroupNames: [String]? = nil,
+            logGroupIdentifiers: [String]? = nil,
+            startTime: Int,
+            endTime: Int,
+            queryString: String,
+            limit: Int? = nil
+        ) {
+            self.queryLanguage = queryLanguage
+            self.logGroupName = logGroupName
+            self.logGroupNames = logGroupNames
+            self.logGroupIdentifiers = logGroupIdentifiers
+            self.startTime = startTime
+            self.endTime = endTime
+            self.queryString = queryString
+            self.limit = limit
+        }
+
+        public init(_ document: DocumentObject) {
+            queryLanguage = document.string("queryLanguage")
+            logGroupName = document.string("logGroupName")
+            logGroupNames = document.strings("logGroupNames")
+            logGroupIdentifiers = document.strings("logGroupIdentifiers")
+            startTime = document.integer("startTime") ?? 0
+            endTime = document.integer("endTime") ?? 0
+            queryString = document.string("queryString") ?? ""
+            limit = document.integer("limit")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 8)
+            document.putString("queryLanguage", queryLanguage)
+            document.putString("logGroupName", logGroupName)
+            document.putStrings("logGroupNames", logGroupNames)
+            document.putStrings("logGroupIdentifiers", logGroupIdentifiers)
+            document.putInteger("startTime", startTime)
+            document.putInteger("endTime", endTime)
+            document.putString("queryString", queryString)
+            document.putInteger("limit", limit)
+            return document
+        }
+    }
+
+    public struct StartQueryResponse: AWSStructure {
+        public var queryId: String?
+
+        public init(queryId: String? = nil) {
+            self.queryId = queryId
+        }
+
+        public init(_ document: DocumentObject) {
+            queryId = document.string("queryId")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("queryId", queryId)
+            return document
+        }
+    }
+
+    public struct StopQueryRequest: AWSStructure {
+        public var queryId: String
+
+        public init(queryId: String) {
+            self.queryId = queryId
+        }
+
+        public init(_ document: DocumentObject) {
+            queryId = document.string("queryId") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putString("queryId", queryId)
+            return document
+        }
+    }
+
+    public struct StopQueryResponse: AWSStructure {
+        public var success: Bool?
+
+        public init(success: Bool? = nil) {
+            self.success = success
+        }
+
+        public init(_ document: DocumentObject) {
+            success = document.bool("success")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putBool("success", success)
+            return document
+        }
+    }
+
+    public struct SubscriptionFilter: AWSStructure {
+        public var filterName: String?
+        public var logGroupName: String?
+        public var filterPattern: String?
+        public var destinationArn: String?
+        public var roleArn: String?
+        public var distribution: String?
+        public var applyOnTransformedLogs: Bool?
+        public var creationTime: Int?
+        public var fieldSelectionCriteria: String?
+        public var emitSystemFields: [String]?
+
+        public init(
+            filterName: String? = nil,
+            logGroupName: String? = nil,
+            filterPattern: String? = nil,
+            destinationArn: String? = nil,
+            roleArn: String? = nil,
+            distribution: String? = nil,
+            applyOnTransformedLogs: Bool? = nil,
+            creationTime: Int? = nil,
+            fieldSelectionCriteria: String? = nil,
+            emitSystemFields: [String]? = nil
+        ) {
+            self.filterName = filterName
+            self.logGroupName = logGroupName
+            self.filterPattern = filterPattern
+            self.destinationArn = destinationArn
+            self.roleArn = roleArn
+            self.distribution = distribution
+            self.applyOnTransformedLogs = applyOnTransformedLogs
+            self.creationTime = creationTime
+            self.fieldSelectionCriteria = fieldSelectionCriteria
+            self.emitSystemFields = emitSystemFields
+        }
+
+        public init(_ document: DocumentObject) {
+            filterName = document.string("filterName")
+            logGroupName = document.string("logGroupName")
+            filterPattern = document.string("filterPattern")
+            destinationArn = document.string("destinationArn")
+            roleArn = document.string("roleArn")
+            distribution = document.string("distribution")
+            applyOnTransformedLogs = document.bool("applyOnTransformedLogs")
+            creationTime = document.integer("creationTime")
+            fieldSelectionCriteria = document.string("fieldSelectionCriteria")
+            emitSystemFields = document.strings("emitSystemFields")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 10)
+            document.putString("filterName", filterName)
+            document.putString("logGroupName", logGroupName)
+            document.putString("filterPattern", filterPattern)
+            document.putString("destinationArn", destinationArn)
+            document.putString("roleArn", roleArn)
+            document.putString("distribution", distribution)
+            document.putBool("applyOnTransformedLogs", applyOnTransformedLogs)
+            document.putInteger("creationTime", creationTime)
+            document.putString("fieldSelectionCriteria", fieldSelectionCriteria)
+            document.putStrings("emitSystemFields", emitSystemFields)
+            return document
+        }
+    }
+
+    public struct SubstituteString: AWSStructure {
+        public var entries: [SubstituteStringEntry]
+
+        public init(entries: [SubstituteStringEntry]) {
+            self.entries = entries
+        }
+
+        public init(_ document: DocumentObject) {
+            entries = document.structures("entries") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructures("entries", entries)
+            return document
+        }
+    }
+
+    public struct SubstituteStringEntry: AWSStructure {
+        public var source: String
+        public var from: String
+        public var to: String
+
+        public init(source: String, from: String, to: String) {
+            self.source = source
+            self.from = from
+            self.to = to
+        }
+
+        public init(_ document: DocumentObject) {
+            source = document.string("source") ?? ""
+            from = document.string("from") ?? ""
+            to = document.string("to") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putString("source", source)
+            document.putString("from", from)
+            document.putString("to", to)
+            return document
+        }
+    }
+
+    public struct TagFilter: AWSStructure {
+        public var key: String
+        public var values: [String]?
+
+        public init(key: String, values: [String]? = nil) {
+            self.key = key
+            self.values = values
+        }
+
+        public init(_ document: DocumentObject) {
+            key = document.string("key") ?? ""
+            values = document.strings("values")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("key", key)
+            document.putStrings("values", values)
+            return document
+        }
+    }
+
+    public struct TagLogGroupRequest: AWSStructure {
+        public var logGroupName: String
+        public var tags: [String: String]
+
+        public init(logGroupName: String, tags: [String: String]) {
+            self.logGroupName = logGroupName
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            logGroupName = document.string("logGroupName") ?? ""
+            tags = document.stringMap("tags") ?? [:]
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("logGroupName", logGroupName)
+            document.putStringMap("tags", tags)
+            return document
+        }
+    }
+
+    public struct TagResourceRequest: AWSStructure {
+        public var resourceArn: String
+        public var tags: [String: String]
+
+        public init(resourceArn: String, tags: [String: String]) {
+            self.resourceArn = resourceArn
+            self.tags = tags
+        }
+
+        public init(_ document: DocumentObject) {
+            resourceArn = document.string("resourceArn") ?? ""
+            tags = document.stringMap("tags") ?? [:]
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("resourceArn", resourceArn)
+            document.putStringMap("tags", tags)
+            return document
+        }
+    }
+
+    public struct TestMetricFilterRequest: AWSStructure {
+        public var filterPattern: String
+        public var logEventMessages: [String]
+
+        public init(filterPattern: String, logEventMessages: [String]) {
+            self.filterPattern = filterPattern
+            self.logEventMessages = logEventMessages
+        }
+
+        public init(_ document: DocumentObject) {
+            filterPattern = document.string("filterPattern") ?? ""
+            logEventMessages = document.strings("logEventMessages") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("filterPattern", filterPattern)
+            document.putStrings("logEventMessages", logEventMessages)
+            return document
+        }
+    }
+
+    public struct TestMetricFilterResponse: AWSStructure {
+        public var matches: [MetricFilterMatchRecord]?
+
+        public init(matches: [MetricFilterMatchRecord]? = nil) {
+            self.matches = matches
+        }
+
+        public init(_ document: DocumentObject) {
+            matches = document.structures("matches")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructures("matches", matches)
+            return document
+        }
+    }
+
+    public struct TestTransformerRequest: AWSStructure {
+        public var transformerConfig: [Processor]
+        public var logEventMessages: [String]
+
+        public init(transformerConfig: [Processor], logEventMessages: [String]) {
+            self.transformerConfig = transformerConfig
+            self.logEventMessages = logEventMessages
+        }
+
+        public init(_ document: DocumentObject) {
+            transformerConfig = document.structures("transformerConfig") ?? []
+            logEventMessages = document.strings("logEventMessages") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putStructures("transformerConfig", transformerConfig)
+            document.putStrings("logEventMessages", logEventMessages)
+            return document
+        }
+    }
+
+    public struct TestTransformerResponse: AWSStructure {
+        public var transformedLogs: [TransformedLogRecord]?
+
+        public init(transformedLogs: [TransformedLogRecord]? = nil) {
+            self.transformedLogs = transformedLogs
+        }
+
+        public init(_ document: DocumentObject) {
+            transformedLogs = document.structures("transformedLogs")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructures("transformedLogs", transformedLogs)
+            return document
+        }
+    }
+
+    public struct TransformedLogRecord: AWSStructure {
+        public var eventNumber: Int?
+        public var eventMessage: String?
+        public var transformedEventMessage: String?
+
+        public init(eventNumber: Int? = nil, eventMessage: String? = nil, transformedEventMessage: String? = nil) {
+            self.eventNumber = eventNumber
+            self.eventMessage = eventMessage
+            self.transformedEventMessage = transformedEventMessage
+        }
+
+        public init(_ document: DocumentObject) {
+            eventNumber = document.integer("eventNumber")
+            eventMessage = document.string("eventMessage")
+            transformedEventMessage = document.string("transformedEventMessage")
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 3)
+            document.putInteger("eventNumber", eventNumber)
+            document.putString("eventMessage", eventMessage)
+            document.putString("transformedEventMessage", transformedEventMessage)
+            return document
+        }
+    }
+
+    public struct TrimString: AWSStructure {
+        public var withKeys: [String]
+
+        public init(withKeys: [String]) {
+            self.withKeys = withKeys
+        }
+
+        public init(_ document: DocumentObject) {
+            withKeys = document.strings("withKeys") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStrings("withKeys", withKeys)
+            return document
+        }
+    }
+
+    public struct TypeConverter: AWSStructure {
+        public var entries: [TypeConverterEntry]
+
+        public init(entries: [TypeConverterEntry]) {
+            self.entries = entries
+        }
+
+        public init(_ document: DocumentObject) {
+            entries = document.structures("entries") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStructures("entries", entries)
+            return document
+        }
+    }
+
+    public struct TypeConverterEntry: AWSStructure {
+        public var key: String
+        public var type: String
+
+        public init(key: String, type: String) {
+            self.key = key
+            self.type = type
+        }
+
+        public init(_ document: DocumentObject) {
+            key = document.string("key") ?? ""
+            type = document.string("type") ?? ""
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 2)
+            document.putString("key", key)
+            document.putString("type", type)
+            return document
+        }
+    }
+
     public struct UntagLogGroupRequest: AWSStructure {
         public var logGroupName: String
         public var tags: [String]
@@ -90,6 +1108,24 @@ extension Logs {
 
         public var document: DocumentObject {
             DocumentObject()
+        }
+    }
+
+    public struct UpperCaseString: AWSStructure {
+        public var withKeys: [String]
+
+        public init(withKeys: [String]) {
+            self.withKeys = withKeys
+        }
+
+        public init(_ document: DocumentObject) {
+            withKeys = document.strings("withKeys") ?? []
+        }
+
+        public var document: DocumentObject {
+            var document = DocumentObject(minimumCapacity: 1)
+            document.putStrings("withKeys", withKeys)
+            return document
         }
     }
 }

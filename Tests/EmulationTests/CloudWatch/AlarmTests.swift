@@ -129,6 +129,59 @@ import Testing
                 == "ValidationError")
     }
 
+    @Test func `a composite alarm is judged soon after it is put, and never unknown again`() throws {
+        try engine.call(CloudWatch.putMetricAlarm, alarm("a"))
+        try engine.call(
+            CloudWatch.putCompositeAlarm, CloudWatch.PutCompositeAlarmInput(alarmName: "all", alarmRule: "ALARM(a)"))
+        func described() throws -> CloudWatch.CompositeAlarm? {
+            try engine.call(CloudWatch.describeAlarms, CloudWatch.DescribeAlarmsInput(alarmTypes: ["CompositeAlarm"]))
+                .compositeAlarms?.first
+        }
+        #expect(try described()?.stateValue == "INSUFFICIENT_DATA")
+        engine.advance(by: .seconds(10))
+        #expect(try described()?.stateValue == "OK")
+        #expect(
+            try described()?.stateReason
+                == "arn:aws:cloudwatch:us-east-1:000000000000:alarm:all was created and its alarm rule evaluates to OK")
+    }
+
+    @Test func `composite alarms in a circle stay as they are`() throws {
+        try engine.call(
+            CloudWatch.putCompositeAlarm, CloudWatch.PutCompositeAlarmInput(alarmName: "a", alarmRule: "FALSE"))
+        try engine.call(
+            CloudWatch.putCompositeAlarm, CloudWatch.PutCompositeAlarmInput(alarmName: "b", alarmRule: "ALARM(a)"))
+        engine.advance(by: .seconds(10))
+        try engine.call(
+            CloudWatch.putCompositeAlarm, CloudWatch.PutCompositeAlarmInput(alarmName: "a", alarmRule: "NOT ALARM(b)"))
+        engine.advance(by: .seconds(10))
+        let states = try engine.call(
+            CloudWatch.describeAlarms, CloudWatch.DescribeAlarmsInput(alarmTypes: ["CompositeAlarm"])
+        ).compositeAlarms?.map(\.stateValue)
+        #expect(states == ["OK", "OK"])
+        #expect(
+            engine.error(CloudWatch.deleteAlarms, CloudWatch.DeleteAlarmsInput(alarmNames: ["a"]))?.code
+                == "ValidationError")
+    }
+
+    @Test func `a percentile of few samples keeps the state where it is to be ignored`() throws {
+        var input = alarm()
+        input.statistic = nil
+        input.extendedStatistic = "p90"
+        input.evaluateLowSampleCountPercentile = "ignore"
+        try engine.call(CloudWatch.putMetricAlarm, input)
+        try put(100)
+        engine.advance(by: .seconds(60))
+        #expect(try described().stateValue == "INSUFFICIENT_DATA")
+        #expect(try described().stateReason == "Unchecked: Initial alarm creation")
+        for _ in 0..<100 { try put(100) }
+        engine.advance(by: .seconds(60))
+        #expect(try described().stateValue == "ALARM")
+        try put(1)
+        engine.advance(by: .seconds(60))
+        // One sample says nothing: the hundred before it still count.
+        #expect(try described().stateValue == "ALARM")
+    }
+
     @Test func `a restart loses nothing`() throws {
         let path = NSTemporaryDirectory() + "skua-alarms-\(UInt64.random(in: 0 ... .max)).sqlite"
         defer { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }

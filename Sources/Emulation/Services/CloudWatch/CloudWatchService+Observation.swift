@@ -34,8 +34,8 @@ extension CloudWatchService {
         var reasons = [Explanation(rule: "AlarmState", text: "It is \(alarm.state.value): \(alarm.state.reason)")]
         switch alarm.definition {
         case .metric(let put): reasons += explain(alarm, put)
-        case .composite(_, let rule):
-            for child in rule.alarms.compactMap({ alarms.find(named: $0, in: alarm.scope) }) {
+        case .composite:
+            for child in children(of: alarm) {
                 reasons.append(
                     Explanation(
                         rule: "AlarmRule", text: "\(child.name) is \(child.state.value).", relatedArn: child.arn))
@@ -59,26 +59,20 @@ extension CloudWatchService {
 
     private func explain(_ alarm: Alarm, _ put: CloudWatch.PutMetricAlarmInput) -> [Explanation] {
         let next = Instant(wholeSeconds: (core.now.wholeSeconds / 60 + 1) * 60)
-        guard let judged = judge(alarm, put, at: core.now)?.reason else {
-            return [
-                Explanation(
-                    rule: "AnomalyDetection",
-                    text: "It needs a trained band of anomaly detection, which Skua does not have: it is never judged.")
-            ]
-        }
+        guard let judged = judge(alarm, put, at: core.now)?.reason else { return [] }
         let evaluation = judged.evaluation
         let periods = judged.periods
         let needed = judged.datapoints ?? periods
         let points = judged.points.reversed().map { point in
             AlarmReason.number(point.value)
-                + (judged.comparison.isBreaching(point.value, judged.threshold) ? " ✗" : " ✓")
+                + (judged.threshold.isBreaching(point.value, at: point.time) == true ? " ✗" : " ✓")
         }
         let shown = points.isEmpty ? "none" : points.joined(separator: ", ")
         var reasons = [
             Explanation(
                 rule: "Datapoints",
                 text:
-                    "\(evaluation.breaching) of the newest \(evaluation.judged.count) data points (oldest first: \(shown)) breach; \(needed) of \(periods) must be \(judged.comparison.words) \(AlarmReason.number(judged.threshold)).",
+                    "\(evaluation.breaching) of the newest \(evaluation.judged.count) data points (oldest first: \(shown)) breach; \(needed) of \(periods) must be \(judged.threshold.text(at: judged.points.map(\.time))).",
                 movesAt: next)
         ]
         if evaluation.filled > 0 {

@@ -88,6 +88,7 @@ public final class CloudWatchService: Service {
         table.on(CloudWatch.listAlarmMuteRules, listAlarmMuteRules)
         table.on(CloudWatch.deleteAlarmMuteRule, deleteAlarmMuteRule)
         table.on(CloudWatch.putInsightRule, putInsightRule)
+        table.onPending(CloudWatch.getInsightRuleReport, getInsightRuleReport)
         table.on(CloudWatch.describeInsightRules, describeInsightRules)
         table.on(CloudWatch.deleteInsightRules, deleteInsightRules)
         table.on(CloudWatch.enableInsightRules, enableInsightRules)
@@ -116,7 +117,10 @@ public final class CloudWatchService: Service {
     public func resume() {
         armExpiry()
         armAlarms()
-        for alarm in alarms.everywhere { armSuppression(of: alarm) }
+        for alarm in alarms.everywhere {
+            armSuppression(of: alarm)
+            armFirstEvaluation(of: alarm)
+        }
         resumeMuting()
     }
 

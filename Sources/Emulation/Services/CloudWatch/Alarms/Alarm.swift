@@ -43,7 +43,7 @@ final class Alarm {
     // Since the engine started, by action.
     var actionsRun: [String: Int] = [:]
     var actionsFailed: [String: Int] = [:]
-    /// Its queries, read once; nil for composite alarms and those that need a band.
+    /// Its queries, read once; nil for composite alarms.
     var plan: MetricQueryPlan?
 
     init(

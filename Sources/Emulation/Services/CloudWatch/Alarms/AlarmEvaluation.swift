@@ -56,24 +56,3 @@ struct AlarmEvaluation: Equatable {
     /// AWS fetches more points than the alarm has periods: five for three.
     static func range(periods: Int) -> Int { periods + 2 }
 }
-
-/// How a value is compared to a threshold.
-struct AlarmComparison {
-    let name: String
-    private let isMet: @Sendable (Double, Double) -> Bool
-    let words: String
-
-    /// Nil for operators that need a band of anomaly detection.
-    init?(_ name: String) {
-        self.name = name
-        switch name {
-        case "GreaterThanOrEqualToThreshold": (words, isMet) = ("greater than or equal to", { $0 >= $1 })
-        case "GreaterThanThreshold": (words, isMet) = ("greater than", { $0 > $1 })
-        case "LessThanThreshold": (words, isMet) = ("less than", { $0 < $1 })
-        case "LessThanOrEqualToThreshold": (words, isMet) = ("less than or equal to", { $0 <= $1 })
-        default: return nil
-        }
-    }
-
-    func isBreaching(_ value: Double, _ threshold: Double) -> Bool { isMet(value, threshold) }
-}

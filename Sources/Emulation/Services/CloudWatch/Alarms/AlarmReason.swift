@@ -5,8 +5,7 @@ struct AlarmReason {
     let evaluation: AlarmEvaluation
     /// The points judged, newest first as AWS lists them.
     let points: [(time: Int64, value: Double)]
-    let comparison: AlarmComparison
-    let threshold: Double
+    let threshold: AlarmThreshold
     let periods: Int
     /// M, where the alarm names one.
     let datapoints: Int?
@@ -23,25 +22,27 @@ struct AlarmReason {
             ? "1 missing datapoint was treated as [\(treatment)]"
             : "\(evaluation.filled) missing datapoints were treated as [\(treatment)]"
         let isTreated = evaluation.filled > 0 && (missing == .breaching || missing == .notBreaching)
+        // AWS: a band has many thresholds.
+        let crossed = threshold.comparison.needsBand ? "Thresholds Crossed" : "Threshold Crossed"
         guard !points.isEmpty else {
             let unit = periods == 1 ? "period" : "periods"
-            return "Threshold Crossed: no datapoints were received for \(periods) \(unit) and \(treated)."
+            return "\(crossed): no datapoints were received for \(periods) \(unit) and \(treated)."
         }
         let isAlarm = new == "ALARM"
-        let shown = points.filter { comparison.isBreaching($0.value, threshold) == isAlarm }
+        let shown = points.filter { threshold.isBreaching($0.value, at: $0.time) == isAlarm }
         let list = shown.map { "\(Self.number($0.value)) (\(Self.date($0.time)))" }.joined(separator: ", ")
         let verb = (shown.count == 1 ? "was" : "were") + (isAlarm ? "" : " not")
-        let crossing = "\(verb) \(comparison.words) the threshold (\(Self.number(threshold)))"
+        let crossing = "\(verb) \(threshold.text(at: shown.map(\.time)))"
         guard let datapoints else {
             let unit = shown.count == 1 ? "datapoint" : "datapoints"
             let tail = isTreated ? " and \(treated)" : ""
-            return "Threshold Crossed: \(shown.count) \(unit) [\(list)] \(crossing)\(tail)."
+            return "\(crossed): \(shown.count) \(unit) [\(list)] \(crossing)\(tail)."
         }
         let minimum = isAlarm ? datapoints : max(1, periods - datapoints + 1)
         let unit = minimum == 1 ? "datapoint" : "datapoints"
         let way = isAlarm ? "OK -> ALARM" : "ALARM -> OK"
         return
-            "Threshold Crossed: \(shown.count) out of the last \(periods) datapoints [\(list)] \(crossing) (minimum \(minimum) \(unit) for \(way) transition)."
+            "\(crossed): \(shown.count) out of the last \(periods) datapoints [\(list)] \(crossing) (minimum \(minimum) \(unit) for \(way) transition)."
     }
 
     /// As Java prints a double: `21.0`.

@@ -23,8 +23,8 @@ extension CloudWatchService {
         guard let arn = ARN(action) else { return }
         let time = core.now
         let caller = Caller(
-            scope: alarm.scope, principalArn: alarm.arn, endpoint: core.configuration.endpoint,
-            servicePrincipal: Self.principal(of: arn.service))
+            scope: alarm.scope, endpoint: core.configuration.endpoint,
+            servicePrincipal: Self.principal(of: arn.service), sourceArn: alarm.arn)
         switch arn.service {
         case "sns":
             let message = JSONWriter.string(.object(notification(alarm, old)))
@@ -132,6 +132,7 @@ extension CloudWatchService {
         if let datapoints = put.datapointsToAlarm { trigger["DatapointsToAlarm"] = .integer(Int64(datapoints)) }
         trigger["ComparisonOperator"] = text(put.comparisonOperator)
         trigger["Threshold"] = .number(put.threshold ?? 0)
+        if let band = put.thresholdMetricId { trigger["ThresholdMetricId"] = .string(band) }
         trigger["TreatMissingData"] = .string(put.treatMissingData ?? "missing")
         trigger["EvaluateLowSampleCountPercentile"] = .string(put.evaluateLowSampleCountPercentile ?? "")
         return trigger
@@ -140,9 +141,7 @@ extension CloudWatchService {
     private static let wireNames = ["SampleCount": "SAMPLE_COUNT"]
 
     private func triggeringChildren(_ alarm: Alarm) -> [DocumentValue] {
-        guard case .composite(_, let rule) = alarm.definition else { return [] }
-        return rule.alarms.compactMap { alarms.find(named: $0, in: alarm.scope) }
-            .filter { $0.state.value == "ALARM" }
+        children(of: alarm).filter { $0.state.value == "ALARM" }
             .map {
                 [
                     "Arn": .string($0.arn),
@@ -172,13 +171,14 @@ extension CloudWatchService {
         if let description = alarm.description { configuration["description"] = .string(description) }
         switch alarm.definition {
         case .composite(let put, _): configuration["alarmRule"] = .string(put.alarmRule)
-        case .metric:
+        case .metric(let put):
             configuration["metrics"] = .list(
                 (alarm.plan?.queries ?? []).map { query in
                     var query = query
+                    let expression = put.metrics?.first { $0.id == query.id }?.expression
                     // AWS: the one metric of an alarm gets an id of chance.
                     if alarm.hasOwnMetric { query.id = core.identifiers.uuid() }
-                    return Self.described(query)
+                    return Self.described(query, expression: expression)
                 })
         }
         return [
@@ -187,8 +187,10 @@ extension CloudWatchService {
         ]
     }
 
-    private static func described(_ query: MetricQueryPlan.Query) -> DocumentValue {
+    private static func described(_ query: MetricQueryPlan.Query, expression: String?) -> DocumentValue {
         var part: DocumentObject = ["id": .string(query.id)]
+        if let expression { part["expression"] = .string(expression) }
+        if let label = query.label { part["label"] = .string(label) }
         if case .stat(let stat) = query.source {
             let dimensions = stat.series.dimensions.map { ($0.name, DocumentValue.string($0.value)) }
             part["metricStat"] = [

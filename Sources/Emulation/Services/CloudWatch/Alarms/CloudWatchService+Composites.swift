@@ -18,22 +18,52 @@ extension CloudWatchService {
         }
     }
 
-    /// A composite alarm has no clock of its own: it follows those it names.
+    /// AWS: a new one stays INSUFFICIENT_DATA for a moment, and is never that again.
+    private static let firstEvaluation = Duration.seconds(5)
+
+    /// Judges a new composite alarm soon; also after a restart.
+    func armFirstEvaluation(of alarm: Alarm) {
+        guard alarm.isComposite, alarm.state.value == "INSUFFICIENT_DATA" else { return }
+        let time = max(core.now, alarm.configured + Self.firstEvaluation)
+        core.schedule(at: time, TimerLabel(kind: "AlarmEvaluation", resourceArn: alarm.arn, isInternal: true)) {
+            [unowned self] in
+            guard alarm.state.value == "INSUFFICIENT_DATA" else { return }
+            evaluate(composite: alarm, because: nil, nil)
+        }
+    }
+
+    /// The alarms that a composite one names.
+    func children(of alarm: Alarm) -> [Alarm] {
+        guard case .composite(_, let rule) = alarm.definition else { return [] }
+        return rule.alarms.compactMap { alarms.find(named: $0, in: alarm.scope) }
+    }
+
+    /// AWS: those that depend on themselves are not judged.
+    private func isInCycle(_ alarm: Alarm) -> Bool {
+        var seen: Set<ObjectIdentifier> = []
+        var waiting = children(of: alarm)
+        while let next = waiting.popLast() {
+            if next === alarm { return true }
+            if seen.insert(ObjectIdentifier(next)).inserted { waiting += children(of: next) }
+        }
+        return false
+    }
+
+    /// A composite alarm has no clock of its own: it follows those it names. Without one that changed it is judged because
+    /// it was put.
     func evaluate(composite alarm: Alarm, because changed: Alarm?, _ cause: Cause?) {
         guard case .composite(_, let rule) = alarm.definition, alarms.find(alarm.name, in: alarm.scope) === alarm else {
             return
         }
-        let children = rule.alarms.compactMap { alarms.find(named: $0, in: alarm.scope) }
-        let isAlarm = rule.isTrue { alarms.find(named: $0, in: alarm.scope)?.state.value }
-        // AWS: without the data of any of its alarms it knows as little as they do.
-        let isUnknown = !isAlarm && !children.isEmpty && children.allSatisfy { $0.state.value == "INSUFFICIENT_DATA" }
-        let new = isAlarm ? "ALARM" : isUnknown ? "INSUFFICIENT_DATA" : "OK"
+        let children = children(of: alarm)
+        guard !isInCycle(alarm) else { return }
+        let new = rule.isTrue { alarms.find(named: $0, in: alarm.scope)?.state.value } ? "ALARM" : "OK"
         guard new != alarm.state.value else { return }
-        let because = changed ?? children.max { $0.state.transitioned < $1.state.transitioned }
+        let verb = alarm.state.value == "INSUFFICIENT_DATA" ? "created" : "updated"
         let reason =
-            because.map { "\($0.arn) transitioned to \($0.state.value) at \(Self.longDate($0.state.transitioned))" }
-            ?? "The rule is \(isAlarm ? "true" : "false")"
-        let triggering = children.filter { $0 === because || $0.state.value == "ALARM" }
+            changed.map { "\($0.arn) transitioned to \($0.state.value) at \(Self.longDate($0.state.transitioned))" }
+            ?? "\(alarm.arn) was \(verb) and its alarm rule evaluates to \(new)"
+        let triggering = children.filter { $0 === changed || $0.state.value == "ALARM" }
         let data: DocumentObject = [
             "triggeringAlarms": .list(
                 triggering.map {

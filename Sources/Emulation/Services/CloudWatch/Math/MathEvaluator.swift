@@ -46,9 +46,17 @@ struct MathEvaluator {
         switch query.source {
         case .stat(let stat): value = .series(series(stat))
         case .expression(let expression): value = try evaluate(expression, period: plan.period(of: query))
+        case .selection(let selection): value = self.value(of: selection, period: plan.period(of: query))
         }
         known[id] = value
         return value
+    }
+
+    /// AWS: one line without groups, else an array of them.
+    private func value(of selection: MetricSelection, period: Int64) -> MathValue {
+        let lines = selection.lines(in: store, scope: scope, range: range(period), period: period)
+        guard selection.groups.isEmpty, let line = lines.first else { return .array(lines) }
+        return .series(line)
     }
 
     // MARK: Expressions
@@ -93,8 +101,7 @@ struct MathEvaluator {
             let times = Array(stride(from: range.start, to: range.end, by: Int(period)))
             return .series(
                 MathSeries(times: times, values: times.map { _ in number }, label: "TIME_SERIES", period: period))
-        case "ANOMALY_DETECTION_BAND":
-            throw MathError("ANOMALY_DETECTION_BAND needs a trained model, which Skua does not have")
+        case "ANOMALY_DETECTION_BAND": return .array(try band(arguments, period: period))
         case "INSIGHT_RULE_METRIC", "SERVICE_QUOTA", "DB_PERF_INSIGHTS", "LAMBDA":
             throw MathError("Skua does not implement \(name)")
         case "MIN", "MAX", "AVG", "SUM", "STDDEV":
@@ -199,6 +206,29 @@ struct MathEvaluator {
             line.label = label
             return line
         }
+    }
+
+    /// The upper and the lower bound of what a metric is expected to be, up to now.
+    private mutating func band(_ arguments: [MathExpression], period: Int64) throws(MathError) -> [MathSeries] {
+        guard let metric = arguments.first, arguments.count <= 2 else { throw wrong("ANOMALY_DETECTION_BAND") }
+        var deviations = AnomalyBand.width
+        if arguments.count == 2 {
+            guard case .scalar(let number) = try evaluate(arguments[1], period: period), number > 0 else {
+                throw wrong("ANOMALY_DETECTION_BAND")
+            }
+            deviations = number
+        }
+        let range = range(period)
+        var trainer = MathEvaluator(
+            plan, store: store, scope: scope, from: Instant(wholeSeconds: range.start - AnomalyBand.training), to: end,
+            now: now)
+        guard case .series(let known) = try trainer.evaluate(metric, period: period) else {
+            throw wrong("ANOMALY_DETECTION_BAND")
+        }
+        let last = min(range.end, max(now.wholeSeconds, range.start) + 1)
+        let times = Array(stride(from: range.start, to: last, by: Int(known.period)))
+        let (upper, lower) = AnomalyBand(known: known, deviations: deviations).bounds(at: times)
+        return [upper, lower]
     }
 
     private mutating func choice(_ arguments: [MathExpression], period: Int64) throws(MathError) -> MathValue {

@@ -15,6 +15,7 @@ struct MetricQueryPlan {
     enum Source {
         case stat(Stat)
         case expression(MathExpression)
+        case selection(MetricSelection)
     }
 
     struct Query {
@@ -62,6 +63,7 @@ struct MetricQueryPlan {
     private func period(of query: Query, depth: Int) -> Int64 {
         switch query.source {
         case .stat(let stat): return stat.period
+        case .selection: return query.period ?? 60
         case .expression(let expression):
             if let period = query.period { return period }
             guard depth < queries.count else { return 60 }
@@ -88,7 +90,9 @@ struct MetricQueryPlan {
         let source: Source
         if let text = query.expression {
             do {
-                source = .expression(try MathParser.parse(text))
+                source =
+                    MetricSelection.isSelection(text)
+                    ? .selection(try MetricSelectionParser.parse(text)) : .expression(try MathParser.parse(text))
             } catch {
                 throw .metricValidation("Error in expression '\(query.id)': \(error.message)")
             }

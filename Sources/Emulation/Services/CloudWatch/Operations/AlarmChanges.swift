@@ -34,6 +34,15 @@ extension CloudWatchService {
         guard found.count(where: \.isComposite) <= 1 else {
             throw .metricValidation("AlarmNames can contain at most one composite alarm.")
         }
+        // AWS: a composite alarm that another depends on stays.
+        for alarm in found where alarm.isComposite {
+            let parents = alarms.all(in: call.scope).filter { parent in children(of: parent).contains { $0 === alarm } }
+            guard parents.isEmpty else {
+                throw .metricValidation(
+                    "Alarm \(alarm.name) cannot be deleted as composite alarms [\(parents.map(\.name).joined(separator: ", "))] depend on it"
+                )
+            }
+        }
         for alarm in found {
             record(
                 alarm, "ConfigurationUpdate", "Alarm \"\(alarm.name)\" deleted",

@@ -15,18 +15,12 @@ extension CloudWatchService {
         let names = input.alarmNames.flatMap { $0.isEmpty ? nil : Set($0) }
         var found = alarms.all(in: call.scope)
         if let name = input.childrenOfAlarmName {
-            let children = try related(name, call).flatMap { alarm -> [Alarm] in
-                guard case .composite(_, let rule) = alarm.definition else { return [] }
-                return rule.alarms.compactMap { alarms.find(named: $0, in: call.scope) }
-            }
+            let children = try related(name, call).flatMap(children)
             found = found.filter { alarm in children.contains { $0 === alarm } }
         }
         if let name = input.parentsOfAlarmName {
             let child = try related(name, call).first
-            found = found.filter { alarm in
-                guard case .composite(_, let rule) = alarm.definition else { return false }
-                return rule.alarms.contains { alarms.find(named: $0, in: call.scope) === child }
-            }
+            found = found.filter { alarm in children(of: alarm).contains { $0 === child } }
         }
         let isRelated = input.childrenOfAlarmName != nil || input.parentsOfAlarmName != nil
         found = found.filter { alarm in
@@ -99,9 +93,26 @@ extension CloudWatchService {
     func describeAlarmContributors(
         _ input: CloudWatch.DescribeAlarmContributorsInput, _ call: Call
     ) throws(ServiceError) -> CloudWatch.DescribeAlarmContributorsOutput {
-        guard alarms.find(input.alarmName, in: call.scope) != nil else { throw .noAlarm }
-        // AWS: only alarms on queries of several lines have contributors.
-        return CloudWatch.DescribeAlarmContributorsOutput(alarmContributors: [])
+        guard let alarm = alarms.find(input.alarmName, in: call.scope) else { throw .noAlarm }
+        let (page, next) = try Self.page(contributors(to: alarm, at: call.time), input.nextToken, limit: 100) {
+            $0.contributorId
+        }
+        return CloudWatch.DescribeAlarmContributorsOutput(alarmContributors: page, nextToken: next)
+    }
+
+    /// The lines that are in ALARM. AWS: only alarms on queries of several lines have contributors.
+    private func contributors(to alarm: Alarm, at time: Instant) -> [CloudWatch.AlarmContributor] {
+        guard case .metric(let put) = alarm.definition, let plan = alarm.plan,
+            case .selection(let selection) = put.watched(in: plan)?.source, !selection.groups.isEmpty
+        else { return [] }
+        return judgements(of: alarm, put, at: time).filter { $0.verdict == .alarm }.map { judgement in
+            let attributes = judgement.line.source?.dimensions.map { ($0.name, $0.value) } ?? []
+            return CloudWatch.AlarmContributor(
+                contributorId: Base64.encode(judgement.line.label.utf8),
+                contributorAttributes: Dictionary(attributes, uniquingKeysWith: { $1 }),
+                stateReason: judgement.reason.text(from: "OK", to: "ALARM"),
+                stateTransitionedTimestamp: alarm.state.transitioned)
+        }
     }
 
     // MARK: Pages

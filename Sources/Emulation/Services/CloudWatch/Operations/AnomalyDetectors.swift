@@ -3,7 +3,7 @@ import AWSTypes
 
 // PutAnomalyDetector, DescribeAnomalyDetectors, DeleteAnomalyDetector.
 //
-// Detectors are kept, and never trained: each says so by its state.
+// A detector is kept; its band is computed where it is asked for (see AnomalyBand).
 
 extension CloudWatchService {
     /// What a detector is about; the older form names the metric outside of `SingleMetricAnomalyDetector`.
@@ -74,11 +74,25 @@ extension CloudWatchService {
                 }
                 return CloudWatch.AnomalyDetector(
                     namespace: single?.namespace, metricName: single?.metricName, dimensions: single?.dimensions,
-                    stat: single?.stat, stateValue: "PENDING_TRAINING", singleMetricAnomalyDetector: single,
+                    stat: single?.stat, stateValue: single.map { training(of: $0, call) } ?? "PENDING_TRAINING",
+                    singleMetricAnomalyDetector: single,
                     metricMathAnomalyDetector: identity.object("MetricMathAnomalyDetector").map {
                         CloudWatch.MetricMathAnomalyDetector($0)
                     })
             }, nextToken: next)
+    }
+
+    /// How far a detector is, by the data of the last two weeks.
+    private func training(of detector: CloudWatch.SingleMetricAnomalyDetector, _ call: Call) -> String {
+        let series = MetricSeries(
+            scope: call.scope, namespace: detector.namespace ?? "", name: detector.metricName ?? "",
+            dimensions: detector.dimensions)
+        let oldest = call.time.wholeSeconds - AnomalyBand.training
+        let count =
+            metrics.find(series, unit: nil)
+            .map { $0.buckets(from: oldest, to: call.time.wholeSeconds + 1, period: 60).count }.max() ?? 0
+        return count == 0
+            ? "PENDING_TRAINING" : count < AnomalyBand.fewestPoints ? "TRAINED_INSUFFICIENT_DATA" : "TRAINED"
     }
 
     func restoreDetectors(from store: StoredRows) throws(StorageError) {

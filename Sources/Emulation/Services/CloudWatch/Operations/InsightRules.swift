@@ -1,8 +1,7 @@
 import AWSModel
 import AWSTypes
 
-// PutInsightRule, DescribeInsightRules, DeleteInsightRules, EnableInsightRules, DisableInsightRules. Rules are kept;
-// reports of contributors are not made, and GetInsightRuleReport says so.
+// PutInsightRule, DescribeInsightRules, DeleteInsightRules, EnableInsightRules, DisableInsightRules.
 
 extension CloudWatchService {
     static let insightRule = "insight-rule"

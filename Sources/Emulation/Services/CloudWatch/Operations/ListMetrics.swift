@@ -51,7 +51,7 @@ extension CloudWatchService {
         guard let token else { return nil }
         guard let bytes = Base64.decode(token), let key = (try? JSONReader.parse(bytes))?.list?.compactMap(\.string),
             key.count >= 2
-        else { throw .metricParameterValue("Invalid nextToken") }
+        else { throw .metricParameterValue("Request parameter NextToken is invalid") }
         return key
     }
 }

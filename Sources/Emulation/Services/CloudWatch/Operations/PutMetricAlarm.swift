@@ -36,7 +36,11 @@ extension CloudWatchService {
             .composite(input, rule: rule), named: input.alarmName, isActionsEnabled: input.actionsEnabled ?? true,
             input.tags, call
         ) { $0.plan = nil }
-        core.later { [unowned self] in evaluate(composite: alarm, because: nil, call.cause) }
+        if alarm.state.value == "INSUFFICIENT_DATA" {
+            armFirstEvaluation(of: alarm)
+        } else {
+            core.later { [unowned self] in evaluate(composite: alarm, because: nil, call.cause) }
+        }
         return Unit()
     }
 
@@ -96,13 +100,9 @@ extension CloudWatchService {
 }
 
 extension CloudWatch.PutMetricAlarmInput {
-    /// Its queries: those of `Metrics`, or the one of the alarm's own metric. Nil where a band is needed.
-    func plan(scope: Scope) throws(ServiceError) -> MetricQueryPlan? {
-        if let metrics {
-            let isBand = thresholdMetricId != nil
-            let plan = try MetricQueryPlan(metrics, parameter: "Metrics", scope: scope)
-            return isBand ? nil : plan
-        }
+    /// Its queries: those of `Metrics`, or the one of the alarm's own metric.
+    func plan(scope: Scope) throws(ServiceError) -> MetricQueryPlan {
+        if let metrics { return try MetricQueryPlan(metrics, parameter: "Metrics", scope: scope) }
         let stat = CloudWatch.MetricStat(
             metric: CloudWatch.Metric(namespace: namespace, metricName: metricName, dimensions: dimensions),
             period: period ?? 60, stat: statistic ?? extendedStatistic ?? "", unit: unit)
@@ -125,7 +125,26 @@ extension CloudWatch.PutMetricAlarmInput {
                 "The value \(treatMissingData) is not supported for TreatMissingData parameter. Supported values are [breaching, notBreaching, ignore, missing]."
             )
         }
-        let periods = evaluationPeriods ?? 1
+        guard let comparison = AlarmComparison(rawValue: comparisonOperator ?? "") else {
+            throw .outside(AlarmComparison.allCases.map(\.rawValue), comparisonOperator, "comparisonOperator")
+        }
+        let statistics = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"]
+        if let statistic, !statistics.contains(statistic) { throw .outside(statistics, statistic, "statistic") }
+        if let unit, !CloudWatchService.units.contains(unit) { throw .outside(CloudWatchService.units, unit, "unit") }
+        guard let periods = evaluationPeriods else {
+            throw .metricValidation(
+                "1 validation error detected: Value null at 'evaluationPeriods' failed to satisfy constraint: Member must not be null"
+            )
+        }
+        if comparison.needsBand != (thresholdMetricId != nil) {
+            throw .metricValidation(
+                comparison.needsBand
+                    ? "ComparisonOperator for anomaly detection needs a ThresholdMetricId"
+                    : "ComparisonOperator \(comparison.rawValue) cannot be used with ThresholdMetricId")
+        }
+        if thresholdMetricId != nil, threshold != nil {
+            throw .metricValidation(ServiceError.mutuallyExclusive("Threshold", "ThresholdMetricId"))
+        }
         if let datapointsToAlarm, datapointsToAlarm > periods {
             throw .metricValidation("DatapointsToAlarm must be less than or equal to EvaluationPeriods")
         }
@@ -161,14 +180,19 @@ extension CloudWatch.PutMetricAlarmInput {
                 "Metrics cannot be specified together with MetricName, Namespace, Period, Statistic or ExtendedStatistic"
             )
         }
+        let returned = metrics.filter { $0.returnData ?? true }
         if let thresholdMetricId {
             guard metrics.contains(where: { $0.id == thresholdMetricId }) else {
                 throw .metricValidation(
                     "Metrics list must contain exactly one metric matching the ThresholdMetricId parameter")
             }
+            guard returned.count(where: { $0.id != thresholdMetricId }) == 1 else {
+                throw .metricValidation(
+                    "Exactly two elements of the metrics list should return data: the metric and its band.")
+            }
             return
         }
-        guard metrics.count(where: { $0.returnData ?? true }) == 1 else {
+        guard returned.count == 1 else {
             throw .metricValidation("Exactly one element of the metrics list should return data.")
         }
         guard threshold != nil else { throw .metricValidation("Threshold must not be null") }

@@ -2,7 +2,18 @@ import AWSModel
 import AWSTypes
 
 extension CloudWatchService {
+    /// What values can be measured in.
+    static let units = [
+        "Seconds", "Microseconds", "Milliseconds", "Bytes", "Kilobytes", "Megabytes", "Gigabytes", "Terabytes", "Bits",
+        "Kilobits", "Megabits", "Gigabits", "Terabits", "Percent", "Count", "Bytes/Second", "Kilobytes/Second",
+        "Megabytes/Second", "Gigabytes/Second", "Terabytes/Second", "Bits/Second", "Kilobits/Second",
+        "Megabits/Second", "Gigabits/Second", "Terabits/Second", "Count/Second", "None",
+    ]
+
     func putMetricData(_ input: CloudWatch.PutMetricDataInput, _ call: Call) throws(ServiceError) -> Unit {
+        guard !input.namespace.isEmpty else {
+            throw .missingRequiredParameter("The parameter Namespace is required.")
+        }
         if input.namespace.hasPrefix("AWS/"), call.caller.servicePrincipal == nil {
             throw .metricParameterValue("The value AWS/ for parameter Namespace is invalid.")
         }
@@ -20,6 +31,13 @@ extension CloudWatchService {
         // All or nothing: every datum is judged before the first is kept.
         var points: [(datum: CloudWatch.MetricDatum, time: Int64, bucket: MetricBucket)] = []
         for (name, datum) in data {
+            guard !datum.metricName.isEmpty else {
+                throw .missingRequiredParameter("The parameter \(name).MetricName is required.")
+            }
+            if let unit = datum.unit, !Self.units.contains(unit) {
+                throw .metricParameterValue(
+                    "The parameter \(name).Unit must be a value in the set [ \(Self.units.joined(separator: ", ")) ].")
+            }
             let time = try Self.time(of: datum, named: name, now: call.time)
             points.append((datum, time, try Self.bucket(of: datum, named: name)))
         }

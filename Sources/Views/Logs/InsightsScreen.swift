@@ -77,6 +77,8 @@ struct InsightsScreen: Screen {
 
     var crumbs: [String] { ["CloudWatch", "Insights"] + (groups.count == 1 ? groups : []) }
     var title: String { "Insights" }
+    /// New groups, while one chooses among them.
+    var topics: Set<Topic> { pane == .groups ? ["logs"] : [] }
     var capturesText: Bool {
         switch pane {
         case .query: true
@@ -162,6 +164,7 @@ struct InsightsScreen: Screen {
         case .action(let action): return perform(action)
         case .input(let input): return take(input)
         case .message(let message): return receive(message)
+        case .changed: return pane == .groups ? [Self.listGroups()] : []
         default: return []
         }
     }

@@ -14,6 +14,7 @@ struct LogFiltersTab: Screen {
         case saved(Result<Void, any Error>, FormValues, isMetric: Bool)
         case deleteConfirmed([LogFilterReading])
         case deleted(Int, Result<Void, any Error>)
+        case located(String, Result<String?, any Error>)
     }
 
     /// AWS: so many lines are tested at a time.
@@ -63,6 +64,7 @@ struct LogFiltersTab: Screen {
             KeyBinding(
                 ["e", "enter"], "edit", "edit", help: "Edit the filter", availability: one, menu: true,
                 needs: [.changes]),
+            .why(one),
             KeyBinding(
                 ["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true,
                 destructive: true),
@@ -89,6 +91,7 @@ struct LogFiltersTab: Screen {
                     .written($0, isMetric: isMetric)
                 }
             ]
+        case .action("why"): return table.selected.map { [locate($0.name)] } ?? []
         case .action("delete"):
             let targets = table.targets
             guard let first = targets.first else { return [] }
@@ -165,8 +168,22 @@ struct LogFiltersTab: Screen {
             table.clearMarks()
             return [.toast("Deleted \(Quantity.count(count, "filter"))"), list()]
         case .deleted(_, .failure(let error)): return [.toast(error.sentence, .failed), list()]
+        case .located(let filter, .success(let arn)):
+            return arn.map { [.push(WhyScreen(arn: $0, item: filter))] } ?? []
+        case .located(_, .failure(let error)): return [.toast(error.sentence, .failed)]
         }
         return []
+    }
+
+    /// The group's ARN, by which a filter's reasons are asked for.
+    private func locate(_ filter: String) -> Effect<Message> {
+        let group = group
+        return .work("locate") { context in
+            let output = try await context.aws.call(Logs.describeLogGroups, .init(logGroupNamePrefix: group))
+            return output.logGroups?.first { $0.logGroupName == group }?.logGroupArn
+        } then: {
+            .located(filter, $0)
+        }
     }
 
     /// The tester shows the selected filter's pattern, until another is typed.

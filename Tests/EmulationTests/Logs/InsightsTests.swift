@@ -46,6 +46,62 @@ import Testing
 
     private func column(_ query: String, _ name: String) throws -> [String?] { try run(query).map { $0[name] } }
 
+    private func put(_ lines: [String], in group: String, minutesAgo: Int) throws {
+        let time = Int(engine.core.now.epochMilliseconds) - minutesAgo * 60_000
+        try engine.call(
+            Logs.putLogEvents,
+            Logs.PutLogEventsRequest(
+                logGroupName: group, logStreamName: "web",
+                logEvents: lines.map { Logs.InputLogEvent(timestamp: time, message: $0) }))
+    }
+
+    @Test func `patterns count lines of one shape`() throws {
+        try put(
+            [
+                "INFO order 12 of ada took 30ms", "INFO order 13 of bob took 7ms", "INFO order 99 of eve took 31ms",
+                "ERROR no stock left",
+            ], in: "shop", minutesAgo: 1)
+        let rows = try run("filter @message like /order|stock/ and @message not like '/orders' | pattern @message")
+        #expect(rows.count == 2)
+        #expect(rows[0]["@pattern"] == "INFO order <Number-1> of <Token-2> took <Number-3>")
+        #expect(rows[0]["@sampleCount"] == "3")
+        #expect(rows[0]["@ratio"] == "0.75")
+        #expect(rows[0]["@severityLabel"] == "Info")
+        #expect(rows[1]["@pattern"] == "ERROR no stock left")
+        #expect(rows[1]["@severityLabel"] == "Error")
+        #expect(try run("pattern @message | filter @sampleCount > 2 | limit 1").count == 1)
+    }
+
+    @Test func `diff compares with the time before`() throws {
+        try put(["job 1 done", "job 2 done"], in: "shop", minutesAgo: 90)
+        try put(["job 3 done", "job 4 done", "job 5 done", "cache is cold"], in: "shop", minutesAgo: 1)
+        let rows = try run("filter @message like /job|cache/ | pattern @message | diff")
+        #expect(rows.map { $0["@pattern"] } == ["job <Number-1> done", "cache is cold"])
+        #expect(rows.map { $0["@differenceCount"] } == ["1", "1"])
+        #expect(rows.map { $0["@differenceDescription"] } == ["Increased by 1 events", "New pattern"])
+    }
+
+    @Test func `a subquery in another group chooses the records`() throws {
+        try engine.call(Logs.createLogGroup, Logs.CreateLogGroupRequest(logGroupName: "db"))
+        try engine.call(Logs.createLogStream, Logs.CreateLogStreamRequest(logGroupName: "db", logStreamName: "web"))
+        try put([#"{"who": "bob", "failed": true}"#, #"{"who": "eve", "failed": false}"#], in: "db", minutesAgo: 1)
+        let inner = "SOURCE 'db' | filter failed = 1 | fields who"
+        #expect(try column("filter user.name in (\(inner)) | fields user.name", "user.name") == ["bob"])
+        #expect(try column("filter user.name not in (\(inner)) and ispresent(ms) | fields ms", "ms") == ["50", "10"])
+        #expect(
+            try column(
+                "filter user.name in (stats count(*) as n by user.name | filter n > 1 | display user.name) | display ms",
+                "ms")
+                == ["50", "10"])
+    }
+
+    @Test(arguments: [
+        "filter a in (fields b | filter b in (fields c))", "filter a in (fields b", "anomaly", "SOURCE",
+    ]) func `what it refuses`(_ query: String) {
+        let input = Logs.StartQueryRequest(logGroupName: "shop", startTime: 0, endTime: 1, queryString: query)
+        #expect(engine.error(Logs.startQuery, input)?.code == "MalformedQueryException")
+    }
+
     static let cases: [(String, String, [String?])] = [
         ("fields ms | filter level = 'error' | sort ms desc", "ms", ["50", "30"]),
         ("fields ms | filter ms > 10 and not user.name = 'bob'", "ms", ["50"]),

@@ -118,4 +118,36 @@ import Testing
         // The check value of CRC-32, and the length.
         #expect(Array(packed.suffix(8)) == [0x26, 0x39, 0xF4, 0xCB, 9, 0, 0, 0])
     }
+
+    @Test func `why a filter made nothing`() throws {
+        try engine.call(Logs.putMetricFilter, filter("{ $.ms > 10 }", value: "$.size"))
+        let arn = "arn:aws:logs:us-east-1:000000000000:log-group:shop"
+        let service = try #require(engine.core.service(LogsService.self))
+        #expect(
+            service.explain(arn, item: nil).map(\.text) == [
+                "Filter f makes Shop M: no event has come since the engine started; its pattern is { $.ms > 10 }."
+            ])
+        try log(#"{"ms": 12}"#, #"{"ms": 1}"#)
+        #expect(
+            service.explain(arn, item: nil).map(\.text) == [
+                "Filter f makes Shop M: 1 of 2 events since the engine started passed; its pattern is { $.ms > 10 }. 1 that passed had no number, or lacked a dimension: they made no metric."
+            ])
+    }
+
+    @Test func `a destination that stands for a stream is refused by name`() throws {
+        try engine.call(
+            Logs.putDestination,
+            Logs.PutDestinationRequest(
+                destinationName: "far", targetArn: "arn:aws:kinesis:us-east-1:000000000000:stream/s",
+                roleArn: "arn:aws:iam::000000000000:role/r"))
+        func error(_ destination: String) -> String? {
+            engine.error(
+                Logs.putSubscriptionFilter,
+                Logs.PutSubscriptionFilterRequest(
+                    logGroupName: "shop", filterName: "s", filterPattern: "",
+                    destinationArn: "arn:aws:logs:us-east-1:000000000000:destination:\(destination)"))?.message
+        }
+        #expect(error("far")?.hasPrefix("Could not deliver test message to specified Kinesis stream.") == true)
+        #expect(error("nowhere")?.hasPrefix("The specified destination does not exist") == true)
+    }
 }

@@ -117,5 +117,14 @@ def test_deploy_from_a_folder():
             equal(json.load(f), expected, "the answer")
 
 
+def test_transformers_and_composite_alarms():
+    made = aws(
+        "logs", "test-transformer", "--transformer-config", '[{"parseKeyValue": {}}]', "--log-event-messages", "a=1")
+    contains(made["transformedLogs"][0]["transformedEventMessage"], '"a":"1"', "the transformed line")
+    aws("cloudwatch", "put-composite-alarm", "--alarm-name", "never", "--alarm-rule", "FALSE")
+    described = aws("cloudwatch", "describe-alarms", "--alarm-types", "CompositeAlarm")["CompositeAlarms"]
+    equal(described[0]["AlarmName"], "never", "the composite alarm")
+
+
 if __name__ == "__main__":
     run(globals())

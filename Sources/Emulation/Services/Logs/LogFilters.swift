@@ -6,6 +6,10 @@ final class MetricFilter {
     let put: Logs.PutMetricFilterRequest
     let pattern: FilterPattern
     let created: Instant
+    /// Events since the engine started, those of them that its pattern took, and of these those that gave no value.
+    private(set) var seen = 0
+    private(set) var matched = 0
+    private(set) var valueless = 0
 
     init(_ put: Logs.PutMetricFilterRequest, created: Instant) throws(ServiceError) {
         self.put = put
@@ -24,10 +28,13 @@ final class MetricFilter {
     func record(_ events: [(time: Int64, message: String)], in service: CloudWatchService, scope: Scope) {
         for event in events {
             let isMatch = pattern.matches(event.message)
+            seen += 1
+            if isMatch { matched += 1 }
             for transformation in put.metricTransformations {
                 var value = isMatch ? number(transformation.metricValue, event.message) : nil
                 if value == nil, !isMatch { value = transformation.defaultValue }
                 guard let value, let dimensions = dimensions(of: transformation, event.message, isMatch: isMatch) else {
+                    if isMatch { valueless += 1 }
                     continue
                 }
                 service.add(
@@ -62,9 +69,16 @@ final class SubscriptionFilter {
     let put: Logs.PutSubscriptionFilterRequest
     let pattern: FilterPattern
     let created: Instant
+    /// The groups it is for, where it is a whole account's.
+    var criteria: LogGroupCriteria?
     /// Batches sent since the engine started.
     var sent = 0
     var failed = 0
+    /// Events since the engine started, and those of them that its pattern took.
+    var seen = 0
+    var matched = 0
+    /// What came of the last batch; nil before the first, and while it is on its way.
+    var lastFailure: (time: Instant, error: ServiceError)?
 
     init(_ put: Logs.PutSubscriptionFilterRequest, created: Instant) throws(ServiceError) {
         self.put = put

@@ -14,6 +14,8 @@ final class LogGroup {
     var streams: [String: LogStream] = [:]
     var metricFilters: [String: MetricFilter] = [:]
     var subscriptions: [String: SubscriptionFilter] = [:]
+    var protection = TimedSetting<DataProtection>()
+    var transformer = TimedSetting<LogTransformer>()
     /// Bytes of events, each with 26 bytes on top. AWS counts them so.
     var storedBytes = 0
     /// Without the `:*` that Describe appends.

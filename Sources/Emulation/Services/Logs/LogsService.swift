@@ -56,6 +56,10 @@ public final class LogsService: Service {
     var queryOrder: [String] = []
     var items: [[String]: LogsItem] = [:]
     public internal(set) var holdsDenials = false
+    /// Policies of whole accounts.
+    var accountProtection: [Scope: TimedSetting<DataProtection>] = [:]
+    var accountTransformers: [Scope: [AccountTransformer]] = [:]
+    var accountSubscriptions: [Scope: SubscriptionFilter] = [:]
     /// Sessions that listen, by id. They end with the engine, as their connections do.
     var tails: [String: LiveTail] = [:]
 
@@ -109,13 +113,20 @@ public final class LogsService: Service {
         table.onPending(Logs.createExportTask, createExportTask)
         table.on(Logs.describeExportTasks, describeExportTasks)
         table.on(Logs.cancelExportTask, cancelExportTask)
-        table.on(Logs.putAccountPolicy, putAccountPolicy)
+        table.onPending(Logs.putAccountPolicy, putAccountPolicy)
         table.on(Logs.describeAccountPolicies, describeAccountPolicies)
         table.on(Logs.deleteAccountPolicy, deleteAccountPolicy)
         table.on(Logs.putIndexPolicy, putIndexPolicy)
         table.on(Logs.describeIndexPolicies, describeIndexPolicies)
         table.on(Logs.deleteIndexPolicy, deleteIndexPolicy)
         table.on(Logs.describeFieldIndexes, describeFieldIndexes)
+        table.on(Logs.putDataProtectionPolicy, putDataProtectionPolicy)
+        table.on(Logs.getDataProtectionPolicy, getDataProtectionPolicy)
+        table.on(Logs.deleteDataProtectionPolicy, deleteDataProtectionPolicy)
+        table.on(Logs.putTransformer, putTransformer)
+        table.on(Logs.getTransformer, getTransformer)
+        table.on(Logs.deleteTransformer, deleteTransformer)
+        table.on(Logs.testTransformer, testTransformer)
         addDeliveries(to: &table)
         table.on(Logs.putRetentionPolicy, putRetentionPolicy)
         table.on(Logs.deleteRetentionPolicy, deleteRetentionPolicy)
@@ -219,10 +230,7 @@ public final class LogsService: Service {
                 EmbeddedMetrics(message)?.record(in: metrics, scope: group.scope, ingestedAt: time)
             }
         }
-        if !tails.isEmpty { tellTails(added, stream, of: group) }
-        if !group.metricFilters.isEmpty || !group.subscriptions.isEmpty {
-            filterNew(added, stream, of: group, first: firstSequence)
-        }
+        pass(on: added, stream, of: group, first: firstSequence)
         core.changes.mark(group.arn)
         core.changes.mark(stream.arn)
     }
@@ -320,6 +328,7 @@ public final class LogsService: Service {
         }
         try restoreFilters(byID, from: store)
         try restoreItems(from: store)
+        restoreTreatments()
     }
 
     public func resume() {

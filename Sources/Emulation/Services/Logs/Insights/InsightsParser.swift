@@ -25,6 +25,8 @@ struct InsightsError: Error, Hashable {
 struct InsightsParser {
     private let text: [Character]
     private var position = 0
+    private var subqueries: [InsightsQuery] = []
+    private var isNested = false
 
     static func parse(_ source: String) throws(InsightsError) -> InsightsQuery {
         var parser = InsightsParser(source)
@@ -140,40 +142,79 @@ struct InsightsParser {
     // MARK: Commands
 
     private mutating func query() throws(InsightsError) -> InsightsQuery {
-        var query = InsightsQuery(commands: [], sourcePrefixes: [])
         skipSpaces()
-        if position == text.count { return query }
+        if position == text.count { return InsightsQuery(commands: []) }
+        var query = try steps()
+        skipSpaces()
+        guard position == text.count else { throw error() }
+        query.subqueries = subqueries
+        return query
+    }
+
+    private mutating func steps() throws(InsightsError) -> InsightsQuery {
+        var query = InsightsQuery(commands: [])
         repeat {
             if take(word: "source") {
-                query.sourcePrefixes = try source()
+                try source(&query)
             } else {
                 query.commands.append(try command())
             }
         } while take("|")
-        skipSpaces()
-        guard position == text.count else { throw error() }
         return query
     }
 
-    /// `SOURCE logGroups(namePrefix: ['a', 'b'])`.
-    private mutating func source() throws(InsightsError) -> [String] {
-        guard take(word: "loggroups"), take("(") else { throw error() }
-        var prefixes: [String] = []
+    /// `SOURCE logGroups(namePrefix: ['a', 'b'])`, `SOURCE '/aws/lambda/a'`.
+    private mutating func source(_ query: inout InsightsQuery) throws(InsightsError) {
+        guard take(word: "loggroups") else {
+            repeat {
+                let quoted = try takeText()
+                if let quoted { query.sourceNames.append(quoted) } else { query.sourceNames.append(try groupName()) }
+            } while take(",") || take(word: "source")
+            return
+        }
+        guard take("(") else { throw error() }
         while !take(")") {
             guard position < text.count else { throw error() }
             if let prefix = try takeText() {
-                prefixes.append(prefix)
+                query.sourcePrefixes.append(prefix)
             } else {
                 position += 1
             }
         }
-        return prefixes
+    }
+
+    private mutating func groupName() throws(InsightsError) -> String {
+        skipSpaces()
+        let start = position
+        while position < text.count, Self.isWord(text[position]) || "-/.#".contains(text[position]) { position += 1 }
+        guard position > start else { throw error() }
+        return String(text[start..<position])
+    }
+
+    /// A query in parentheses behind `in`. AWS: it holds no other.
+    private mutating func subquery() throws(InsightsError) -> Int {
+        guard !isNested else { throw error("Nested subqueries are not supported") }
+        isNested = true
+        let inner = try steps()
+        guard take(")") else { throw error() }
+        isNested = false
+        subqueries.append(inner)
+        return subqueries.count - 1
     }
 
     private mutating func command() throws(InsightsError) -> InsightsCommand {
         if take(word: "fields") { return .fields(try columns()) }
         if take(word: "display") { return .display(try columns()) }
-        if take(word: "filter") { return .filter(try expression()) }
+        // AWS: an index makes the query quicker and changes no answer.
+        if take(word: "filter") || take(word: "filterindex") { return .filter(try expression()) }
+        if take(word: "pattern") { return .pattern(try expression()) }
+        if take(word: "diff") {
+            for comparison in [InsightsCommand.Comparison.previousDay, .previousWeek, .previousMonth]
+            where take(word: comparison.rawValue) {
+                return .diff(comparison)
+            }
+            return .diff(.before)
+        }
         if take(word: "stats") {
             let aggregates = try columns()
             return .stats(aggregates, by: take(word: "by") ? try columns() : [])
@@ -194,6 +235,9 @@ struct InsightsParser {
             let list = try expression()
             guard take(word: "into") else { throw error() }
             return .unnest(list, try name())
+        }
+        for known in ["anomaly", "join", "lookup", "logcompare", "addtotals"] where take(word: known) {
+            throw error("Skua does not implement the command \(known)")
         }
         throw error()
     }
@@ -293,6 +337,7 @@ struct InsightsParser {
             return .contains(left, try sum(), isNegated: isNegated)
         }
         if take(word: "in") {
+            if take("(") { return .amongRows(left, try subquery(), isNegated: isNegated) }
             guard take("[") else { throw error() }
             var elements: [InsightsExpression] = []
             while !take("]") {

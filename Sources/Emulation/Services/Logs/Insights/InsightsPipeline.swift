@@ -7,8 +7,15 @@ struct InsightsPipeline {
     private let leading: [InsightsCommand]
     private let following: [InsightsCommand]
     private let limit: Int
+
+    /// A first step that keeps sums instead of records.
+    private enum Collector {
+        case groups(InsightsGroups)
+        case patterns(InsightsPatterns)
+    }
+
     private var records: [InsightsRecord] = []
-    private var groups: InsightsGroups?
+    private var collector: Collector?
     /// Columns to show, of the last `fields` or `display`.
     private var columns: [String]?
     private(set) var matched = 0
@@ -22,26 +29,38 @@ struct InsightsPipeline {
         leading = Array(streaming)
         following = Array(query.commands.dropFirst(streaming.count))
         self.limit = min(query.limit ?? limit ?? Self.mostRows, Self.mostRows)
-        if case .stats(let aggregates, let by) = following.first {
-            groups = InsightsGroups(aggregates, by: by)
+        switch following.first {
+        case .stats(let aggregates, let by): collector = .groups(InsightsGroups(aggregates, by: by))
+        case .pattern(let subject):
+            collector = .patterns(InsightsPatterns(subject, comparesTimes: query.comparison != nil))
+        // AWS: patterns of whole lines are compared where no pattern is named.
+        case .diff: collector = .patterns(InsightsPatterns(.field("@message"), comparesTimes: true))
+        default: break
         }
         columns = Self.columns(query.commands)
     }
 
     /// True once further records change nothing: enough are there, and none has to be counted or ordered.
     var isSatisfied: Bool {
-        guard records.count >= limit else { return false }
+        guard collector == nil, records.count >= limit else { return false }
         return following.allSatisfy { if case .limit = $0 { true } else { false } }
     }
 
-    mutating func add(_ record: InsightsRecord) {
+    /// - Parameter isPrevious: of the time that `diff` compares with.
+    mutating func add(_ record: InsightsRecord, isPrevious: Bool = false) {
         var passing = [record]
         for command in leading { passing = Self.apply(command, to: passing) }
-        matched += passing.count
-        if groups != nil {
-            for record in passing { groups?.add(record) }
-        } else {
-            records += passing
+        if !isPrevious { matched += passing.count }
+        switch collector {
+        case .groups(var groups):
+            collector = nil
+            for record in passing { groups.add(record) }
+            collector = .groups(groups)
+        case .patterns(var patterns):
+            collector = nil
+            for record in passing { patterns.add(record, isPrevious: isPrevious) }
+            collector = .patterns(patterns)
+        case nil: records += passing
         }
     }
 
@@ -49,10 +68,12 @@ struct InsightsPipeline {
     func rows() -> [[(field: String, value: String)]] {
         var all = records
         var rest = following
-        if let groups {
-            all = groups.records()
-            rest.removeFirst()
+        switch collector {
+        case .groups(let groups): all = groups.records()
+        case .patterns(let patterns): all = patterns.records()
+        case nil: break
         }
+        if collector != nil { rest.removeFirst() }
         for command in rest { all = Self.apply(command, to: all) }
         return all.prefix(limit).map { record in
             var names = columns ?? ["@timestamp", "@message"]
@@ -73,6 +94,10 @@ struct InsightsPipeline {
                 isFixed = true
             case .stats(let aggregates, let by):
                 columns = by.map(\.name) + aggregates.map(\.name)
+                isFixed = true
+            case .pattern, .diff:
+                let comparesTimes = commands.contains { if case .diff = $0 { true } else { false } }
+                columns = InsightsPatterns.columns(comparesTimes: comparesTimes)
                 isFixed = true
             default: break
             }
@@ -101,6 +126,12 @@ struct InsightsPipeline {
             var groups = InsightsGroups(aggregates, by: by)
             for record in records { groups.add(record) }
             return groups.records()
+        case .pattern(let subject):
+            var patterns = InsightsPatterns(subject, comparesTimes: false)
+            for record in records { patterns.add(record) }
+            return patterns.records()
+        // The patterns were compared as they were counted.
+        case .diff: return records
         case .sort(let orders): return sorted(records, orders)
         case .limit(let count): return Array(records.prefix(count))
         case .parseGlob(let subject, let regex, let names):

@@ -49,6 +49,22 @@ indirect enum InsightsExpression {
     case contains(InsightsExpression, InsightsExpression, isNegated: Bool)
     case matches(InsightsExpression, InsightsRegex, isNegated: Bool)
     case among(InsightsExpression, [InsightsExpression], isNegated: Bool)
+    /// Among the rows of a subquery, by its place in the query.
+    case amongRows(InsightsExpression, Int, isNegated: Bool)
+    /// Among the rows that the subquery had.
+    case amongTexts(InsightsExpression, Set<String>, isNegated: Bool)
+
+    /// With the answers of the subqueries in their places.
+    func binding(_ answers: [Set<String>]) -> InsightsExpression {
+        switch self {
+        case .amongRows(let subject, let index, let isNegated):
+            .amongTexts(subject, answers[index], isNegated: isNegated)
+        case .binary(let symbol, let left, let right):
+            .binary(symbol, left.binding(answers), right.binding(answers))
+        case .not(let inner): .not(inner.binding(answers))
+        default: self
+        }
+    }
 }
 
 /// A regular expression between slashes.
@@ -107,12 +123,32 @@ enum InsightsCommand {
     case parseRegex(InsightsExpression, InsightsRegex)
     case dedup([String])
     case unnest(InsightsExpression, String)
+    case pattern(InsightsExpression)
+    case diff(Comparison)
+
+    /// The time that `diff` compares with.
+    enum Comparison: String {
+        case before = ""
+        case previousDay = "previousday"
+        case previousWeek = "previousweek"
+        case previousMonth = "previousmonth"
+
+        /// How far back it lies, in milliseconds.
+        func shift(of length: Int64) -> Int64 {
+            switch self {
+            case .before: length
+            case .previousDay: 86_400_000
+            case .previousWeek: 7 * 86_400_000
+            case .previousMonth: 30 * 86_400_000
+            }
+        }
+    }
 
     /// True where each record can be handled by itself.
     var isStreaming: Bool {
         switch self {
         case .fields, .display, .filter, .parseGlob, .parseRegex, .unnest: true
-        case .stats, .sort, .limit, .dedup: false
+        case .stats, .sort, .limit, .dedup, .pattern, .diff: false
         }
     }
 }
@@ -120,8 +156,26 @@ enum InsightsCommand {
 /// A whole query: `fields @message | filter level = "error" | stats count(*) by bin(5m)`.
 struct InsightsQuery {
     var commands: [InsightsCommand]
-    /// Groups of a SOURCE command, by name prefixes.
-    var sourcePrefixes: [String]
+    /// Groups of a SOURCE command, by name prefixes or by name.
+    var sourcePrefixes: [String] = []
+    var sourceNames: [String] = []
+    /// Queries whose rows this one compares with.
+    var subqueries: [InsightsQuery] = []
+
+    var hasSource: Bool { !sourcePrefixes.isEmpty || !sourceNames.isEmpty }
+
+    var comparison: InsightsCommand.Comparison? {
+        commands.reduce(nil) { if case .diff(let comparison) = $1 { comparison } else { $0 } }
+    }
+
+    func binding(_ answers: [Set<String>]) -> InsightsQuery {
+        guard !answers.isEmpty else { return self }
+        var bound = self
+        bound.commands = commands.map { command in
+            if case .filter(let condition) = command { .filter(condition.binding(answers)) } else { command }
+        }
+        return bound
+    }
 
     var hasStats: Bool {
         commands.contains { if case .stats = $0 { true } else { false } }

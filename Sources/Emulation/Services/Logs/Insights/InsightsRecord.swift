@@ -6,8 +6,22 @@ struct InsightsRecord {
     var values: [String: InsightsValue] = [:]
     /// What `unnest` may take apart.
     var document: DocumentValue?
+    /// The fields as they came, where some are masked.
+    private var unmasked: [String: InsightsValue]?
 
     init() {}
+
+    /// - Parameter shown: the line as it may be seen, where that differs from how it came.
+    init(_ event: LogEvent, stream: String, group: String, shown: String?) {
+        guard let shown, shown != event.message else {
+            self.init(event, stream: stream, group: group)
+            return
+        }
+        var visible = event
+        visible.message = shown
+        self.init(visible, stream: stream, group: group)
+        unmasked = InsightsRecord(event, stream: stream, group: group).values
+    }
 
     /// AWS: fields that every event has, those of a function's own lines, and those of JSON.
     init(_ event: LogEvent, stream: String, group: String) {
@@ -84,6 +98,9 @@ struct InsightsRecord {
             let found = value(of: subject)
             let isAmong = found != nil && elements.contains { Self.compare(found, value(of: $0)) == 0 }
             return .bool(isAmong != isNegated)
+        case .amongRows(_, _, let isNegated): return .bool(isNegated)
+        case .amongTexts(let subject, let texts, let isNegated):
+            return .bool((value(of: subject).map { texts.contains($0.text) } ?? false) != isNegated)
         case .binary(let symbol, let left, let right): return binary(symbol, left, right)
         case .call(let name, let arguments): return call(name, arguments)
         }
@@ -127,6 +144,10 @@ struct InsightsRecord {
     }
 
     private func call(_ name: String, _ arguments: [InsightsExpression]) -> InsightsValue? {
+        if name == "unmask" {
+            guard case .field(let field)? = arguments.first else { return nil }
+            return unmasked?[field] ?? values[field]
+        }
         let known = arguments.map { value(of: $0) }
         let first = known.first ?? nil
         let text = first?.text

@@ -58,8 +58,8 @@ extension LogsService {
 
     private func exporter(_ scope: Scope) -> Caller {
         Caller(
-            scope: scope, principalArn: "logs.\(scope.region).amazonaws.com", endpoint: core.configuration.endpoint,
-            servicePrincipal: "logs.\(scope.region).amazonaws.com")
+            scope: scope, endpoint: core.configuration.endpoint, servicePrincipal: "logs.amazonaws.com",
+            sourceArn: scope.arn("logs", "log-group:*"))
     }
 
     /// Tasks that had not ended when the engine stopped begin again.

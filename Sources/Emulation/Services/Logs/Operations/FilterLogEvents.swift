@@ -36,7 +36,10 @@ extension LogsService {
         scan: while !streams.isEmpty {
             let slice = try events.read(selection, limit: Self.sliceSize)
             for event in slice.events {
-                if let name = names[event.stream], pattern.matches(event.message) {
+                // AWS: what is masked cannot be searched for either.
+                let message =
+                    input.unmask == true ? event.message : masked(event.message, at: event.ingestionTime, of: group)
+                if let name = names[event.stream], pattern.matches(message) {
                     bytes += event.billedBytes
                     if found.count == limit || (bytes > Self.pageBytes && !found.isEmpty) {
                         nextToken = LogsToken.token(filterAfter: selection.after)
@@ -44,7 +47,7 @@ extension LogsService {
                     }
                     found.append(
                         Logs.FilteredLogEvent(
-                            logStreamName: name, timestamp: Int(event.position.time), message: event.message,
+                            logStreamName: name, timestamp: Int(event.position.time), message: message,
                             ingestionTime: Int(event.ingestionTime), eventId: LogsToken.eventID(event)))
                 }
                 selection.after = event.position

@@ -30,9 +30,12 @@ extension LogsService {
         if selection.isDescending { events.reverse() }
         let (backward, forward) = Self.tokens(around: events, from: from)
         return Logs.GetLogEventsResponse(
-            events: events.map {
+            events: events.map { event in
                 Logs.OutputLogEvent(
-                    timestamp: Int($0.position.time), message: $0.message, ingestionTime: Int($0.ingestionTime))
+                    timestamp: Int(event.position.time),
+                    message: input.unmask == true
+                        ? event.message : masked(event.message, at: event.ingestionTime, of: group),
+                    ingestionTime: Int(event.ingestionTime))
             },
             nextForwardToken: LogsToken.token(.forward, forward),
             nextBackwardToken: LogsToken.token(.backward, backward))

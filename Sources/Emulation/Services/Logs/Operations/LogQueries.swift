@@ -1,45 +1,6 @@
 import AWSModel
 import AWSTypes
 
-/// A query under way or done. AWS keeps results for a while; here they live until the engine stops.
-final class LogQuery {
-    let id: String
-    let scope: Scope
-    let text: String
-    let groups: [LogGroup]
-    let created: Instant
-    let from: Int64
-    let to: Int64
-    var pipeline: InsightsPipeline
-    var status = "Running"
-    var scanned = 0
-    var bytes = 0
-    var finished: Instant?
-    /// Where to go on: the group, and the position in it.
-    var place = (group: 0, before: LogEvent.Position.end)
-
-    init(
-        id: String, scope: Scope, text: String, groups: [LogGroup], created: Instant, from: Int64, to: Int64,
-        pipeline: InsightsPipeline
-    ) {
-        self.id = id
-        self.scope = scope
-        self.text = text
-        self.groups = groups
-        self.created = created
-        self.from = from
-        self.to = to
-        self.pipeline = pipeline
-        place.before = LogEvent.Position(time: to + 1, sequence: 0)
-    }
-
-    /// AWS: queries are listed with what they were run over.
-    var listed: String {
-        let sources = groups.map { "SOURCE \"\($0.name)\"" }.joined(separator: " ")
-        return "\(sources) START=\(from) END=\(to / 1000)999 | \(text)"
-    }
-}
-
 // StartQuery, GetQueryResults, StopQuery, DescribeQueries.
 
 extension LogsService {
@@ -69,10 +30,14 @@ extension LogsService {
         }
         // AWS: seconds; some clients send milliseconds.
         func milliseconds(_ time: Int) -> Int64 { time > 100_000_000_000 ? Int64(time) : Int64(time) * 1000 }
+        var sources: [[LogGroup]] = []
+        for subquery in query.subqueries {
+            sources.append(subquery.hasSource ? try self.groups(of: subquery, call) : groups)
+        }
         let started = LogQuery(
-            id: core.identifiers.uuid(), scope: call.scope, text: input.queryString, groups: groups,
-            created: call.time, from: milliseconds(input.startTime), to: milliseconds(input.endTime),
-            pipeline: InsightsPipeline(query, limit: input.limit))
+            id: core.identifiers.uuid(), scope: call.scope, text: input.queryString, query: query,
+            limit: input.limit, groups: groups, sources: sources, created: call.time,
+            from: milliseconds(input.startTime), to: milliseconds(input.endTime))
         if queryOrder.count >= Self.keptQueries { queries[queryOrder.removeFirst()] = nil }
         queries[started.id] = started
         queryOrder.append(started.id)
@@ -88,9 +53,7 @@ extension LogsService {
         guard given.count(where: { $0 }) <= 1 else {
             throw .invalidParameter("logGroupName, logGroupNames and logGroupIdentifiers are mutually exclusive.")
         }
-        if !query.sourcePrefixes.isEmpty {
-            return groups(in: call.scope).filter { group in query.sourcePrefixes.contains { group.name.hasPrefix($0) } }
-        }
+        if query.hasSource { return try groups(of: query, call) }
         let names =
             input.logGroupName.map { [$0] } ?? input.logGroupNames ?? input.logGroupIdentifiers?.map {
                 Self.name(ofIdentifier: $0)
@@ -98,6 +61,17 @@ extension LogsService {
         guard !names.isEmpty else {
             throw .invalidParameter("Must specify at least one log group to query.")
         }
+        return try groups(named: names, call)
+    }
+
+    /// Those that the query itself names.
+    private func groups(of query: InsightsQuery, _ call: Call) throws(ServiceError) -> [LogGroup] {
+        let named = try groups(named: query.sourceNames.map { Self.name(ofIdentifier: $0) }, call)
+        return named
+            + groups(in: call.scope).filter { group in query.sourcePrefixes.contains { group.name.hasPrefix($0) } }
+    }
+
+    private func groups(named names: [String], _ call: Call) throws(ServiceError) -> [LogGroup] {
         var found: [LogGroup] = []
         for name in names {
             guard let group = find(name, in: call.scope) else {
@@ -129,26 +103,29 @@ extension LogsService {
 
     /// Reads one slice; false where there is no more.
     private func scan(_ query: LogQuery) throws(ServiceError) -> Bool {
-        guard query.place.group < query.groups.count, !query.pipeline.isSatisfied else { return false }
-        let group = query.groups[query.place.group]
-        let oldest = max(query.from, group.oldestKept(at: core.now))
+        guard let (group, from, before) = query.next else { return query.advance(behind: nil) }
+        let oldest = max(from, group.oldestKept(at: core.now))
         let page = try events.read(
             LogEventStore.Selection(
-                source: .group(group.id), after: LogEvent.Position(time: oldest, sequence: 0),
-                before: query.place.before, isDescending: true), limit: Self.querySlice)
+                source: .group(group.id), after: LogEvent.Position(time: oldest, sequence: 0), before: before,
+                isDescending: true), limit: Self.querySlice)
         let names = Dictionary(uniqueKeysWithValues: group.streams.values.map { ($0.id, $0.name) })
-        let label = "\(group.scope.accountID):\(group.name)"
         for event in page.events {
-            query.scanned += 1
-            query.bytes += event.message.utf8.count
-            query.pipeline.add(InsightsRecord(event, stream: names[event.stream] ?? "", group: label))
+            query.add(record(event, stream: names[event.stream] ?? "", of: group), bytes: event.message.utf8.count)
         }
-        if page.isCut, let last = page.events.last {
-            query.place.before = last.position
-        } else {
-            query.place = (query.place.group + 1, LogEvent.Position(time: query.to + 1, sequence: 0))
+        return query.advance(behind: page.isCut ? page.events.last?.position : nil)
+    }
+
+    /// An event as a query sees it: as its transformer made it, and masked.
+    private func record(_ event: LogEvent, stream: String, of group: LogGroup) -> InsightsRecord {
+        let label = "\(group.scope.accountID):\(group.name)"
+        guard hasTreatment(group) else { return InsightsRecord(event, stream: stream, group: label) }
+        var event = event
+        if let text = transformed(event.message, at: event.ingestionTime, stream: stream, of: group) {
+            event.message = text
         }
-        return true
+        let shown = masked(event.message, at: event.ingestionTime, of: group)
+        return InsightsRecord(event, stream: stream, group: label, shown: shown)
     }
 
     func getQueryResults(
@@ -157,11 +134,11 @@ extension LogsService {
         guard let query = queries[input.queryId], query.scope == call.scope else { throw Self.noQuery }
         return Logs.GetQueryResultsResponse(
             queryLanguage: "CWLI",
-            results: query.pipeline.rows().map { row in
+            results: query.rows.map { row in
                 row.map { Logs.ResultField(field: $0.field, value: $0.value) }
             },
             statistics: Logs.QueryStatistics(
-                recordsMatched: Double(query.pipeline.matched), recordsScanned: Double(query.scanned),
+                recordsMatched: Double(query.matched), recordsScanned: Double(query.scanned),
                 estimatedRecordsSkipped: 0, bytesScanned: Double(query.bytes), estimatedBytesSkipped: 0,
                 logGroupsScanned: Double(query.groups.count)), status: query.status)
     }
@@ -217,7 +194,7 @@ extension LogsService {
             throw ServiceError("ResourceNotFoundException", "The specified log record does not exist.")
         }
         let stream = group.streams.values.first { $0.id == event.stream }?.name ?? ""
-        let record = InsightsRecord(event, stream: stream, group: "\(group.scope.accountID):\(group.name)")
+        let record = record(event, stream: stream, of: group)
         return Logs.GetLogRecordResponse(
             logRecord: record.values.mapValues { value in
                 if case .time(let milliseconds) = value { String(Int64(milliseconds)) } else { value.text }
@@ -238,7 +215,7 @@ extension LogsService {
                 before: LogEvent.Position(time: end + 1, sequence: 0), isDescending: true), limit: Self.querySlice)
         var counts: [String: Int] = [:]
         for event in page.events {
-            for name in InsightsRecord(event, stream: "", group: "").values.keys { counts[name, default: 0] += 1 }
+            for name in record(event, stream: "", of: group).values.keys { counts[name, default: 0] += 1 }
         }
         let total = max(1, page.events.count)
         return Logs.GetLogGroupFieldsResponse(

@@ -23,45 +23,46 @@ extension LogsService {
         guard existing != nil || group.subscriptions.count < Self.subscriptionLimit else {
             throw ServiceError("LimitExceededException", "Resource limit exceeded.")
         }
-        guard let destination = ARN(input.destinationArn) else {
-            throw .invalidParameter("Invalid destination ARN: \(input.destinationArn)")
-        }
         let filter = try SubscriptionFilter(input, created: existing?.created ?? call.time)
-        if destination.service == "kinesis" || destination.service == "firehose", input.roleArn == nil {
-            throw .invalidParameter(
-                "destinationArn for vendor \(destination.service) cannot be used without roleArn")
-        }
-        switch destination.service {
-        case "lambda": break
-        case "kinesis":
-            throw .invalidParameter(
-                "Could not deliver test message to specified Kinesis stream. Check if the given kinesis stream is in ACTIVE state. Skua has no Kinesis yet."
-            )
-        case "firehose":
-            throw .invalidParameter(
-                "Could not deliver test message to specified Firehose stream. Check if the given Firehose stream is in ACTIVE state. Skua has no Firehose yet."
-            )
-        default: throw .invalidParameter("destinationArn for vendor \(destination.service) cannot be used.")
-        }
-        let probe: [DocumentValue] = [
-            [
-                "id": "", "timestamp": .integer(call.time.epochMilliseconds),
-                "message": "CWL CONTROL MESSAGE: Checking health of destination Lambda function.",
-            ]
-        ]
-        deliver("CONTROL_MESSAGE", probe, to: filter, stream: "", of: group, cause: call.cause) {
-            [unowned self] error in
-            guard error == nil else {
-                reply.fail(
-                    .invalidParameter(
-                        "Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute your function."
-                    ))
-                return
-            }
+        try checkDestination(of: input)
+        probe(filter, in: group.scope, sourceArn: group.arn, cause: call.cause) { [unowned self] error in
+            if let error { return reply.fail(error) }
             group.subscriptions[input.filterName] = filter
             save(filter, of: group)
             reply.succeed(Unit())
         }
+    }
+
+    /// Refuses destinations that AWS does not know, and those that are not here.
+    func checkDestination(of put: Logs.PutSubscriptionFilterRequest) throws(ServiceError) {
+        guard let destination = ARN(put.destinationArn) else {
+            throw .invalidParameter("Invalid destination ARN: \(put.destinationArn)")
+        }
+        switch destination.service {
+        case "lambda": return
+        case "kinesis", "firehose":
+            guard put.roleArn != nil else {
+                throw .invalidParameter(
+                    "destinationArn for vendor \(destination.service) cannot be used without roleArn")
+            }
+            throw Self.unreachable(destination.service)
+        case "logs":
+            let scope = Scope(accountID: destination.accountID, region: destination.region)
+            guard let item = item(Self.destinationKind, destination.resourceName, in: scope) else {
+                throw .invalidParameter("The specified destination does not exist: \(put.destinationArn)")
+            }
+            // AWS: a destination stands for a stream of Kinesis or Firehose.
+            throw Self.unreachable(ARN(item.document.string("targetArn") ?? "")?.service ?? "kinesis")
+        default: throw .invalidParameter("destinationArn for vendor \(destination.service) cannot be used.")
+        }
+    }
+
+    private static func unreachable(_ service: String) -> ServiceError {
+        let name = service == "firehose" ? "Firehose" : "Kinesis"
+        let stream = service == "firehose" ? "Firehose" : "kinesis"
+        return .invalidParameter(
+            "Could not deliver test message to specified \(name) stream. Check if the given \(stream) stream is in ACTIVE state. Skua has no \(name) yet."
+        )
     }
 
     func deleteSubscriptionFilter(

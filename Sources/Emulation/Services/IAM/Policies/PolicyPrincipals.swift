@@ -68,11 +68,19 @@ public struct PolicyPrincipals: Sendable, Hashable {
         if names["*"] != nil { return .everybody }
         switch principal {
         case .service(let name):
-            return (names["Service"] ?? []).contains { $0 == name || $0 == "*" } ? .itself : inAWS(principal)
+            let isNamed = (names["Service"] ?? []).contains { $0 == "*" || Self.withoutRegion($0) == name }
+            return isNamed ? .itself : inAWS(principal)
         case .federated(let name):
             return (names["Federated"] ?? []).contains { $0 == name || $0 == "*" } ? .itself : .none
         default: return inAWS(principal)
         }
+    }
+
+    /// AWS: a service may be named with its region: `logs.eu-west-1.amazonaws.com`.
+    private static func withoutRegion(_ service: String) -> String {
+        let parts = service.split(separator: ".")
+        guard parts.count == 4, service.hasSuffix(".amazonaws.com"), parts[1].contains("-") else { return service }
+        return "\(parts[0]).amazonaws.com"
     }
 
     private func inAWS(_ principal: PolicyPrincipal) -> Match {

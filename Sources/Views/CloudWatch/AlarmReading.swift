@@ -96,7 +96,8 @@ struct AlarmReading: Identifiable, Hashable, Sendable {
 
     private static let symbols = [
         "GreaterThanThreshold": ">", "GreaterThanOrEqualToThreshold": "≥", "LessThanThreshold": "<",
-        "LessThanOrEqualToThreshold": "≤",
+        "LessThanOrEqualToThreshold": "≤", "GreaterThanUpperThreshold": "above",
+        "LessThanLowerThreshold": "below",
     ]
 
     /// Nothing is told by colour alone.
@@ -116,14 +117,18 @@ struct AlarmReading: Identifiable, Hashable, Sendable {
         }
     }
 
-    /// All alarms, or those named.
-    static func read(_ names: [String]? = nil, _ context: ConsoleContext) async throws -> [AlarmReading] {
+    /// All alarms, those named, or those that a composite alarm follows.
+    static func read(
+        _ names: [String]? = nil, childrenOf parent: String? = nil, _ context: ConsoleContext
+    ) async throws -> [AlarmReading] {
         var found: [AlarmReading] = []
         var token: String?
         repeat {
             let page = try await context.aws.call(
                 CloudWatch.describeAlarms,
-                .init(alarmNames: names, alarmTypes: ["MetricAlarm", "CompositeAlarm"], nextToken: token))
+                .init(
+                    alarmNames: names, alarmTypes: ["MetricAlarm", "CompositeAlarm"], childrenOfAlarmName: parent,
+                    nextToken: token))
             found += (page.metricAlarms ?? []).map { AlarmReading($0) }
             found += (page.compositeAlarms ?? []).map { AlarmReading($0) }
             token = page.nextToken

@@ -17,6 +17,8 @@ struct AlarmScreen: Screen {
         var alarm: AlarmReading
         var history: [Entry]
         var metric: MetricReading?
+        /// Those that a composite alarm follows.
+        var children: [AlarmReading] = []
     }
 
     enum Message: Sendable {
@@ -145,11 +147,13 @@ struct AlarmScreen: Screen {
                 metric = try await MetricReading.read(
                     [query], seconds: window.seconds, period: max(alarm.period, window.period), context)
             } else if !alarm.queries.isEmpty {
-                // A band cannot be drawn where it is not trained: then the alarm stands without a chart.
+                // What the endpoint cannot compute is not drawn: then the alarm stands without a chart.
                 metric = try? await MetricReading.read(
                     alarm.queries, seconds: window.seconds, period: alarm.period, context)
             }
-            return Reading(alarm: alarm, history: history, metric: metric)
+            var children: [AlarmReading] = []
+            if alarm.source == nil { children = try await AlarmReading.read(childrenOf: name, context) }
+            return Reading(alarm: alarm, history: history, metric: metric, children: children)
         } then: {
             .read($0)
         }
@@ -166,8 +170,11 @@ struct AlarmScreen: Screen {
             return
         }
         let alarm = reading.alarm
-        let lines = facts(alarm, width: surface.width - 4)
-        let parts = surface.rows([.fixed(lines.count + 2), .fill(reading.metric == nil ? 1 : 3), .fill(2)])
+        let lines = facts(alarm, width: surface.width - 4, reasonLines: max(2, surface.height / 8))
+        let middle: Extent =
+            reading.metric != nil
+            ? .fill(3) : .fixed(reading.children.isEmpty ? 0 : min(reading.children.count + 2, surface.height / 3))
+        let parts = surface.rows([.fixed(lines.count + 2), middle, .fill(2)])
         let state = StyledLine("\(alarm.mark.glyph) \(alarm.stateWord)", alarm.mark.role)
         let inside = parts[0].panel(alarm.name, note: state)
         for (y, line) in lines.enumerated() { inside.write(line, x: 1, y: y) }
@@ -181,13 +188,31 @@ struct AlarmScreen: Screen {
             )
             .render(on: parts[1].panel("Metric", note: note))
         }
+        if reading.metric == nil, !reading.children.isEmpty { render(reading.children, on: parts[1]) }
         history.render(
             on: parts[2].panel("History", focused: true, note: history.countNote), focused: frame.isInteractive)
     }
 
-    private func facts(_ alarm: AlarmReading, width: Int) -> [StyledLine] {
-        var lines = TextWrapping.wrap(alarm.reason, to: max(20, width)).map { StyledLine($0) }
-        lines.append([Span("When  ", .dim), Span(alarm.condition, .text)])
+    private func render(_ children: [AlarmReading], on surface: Surface) {
+        let inside = surface.panel("Follows", note: StyledLine("\(children.count)", .dim))
+        let names = min(inside.width / 2, children.map(\.name.columns).max() ?? 0)
+        for (y, child) in children.prefix(inside.height).enumerated() {
+            inside.write(child.mark.line(child.stateWord), x: 1, y: y)
+            inside.write(child.name, x: 13, y: y, width: names, Style(.text))
+            inside.write(child.condition, x: names + 15, y: y, width: inside.width - names - 16, Style(.dim))
+        }
+    }
+
+    /// - Parameter reasonLines: how much of a long reason is shown; *Why?* tells it all.
+    private func facts(_ alarm: AlarmReading, width: Int, reasonLines: Int) -> [StyledLine] {
+        let reason = TextWrapping.wrap(alarm.reason, to: max(20, width))
+        var lines = reason.prefix(reasonLines).map { StyledLine($0) }
+        if reason.count > reasonLines {
+            lines[reasonLines - 1] = StyledLine(reason[reasonLines - 1].clipped(to: max(10, width - 2)) + " …")
+        }
+        for (index, part) in TextWrapping.wrap(alarm.condition, to: max(20, width - 6)).enumerated() {
+            lines.append([Span(index == 0 ? "When  " : "      ", .dim), Span(part, .text)])
+        }
         if !alarm.description.isEmpty { lines.append(StyledLine(alarm.description, .dim)) }
         for (state, arns) in alarm.actions where !arns.isEmpty {
             let names = arns.map { ResourceName($0).shortLabel }.joined(separator: ", ")

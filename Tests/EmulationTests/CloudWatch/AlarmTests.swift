@@ -142,7 +142,7 @@ import Testing
         #expect(try described()?.stateValue == "OK")
         #expect(
             try described()?.stateReason
-                == "arn:aws:cloudwatch:us-east-1:000000000000:alarm:all was created and its alarm rule evaluates to OK")
+                == "arn:aws:cloudwatch:us-east-1:123456789012:alarm:all was created and its alarm rule evaluates to OK")
     }
 
     @Test func `composite alarms in a circle stay as they are`() throws {
@@ -233,6 +233,14 @@ import Testing
         #expect(engine.error(CloudWatch.putMetricAlarm, bad)?.message.contains("Period must be 10") == true)
         bad = alarm(periods: 2000)
         #expect(engine.error(CloudWatch.putMetricAlarm, bad)?.message.contains("more than a day") == true)
+        bad = alarm()
+        bad.comparisonOperator = "Above"
+        #expect(
+            engine.error(CloudWatch.putMetricAlarm, bad)?.message.contains(
+                "at 'comparisonOperator' failed to satisfy constraint: Member must satisfy enum value set:") == true)
+        bad = alarm()
+        bad.statistic = "p90"
+        #expect(engine.error(CloudWatch.putMetricAlarm, bad)?.message.contains("at 'statistic'") == true)
         bad = alarm(missing: "perhaps")
         #expect(
             engine.error(CloudWatch.putMetricAlarm, bad)?.message

@@ -75,7 +75,7 @@ import Testing
         ("a +", "Error in expression 'e': Invalid syntax"), ("AVG(a)", "Should return a time series"),
         ("METRICS() + METRICS()", "Unsupported operand type(s) for +: '[Array[TimeSeries], Array[TimeSeries]]'"),
         ("NOSUCH(a)", "Unknown function NOSUCH"), ("z * 2", "Unresolved identifier z"), ("e + 1", "Circular reference"),
-        ("ANOMALY_DETECTION_BAND(a)", "trained model"),
+        ("ANOMALY_DETECTION_BAND(a, 0)", "Invalid arguments of function ANOMALY_DETECTION_BAND"),
     ]) func `a bad expression says what is wrong`(_ expression: String, _ message: String) {
         let error = engine.error(CloudWatch.getMetricData, input(expression))
         #expect(error?.code == "ValidationError")

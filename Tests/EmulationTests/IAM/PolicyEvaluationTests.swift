@@ -87,6 +87,19 @@ private func request(
                 == .implicitDeny(.resource))
     }
 
+    /// AWS: a service may be named with its region.
+    @Test(arguments: [
+        ("logs.us-east-1.amazonaws.com", true), ("logs.amazonaws.com", true), ("delivery.logs.amazonaws.com", false),
+        ("sns.us-east-1.amazonaws.com", false),
+    ]) func servicesMayHaveARegion(_ name: String, _ isAllowed: Bool) throws {
+        var set = PolicySet()
+        set.resource = [
+            try policy(
+                #"{"Effect":"Allow","Principal":{"Service":"\#(name)"},"Action":"sqs:SendMessage","Resource":"*"}"#)
+        ]
+        #expect(set.decide(request(as: .service("logs.amazonaws.com"))).isAllowed == isAllowed)
+    }
+
     @Test(arguments: [
         (#""StringEquals":{"k":["a","b"]}"#, ["b"], true), (#""StringEquals":{"k":"a"}"#, [], false),
         (#""StringNotEquals":{"k":"a"}"#, [], true), (#""StringEqualsIfExists":{"k":"a"}"#, [], true),

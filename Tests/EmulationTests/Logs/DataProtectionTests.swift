@@ -103,7 +103,8 @@ import Testing
                 queryString: "fields @message, unmask(@message) as plain | sort @timestamp | display @message, plain")
         ).queryId
         let rows = try engine.call(Logs.getQueryResults, Logs.GetQueryResultsRequest(queryId: id ?? "")).results
-        #expect(rows?.map { $0.map { $0.value ?? "" } } == [[mail, mail], [stars, mail], [mail, mail]])
+        let shown = rows?.map { row in row.filter { $0.field != "@ptr" }.map { $0.value ?? "" } }
+        #expect(shown == [[mail, mail], [stars, mail], [mail, mail]])
     }
 
     @Test func `the policies of a group and its account add up and outlive a restart`() throws {

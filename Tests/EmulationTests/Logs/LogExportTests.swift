@@ -113,9 +113,9 @@ import Testing
         #expect(
             engine.error(Logs.putSubscriptionFilter, stream)?.message
                 == "destinationArn for vendor kinesis cannot be used without roleArn")
-        let masking = Logs.PutAccountPolicyRequest(
-            policyName: "p", policyDocument: "{}", policyType: "DATA_PROTECTION_POLICY")
-        #expect(engine.error(Logs.putAccountPolicy, masking)?.message.contains("DATA_PROTECTION_POLICY") == true)
+        let extraction = Logs.PutAccountPolicyRequest(
+            policyName: "p", policyDocument: "{}", policyType: "METRIC_EXTRACTION_POLICY")
+        #expect(engine.error(Logs.putAccountPolicy, extraction)?.message.contains("METRIC_EXTRACTION_POLICY") == true)
     }
 }
 

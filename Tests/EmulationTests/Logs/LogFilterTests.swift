@@ -121,7 +121,7 @@ import Testing
 
     @Test func `why a filter made nothing`() throws {
         try engine.call(Logs.putMetricFilter, filter("{ $.ms > 10 }", value: "$.size"))
-        let arn = "arn:aws:logs:us-east-1:000000000000:log-group:shop"
+        let arn = "arn:aws:logs:us-east-1:123456789012:log-group:shop"
         let service = try #require(engine.core.service(LogsService.self))
         #expect(
             service.explain(arn, item: nil).map(\.text) == [
@@ -138,14 +138,14 @@ import Testing
         try engine.call(
             Logs.putDestination,
             Logs.PutDestinationRequest(
-                destinationName: "far", targetArn: "arn:aws:kinesis:us-east-1:000000000000:stream/s",
-                roleArn: "arn:aws:iam::000000000000:role/r"))
+                destinationName: "far", targetArn: "arn:aws:kinesis:us-east-1:123456789012:stream/s",
+                roleArn: "arn:aws:iam::123456789012:role/r"))
         func error(_ destination: String) -> String? {
             engine.error(
                 Logs.putSubscriptionFilter,
                 Logs.PutSubscriptionFilterRequest(
                     logGroupName: "shop", filterName: "s", filterPattern: "",
-                    destinationArn: "arn:aws:logs:us-east-1:000000000000:destination:\(destination)"))?.message
+                    destinationArn: "arn:aws:logs:us-east-1:123456789012:destination:\(destination)"))?.message
         }
         #expect(error("far")?.hasPrefix("Could not deliver test message to specified Kinesis stream.") == true)
         #expect(error("nowhere")?.hasPrefix("The specified destination does not exist") == true)

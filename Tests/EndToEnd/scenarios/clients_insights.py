@@ -41,7 +41,8 @@ def query(group, text):
         return answer["status"] == "Complete"
 
     wait_until(is_done, f"the query {text}")
-    return [{field["field"]: field["value"] for field in row} for row in answer["results"]]
+    return [
+        {field["field"]: field["value"] for field in row if field["field"] != "@ptr"} for row in answer["results"]]
 
 
 def test_metrics_insights():

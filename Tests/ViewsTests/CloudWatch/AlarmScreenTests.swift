@@ -30,6 +30,16 @@ import Testing
                     metricName: "Errors", namespace: "AWS/Lambda", statistic: "Sum", period: 300, evaluationPeriods: 1,
                     threshold: 0, comparisonOperator: "GreaterThanThreshold"),
             ]
+            let composite = CloudWatch.CompositeAlarm(
+                actionsEnabled: true, alarmArn: "arn:aws:cloudwatch:us-east-1:123456789012:alarm:shop",
+                alarmName: "shop",
+                alarmRule: "ALARM(\"orders-old\") AND NOT (OK(\"charge-errors\") OR ALARM(\"deployment-in-progress\"))",
+                stateReason:
+                    "arn:aws:cloudwatch:us-east-1:123456789012:alarm:orders-old transitioned to ALARM at Thursday 01 January, 2026 00:00:00 UTC",
+                stateUpdatedTimestamp: time, stateValue: "ALARM")
+            if input.alarmNames == ["shop"] {
+                return CloudWatch.DescribeAlarmsOutput(compositeAlarms: [composite], metricAlarms: [])
+            }
             return CloudWatch.DescribeAlarmsOutput(
                 compositeAlarms: [],
                 metricAlarms: all.filter { alarm in input.alarmNames?.contains(alarm.alarmName ?? "") ?? true })
@@ -60,5 +70,14 @@ import Testing
             of: AlarmScreen(name: "orders-old"), context: services().context(), status: CannedServices.status,
             size: size, isWhole: true)
         #expect(Snapshot.difference(PlainTextPainter.paint(buffer), "cloudwatch-alarm-\(name)") == nil)
+    }
+
+    @Test(arguments: [(Size.standard, "80x24"), (Size.large, "120x40")]) func `a composite alarm and whom it follows`(
+        _ size: Size, _ name: String
+    ) async {
+        let buffer = await ScreenPrinter.frame(
+            of: AlarmScreen(name: "shop"), context: services().context(), status: CannedServices.status, size: size,
+            isWhole: true)
+        #expect(Snapshot.difference(PlainTextPainter.paint(buffer), "cloudwatch-alarm-composite-\(name)") == nil)
     }
 }

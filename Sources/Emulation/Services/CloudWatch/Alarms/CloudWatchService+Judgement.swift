@@ -117,7 +117,8 @@ extension CloudWatchService {
         else { return [] }
         let share = percent >= 50 ? 1 - percent / 100 : percent / 100
         let needed = share > 0 ? 10 / share : 1
-        return Set(samples.filter { $0.value < needed }.keys)
+        // One sample less is less, a rounding error is not.
+        return Set(samples.filter { $0.value < needed - 1e-6 }.keys)
     }
 
     // MARK: StateReasonData

@@ -65,6 +65,24 @@ extension LogsService {
         return document
     }
 
+    private func described(_ kind: String, _ id: String, _ call: Call) throws(ServiceError) -> DocumentObject {
+        Self.document(try known(kind, id, call))
+    }
+
+    private func listed(
+        _ kind: String, _ token: String?, _ limit: Int?, _ call: Call
+    ) throws(ServiceError) -> (page: [DocumentObject], next: String?) {
+        let (page, next) = try Self.page(items(kind, in: call.scope), token, limit: limit) { $0.id }
+        return (page.map(Self.document), next)
+    }
+
+    /// AWS: what a delivery uses cannot be deleted.
+    private func checkUnused(_ key: String, _ value: String?, _ noun: String, _ call: Call) throws(ServiceError) {
+        guard items(Self.delivery, in: call.scope).contains(where: { $0.document.string(key) == value }) else { return }
+        throw ServiceError(
+            "ConflictException", "This operation couldn't be completed because deliveries use this \(noun).")
+    }
+
     // MARK: Sources
 
     func putDeliverySource(
@@ -91,30 +109,21 @@ extension LogsService {
     func getDeliverySource(
         _ input: Logs.GetDeliverySourceRequest, _ call: Call
     ) throws(ServiceError) -> Logs.GetDeliverySourceResponse {
-        let item = try known(Self.source, input.name, call)
-        return Logs.GetDeliverySourceResponse(deliverySource: Logs.DeliverySource(Self.document(item)))
+        Logs.GetDeliverySourceResponse(
+            deliverySource: Logs.DeliverySource(try described(Self.source, input.name, call)))
     }
 
     func describeDeliverySources(
         _ input: Logs.DescribeDeliverySourcesRequest, _ call: Call
     ) throws(ServiceError) -> Logs.DescribeDeliverySourcesResponse {
-        let (page, next) = try Self.page(
-            items(Self.source, in: call.scope), input.nextToken, limit: input.limit
-        ) { $0.id }
+        let (page, next) = try listed(Self.source, input.nextToken, input.limit, call)
         return Logs.DescribeDeliverySourcesResponse(
-            deliverySources: page.map { Logs.DeliverySource(Self.document($0)) }, nextToken: next)
+            deliverySources: page.map { Logs.DeliverySource($0) }, nextToken: next)
     }
 
     func deleteDeliverySource(_ input: Logs.DeleteDeliverySourceRequest, _ call: Call) throws(ServiceError) -> Unit {
         let item = try known(Self.source, input.name, call)
-        let isUsed = items(Self.delivery, in: call.scope).contains {
-            $0.document.string("deliverySourceName") == item.id
-        }
-        if isUsed {
-            throw ServiceError(
-                "ConflictException", "This operation couldn't be completed because deliveries use this delivery source."
-            )
-        }
+        try checkUnused("deliverySourceName", item.id, "delivery source", call)
         _ = removeItem(Self.source, item.id, in: call.scope)
         return Unit()
     }
@@ -154,32 +163,23 @@ extension LogsService {
     func getDeliveryDestination(
         _ input: Logs.GetDeliveryDestinationRequest, _ call: Call
     ) throws(ServiceError) -> Logs.GetDeliveryDestinationResponse {
-        let item = try known(Self.destination, input.name, call)
-        return Logs.GetDeliveryDestinationResponse(deliveryDestination: Logs.DeliveryDestination(Self.document(item)))
+        Logs.GetDeliveryDestinationResponse(
+            deliveryDestination: Logs.DeliveryDestination(try described(Self.destination, input.name, call)))
     }
 
     func describeDeliveryDestinations(
         _ input: Logs.DescribeDeliveryDestinationsRequest, _ call: Call
     ) throws(ServiceError) -> Logs.DescribeDeliveryDestinationsResponse {
-        let (page, next) = try Self.page(
-            items(Self.destination, in: call.scope), input.nextToken, limit: input.limit
-        ) { $0.id }
+        let (page, next) = try listed(Self.destination, input.nextToken, input.limit, call)
         return Logs.DescribeDeliveryDestinationsResponse(
-            deliveryDestinations: page.map { Logs.DeliveryDestination(Self.document($0)) }, nextToken: next)
+            deliveryDestinations: page.map { Logs.DeliveryDestination($0) }, nextToken: next)
     }
 
     func deleteDeliveryDestination(
         _ input: Logs.DeleteDeliveryDestinationRequest, _ call: Call
     ) throws(ServiceError) -> Unit {
         let item = try known(Self.destination, input.name, call)
-        let isUsed = items(Self.delivery, in: call.scope).contains {
-            $0.document.string("deliveryDestinationArn") == item.document.string("arn")
-        }
-        if isUsed {
-            throw ServiceError(
-                "ConflictException",
-                "This operation couldn't be completed because deliveries use this delivery destination.")
-        }
+        try checkUnused("deliveryDestinationArn", item.document.string("arn"), "delivery destination", call)
         _ = removeItem(Self.destination, item.id, in: call.scope)
         return Unit()
     }
@@ -247,18 +247,15 @@ extension LogsService {
     }
 
     func getDelivery(_ input: Logs.GetDeliveryRequest, _ call: Call) throws(ServiceError) -> Logs.GetDeliveryResponse {
-        let item = try known(Self.delivery, input.id, call)
-        return Logs.GetDeliveryResponse(delivery: Logs.Delivery(Self.document(item)))
+        Logs.GetDeliveryResponse(delivery: Logs.Delivery(try described(Self.delivery, input.id, call)))
     }
 
     func describeDeliveries(
         _ input: Logs.DescribeDeliveriesRequest, _ call: Call
     ) throws(ServiceError) -> Logs.DescribeDeliveriesResponse {
-        let (page, next) = try Self.page(
-            items(Self.delivery, in: call.scope), input.nextToken, limit: input.limit
-        ) { $0.id }
+        let (page, next) = try listed(Self.delivery, input.nextToken, input.limit, call)
         return Logs.DescribeDeliveriesResponse(
-            deliveries: page.map { Logs.Delivery(Self.document($0)) }, nextToken: next)
+            deliveries: page.map { Logs.Delivery($0) }, nextToken: next)
     }
 
     func deleteDelivery(_ input: Logs.DeleteDeliveryRequest, _ call: Call) throws(ServiceError) -> Unit {

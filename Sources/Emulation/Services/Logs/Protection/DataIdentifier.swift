@@ -40,7 +40,7 @@ struct DataIdentifier {
         guard let regex = try? Regex(detector.pattern) else {
             throw .invalidParameter("The regular expression of data identifier \(name) is not valid.")
         }
-        self.regex = regex.wordBoundaryKind(.simple).matchingSemantics(.unicodeScalar)
+        self.regex = regex.wordBoundaryKind(.simple)
         words = detector.words
         isLuhn = detector.isLuhn
     }

@@ -8,6 +8,7 @@ final class SQSEventSource: QueueConsumer {
     private unowned let lambda: LambdaService
     private let mapping: EventSourceMapping
     private let filters: EventFilters?
+    private let metrics: MappingMetrics?
     private let isFIFO: Bool
     private var registration: QueueConsumerID?
     private var isStopped = false
@@ -36,6 +37,7 @@ final class SQSEventSource: QueueConsumer {
         self.mapping = mapping
         self.lambda = lambda
         self.isFIFO = isFIFO
+        metrics = MappingMetrics(mapping, lambda.core.telemetry)
         // Checked when the mapping was made.
         filters = (try? EventFilters(mapping.configuration.filterCriteria)) ?? nil
     }
@@ -89,6 +91,7 @@ final class SQSEventSource: QueueConsumer {
                 busySince = nil
                 return
             }
+            metrics?.count(.polled, messages.count)
             take(passing(messages))
             if let pausedUntil, pausedUntil > core.now { return }
         }
@@ -129,6 +132,7 @@ final class SQSEventSource: QueueConsumer {
         }
         if !dropped.isEmpty {
             filtered += dropped.count
+            metrics?.count(.filteredOut, dropped.count)
             _ = core.service(SQSService.self)?.deleteMessages(dropped, in: mapping.sourceArn)
         }
         return kept
@@ -199,6 +203,7 @@ final class SQSEventSource: QueueConsumer {
             try lambda.run(target, input) { report, _ in self.ended(messages, report) }
             running += 1
             delivered += messages.count
+            metrics?.count(.invoked, messages.count)
             pause = 1
             pausedUntil = nil
         } catch {
@@ -261,8 +266,10 @@ final class SQSEventSource: QueueConsumer {
         }
         if !handled.isEmpty {
             _ = core.service(SQSService.self)?.deleteMessages(handled.map(\.receiptHandle), in: mapping.sourceArn)
+            metrics?.count(.deleted, handled.count)
         }
         let failed = messages.count - handled.count
+        metrics?.count(.failedToInvoke, failed)
         self.failed += failed
         if failed > 0 { noteFailure(of: messages, except: handled, report) }
         lambda.processed(

@@ -131,6 +131,13 @@ import Testing
         #expect(missing?.message == "The Lambda code signing configuration \(arn) can not be found.")
     }
 
+    @Test func anAccountBeforeTheNameMakesAPartialARN() throws {
+        for (name, version) in [("123456789012:worker", "$LATEST"), ("123456789012:worker:1", "1")] {
+            let read = try bench.call(Lambda.getFunction, Lambda.GetFunctionRequest(functionName: name))
+            #expect(read.configuration?.version == version)
+        }
+    }
+
     @Test func payloadsAreLimitedByTheWayOfInvoking() {
         func refused(_ type: String?, _ size: Int) -> ServiceError? {
             bench.error(

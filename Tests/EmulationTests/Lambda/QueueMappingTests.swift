@@ -45,6 +45,36 @@ import Testing
         #expect(left(bench, queue.arn) == QueueDepth(visible: 0, inFlight: 0, delayed: 0, receivableGroups: 0))
     }
 
+    @Test func eventsAreCountedWhereTheMappingAsksForIt() throws {
+        let bench = try LambdaBench()
+        let queue = try mapped(bench) {
+            $0.metricsConfig = Lambda.EventSourceMappingMetricsConfig(metrics: ["EventCount"])
+            $0.filterCriteria = Lambda.FilterCriteria(filters: [Lambda.Filter(pattern: #"{"body":["one"]}"#)])
+        }
+        let state = try bench.call(Lambda.getEventSourceMapping, Lambda.GetEventSourceMappingRequest(uuid: queue.uuid))
+        #expect(state.metricsConfig?.metrics == ["EventCount"])
+        try bench.send("one", to: queue.url)
+        try bench.send("two", to: queue.url)
+        bench.end()
+        try bench.send("one", to: queue.url)
+        bench.end(LambdaBench.failure, error: true)
+        func sum(_ name: String) throws -> Double {
+            try bench.call(
+                CloudWatch.getMetricStatistics,
+                CloudWatch.GetMetricStatisticsInput(
+                    namespace: "AWS/Lambda", metricName: name,
+                    dimensions: [CloudWatch.Dimension(name: "EventSourceMappingUUID", value: queue.uuid)],
+                    startTime: bench.engine.core.now - .seconds(600), endTime: bench.engine.core.now + .seconds(60),
+                    period: 60, statistics: ["Sum"])
+            ).datapoints?.reduce(0) { $0 + ($1.sum ?? 0) } ?? 0
+        }
+        #expect(try sum("PolledEventCount") == 3)
+        #expect(try sum("FilteredOutEventCount") == 1)
+        #expect(try sum("InvokedEventCount") == 2)
+        #expect(try sum("DeletedEventCount") == 1)
+        #expect(try sum("FailedInvokeEventCount") == 1)
+    }
+
     @Test func theChainLeadsFromTheSendToTheInvocation() throws {
         let bench = try LambdaBench()
         let queue = try mapped(bench)

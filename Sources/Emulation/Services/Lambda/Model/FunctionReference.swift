@@ -23,6 +23,8 @@ struct FunctionReference: Sendable, Hashable {
             parts.removeFirst(2)
         } else if parts.count >= 2, parts[0] == "function" {
             parts.removeFirst()
+        } else if parts.count >= 2, Self.isAccount(parts[0]) {
+            scope.accountID = parts.removeFirst()
         }
         if let name = parts.first, name.utf8.count > 64, parts.count <= 2 {
             throw .lambdaConstraint(name, at: "functionName", "have length less than or equal to 64")
@@ -53,6 +55,11 @@ struct FunctionReference: Sendable, Hashable {
     var functionArn: String { scope.arn("lambda", "function:\(name)") }
     /// As it was named.
     var arn: String { qualifier.map { "\(functionArn):\($0)" } ?? functionArn }
+
+    /// AWS: `123456789012:worker` is a partial ARN, whatever it may look like.
+    private static func isAccount(_ text: String) -> Bool {
+        text.utf8.count == 12 && text.utf8.allSatisfy { (48...57).contains($0) }
+    }
 
     static let latest = "$LATEST"
 

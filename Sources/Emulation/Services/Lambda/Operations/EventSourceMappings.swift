@@ -44,6 +44,7 @@ extension LambdaService {
                 stateTransitionReason: "USER_INITIATED", functionResponseTypes: input.functionResponseTypes ?? [],
                 scalingConfig: input.scalingConfig?.maximumConcurrency == nil ? nil : input.scalingConfig))
         mapping.configuration.eventSourceMappingArn = mapping.arn
+        mapping.configuration.metricsConfig = Self.asked(input.metricsConfig)
         mapping.tags = input.tags ?? [:]
         region.mappings[uuid] = mapping
         let answer = mapping.configuration
@@ -108,6 +109,7 @@ extension LambdaService {
             try check(scaling)
             configuration.scalingConfig = scaling.maximumConcurrency == nil ? nil : scaling
         }
+        if let metrics = input.metricsConfig { configuration.metricsConfig = Self.asked(metrics) }
         let wasEnabled = mapping.isEnabled
         let enabled = input.enabled ?? wasEnabled
         configuration.lastModified = core.now
@@ -208,6 +210,13 @@ extension LambdaService {
         guard let mapping = region(call.scope).mappings[uuid] else { throw .lambdaResourceMissing }
         core.attribute(call, to: mapping.arn)
         return mapping
+    }
+
+    /// AWS: an empty list asks for nothing.
+    private static func asked(
+        _ config: Lambda.EventSourceMappingMetricsConfig?
+    ) -> Lambda.EventSourceMappingMetricsConfig? {
+        config?.metrics?.isEmpty == false ? config : nil
     }
 
     // MARK: Checks

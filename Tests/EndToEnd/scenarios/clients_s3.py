@@ -44,7 +44,7 @@ def test_buckets():
     s3.delete_object(Bucket="elsewhere", Key="k")
     s3.delete_bucket(Bucket="elsewhere")
     with refuses("NotImplemented", status=501):
-        s3.get_bucket_acl(Bucket="photos")
+        s3.put_bucket_acl(Bucket="photos", ACL="public-read")
 
 
 def test_objects():
@@ -217,6 +217,30 @@ def test_command_line():
     aws("rm", "s3://line/tree", "--recursive")
     equal([l.split()[-1] for l in aws("ls", "s3://line", "--recursive").splitlines()], ["second.txt"], "what is left")
     aws("rb", "s3://line", "--force")
+
+
+def test_settings_of_a_new_bucket():
+    s3.create_bucket(Bucket="plain")
+    check("Status" not in s3.get_bucket_versioning(Bucket="plain"), "a new bucket keeps versions")
+    rules = s3.get_bucket_encryption(Bucket="plain")["ServerSideEncryptionConfiguration"]["Rules"]
+    equal(rules[0]["ApplyServerSideEncryptionByDefault"], {"SSEAlgorithm": "AES256"}, "the encryption")
+    check(all(s3.get_public_access_block(Bucket="plain")["PublicAccessBlockConfiguration"].values()), "it is open")
+    owner = s3.list_buckets()["Owner"]["ID"]
+    equal([g["Grantee"]["ID"] for g in s3.get_bucket_acl(Bucket="plain")["Grants"]], [owner], "who may use it")
+    with refuses("NoSuchBucketPolicy", "The bucket policy does not exist", 404):
+        s3.get_bucket_policy(Bucket="plain")
+    with refuses("NoSuchLifecycleConfiguration", status=404):
+        s3.get_bucket_lifecycle_configuration(Bucket="plain")
+    for key in ["a", "b c", "d/e"]:
+        s3.put_object(Bucket="plain", Key=key, Body=key.encode())
+    pages = s3.get_paginator("list_object_versions").paginate(
+        Bucket="plain", PaginationConfig={"PageSize": 2})
+    versions = [v for page in pages for v in page.get("Versions", [])]
+    equal([(v["Key"], v["VersionId"], v["IsLatest"]) for v in versions],
+          [(key, "null", True) for key in ["a", "b c", "d/e"]], "the versions")
+    s3.delete_objects(
+        Bucket="plain", Delete={"Objects": [{"Key": v["Key"], "VersionId": v["VersionId"]} for v in versions]})
+    s3.delete_bucket(Bucket="plain")
 
 
 def test_nothing_is_lost():

@@ -1,3 +1,5 @@
+import AWSModel
+
 /// Why an expression does not parse or did not evaluate, with the reference implementation's code.
 public struct JSONataError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The reference's code: `S` for syntax, `T` for types, `D` for evaluation, `U` for limits.
@@ -19,13 +21,15 @@ public struct JSONataError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension JSONataError {
-    /// An error with the reference's own sentence for its code.
+    /// An error with the reference's own sentence for its code, in which names and texts are JSON strings.
     init(_ code: String, position: Int? = nil, token: String? = nil, value: String = "", index: Int = 0) {
         let sentence = Self.sentences[code] ?? code
         let filled =
             sentence
-            .replacingParts(of: "{{token}}", with: token ?? "")
-            .replacingParts(of: "{{value}}", with: value)
+            .replacingParts(of: "{{{token}}}", with: token ?? "")
+            .replacingParts(of: "{{token}}", with: JSONWriter.string(.string(token ?? "")))
+            .replacingParts(of: "{{{value}}}", with: value)
+            .replacingParts(of: "{{value}}", with: JSONWriter.string(.string(value)))
             .replacingParts(of: "{{index}}", with: String(index))
         self.init(code: code, message: filled, position: position, token: token)
     }
@@ -35,7 +39,8 @@ extension JSONataError {
         var error = self
         if error.position == nil { error.position = position }
         if error.token == nil { error.token = token }
-        error.message = error.message.replacingParts(of: "{{name}}", with: token ?? "")
+        let name = token.map { JSONWriter.string(.string($0)) } ?? "undefined"
+        error.message = error.message.replacingParts(of: "{{name}}", with: name)
         return error
     }
 
@@ -71,13 +76,13 @@ extension JSONataError {
         "T0410": "Argument {{index}} of function {{name}} does not match function signature",
         "T0411": "Context value is not a compatible type with argument {{index}} of function {{name}}",
         "T0412": "Argument {{index}} of function {{name}} must be an array of {{value}}",
-        "D1001": "Number out of range: {{value}}",
-        "D1002": "Cannot negate a non-numeric value: {{value}}",
-        "T1003": "Key in object structure must evaluate to a string; got: {{value}}",
+        "D1001": "Number out of range: {{{value}}}",
+        "D1002": "Cannot negate a non-numeric value: {{{value}}}",
+        "T1003": "Key in object structure must evaluate to a string; got: {{{value}}}",
         "D1004": "Regular expression matches zero length string",
-        "T1005": "Attempted to invoke a non-function. Did you mean ${{token}}?",
+        "T1005": "Attempted to invoke a non-function. Did you mean ${{{token}}}?",
         "T1006": "Attempted to invoke a non-function",
-        "T1007": "Attempted to partially apply a non-function. Did you mean ${{token}}?",
+        "T1007": "Attempted to partially apply a non-function. Did you mean ${{{token}}}?",
         "T1008": "Attempted to partially apply a non-function",
         "D1009": "Multiple key definitions evaluate to same key: {{value}}",
         "T1010":
@@ -87,16 +92,16 @@ extension JSONataError {
         "T2003": "The left side of the range operator (..) must evaluate to an integer",
         "T2004": "The right side of the range operator (..) must evaluate to an integer",
         "T2006": "The right side of the function application operator ~> must be a function",
-        "T2007": "Type mismatch when comparing values {{value}} in order-by clause",
+        "T2007": "Type mismatch when comparing values {{{value}}} in order-by clause",
         "T2008": "The expressions within an order-by clause must evaluate to numeric or string values",
         "T2009":
-            "The values {{value}} either side of operator {{token}} must be of the same data type",
+            "The values {{{value}}} either side of operator {{token}} must be of the same data type",
         "T2010": "The expressions either side of operator {{token}} must evaluate to numeric or string values",
-        "T2011": "The insert/update clause of the transform expression must evaluate to an object: {{value}}",
+        "T2011": "The insert/update clause of the transform expression must evaluate to an object: {{{value}}}",
         "T2012":
-            "The delete clause of the transform expression must evaluate to a string or array of strings: {{value}}",
+            "The delete clause of the transform expression must evaluate to a string or array of strings: {{{value}}}",
         "D2014":
-            "The size of the sequence allocated by the range operator (..) must not exceed 1e6.  Attempted to allocate {{value}}.",
+            "The size of the sequence allocated by the range operator (..) must not exceed 1e6.  Attempted to allocate {{{value}}}.",
         "D3001": "Attempting to invoke string function on Infinity or NaN",
         "D3010": "Second argument of replace function cannot be an empty string",
         "D3011": "Fourth argument of replace function must evaluate to a positive number",
@@ -105,8 +110,8 @@ extension JSONataError {
         "D3030": "Unable to cast value to a number: {{value}}",
         "D3040": "Third argument of match function must evaluate to a positive number",
         "D3050": "The second argument of reduce function must be a function with at least two arguments",
-        "D3060": "The sqrt function cannot be applied to a negative number: {{value}}",
-        "D3061": "The power function has resulted in a value that cannot be represented as a JSON number: {{value}}",
+        "D3060": "The sqrt function cannot be applied to a negative number: {{{value}}}",
+        "D3061": "The power function has resulted in a value that cannot be represented as a JSON number: {{{value}}}",
         "D3070":
             "The single argument form of the sort function can only be applied to an array of strings or an array of numbers.  Use the second argument to specify a comparison function",
         "D3080": "The picture string must only contain a maximum of two sub-pictures",
@@ -133,7 +138,7 @@ extension JSONataError {
             "A sub-picture that contains a 'percent' or 'per-mille' character must not contain a character treated as an 'exponent-separator'",
         "D3093":
             "The exponent part of the sub-picture must comprise only of one or more characters that are members of the 'decimal digit family'",
-        "D3100": "The radix of the formatBase function must be between 2 and 36.  It was given {{value}}",
+        "D3100": "The radix of the formatBase function must be between 2 and 36.  It was given {{{value}}}",
         "D3110":
             "The argument of the toMillis function must be an ISO 8601 formatted timestamp. Given {{value}}",
         "D3120": "Syntax error in expression passed to function eval: {{value}}",
@@ -149,10 +154,11 @@ extension JSONataError {
         "D3136": "The date/time picture string is missing specifiers required to parse the timestamp",
         "D3138": "The $single() function expected exactly 1 matching result.  Instead it matched more.",
         "D3139": "The $single() function expected exactly 1 matching result.  Instead it matched 0.",
-        "D3140": "Malformed URL passed to ${{token}}(): {{value}}",
+        "D3140": "Malformed URL passed to ${{{token}}}(): {{value}}",
         "U1001":
             "Stack overflow error: Check for non-terminating recursive function.  Consider rewriting as tail-recursive.",
         "U1002": "Expression evaluation timeout: Check for infinite loop",
+        "U1003": "Expression evaluation memory limit exceeded: Check for excessive memory usage",
     ]
 }
 

@@ -31,6 +31,14 @@ public struct JSONataExpression: @unchecked Sendable {
         return names
     }
 
+    /// What the expression reads from the input as a whole, in order of first appearance: names of members, `$` and
+    /// `$$`; and `$states.errorOutput`, which is not everywhere.
+    public var contextReferences: [String] {
+        var names: [String] = []
+        root.collectContextReferences(&names)
+        return names
+    }
+
     /// Evaluates against an input; nil stands for undefined, on both sides.
     public func evaluate(
         _ input: DocumentValue?, bindings: [String: DocumentValue] = [:], in environment: inout JSONataEnvironment
@@ -50,6 +58,7 @@ public struct JSONataExpression: @unchecked Sendable {
         }
         frame.bind("$", value)
         let result = try evaluator.run(root, value, frame)
-        return try result.document(depth: 0)
+        // AWS: `1 / 0` is the text Infinity.
+        return try result.document(depth: 0, namesInfinity: environment.dialect == .stepFunctions)
     }
 }

@@ -107,4 +107,72 @@ import Testing
         let outcome = simulated.execution.outcome
         #expect((outcome.output?.value.string ?? outcome.error) == wanted)
     }
+
+    private func outcome(of expression: String) throws -> String? {
+        let text = JSONWriter.string(.string("{% \(expression) %}"))
+        let outcome = try run(
+            #"{"StartAt":"P","QueryLanguage":"JSONata","States":{"P":{"Type":"Pass","Output":\#(text),"End":true}}}"#
+        ).execution.outcome
+        return outcome.output?.text ?? outcome.cause
+    }
+
+    /// AWS: as measured with TestState and StartExecution.
+    @Test(arguments: [
+        ("1/0", #""Infinity""#), ("-1/0", #""-Infinity""#), ("[1/0]", #"["Infinity"]"#),
+        ("{'k': 1e308*10}", #"{"k":"Infinity"}"#),
+        ("$random(42)", "0.7275636800328681"), ("$range(0, 6, 2)", "[0,2,4,6]"), ("$range(3, 1, -1)", "[3,2,1]"),
+        ("$range(5, 5, 1)", "5"), ("$range(1.9, 3.9, 1.9)", "[1,2,3]"), ("$exists($range(1, 3, -1))", "false"),
+        ("$partition([1, 2, 3, 4, 5], 2)", "[[1,2],[3,4],[5]]"), ("$partition([1, 2])", "[[1,2]]"),
+        ("$exists($partition([1], 0))", "false"), ("$parse('{\"a\":[1]}').a", "[1]"), ("$count([1..873782])", "873782"),
+        ("$count($range(1, 360145, 1))", "360145"),
+    ]) func valuesAreAWSs(expression: String, wanted: String) throws {
+        #expect(try outcome(of: expression) == wanted)
+    }
+
+    @Test(arguments: [
+        ("$eval('1+1')", ". T1006: Attempted to invoke a non-function"),
+        ("$abs('x')", #". T0410: Argument 1 of function "abs" does not match function signature"#),
+        ("$sum(['a'])", #". T0412: Argument 1 of function "sum" must be an array of "numbers""#),
+        ("'a' + 1", #". T2001: The left side of the "+" operator must evaluate to a number"#),
+        ("'a' < 1", #". T2009: The values "a" and 1 either side of operator "<" must be of the same data type"#),
+        ("-'a'", #". D1002: Cannot negate a non-numeric value: "a""#),
+        ("$number('x')", #". D3030: Unable to cast value to a number: "x""#),
+        (
+            "$power(10, 400)",
+            ". D3061: The power function has resulted in a value that cannot be represented as a JSON number: base=10, exponent=400"
+        ),
+        (
+            "$formatNumber(1, 'x')",
+            ". D3086: The sub-picture must not contain a passive character that is preceded by an active character and that is followed by another active character"
+        ),
+        ("$hash('a', 'SHA-9')", ". D3137: Hash algorithm 'SHA-9' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5"),
+        ("$hash(1, 'MD5')", #". T0410: Argument 1 of function "hash" does not match function signature"#),
+        ("$partition([1], -2)", ". D3137: Second argument must be zero or greater"),
+        ("$partition(1, 2)", #". T0412: Argument 1 of function "partition" must be an array of undefined"#),
+        ("$uuid(1)", #". T0410: Argument 1 of function "uuid" does not match function signature"#),
+        ("$parse('{')", ". D3137: Invalid JSON"),
+        ("$sum([1..900000])", ": Expression evaluation memory limit exceeded: Check for excessive memory usage"),
+        ("$range(1, 360146, 1)", ": Expression evaluation memory limit exceeded: Check for excessive memory usage"),
+    ]) func failuresAreAWSs(expression: String, wanted: String) throws {
+        let cause = try #require(try outcome(of: expression))
+        #expect(cause.hasSuffix("'Output' threw an error during evaluation\(wanted)"), "\(cause)")
+    }
+
+    /// AWS takes 100 of each, and one more of none.
+    @Test(arguments: [
+        ("sum", 100), ("parentheses", 99), ("brackets", 99), ("recursion", 31),
+    ]) func evaluationIsAHundredDeep(shape: String, most: Int) throws {
+        func expression(_ count: Int) -> String {
+            switch shape {
+            case "sum": Array(repeating: "1", count: count).joined(separator: "+")
+            case "parentheses": String(repeating: "(", count: count) + "1" + String(repeating: ")", count: count)
+            case "brackets": String(repeating: "[", count: count) + "1" + String(repeating: "]", count: count)
+            default: "($f := function($n){ $n <= 0 ? 0 : 1 + $f($n - 1) }; $f(\(count)))"
+            }
+        }
+        #expect(try outcome(of: expression(most))?.contains("overflow") == false)
+        let cause = try outcome(of: expression(most + 1))
+        #expect(cause?.contains(": Stack overflow error: Check for non-terminating recursive function.") == true)
+        #expect(cause?.hasSuffix("Depth=101 max=100") == true, "\(cause ?? "-")")
+    }
 }

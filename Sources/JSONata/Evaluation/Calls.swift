@@ -167,7 +167,7 @@ private struct Transformation: @unchecked Sendable {
             case .object(let changes):
                 for (key, value) in zip(changes.keys, changes.values) { match.object?[key] = value }
             default:
-                throw JSONataError("T2011", position: updateNode.position, value: try evaluator.text(update))
+                throw JSONataError("T2011", position: updateNode.position, value: try evaluator.quoted(update))
             }
             if let delete = node.other { try remove(evaluator, delete, from: match) }
         }
@@ -179,7 +179,7 @@ private struct Transformation: @unchecked Sendable {
         if names.isUndefined { return }
         for name in names.array?.items ?? [names] {
             guard case .string(let key) = name else {
-                throw JSONataError("T2012", position: delete.position, value: try evaluator.text(names))
+                throw JSONataError("T2012", position: delete.position, value: try evaluator.quoted(names))
             }
             match.object?.remove(key)
         }

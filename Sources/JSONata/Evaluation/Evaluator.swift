@@ -8,9 +8,13 @@ final class Evaluator {
     let digest: JSONataEnvironment.Digest?
     var steps: Int
     private let maximumDepth: Int
+    private static let maximumNativeDepth = 5_000
+    /// AWS: measured as the longest range and the longest text that it makes, a number being 8 bytes.
+    private static let maximumBytes = 873_782 * 8
     private var stackBytes: UInt
     private var isDeep = false
     private var depth = 0
+    private var nativeDepth = 0
     private var stackStart: UInt = 0
     private var functions: [String: FunctionValue] = [:]
     private var captured: [Frame] = []
@@ -79,18 +83,24 @@ final class Evaluator {
         defer { depth -= 1 }
         steps -= 1
         if steps <= 0 { throw JSONataError("U1002", position: node.position) }
-        guard depth <= maximumDepth else { throw JSONataError("U1001", position: node.position) }
+        guard depth <= maximumDepth else { throw tooDeep(at: node.position) }
         guard isStackUsedUp else { return try resolved(node, input, frame) }
         return try continueDeep(at: node.position) { () throws(JSONataError) -> Value in
             try self.resolved(node, input, frame)
         }
     }
 
+    private func tooDeep(at position: Int) -> JSONataError {
+        var error = JSONataError("U1001", position: position)
+        if dialect == .stepFunctions { error.message += " Depth=\(depth) max=\(maximumDepth)" }
+        return error
+    }
+
     /// The same bounds for functions that call functions without an expression between them.
     func descend(_ body: @escaping () throws(JSONataError) -> Value) throws(JSONataError) -> Value {
-        depth += 1
-        defer { depth -= 1 }
-        guard depth <= maximumDepth else { throw JSONataError("U1001") }
+        nativeDepth += 1
+        defer { nativeDepth -= 1 }
+        guard nativeDepth <= Self.maximumNativeDepth else { throw JSONataError("U1001") }
         return isStackUsedUp ? try continueDeep(at: nil, body) : try body()
     }
 
@@ -117,6 +127,7 @@ final class Evaluator {
     private func resolved(_ node: Node, _ input: Value, _ frame: Frame) throws(JSONataError) -> Value {
         var result = try value(of: node, input, frame)
         if result.height > Value.maximumHeight { throw JSONataError("U1001", position: node.position) }
+        if dialect == .stepFunctions { try checkSize(of: result, at: node.position) }
         if let predicates = node.predicates {
             for case .filter(let predicate) in predicates { result = try filter(predicate, result, frame) }
         }
@@ -125,6 +136,16 @@ final class Evaluator {
         if node.keepsArray { array.keepsSingleton = true }
         if array.count == 0 { return .undefined }
         return array.count == 1 && !array.keepsSingleton ? array[0] : result
+    }
+
+    private func checkSize(of value: Value, at position: Int) throws(JSONataError) {
+        let bytes =
+            switch value {
+            case .string(let text): text.utf8.count
+            case .array(let array): array.count * 8
+            default: 0
+            }
+        guard bytes <= Self.maximumBytes else { throw JSONataError("U1003", position: position) }
     }
 
     private func value(of node: Node, _ input: Value, _ frame: Frame) throws(JSONataError) -> Value {

@@ -82,7 +82,7 @@ extension Evaluator {
             default: return .bool(!a.isOrderedBefore(b))
             }
         default:
-            let values = "\(try text(left)) and \(try text(right))"
+            let values = "\(try quoted(left)) and \(try quoted(right))"
             throw JSONataError("T2009", token: symbol, value: values)
         }
     }
@@ -134,7 +134,7 @@ extension Evaluator {
             case .undefined: return .undefined
             case .number(let number): return .number(-(try Self.finite(number)))
             default:
-                throw JSONataError("D1002", position: node.position, token: node.text, value: try text(value))
+                throw JSONataError("D1002", position: node.position, token: node.text, value: try quoted(value))
             }
         }
     }
@@ -164,7 +164,7 @@ extension Evaluator {
                 let key = try evaluate(pair.0, context, itemFrame)
                 if key.isUndefined { continue }
                 guard case .string(let name) = key else {
-                    throw JSONataError("T1003", position: pair.0.position, value: try text(key))
+                    throw JSONataError("T1003", position: pair.0.position, value: try quoted(key))
                 }
                 if let group = groups[name] {
                     guard group.pair == index else {

@@ -226,7 +226,9 @@ extension Evaluator {
                 case (.string(let x), .string(let y)):
                     if x.isSameText(as: y) { continue }
                     return y.isOrderedBefore(x) != term.isDescending
-                case (.number, .string), (.string, .number): throw JSONataError("T2007", position: step.position)
+                case (.number, .string), (.string, .number):
+                    let values = "\(try self.quoted(left)) and \(try self.quoted(right))"
+                    throw JSONataError("T2007", position: step.position, value: values)
                 default: throw JSONataError("T2008", position: step.position)
                 }
             }

@@ -68,6 +68,10 @@ struct NumberPicture {
         half.prefix = Array(picture[..<start])
         half.suffix = Array(picture[max(start, end)...])
         half.active = Array(picture[start..<max(start, end)])
+        if start == picture.count {
+            // Without any such character the whole is taken for the number, and refused.
+            (half.prefix, half.suffix, half.active) = ([], [], picture)
+        }
         half.mantissa = half.active
         if let mark = half.active.firstIndex(where: { String($0) == exponentMark }) {
             half.mantissa = Array(half.active[..<mark])
@@ -81,33 +85,37 @@ struct NumberPicture {
         return half
     }
 
+    /// The reference looks at everything and tells the last that is wrong.
     private func check(_ half: Half) throws(JSONataError) {
         let text = String(String.UnicodeScalarView(half.picture))
         func count(_ mark: String) -> Int { mark.isEmpty ? 0 : occurrences(of: mark, in: text) }
-        if count(decimal) > 1 { throw JSONataError("D3081") }
-        if count(percent) > 1 { throw JSONataError("D3082") }
-        if count(perMille) > 1 { throw JSONataError("D3083") }
-        if count(percent) > 0, count(perMille) > 0 { throw JSONataError("D3084") }
-        guard half.mantissa.contains(where: { isDigit($0) || isOptional($0) }) else { throw JSONataError("D3085") }
-        if half.active.contains(where: { !isActive($0) }) { throw JSONataError("D3086") }
         let group: (Unicode.Scalar) -> Bool = { String($0) == grouping }
+        var code: String?
+        if count(decimal) > 1 { code = "D3081" }
+        if count(percent) > 1 { code = "D3082" }
+        if count(perMille) > 1 { code = "D3083" }
+        if count(percent) > 0, count(perMille) > 0 { code = "D3084" }
+        if !half.mantissa.contains(where: { isDigit($0) || isOptional($0) }) { code = "D3085" }
+        if half.active.contains(where: { !isActive($0) }) { code = "D3086" }
         if let point = half.picture.firstIndex(where: { String($0) == decimal }) {
             let isBefore = point > 0 && group(half.picture[point - 1])
             let isAfter = point + 1 < half.picture.count && group(half.picture[point + 1])
-            if isBefore || isAfter { throw JSONataError("D3087") }
+            if isBefore || isAfter { code = "D3087" }
         } else if let last = half.integer.last, group(last) {
-            throw JSONataError("D3088")
+            code = "D3088"
         }
-        if count(grouping + grouping) > 0 { throw JSONataError("D3089") }
+        if count(grouping + grouping) > 0 { code = "D3089" }
         if let mark = half.integer.firstIndex(where: isOptional), half.integer[..<mark].contains(where: isDigit) {
-            throw JSONataError("D3090")
+            code = "D3090"
         }
         if let mark = half.fraction.lastIndex(where: isOptional), half.fraction[mark...].contains(where: isDigit) {
-            throw JSONataError("D3091")
+            code = "D3091"
         }
-        guard let exponent = half.exponent else { return }
-        if !exponent.isEmpty, count(percent) + count(perMille) > 0 { throw JSONataError("D3092") }
-        if exponent.isEmpty || !exponent.allSatisfy(isDigit) { throw JSONataError("D3093") }
+        if let exponent = half.exponent {
+            if !exponent.isEmpty, count(percent) + count(perMille) > 0 { code = "D3092" }
+            if exponent.isEmpty || !exponent.allSatisfy(isDigit) { code = "D3093" }
+        }
+        if let code { throw JSONataError(code) }
     }
 
     private func occurrences(of mark: String, in text: String) -> Int {

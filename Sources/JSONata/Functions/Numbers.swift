@@ -35,10 +35,13 @@ extension Library {
             { (_, arguments, _) throws(JSONataError) -> Value in
                 guard let base = arguments.number(0) else { return .undefined }
                 guard let exponent = arguments.number(1) else {
-                    throw JSONataError("D3061", value: NumberText.text(base))
+                    throw JSONataError("D3061", value: "base=\(NumberText.text(base)), exponent=undefined")
                 }
                 let result = pow(base, exponent)
-                guard result.isFinite else { throw JSONataError("D3061", value: NumberText.text(base)) }
+                guard result.isFinite else {
+                    throw JSONataError(
+                        "D3061", value: "base=\(NumberText.text(base)), exponent=\(NumberText.text(exponent))")
+                }
                 return .number(result)
             }
         ),

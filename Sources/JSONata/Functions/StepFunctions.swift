@@ -4,41 +4,55 @@ extension Library {
     /// What AWS Step Functions adds to JSONata.
     static let stepFunctionsOnly: [Entry] = [
         (
-            "partition", "<an:a>",
+            "partition", "<x?x?:x>",
             { (evaluator, arguments, _) throws(JSONataError) -> Value in
-                guard let array = arguments.at(0).array, let size = arguments.integer(1) else { return .undefined }
+                let value = arguments.at(0)
+                if value.isUndefined { return .undefined }
+                guard let array = value.array else {
+                    throw JSONataError(
+                        code: "T0412", message: "Argument 1 of function \"partition\" must be an array of undefined",
+                        token: "partition")
+                }
+                if array.count == 0 { return .undefined }
+                guard let size = try whole(arguments.at(1), 2) else { return .list([.list(array.items)]) }
+                if size == 0 { return .undefined }
                 guard size > 0 else {
                     throw JSONataError(
-                        code: "D3000", message: "The chunk size must be a positive integer", token: "partition")
+                        code: "D3137", message: "Second argument must be zero or greater", token: "partition")
                 }
                 try evaluator.spend(array.count)
                 return .list(
-                    stride(from: 0, to: array.count, by: size).map { start in
-                        .list(Array(array.items[start..<min(start + size, array.count)]))
+                    stride(from: 0, to: array.count, by: min(size, array.count)).map { start in
+                        .list(Array(array.items[start..<min(start + min(size, array.count), array.count)]))
                     })
             }
         ),
         (
-            "range", "<nnn:a>",
+            "range", "<x?x?x?:x>",
             { (evaluator, arguments, _) throws(JSONataError) -> Value in
-                guard let first = arguments.number(0), let last = arguments.number(1), let step = arguments.number(2)
+                guard let first = try whole(arguments.at(0), 1) else { throw JSONataError("T0410", index: 1) }
+                guard let last = try whole(arguments.at(1), 2) else { throw JSONataError("T0410", index: 2) }
+                guard let step = try whole(arguments.at(2), 3), step != 0, step > 0 ? first <= last : first >= last
                 else { return .undefined }
-                let size = (((last - first) / step).magnitude).rounded(.down) + 1
-                guard step != 0, size <= 1e7 else {
-                    throw JSONataError("D2014", token: "range", value: NumberText.text(size))
-                }
-                let values = Array(stride(from: first, through: last, by: step))
-                try evaluator.spend(values.count)
-                return .sequence(values.map { .number($0) })
+                let size = ((Double(last) - Double(first)) / Double(step)).rounded(.down) + 1
+                // AWS: what it makes at most, as measured.
+                guard size <= 360_145 else { throw JSONataError("U1003") }
+                try evaluator.spend(Int(size))
+                return .sequence((0..<Int(size)).map { .number(Double(first) + Double($0) * Double(step)) })
             }
         ),
         (
-            "hash", "<s-s:s>",
+            "hash", "<x?x?:x>",
             { (evaluator, arguments, _) throws(JSONataError) -> Value in
-                guard let text = arguments.string(0), let algorithm = arguments.string(1) else { return .undefined }
+                guard let text = arguments.string(0) else { throw JSONataError("T0410", index: 1) }
+                if arguments.at(1).isUndefined { return .undefined }
+                guard let algorithm = arguments.string(1) else { throw JSONataError("T0410", index: 2) }
                 guard let digest = evaluator.digest?(algorithm, Array(text.utf8)) else {
                     throw JSONataError(
-                        code: "D3000", message: "Unsupported hash algorithm: \(algorithm)", token: "hash")
+                        code: "D3137",
+                        message:
+                            "Hash algorithm '\(algorithm)' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5",
+                        token: "hash")
                 }
                 return .string(digest)
             }
@@ -58,26 +72,41 @@ extension Library {
             }
         ),
         (
-            "random", "<n?:n>",
-            { evaluator, arguments, _ in
-                guard let seed = arguments.number(0) else { return .number(evaluator.fraction()) }
-                // One step of SplitMix64 (Vigna 2015): the same seed, the same number.
-                var z = seed.bitPattern &+ 0x9E37_79B9_7F4A_7C15
-                z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-                z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-                return .number(Double((z ^ z >> 31) >> 11) * 0x1p-53)
+            "random", "<x?:x>",
+            { (evaluator, arguments, _) throws(JSONataError) -> Value in
+                guard let seed = try whole(arguments.at(0), 1) else { return .number(evaluator.fraction()) }
+                // AWS draws from Java's generator, a linear congruential one of 48 bits: the same seed, the same number.
+                let mask: UInt64 = 1 << 48 - 1
+                var state = (UInt64(bitPattern: Int64(seed)) ^ 0x5_DEEC_E66D) & mask
+                func next(_ bits: UInt64) -> UInt64 {
+                    state = (state &* 0x5_DEEC_E66D &+ 0xB) & mask
+                    return state >> (48 - bits)
+                }
+                let high = next(26) << 27
+                return .number(Double(high + next(27)) * 0x1p-53)
             }
         ),
         (
-            "parse", "<s-:x>",
+            "parse", "<x?:x>",
             { (_, arguments, _) throws(JSONataError) -> Value in
-                guard let text = arguments.string(0) else { return .undefined }
+                if arguments.at(0).isUndefined { return .undefined }
+                guard let text = arguments.string(0) else { throw JSONataError("T0410", index: 1) }
                 do throws(JSONSyntaxError) {
                     return Value(try JSONReader.parse(text, loneSurrogates: .carried))
                 } catch {
-                    throw JSONataError(code: "D3000", message: "Invalid JSON: \(error)", token: "parse")
+                    throw JSONataError(code: "D3137", message: "Invalid JSON", token: "parse")
                 }
             }
         ),
     ]
+
+    /// A whole number, what is behind its point cut off; nil where there is none.
+    private static func whole(_ value: Value, _ index: Int) throws(JSONataError) -> Int? {
+        switch value {
+        case .undefined: return nil
+        case .number(let number):
+            return Int(exactly: number.rounded(.towardZero)) ?? (number > 0 ? .max : number < 0 ? .min : 0)
+        default: throw JSONataError("T0410", index: index)
+        }
+    }
 }

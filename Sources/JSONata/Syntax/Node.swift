@@ -58,6 +58,38 @@ final class Node {
     func isUnary(_ text: String) -> Bool { kind == .unary && self.text == text }
 }
 
+extension Node {
+    /// What is read from the input as a whole. Later steps, predicates, groups and orders have an input of their own; the
+    /// body of a function has that of the expression around it.
+    func collectContextReferences(_ names: inout [String]) {
+        func note(_ name: String) { if !names.contains(name) { names.append(name) } }
+        switch kind {
+        case .name: note(text)
+        case .variable:
+            if text.isEmpty { note("$") }
+            if text == "$" { note("$$") }
+        case .path:
+            children.first?.collectContextReferences(&names)
+            if children.count > 1, children[0].kind == .variable, children[0].text == "states",
+                children[1].kind == .name, children[1].text == "errorOutput"
+            {
+                note("$states.errorOutput")
+            }
+        case .unary, .binary, .apply, .function, .partial, .lambda, .condition, .block, .bind:
+            if kind != .bind, kind != .lambda { left?.collectContextReferences(&names) }
+            right?.collectContextReferences(&names)
+            other?.collectContextReferences(&names)
+            // The children of a function definition are its parameters.
+            if kind != .lambda { for child in children { child.collectContextReferences(&names) } }
+            for pair in pairs {
+                pair.0.collectContextReferences(&names)
+                pair.1.collectContextReferences(&names)
+            }
+        default: break
+        }
+    }
+}
+
 /// Where a `%` looks for its parent.
 final class AncestorSlot {
     var label: String

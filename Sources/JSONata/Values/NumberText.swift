@@ -82,6 +82,14 @@ extension Evaluator {
         }
     }
 
+    /// As messages show a value: JSON, texts in quotes.
+    func quoted(_ value: Value) throws(JSONataError) -> String {
+        guard case .string(let string) = value else { return try text(value) }
+        var result = ""
+        Self.write(string, to: &result)
+        return result
+    }
+
     private func write(
         _ value: Value, to text: inout String, isPretty: Bool, level: Int
     ) throws(JSONataError) {

@@ -173,7 +173,9 @@ extension Value {
     var function: FunctionValue? { if case .function(let function) = self { function } else { nil } }
 
     /// The document this value is, nil where it is undefined or a function.
-    func document(depth: Int) throws(JSONataError) -> DocumentValue? {
+    ///
+    /// - Parameter namesInfinity: numbers that JSON cannot say become their names instead of null.
+    func document(depth: Int, namesInfinity: Bool) throws(JSONataError) -> DocumentValue? {
         guard depth < 400 else { throw JSONataError("U1001") }
         switch self {
         case .undefined, .function: return nil
@@ -181,17 +183,21 @@ extension Value {
         case .bool(let value): return .bool(value)
         case .number(let value):
             if value.rounded() == value, value.magnitude < 9_007_199_254_740_992 { return .integer(Int64(value)) }
-            return .number(value)
+            return namesInfinity && !value.isFinite ? .string(NumberText.text(value)) : .number(value)
         case .string(let text): return .string(text)
         case .array(let array):
             var list: [DocumentValue] = []
             list.reserveCapacity(array.count)
-            for item in array.items { list.append(try item.document(depth: depth + 1) ?? .null) }
+            for item in array.items {
+                list.append(try item.document(depth: depth + 1, namesInfinity: namesInfinity) ?? .null)
+            }
             return .list(list)
         case .object(let object):
             var result = DocumentObject(minimumCapacity: object.count)
             for (key, value) in zip(object.keys, object.values) {
-                if let member = try value.document(depth: depth + 1) { result.append(key, member) }
+                if let member = try value.document(depth: depth + 1, namesInfinity: namesInfinity) {
+                    result.append(key, member)
+                }
             }
             return .object(result)
         }

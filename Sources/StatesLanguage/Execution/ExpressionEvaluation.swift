@@ -10,14 +10,16 @@ extension EvaluationScope {
                 name == "states" ? .object(statesDocument(withContext: expression.mayReadContext)) : variables[name]
         }
         var environment = JSONataEnvironment(
-            now: now, random: TurnRandom(seed: random.next()), dialect: .stepFunctions,
+            now: now, random: TurnRandom(seed: random.next()), dialect: .stepFunctions, limits: Self.expressionLimits,
             digest: { MessageDigest(rawValue: $0)?.hexadecimalDigest(of: $1) })
         let result: DocumentValue?
         do throws(JSONataError) {
             result = try expression.compiled.evaluate(nil, bindings: bindings, in: &environment)
         } catch {
+            // AWS: the limits have no codes.
+            let reason = error.code.hasPrefix("U") ? ": \(error.message)" : ". \(error.description)"
             throw .query(
-                "\(Self.opening(expression)) threw an error during evaluation. \(error.description)", expression.field)
+                "\(Self.opening(expression)) threw an error during evaluation\(reason)", expression.field)
         }
         guard let result else {
             if expression.yieldsFunction(bindings, &environment) {
@@ -39,6 +41,9 @@ extension EvaluationScope {
             "\(Self.opening(expression)) returned an unexpected result type. Expected '\(type)', but was '\(Self.typeName(value))' for value: \(JSONWriter.string(value))",
             expression.field)
     }
+
+    /// AWS: expressions may be evaluated 100 deep; this is how deep a sum of a hundred numbers is.
+    private static let expressionLimits = JSONataEnvironment.Limits(depth: 100)
 
     private static func opening(_ expression: StateExpression) -> String {
         "The JSONata expression '\(expression.source)' specified for the field '\(expression.field)'"

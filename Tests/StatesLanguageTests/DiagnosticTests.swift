@@ -41,6 +41,93 @@ import Testing
         #expect(findings(states) == wanted.map { "ERROR \($0)" })
     }
 
+    private func sentences(_ definition: String) -> [String] {
+        StateMachineDefinition.parse(definition).diagnostics.map { "\($0.message) at \($0.location ?? "-")" }
+    }
+
+    /// AWS: as measured with ValidateStateMachineDefinition.
+    @Test(arguments: [
+        (#""QueryLanguage":"foo","InputPath":"$.a""#, ["InputPath", "Value"]),
+        (#""QueryLanguage":"foo","Output":1"#, ["Value"]),
+        (#""QueryLanguage":"jsonata","Output":1,"InputPath":"$.a""#, ["InputPath", "Value"]),
+        (#""QueryLanguage":5,"InputPath":"$.a""#, ["InputPath", "Type"]),
+    ]) func unknownQueryLanguagesAreTakenForJSONata(fields: String, wanted: [String]) {
+        let messages = [
+            "InputPath":
+                "The QueryLanguage is set to 'JSONata', but field 'InputPath' is only supported for the 'JSONPath' QueryLanguage at /States/A",
+            "Value": "Value should be one of the following: [JSONPath, JSONata] at /States/A/QueryLanguage",
+            "Type": "Expected value of type [STRING] at /States/A/QueryLanguage",
+        ]
+        #expect(
+            sentences(#"{"StartAt":"A","States":{"A":{"Type":"Pass","End":true,\#(fields)}}}"#)
+                == wanted.compactMap { messages[$0] })
+    }
+
+    @Test func aJSONPathStateInAJSONataMachineIsOneFinding() {
+        let mixed = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine at /States/A"
+        func machine(_ state: String) -> String {
+            #"{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"QueryLanguage":"JSONPath","End":true,\#(state)}}}"#
+        }
+        #expect(sentences(machine(#""Type":"Pass","Output":{"v":"{% 1 %}"}"#)) == [mixed])
+        let map =
+            #""Type":"Map","MaxConcurrency":-1,"ItemProcessor":{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}"#
+        #expect(sentences(machine(map)) == [mixed, "Minimum value is 0 at /States/A/MaxConcurrency"])
+    }
+
+    /// AWS: a machine needs an end, what is within it does not.
+    @Test func innerWorkflowsMayGoRoundForever() {
+        let loop = #"{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Pass","Next":"A"}}}"#
+        #expect(sentences(loop) == ["Workflow has no terminal state at -"])
+        #expect(sentences(#"{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":\#(loop)}}}"#) == [])
+    }
+
+    /// AWS: as measured with ValidateStateMachineDefinition.
+    @Test(arguments: [
+        ("phone[1,2)", ["INVALID_JSONATA_EXPRESSION: Expected \"]\", got \",\""]),
+        ("\"open", ["INVALID_JSONATA_EXPRESSION: String literal must be terminated by a matching quote"]),
+        ("1 +", ["INVALID_JSONATA_EXPRESSION: Unexpected end of expression"]),
+        ("{\"a\":}", ["INVALID_JSONATA_EXPRESSION: The symbol \"}\" cannot be used as a unary operator"]),
+        ("$x :=", ["INVALID_JSONATA_EXPRESSION: Unexpected end of expression"]),
+        ("$match(\"a\", /abc", ["INVALID_JSONATA_EXPRESSION: No terminating / in regular expression"]),
+        ("phone %.other", ["INVALID_JSONATA_EXPRESSION: The symbol \".\" cannot be used as a unary operator"]),
+        ("", ["INVALID_JSONATA_EXPRESSION: Unexpected end of expression"]),
+        ("phone[0]", ["UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'phone' at the top level is not supported."]),
+        ("$.phone", ["UNSUPPORTED_JSONATA_EXPRESSION: Reference to '$' at the top level is not supported."]),
+        (
+            "aaa + bbb",
+            [
+                "UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'aaa' at the top level is not supported.",
+                "UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'bbb' at the top level is not supported.",
+            ]
+        ),
+        ("{aaa: 1}", ["UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'aaa' at the top level is not supported."]),
+        (
+            "$map($states.input.a, function($x){ b })",
+            ["UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'b' at the top level is not supported."]
+        ),
+        ("$$", ["UNSUPPORTED_JSONATA_EXPRESSION: Reference to '$$' is not supported."]),
+        ("$states.errorOutput.Cause", ["UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.errorOutput' does not exist."]),
+        ("$states.input.items[phone > 3]", []), ("$phone", []), ("$map($states.input.a, function($x){ $x.phone })", []),
+        ("$states.input.items^(phone)", []), ("$states.input{phone: $sum(price)}", []), ("$states.input.(a & b)", []),
+    ]) func expressionsAreCheckedBeforeTheyRun(expression: String, wanted: [String]) {
+        let text = JSONWriter.string(.string("{% \(expression) %}"))
+        func machine(_ fields: String) -> String {
+            #"{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","End":true,\#(fields)},"F":{"Type":"Pass","End":true}}}"#
+        }
+        let caught = #""Catch":[{"ErrorEquals":["States.ALL"],"Next":"F""#
+        func found(_ fields: String) -> [String] {
+            StateMachineDefinition.parse(machine(fields)).diagnostics.map(\.sentence)
+        }
+        #expect(
+            found(#""Output":{"a":{"b":[\#(text)]}},\#(caught)}]"#) == wanted.map { "\($0) at /States/A/Output/a/b[0]" }
+        )
+        #expect(found(#"\#(caught),"Assign":{"v":"{% $states.errorOutput %}"}}]"#) == [])
+        let inner = found(#"\#(caught),"Output":{"v":\#(text)}}]"#)
+        #expect(
+            inner
+                == wanted.filter { !$0.contains("errorOutput") }.map { "\($0) at /States/A/Catch[0]/Output/v" })
+    }
+
     @Test func whatIsMissingIsNamedInAWSsOrder() {
         #expect(
             StateMachineDefinition.parse("{}").errorMessage

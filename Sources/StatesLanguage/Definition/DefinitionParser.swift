@@ -28,7 +28,7 @@ struct DefinitionParser {
         checkFields(
             document, allowed: ["Comment", "StartAt", "States", "Version", "TimeoutSeconds", "QueryLanguage"], at: "/")
         if let language = document["QueryLanguage"] {
-            machineUsesJSONata = language == "JSONata"
+            machineUsesJSONata = language != "JSONPath"
             checkQueryLanguage(language, at: "")
         }
         let timeout = positiveInteger(document, "TimeoutSeconds", at: "")
@@ -162,18 +162,15 @@ struct DefinitionParser {
         }
     }
 
+    /// AWS: whatever is not JSONPath is taken for JSONata in what else is checked.
     mutating func checkQueryLanguage(_ value: DocumentValue, at location: String) {
-        switch value.string {
-        case "JSONPath":
-            if machineUsesJSONata, !location.isEmpty {
-                report(
-                    "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", at: location)
-            }
-        case "JSONata": break
-        default:
+        guard let text = value.string else {
+            return report("Expected value of type [STRING]", at: "\(location)/QueryLanguage")
+        }
+        if text != "JSONPath", text != "JSONata" {
             report(
-                "The field 'QueryLanguage' should have one of these values: [JSONata, JSONPath]",
-                at: "\(location)/QueryLanguage")
+                "Value should be one of the following: [JSONPath, JSONata]", at: "\(location)/QueryLanguage",
+                hint: Spelling.hint(for: text, among: ["JSONPath", "JSONata"]))
         }
     }
 
@@ -182,7 +179,11 @@ struct DefinitionParser {
         _ document: DocumentObject, _ field: String, at location: String, from minimum: Int = 1
     ) -> Int? {
         guard let value = document[field] else { return nil }
-        guard case .integer(let number) = value, number >= minimum, number <= 99_999_999 else {
+        if case .integer(let number) = value, number < minimum {
+            report("Minimum value is \(minimum)", at: "\(location)/\(field)")
+            return nil
+        }
+        guard case .integer(let number) = value, number <= 99_999_999 else {
             report("Expected value of type Integer between \(minimum) and 99999999", at: "\(location)/\(field)")
             return nil
         }
@@ -227,11 +228,34 @@ struct DefinitionParser {
     ) -> PayloadTemplate? {
         guard let value = document[field] else { return nil }
         do throws(PayloadTemplate.Fault) {
-            return try usesJSONata
-                ? PayloadTemplate(compilingJSONata: value, field: owner + field) : PayloadTemplate(compiling: value)
+            guard usesJSONata else { return try PayloadTemplate(compiling: value) }
+            let template = try PayloadTemplate(compilingJSONata: value, field: owner + field)
+            for expression in template.expressions {
+                checkReferences(
+                    of: expression, at: "\(location)/\(expression.field.dropFirst(owner.count))",
+                    mayReadErrors: owner.hasPrefix("Catch"))
+            }
+            return template
         } catch {
-            report(error.message, at: "\(location)/\(field)\(error.location)")
+            diagnostics.append(Diagnostic(error.code, error.message, at: "\(location)/\(field)\(error.location)"))
             return nil
+        }
+    }
+
+    /// AWS: no state gives an expression an input as a whole; there are errors to read only where one is caught.
+    private mutating func checkReferences(
+        of expression: StateExpression, at location: String, mayReadErrors: Bool
+    ) {
+        for name in expression.contextReferences {
+            let message: String
+            switch name {
+            case "$states.errorOutput":
+                if mayReadErrors { continue }
+                message = "Field '\(name)' does not exist."
+            case "$$": message = "Reference to '$$' is not supported."
+            default: message = "Reference to '\(name)' at the top level is not supported."
+            }
+            diagnostics.append(Diagnostic(.unsupportedJSONataExpression, message, at: location))
         }
     }
 
@@ -297,9 +321,9 @@ struct TransitionGraph {
         missing.append(Diagnostic(.missingTransitionTarget, "Missing 'Next' target: \(name)", at: location))
     }
 
-    /// AWS: without a terminal state, unreachable ones are not looked for.
+    /// AWS: without a terminal state, unreachable ones are not looked for. Only the machine itself needs one.
     var findings: [Diagnostic] {
-        guard hasTerminal else {
+        guard hasTerminal || !location.isEmpty else {
             return missing + [Diagnostic(.missingEndState, "Workflow has no terminal state", at: nil)]
         }
         var seen = Set(starts)

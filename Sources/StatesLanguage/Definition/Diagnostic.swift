@@ -12,6 +12,8 @@ public struct Diagnostic: Sendable, Hashable {
         case duplicateLabelName = "DUPLICATE_LABEL_NAME"
         case invalidLabelName = "INVALID_LABEL_NAME"
         case tooDeeplyNested = "TOO_DEEPLY_NESTED"
+        case invalidJSONataExpression = "INVALID_JSONATA_EXPRESSION"
+        case unsupportedJSONataExpression = "UNSUPPORTED_JSONATA_EXPRESSION"
         // Warnings.
         case noDollar = "NO_DOLLAR"
         case noPath = "NO_PATH"

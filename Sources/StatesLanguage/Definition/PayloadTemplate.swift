@@ -24,6 +24,7 @@ public indirect enum PayloadTemplate: Sendable, Hashable {
         var message: String
         /// Path below the template, `/a/b`.
         var location: String
+        var code = Diagnostic.Code.schemaValidationFailed
     }
 
     init(compiling value: DocumentValue, at location: String = "") throws(Fault) {

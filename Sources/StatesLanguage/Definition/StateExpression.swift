@@ -10,6 +10,8 @@ public struct StateExpression: Sendable, Hashable {
     let compiled: JSONataExpression
     /// The variables it reads, `states` among them.
     let variables: [String]
+    /// What it reads of an input that no state gives it, which AWS refuses.
+    let contextReferences: [String]
     /// Whether it may look at `$states.context`, which is worth making only then.
     let mayReadContext: Bool
 
@@ -22,6 +24,7 @@ public struct StateExpression: Sendable, Hashable {
         self.field = field
         compiled = try JSONataExpression(parsing: String(inner))
         variables = compiled.referencedVariables
+        contextReferences = compiled.contextReferences
         mayReadContext = Self.mayReadContext(source)
     }
 
@@ -74,7 +77,8 @@ extension PayloadTemplate {
             do throws(JSONataError) {
                 self = .expression(try StateExpression(parsing: text, field: field))
             } catch {
-                throw Fault(message: "The JSONata expression is not valid. \(error.description)", location: "")
+                // AWS: the message of the parser, without its code.
+                throw Fault(message: error.message, location: "", code: .invalidJSONataExpression)
             }
         case .object(let object):
             var members: [Member] = []
@@ -104,7 +108,7 @@ extension PayloadTemplate {
         do throws(Fault) {
             return try PayloadTemplate(compilingJSONata: value, field: field)
         } catch {
-            throw Fault(message: error.message, location: step + error.location)
+            throw Fault(message: error.message, location: step + error.location, code: error.code)
         }
     }
 

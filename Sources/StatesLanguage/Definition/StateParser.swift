@@ -18,11 +18,15 @@ extension DefinitionParser {
             }
             return nil
         }
-        if let language = document["QueryLanguage"] { checkQueryLanguage(language, at: location) }
         let outerLanguage = usesJSONata
-        usesJSONata = document["QueryLanguage"].map { $0 == "JSONata" } ?? machineUsesJSONata
+        usesJSONata = document["QueryLanguage"].map { $0 != "JSONPath" } ?? machineUsesJSONata
         defer { usesJSONata = outerLanguage }
-        checkStateFields(document, type, at: location)
+        let isMixed = machineUsesJSONata && !usesJSONata
+        if isMixed {
+            report("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", at: location)
+        }
+        checkStateFields(document, type, at: location, ofOneLanguage: !isMixed)
+        if let language = document["QueryLanguage"] { checkQueryLanguage(language, at: location) }
         checkText(document, "Comment", at: location)
         if !usesJSONata { noteWarnings(document, type, at: location) }
         let transition = transition(name, document, type, at: location, graph: &graph)
@@ -60,14 +64,14 @@ extension DefinitionParser {
     ]
 
     private mutating func checkStateFields(
-        _ document: DocumentObject, _ type: StateType, at location: String
+        _ document: DocumentObject, _ type: StateType, at location: String, ofOneLanguage: Bool
     ) {
         let other = usesJSONata ? Self.jsonPathOnly : Self.jsonataOnly
         let allowed = Self.allowedFields(type)
         for key in document.keys {
             if !allowed.contains(key) {
                 report("Field '\(key)' is not supported", at: location, hint: Spelling.hint(for: key, among: allowed))
-            } else if other.contains(key) {
+            } else if ofOneLanguage, other.contains(key) {
                 checkLanguage(ofField: key, in: document, at: location)
             }
         }

@@ -61,6 +61,56 @@ import Testing
             types(simulated).suffix(4) == [
                 "WaitStateAborted", "TaskStateAborted", "ParallelStateFailed", "ExecutionFailed",
             ])
+        let failing = try #require(simulated.history.first { $0.type == .stateEntered(.fail) }?.id)
+        #expect(simulated.history.suffix(4).dropLast().allSatisfy { $0.previousEventID == failing })
+    }
+
+    /// AWS: an iteration that is cut short tells so before the state it stood in, and before the one that failed.
+    @Test func aFailingIterationAbortsTheOthers() throws {
+        var simulated = try SimulatedExecution(
+            try definition(
+                #"{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$","BooleanEquals":true,"Next":"W"}],"Default":"F"},"W":{"Type":"Wait","Seconds":9,"End":true},"F":{"Type":"Fail","Error":"E"}}}}}}"#
+            ), input: "[true,false]")
+        try simulated.run()
+        #expect(
+            types(simulated).suffix(5) == [
+                "MapIterationAborted", "WaitStateAborted", "MapIterationFailed", "MapStateFailed", "ExecutionFailed",
+            ])
+        let failing = try #require(simulated.history.first { $0.type == .stateEntered(.fail) }?.id)
+        #expect(simulated.history.suffix(5).dropLast().allSatisfy { $0.previousEventID == failing })
+    }
+
+    /// AWS: what nothing can catch ends everything at once.
+    @Test func aRuntimeErrorInABranchIsToldAlone() throws {
+        let broken = #"{"StartAt":"B","States":{"B":{"Type":"Pass","Parameters":{"a.$":"$.nope"},"End":true}}}"#
+        let wait = #"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":9,"End":true}}}"#
+        for state in [
+            #""Type":"Parallel","Branches":[\#(wait),\#(broken)]"#, #""Type":"Map","ItemProcessor":\#(broken)"#,
+            #""Type":"Parallel","Branches":[{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$[0]","IsNull":true,"Next":"S"}]},"S":{"Type":"Succeed"}}}]"#,
+        ] {
+            var simulated = try SimulatedExecution(
+                try definition(#"{"StartAt":"P","States":{"P":{\#(state),"End":true}}}"#), input: "[1]")
+            try simulated.run()
+            #expect(simulated.execution.outcome.error == "States.Runtime")
+            #expect(!types(simulated).dropLast().contains { $0.hasSuffix("Failed") || $0.hasSuffix("Aborted") })
+        }
+    }
+
+    /// AWS: a task that ends its branch is aborted besides, and a Catch that fails fails the state once more.
+    @Test func whatFollowsATaskThatEndsItsBranch() throws {
+        var simulated = try SimulatedExecution(
+            try definition(
+                #"{"QueryLanguage":"JSONata","StartAt":"P","States":{"P":{"Type":"Parallel","Branches":[{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\#(Self.function)","End":true}}}],"Catch":[{"ErrorEquals":["States.ALL"],"Output":"{% $states.input.nope %}","Next":"D"}],"End":true},"D":{"Type":"Succeed"}}}"#
+            ))
+        try simulated.run { .taskFailed($0.id, error: "E", cause: "c") }
+        let end = simulated.history.suffix(6)
+        #expect(
+            end.map(\.type.name) == [
+                "LambdaFunctionFailed", "TaskStateAborted", "ParallelStateFailed", "EvaluationFailed",
+                "ParallelStateFailed", "ExecutionFailed",
+            ])
+        let failed = try #require(end.first?.id)
+        #expect(end.dropFirst().map { $0.previousEventID - failed } == [0, 0, 0, 3, 4])
     }
 
     @Test func aMapKeepsToItsConcurrencyAndItsOrder() throws {
@@ -132,7 +182,7 @@ import Testing
         )
         try simulated.run()
         #expect(simulated.execution.status == .timedOut)
-        #expect(types(simulated) == ["ExecutionStarted", "WaitStateEntered", "WaitStateAborted", "ExecutionTimedOut"])
+        #expect(types(simulated) == ["ExecutionStarted", "WaitStateEntered", "ExecutionTimedOut"])
     }
 
     @Test func stagesCanBeComputedAgain() throws {

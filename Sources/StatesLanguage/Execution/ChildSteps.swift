@@ -159,13 +159,16 @@ extension Execution {
         move(parentID, &turn) { (execution, branch, turn) throws(StateFailure) in
             let state = execution.state(of: branch)
             guard case .children(let run) = branch.phase else { return .wait }
-            if state.type == .map {
+            let map = state.type == .map ? state.name : nil
+            // AWS: what is cut short follows the last event of what failed; what cannot be caught is told alone.
+            for sibling in run.active where sibling != child.id {
+                execution.abort(
+                    sibling, failure.isFatal ? .silently : .beside(child.lastEvent, iterationOf: map), &turn)
+            }
+            if map != nil, !failure.isFatal {
                 _ = execution.record(
                     .mapIterationFailed, after: child.lastEvent,
                     HistoryEventDetails(name: state.name, index: child.place), &turn)
-            }
-            for sibling in run.active where sibling != child.id {
-                execution.abort(sibling, iterationOf: state.type == .map ? state.name : nil, &turn)
             }
             branch.lastEvent = child.lastEvent
             // What went wrong is told where it happened.
@@ -176,15 +179,44 @@ extension Execution {
         }
     }
 
+    /// What history tells of branches that are ended before their time.
+    enum Cut {
+        case silently
+        /// The innermost first, each after its own branch's last event.
+        case bottomUp(iterationOf: String?)
+        /// The outermost first, all after the event that ended the work.
+        case beside(Int, iterationOf: String?)
+
+        /// The same for the branches of a state within.
+        func within(_ map: String?) -> Cut {
+            switch self {
+            case .silently: .silently
+            case .bottomUp: .bottomUp(iterationOf: map)
+            case .beside(let event, _): .beside(event, iterationOf: map)
+            }
+        }
+    }
+
     /// Ends a branch and what is below it, with an event for the state it stood in.
-    mutating func abort(_ id: Int, iterationOf map: String? = nil, _ turn: inout ExecutionTurn) {
+    mutating func abort(_ id: Int, _ cut: Cut, _ turn: inout ExecutionTurn) {
         guard var branch = branches.removeValue(forKey: id) else { return }
         unwound.append(branch)
         ready.removeAll { $0 == id }
         let state = state(of: branch)
         var wasInside = true
+        if case .entering = branch.phase { wasInside = false }
+        // AWS has these events for states that can be in progress.
+        let isTold = wasInside && [.task, .wait, .parallel, .map].contains(state.type)
+        if case .beside(let event, let map) = cut {
+            if let map {
+                _ = record(
+                    .mapIterationAborted, after: event, HistoryEventDetails(name: map, index: branch.place), &turn)
+            }
+            if isTold { _ = record(.stateAborted(state.type), after: event, &turn) }
+        }
+        let below = cut.within(state.type == .map ? state.name : nil)
         switch branch.phase {
-        case .entering: wasInside = false
+        case .entering: break
         case .working: break
         case .task(let run):
             disarm(run.timeoutTimer, &turn)
@@ -193,13 +225,13 @@ extension Execution {
             turn.effects.append(.abandonTask(run.id))
         case .waiting(let timer), .retrying(let timer): disarm(timer, &turn)
         case .children(let run):
-            for child in run.active { abort(child, iterationOf: state.type == .map ? state.name : nil, &turn) }
-        case .mapRun(let run): branch.lastEvent = abandonMapRun(run, after: branch.lastEvent, &turn)
+            for child in run.active { abort(child, below, &turn) }
+        case .mapRun(let run):
+            let isSilent = if case .silently = cut { true } else { false }
+            branch.lastEvent = abandonMapRun(run, after: branch.lastEvent, isTold: !isSilent, &turn)
         }
-        // AWS has these events for states that can be in progress.
-        if wasInside, [.task, .wait, .parallel, .map].contains(state.type) {
-            branch.lastEvent = record(.stateAborted(state.type), after: branch.lastEvent, &turn)
-        }
+        guard case .bottomUp(let map) = cut else { return }
+        if isTold { branch.lastEvent = record(.stateAborted(state.type), after: branch.lastEvent, &turn) }
         if let map {
             _ = record(
                 .mapIterationAborted, after: branch.lastEvent, HistoryEventDetails(name: map, index: branch.place),

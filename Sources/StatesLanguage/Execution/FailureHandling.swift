@@ -16,12 +16,12 @@ extension Execution {
             unwound.removeAll()
             return wait
         }
-        switch state.type {
-        case .parallel: branch.lastEvent = record(.parallelStateFailed, after: branch.lastEvent, &turn)
-        case .map where !failure.isBeforeWork:
-            branch.lastEvent = record(.mapStateFailed, after: branch.lastEvent, &turn)
-        default: break
+        if failure.isFatal, case .children(let run) = original.phase, run.finished == run.results.count {
+            // AWS: this one does follow the event of the success.
+            branch.lastEvent = lastEventID
         }
+        let before = branch.lastEvent
+        recordStateFailure(failure, &branch, state, &turn)
         if !failure.isFatal {
             for catcher in state.catchers
             where ErrorMatching.matches(catcher.errorEquals, failure.error, isHeartbeat: failure.isHeartbeat) {
@@ -35,17 +35,39 @@ extension Execution {
                         failure.cause = sentence(branch, state, failure.cause ?? "")
                         failure.needsStateName = false
                     }
+                    // AWS: told from where the state stood, which then fails once more.
+                    branch.lastEvent = before
                     recordEvaluation(failure, &branch, state, &turn)
+                    recordStateFailure(failure, &branch, state, &turn)
                     break
                 }
             }
         }
         unwound.append(original)
+        if branch.parent != nil, state.type == .task, !failure.isFatal, !failure.isEvaluation,
+            branch.lastEvent != branch.enteredEvent
+        {
+            // AWS: a task that ends its branch is aborted besides; what follows does not follow that.
+            _ = record(.stateAborted(.task), after: branch.lastEvent, &turn)
+        }
         guard let parent = branch.parent else {
             failExecution(failure, after: branch.lastEvent, &turn)
             return .ended
         }
         return .childEnded(ChildEnding(branch: branch, parent: parent, result: .failure(failure)))
+    }
+
+    /// AWS: what cannot be caught has no such events.
+    private mutating func recordStateFailure(
+        _ failure: StateFailure, _ branch: inout Branch, _ state: StateDefinition, _ turn: inout ExecutionTurn
+    ) {
+        guard !failure.isFatal else { return }
+        switch state.type {
+        case .parallel: branch.lastEvent = record(.parallelStateFailed, after: branch.lastEvent, &turn)
+        case .map where !failure.isBeforeWork:
+            branch.lastEvent = record(.mapStateFailed, after: branch.lastEvent, &turn)
+        default: break
+        }
     }
 
     /// AWS: the event follows what came before the state, unless the state has events of its own already.
@@ -69,7 +91,9 @@ extension Execution {
     private mutating func abandonChildren(_ branch: inout Branch, _ turn: inout ExecutionTurn) {
         guard case .children(let run) = branch.phase else { return }
         let map = state(of: branch).type == .map ? state(of: branch).name : nil
-        for child in run.active where branches[child] != nil { abort(child, iterationOf: map, &turn) }
+        for child in run.active where branches[child] != nil {
+            abort(child, .beside(branch.lastEvent, iterationOf: map), &turn)
+        }
         branch.phase = .working
     }
 

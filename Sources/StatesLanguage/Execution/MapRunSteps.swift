@@ -153,9 +153,11 @@ extension Execution {
         }
     }
 
-    mutating func abandonMapRun(_ run: MapRunWait, after event: Int, _ turn: inout ExecutionTurn) -> Int {
+    mutating func abandonMapRun(
+        _ run: MapRunWait, after event: Int, isTold: Bool, _ turn: inout ExecutionTurn
+    ) -> Int {
         tasks[run.id] = nil
         turn.effects.append(.abandonMapRun(run.id))
-        return run.arn == nil ? event : record(.mapRunAborted, after: event, &turn)
+        return run.arn == nil || !isTold ? event : record(.mapRunAborted, after: event, &turn)
     }
 }

@@ -131,11 +131,8 @@ extension Execution {
             return try leave(&branch, state, scope, output: output, assigned: assigned, to: .next(rule.next), &turn)
         }
         guard let defaultState else {
-            throw StateFailure(
-                error: "States.NoChoiceMatched",
-                cause: sentence(
-                    branch, state, "Failed to transition out of the state. The state does not point to a next state."),
-                isFatal: true)
+            // AWS: not the States.NoChoiceMatched of the language's specification.
+            throw .runtime("Failed to transition out of the state. The state does not point to a next state.")
         }
         let assigned = try assigned(state.assign, of: branch, scope, &turn)
         let output = try output(state.output, scope, &turn) ?? effective

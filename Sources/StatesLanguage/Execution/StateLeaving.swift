@@ -125,8 +125,9 @@ extension Execution {
         turn.effects.append(.finished(outcome))
     }
 
+    /// AWS: no events for the states that were under way, as there are when it is stopped.
     mutating func timeOut(_ turn: inout ExecutionTurn) {
-        abortAll(&turn)
+        for id in branches.keys.sorted() where branches[id]?.parent == nil { abort(id, .silently, &turn) }
         _ = record(.executionTimedOut, after: lastEventID, HistoryEventDetails(error: "States.Timeout"), &turn)
         end(ExecutionOutcome(status: .timedOut, error: "States.Timeout"), &turn)
     }
@@ -138,6 +139,8 @@ extension Execution {
     }
 
     private mutating func abortAll(_ turn: inout ExecutionTurn) {
-        for id in branches.keys.sorted() where branches[id]?.parent == nil { abort(id, &turn) }
+        for id in branches.keys.sorted() where branches[id]?.parent == nil {
+            abort(id, .bottomUp(iterationOf: nil), &turn)
+        }
     }
 }

@@ -81,39 +81,6 @@ struct ExecutionTrace: Sendable {
         return events.first { $0.id == id }
     }
 
-    /// The visits of the Map and Parallel states around a visit, innermost first.
-    func containers(of visit: StateVisit) -> [StateVisit] {
-        var result: [StateVisit] = []
-        var next = visit.container
-        while let id = next, let container = self.visit(id) {
-            result.append(container)
-            next = container.container
-        }
-        return result
-    }
-
-    /// The variables a state could see where it was entered: those of its own level that were assigned on its way, then
-    /// those around it. AWS: what is assigned inside a Map or Parallel state is gone when that ends.
-    func variables(before visit: StateVisit) -> [String: String] {
-        var variables: [String: String] = [:]
-        var at = visit
-        while true {
-            var earlier = at.cameFrom.flatMap { self.visit($0) }
-            while let step = earlier {
-                variables.merge(step.assigned) { known, _ in known }
-                earlier = step.cameFrom.flatMap { self.visit($0) }
-            }
-            guard let container = at.container.flatMap({ self.visit($0) }) else { return variables }
-            at = container
-        }
-    }
-
-    /// The same as a JSON object; nil if there are none.
-    func variablesText(before visit: StateVisit) -> String? {
-        let variables = variables(before: visit)
-        return variables.isEmpty ? nil : DataStage.object(ofVariables: variables)
-    }
-
     /// The visit whose failure ended the execution.
     var fatalVisit: StateVisit? {
         guard status == .failed || status == .timedOut else { return nil }
@@ -204,6 +171,7 @@ struct ExecutionTrace: Sendable {
         }
         let previous = visitOfEvent[event.previous] ?? visits.indices.last
         guard let previous else { return nil }
+        if event.type.hasSuffix("StateAborted") { return cut(by: event, after: previous) }
         if event.type == "EvaluationFailed" || event.type.hasPrefix("MapIteration")
             || event.type.hasSuffix("StateExited"), let name = event.name
         {
@@ -215,6 +183,33 @@ struct ExecutionTrace: Sendable {
                 ?? visits.lastIndex { $0.type == type && $0.status.isOpen }
         }
         if event.type.hasPrefix("MapRun") { return ancestor(of: previous) { $0.type == "Map" } }
+        return previous
+    }
+
+    /// AWS: what is cut short because a sibling failed follows that sibling's last event, as the failed task's own abort
+    /// does; what is cut short from outside follows its own.
+    private mutating func cut(by event: TraceEvent, after previous: Int) -> Int {
+        let type = String(event.type.dropLast("StateAborted".count))
+        func isFree(_ index: Int) -> Bool {
+            visits[index].type == type && (visits[index].status.isOpen || visits[index].status == .aborted)
+                && !visits[index].events.contains { self.event($0)?.type == event.type }
+        }
+        var around: Set<Int> = [visits[previous].id]
+        func find(in id: Int) -> Int? {
+            for index in inside[id] ?? [] where !around.contains(visits[index].id) {
+                if isFree(index) { return index }
+                if let inner = find(in: visits[index].id) { return inner }
+            }
+            return nil
+        }
+        if isFree(previous) { return previous }
+        var container = visits[previous].container
+        while let id = container {
+            effort += inside[id]?.count ?? 0
+            if let index = find(in: id) { return index }
+            around.insert(id)
+            container = visit(id)?.container
+        }
         return previous
     }
 
@@ -304,6 +299,9 @@ struct ExecutionTrace: Sendable {
             if event.type.hasSuffix("StateExited") {
                 exit(event, of: index)
             } else if event.type.hasSuffix("StateAborted") {
+                // A task that failed is aborted besides: it has failed all the same.
+                let last = visits[index].attempts.last?.status
+                guard last != .failed, last != .timedOut else { return }
                 visits[index].status = .aborted
                 visits[index].exited = event.time
             } else {

@@ -133,6 +133,38 @@ import Testing
             ])
     }
 
+    /// AWS: what a task waits for ends with it, however that ends.
+    @Test(arguments: ["task", "execution", "stop", "sibling"])
+    func aNestedExecutionEndsWithItsTask(reason: String) throws {
+        let engine = try TestEngine.withStepFunctions()
+        let child = try engine.createMachine(
+            #"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":50,"End":true}}}"#, name: "child")
+        let limit = reason == "task" ? #","TimeoutSeconds":5"# : ""
+        let nested =
+            #""T":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2","Parameters":{"StateMachineArn":"\#(child)"}\#(limit),"End":true}"#
+        let failing =
+            #"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":5,"Next":"F"},"F":{"Type":"Fail","Error":"E"}}}"#
+        let machine = try engine.createMachine(
+            reason == "sibling"
+                ? #"{"StartAt":"P","States":{"P":{"Type":"Parallel","Branches":[{"StartAt":"T","States":{\#(nested)}},\#(failing)],"End":true}}}"#
+                : #"{"StartAt":"T","States":{\#(nested)}\#(reason == "execution" ? #","TimeoutSeconds":5"# : "")}"#)
+        let execution = try engine.startExecution(machine)
+        engine.settle()
+        let started = try #require(
+            try engine.call(SFN.listExecutions, .init(stateMachineArn: child)).executions.first?.executionArn)
+        #expect(try engine.describe(started).status == "RUNNING")
+        if reason == "stop" { _ = try engine.call(SFN.stopExecution, .init(executionArn: execution)) }
+        engine.advance(by: .seconds(5))
+        engine.settle()
+        let ended = try engine.describe(started)
+        #expect(ended.status == "ABORTED")
+        #expect(ended.error == nil)
+        #expect(
+            ended.cause
+                == "The Task state in AWS Step Functions execution [\(execution)] which was managing this resource was aborted"
+        )
+    }
+
     @Test func workersTakeTheTasksOfAnActivity() throws {
         let engine = try TestEngine.withStepFunctions()
         let activity = try engine.call(SFN.createActivity, .init(name: "paint")).activityArn

@@ -190,6 +190,25 @@ import Testing
         }
     }
 
+    /// AWS: what a failing sibling cuts short follows that sibling's last event; a task that ends its branch is itself told
+    /// of as aborted besides.
+    @Test func whatASiblingCutsShortIsNotWhatFailed() throws {
+        let trace = ExecutionTrace(
+            OrderMachine.events([
+                ("ExecutionStarted", 0, 0, [:]), ("ParallelStateEntered", 1, 1, ["name": "Both"]),
+                ("ParallelStateStarted", 2, 1, [:]), ("TaskStateEntered", 3, 2, ["name": "A"]),
+                ("TaskScheduled", 4, 3, [:]), ("TaskStateEntered", 3, 4, ["name": "B"]), ("TaskScheduled", 6, 5, [:]),
+                ("ParallelStateEntered", 3, 5, ["name": "Inner"]), ("ParallelStateStarted", 8, 5, [:]),
+                ("WaitStateEntered", 9, 5, ["name": "W"]), ("TaskFailed", 5, 6, ["error": "E"]),
+                ("TaskStateAborted", 11, 7, [:]), ("TaskStateAborted", 11, 7, [:]),
+                ("ParallelStateAborted", 11, 7, [:]), ("WaitStateAborted", 11, 7, [:]),
+                ("ParallelStateFailed", 11, 7, [:]), ("ExecutionFailed", 16, 7, ["error": "E"]),
+            ]))
+        let states = Dictionary(trace.visits.map { ($0.name, $0.status) }) { first, _ in first }
+        #expect(
+            states == ["Both": .failed, "A": .failed, "B": .aborted, "Inner": .aborted, "W": .aborted])
+    }
+
     @Test func anAbortEndsWhatIsOpen() {
         let events = OrderMachine.events(OrderMachine.begun + [("ExecutionAborted", 0, 1500, ["error": "Enough"])])
         let trace = ExecutionTrace(events)

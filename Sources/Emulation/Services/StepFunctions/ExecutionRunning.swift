@@ -137,6 +137,7 @@ extension StepFunctionsService {
                 record.tokens.remove(token)
             }
             withdraw(id, of: record)
+            stopAwaited(by: id, of: record)
         case .startMapRun(let order):
             start(order, for: record)
         case .abandonMapRun(let id): abandonMapRun(id, of: record)
@@ -179,6 +180,7 @@ extension StepFunctionsService {
 
     private func timeOutExpress(_ record: ExecutionRecord) {
         guard record.execution != nil else { return }
+        for task in record.awaited.keys.sorted() { stopAwaited(by: task, of: record) }
         finish(record, ExecutionOutcome(status: .timedOut, error: "States.Timeout"))
     }
 

@@ -169,6 +169,8 @@ final class ExecutionRecord {
     var itemCount = 1
     /// Tasks of other executions that wait for the end of this one.
     var onEnd: [(ExecutionRecord) -> Void] = []
+    /// The executions that its tasks wait for, by the task's id.
+    var awaited: [Int: String] = [:]
     /// When tasks that are out were scheduled and started, by their last event; for metrics.
     var taskTimes: [Int: TaskTimes] = [:]
     /// The resources that tasks which are out call, by the task's id.

@@ -56,10 +56,25 @@ extension StepFunctionsService {
             }
         }
         guard child.status != .running else {
-            child.onEnd.append { [unowned self] child in ended(child, integration, order, record) }
+            record.awaited[order.id] = arn
+            child.onEnd.append { [unowned self] child in
+                record.awaited[order.id] = nil
+                ended(child, integration, order, record)
+            }
             return
         }
         core.later { [unowned self] in ended(child, integration, order, record) }
+    }
+
+    /// AWS: what a task waits for ends with it, whether it took too long, was cut short or stopped.
+    func stopAwaited(by task: Int, of record: ExecutionRecord) {
+        guard let arn = record.awaited.removeValue(forKey: task) else { return }
+        core.later { [unowned self] in
+            guard let child = executions[arn], child.status == .running else { return }
+            let cause =
+                "The Task state in AWS Step Functions execution [\(record.arn)] which was managing this resource was aborted"
+            apply(.stop(error: nil, cause: cause), to: child)
+        }
     }
 
     /// After a restart: the execution that a submitted `.sync` task waits for stands in its TaskSubmitted event.

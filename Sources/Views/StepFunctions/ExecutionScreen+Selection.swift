@@ -203,16 +203,17 @@ extension ExecutionScreen {
         var taken: Set<String> = []
         for visit in trace.visits {
             if let from = visit.cameFrom.flatMap({ trace.visit($0) }) {
-                taken.insert("\(from.name)→\(visit.name)")
+                // Where Next and Catch lead to the same state, only one of them was taken.
+                taken.insert(StateGraphPane.edge(from.name, visit.name, isDashed: from.status == .caught))
             } else if visit.container == nil {
-                taken.insert("\(StateMachineDrawing.startID)→\(visit.name)")
+                taken.insert(StateGraphPane.edge(StateMachineDrawing.startID, visit.name))
             }
         }
         if let last = trace.visits.last(where: { $0.container == nil }), !trace.status.isOpen,
             definition.state(last.name)?.isTerminal == true,
             last.status == .succeeded || last.type == "Fail"
         {
-            taken.insert("\(last.name)→\(StateMachineDrawing.endID)")
+            taken.insert(StateGraphPane.edge(last.name, StateMachineDrawing.endID))
         }
         return taken
     }

@@ -228,6 +228,7 @@ struct ExecutionTrace: Sendable {
         let begun = visits[last].container.flatMap { visit($0)?.attempts.last?.scheduled } ?? visits[last].entered
         let index =
             alike.first { visits[$0].container == visits[last].container && visits[$0].entered >= begun } ?? last
+        visits[index].redrives.append(visits[index].attempts.count)
         var container = visits[index].container
         while let id = container, let outer = indexOfVisit[id] {
             reopen(outer)
@@ -240,8 +241,7 @@ struct ExecutionTrace: Sendable {
     private mutating func reopen(_ index: Int) {
         visits[index].status = .running
         visits[index].exited = nil
-        visits[index].error = nil
-        visits[index].cause = nil
+        (visits[index].error, visits[index].cause) = (nil, nil)
         guard let last = visits[index].attempts.indices.last else { return }
         visits[index].attempts[last].status = .running
         visits[index].attempts[last].ended = nil

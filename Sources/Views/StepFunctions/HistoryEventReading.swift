@@ -59,7 +59,7 @@ struct TraceEvent: Hashable, Sendable, Identifiable {
     var summary: String {
         if let error { return CauseText.line(error, cause) }
         if let index = details.integer("index") { return "item \(index)" }
-        if let length = details.integer("length") { return "\(length) items" }
+        if let length = details.integer("length") { return Quantity.count(length, "item") }
         if type.hasSuffix("Scheduled") || type.hasSuffix("Started"), let resource { return resource }
         return payload ?? ""
     }

@@ -103,15 +103,20 @@ struct RetryExplanation: Sendable {
         return ErrorName.matches(patterns, failure.error)
     }
 
-    /// Retries that `retrier` has used up before attempt `index` failed: AWS counts each retrier on its own.
+    /// Retries that `retrier` has used up before attempt `index` failed: AWS counts each retrier on its own, and anew after a
+    /// redrive.
     func uses(of retrier: Int, before index: Int) -> Int {
-        visit.attempts.prefix(index).count { attempt in failure(of: attempt).flatMap(matchedRetrier) == retrier }
+        let first = visit.redrives.last { $0 <= index } ?? 0
+        return visit.attempts[first..<max(first, index)].count { attempt in
+            failure(of: attempt).flatMap(matchedRetrier) == retrier
+        }
     }
 
     func matchedRetrier(_ failure: Failure) -> Int? { state?.retriers.firstIndex { covers($0.errors, failure) } }
     func matchedCatcher(_ failure: Failure) -> Int? { state?.catchers.firstIndex { covers($0.errors, failure) } }
 
     private func whyRetried(_ failure: Failure, after index: Int) -> String {
+        if visit.redrives.contains(index + 1) { return "then redriven: retries are counted anew" }
         guard let state, let matched = matchedRetrier(failure) else { return "retried by the service" }
         let retrier = state.retriers[matched]
         let number = uses(of: matched, before: index) + 1

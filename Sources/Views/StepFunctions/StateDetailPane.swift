@@ -242,7 +242,7 @@ struct StateSummary {
             }
             lines.append(line)
         } else if visit.mapRunARN != nil {
-            lines.append(StyledLine("Its items are executions of their own: M opens the Map Run", .dim))
+            lines.append(StyledLine("M opens the Map Run that its items ran in", .dim))
         } else if let count = visit.itemCount, visit.type == "Map" {
             lines.append(StyledLine(itemSummary(visit, count), .dim))
         }

@@ -253,10 +253,16 @@ struct StateGraphPane: Sendable {
         return style
     }
 
+    /// The id of an edge by its ends.
+    static func edge(_ from: String, _ to: String, isDashed: Bool = false) -> String {
+        "\(from)\(isDashed ? "⇢" : "→")\(to)"
+    }
+
     private func takenCells(of drawing: GraphDrawing) -> Set<GraphPoint> {
         guard let taken, !taken.isEmpty else { return [] }
         var cells: Set<GraphPoint> = []
-        for edge in drawing.edges where taken.contains("\(edge.from)→\(edge.to)") {
+        for edge in drawing.edges
+        where taken.contains(Self.edge(edge.from, edge.to, isDashed: edge.style == .dashed)) {
             cells.formUnion(edge.path)
             cells.insert(edge.port)
             if let label = edge.labelRect {

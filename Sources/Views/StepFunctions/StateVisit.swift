@@ -55,6 +55,8 @@ struct StateVisit: Hashable, Sendable, Identifiable {
     var error: String?
     var cause: String?
     var attempts: [StateAttempt] = []
+    /// How many attempts there had been at each redrive of it.
+    var redrives: [Int] = []
     /// Where it lies: the visit of the Map or Parallel state around it, and which item or branch of that.
     var container: Int?
     var iteration: Int?
@@ -71,7 +73,8 @@ struct StateVisit: Hashable, Sendable, Identifiable {
     var failedField: String?
     var events: [Int] = []
 
-    var retries: Int { max(0, attempts.count - 1) }
+    /// AWS: a redrive counts retries from the beginning.
+    var retries: Int { max(0, attempts.count - (redrives.last ?? 0) - 1) }
     /// The ARN or integration its last attempt called.
     var resource: String? { attempts.last?.resource }
 

@@ -1,3 +1,4 @@
+import AWSClient
 import AWSModel
 import AWSTypes
 import TerminalUI
@@ -196,6 +197,48 @@ import Testing
         // Stages of a visit that is no longer selected come too late.
         _ = screen.update(.message(.stages(visit: 1, .success([]))))
         #expect(screen.detail.stages.count == 5)
+    }
+
+    @Test func anEndpointWithoutTestStateIsAskedOnce() {
+        var screen = OrderMachine.screen(OrderMachine.ended, status: "FAILED")
+        screen.select(state: "Validate order")
+        press(&screen, "enter")
+        #expect(screen.bindings.binding(for: "I")?.availability.isEnabled == true)
+        let missing = AWSError("UnknownOperationException", "", httpStatus: 400)
+        _ = screen.update(.message(.inspected(visit: 2, .failure(missing))))
+        #expect(
+            screen.bindings.binding(for: "I")?.availability.reason
+                == "Only history tells of the data: this endpoint has no TestState")
+        check(screen, "execution-step-history")
+    }
+
+    /// `Fulfil` was caught; had it gone on, the other line would be the one that was taken.
+    @Test func nextAndCatchAreToldApart() {
+        let screen = OrderMachine.screen(OrderMachine.ended, status: "FAILED")
+        #expect(screen.taken.contains(StateGraphPane.edge("Fulfil", "Notify customer", isDashed: true)))
+        #expect(!screen.taken.contains(StateGraphPane.edge("Fulfil", "Notify customer")))
+        #expect(screen.taken.contains(StateGraphPane.edge("Validate order", "Is it large?")))
+    }
+
+    @Test func statesAreFoundByName() {
+        var screen = OrderMachine.screen(OrderMachine.ended, status: "FAILED")
+        func find(_ keys: Key...) {
+            press(&screen, "/")
+            for key in keys { _ = screen.update(.input(.key(key))) }
+        }
+        find("c", "h")
+        #expect(screen.capturesText)
+        #expect(screen.selectedState == "Charge card")
+        check(screen, "execution-graph-search")
+        press(&screen, "esc")
+        #expect(!screen.capturesText)
+        #expect(screen.selectedState == "Rejected")
+        find("r", "e", .down, .enter)
+        #expect(screen.selectedState == "Rejected")
+        find("r", "e", .enter)
+        #expect(screen.selectedState == "Reserve stock")
+        find("x", "x", "x", .enter)
+        #expect(screen.selectedState == "Reserve stock")
     }
 
     @Test func withoutADefinitionWhatWasVisitedIsDrawn() {

@@ -152,6 +152,14 @@ import Testing
         let charge = try #require(trace.visits.first { $0.name == "Charge" })
         #expect(charge.attempts.map(\.status) == [.failed, .succeeded])
         #expect(charge.status == .succeeded)
+        // What was tried before the redrive is no retry.
+        #expect(charge.retries == 0)
+        let text =
+            #"{"StartAt":"Charge","States":{"Charge":{"Type":"Task","Retry":[{"ErrorEquals":["E"],"MaxAttempts":1}],"End":true}}}"#
+        let explained = RetryExplanation(visit: charge, state: try StateMachineDefinition(text).state("Charge"))
+        #expect(explained.uses(of: 0, before: 2) == 0)
+        #expect(
+            explained.steps(now: .epoch).contains { $0.details == ["then redriven: retries are counted anew"] })
         #expect(trace.visits.first { $0.name == "Both" }?.status == .running)
         #expect(trace.visits.first { $0.name == "Pack" }?.attempts.isEmpty == true)
         let ended = ExecutionTrace(

@@ -94,7 +94,11 @@ struct MachineAliasesTab: MachineTab {
         case .action("aliases.add"): return [show(MachineForms.alias(nil, versions: versions), for: nil)]
         case .action("aliases.start"):
             guard let row = table.selected else { return [] }
-            return [.form(StateMachineForms.start(machine: row.name, input: "{}")) { .startRequested(row.id, $0) }]
+            return [
+                .form(StateMachineForms.start(machine: "\(machine?.name ?? ""):\(row.name)", input: "{}")) {
+                    .startRequested(row.id, $0)
+                }
+            ]
         case .action("aliases.delete"):
             let rows = table.targets
             guard let first = rows.first else { return [] }
@@ -158,19 +162,15 @@ struct MachineAliasesTab: MachineTab {
         case .started(let result): return ExecutionStart.effects(after: result, machine: machine?.name ?? "")
         case .deleteConfirmed(let arns):
             return [
-                .work("delete") { context in
-                    for arn in arns {
-                        _ = try await context.aws.call(
-                            SFN.deleteStateMachineAlias, .init(stateMachineAliasArn: arn))
-                    }
+                .delete(arns) {
+                    _ = try await $1.aws.call(SFN.deleteStateMachineAlias, .init(stateMachineAliasArn: $0))
                 } then: {
-                    .deleted(arns.count, $0)
+                    .deleted($0, $1)
                 }
             ]
-        case .deleted(let count, .success):
-            table.clearMarks()
-            return [.toast(count == 1 ? "Deleted the alias" : "Deleted \(count) aliases"), load()].compactMap { $0 }
-        case .deleted(_, .failure(let error)): return [.toast(error.sentence, .failed), load()].compactMap { $0 }
+        case .deleted(let count, let result):
+            if case .success = result { table.clearMarks() }
+            return [.deleted(count, "alias", "aliases", result), load()].compactMap { $0 }
         }
         return []
     }

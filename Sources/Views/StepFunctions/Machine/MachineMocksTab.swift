@@ -133,10 +133,9 @@ struct MachineMocksTab: MachineTab {
                     .deleted(mocks.count, $0)
                 }
             ]
-        case .deleted(let count, .success):
-            table.clearMarks()
-            return [.toast(count == 1 ? "Deleted the mock" : "Deleted \(count) mocks"), load()].compactMap { $0 }
-        case .deleted(_, .failure(let error)): return [.toast(error.sentence, .failed), load()].compactMap { $0 }
+        case .deleted(let count, let result):
+            if case .success = result { table.clearMarks() }
+            return [.deleted(count, "mock", "mocks", result), load()].compactMap { $0 }
         }
         return []
     }

@@ -181,19 +181,15 @@ struct MachineVersionsTab: MachineTab {
         case .started(let result): return ExecutionStart.effects(after: result, machine: machine?.name ?? "")
         case .deleteConfirmed(let arns):
             return [
-                .work("delete") { context in
-                    for arn in arns {
-                        _ = try await context.aws.call(
-                            SFN.deleteStateMachineVersion, .init(stateMachineVersionArn: arn))
-                    }
+                .delete(arns) {
+                    _ = try await $1.aws.call(SFN.deleteStateMachineVersion, .init(stateMachineVersionArn: $0))
                 } then: {
-                    .deleted(arns.count, $0)
+                    .deleted($0, $1)
                 }
             ]
-        case .deleted(let count, .success):
-            table.clearMarks()
-            return [.toast(count == 1 ? "Deleted the version" : "Deleted \(count) versions"), load()].compactMap { $0 }
-        case .deleted(_, .failure(let error)): return [.toast(error.sentence, .failed), load()].compactMap { $0 }
+        case .deleted(let count, let result):
+            if case .success = result { table.clearMarks() }
+            return [.deleted(count, "version", "versions", result), load()].compactMap { $0 }
         }
         return []
     }

@@ -13,6 +13,12 @@ struct ChartScale {
         let share = (value - low) / (high - low)
         return max(0, min(rows - 1, Int(((1 - share) * Double(rows - 1)).rounded())))
     }
+
+    /// The row of dots, four a row of cells. A value on a tick is in the middle of the tick's row, where its line is.
+    func dot(_ value: Double, rows: Int) -> Int {
+        let share = (value - low) / (high - low)
+        return max(0, min(4 * rows - 1, Int(((1 - share) * Double(4 * (rows - 1)) + 1.5).rounded(.down))))
+    }
 }
 
 /// The axes that charts over time share: round values at the left, round times below.

@@ -99,12 +99,11 @@ public struct LineChart: Hashable, Sendable {
 
     private func drawDots(on plot: Surface, _ scale: ChartScale) {
         let width = plot.width * 2
-        let height = plot.height * 4
         // Bits of a braille cell, by column and row.
         let bits: [[UInt32]] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]]
         for index in series.indices {
             var dots: [Int: UInt32] = [:]
-            forEachDot(series[index].points, width, height, scale) { x, y in
+            forEachDot(series[index].points, width, scale, row: { scale.dot($0, rows: plot.height) }) { x, y in
                 dots[y / 4 * plot.width + x / 2, default: 0] |= bits[x % 2][y % 4]
             }
             for (cell, mask) in dots {
@@ -123,7 +122,7 @@ public struct LineChart: Hashable, Sendable {
     private func drawLetters(on plot: Surface, _ scale: ChartScale) {
         for index in series.indices {
             let letter = Self.letters[index % Self.letters.count]
-            forEachDot(series[index].points, plot.width, plot.height, scale) { x, y in
+            forEachDot(series[index].points, plot.width, scale, row: { scale.row($0, rows: plot.height) }) { x, y in
                 plot.put(letter.unicodeScalars.first ?? "*", x: x, y: y, Style(role(index)))
             }
         }
@@ -131,7 +130,8 @@ public struct LineChart: Hashable, Sendable {
 
     /// Joins neighbouring points, but never across a gap.
     private func forEachDot(
-        _ points: [ChartSeries.Point], _ width: Int, _ height: Int, _ scale: ChartScale, _ draw: (Int, Int) -> Void
+        _ points: [ChartSeries.Point], _ width: Int, _ scale: ChartScale, row: (Double) -> Int,
+        _ draw: (Int, Int) -> Void
     ) {
         var last: (x: Int, y: Int)?
         for point in points {
@@ -141,7 +141,7 @@ public struct LineChart: Hashable, Sendable {
             }
             guard point.time >= scale.from, point.time <= scale.to else { continue }
             let x = scale.column(point.time, columns: width)
-            let y = scale.row(value, rows: height)
+            let y = row(value)
             let steps = last.map { max(abs(x - $0.x), abs(y - $0.y)) } ?? 0
             if let last, steps > 0 {
                 for step in 0...steps {

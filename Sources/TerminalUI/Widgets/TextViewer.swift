@@ -7,6 +7,8 @@ public struct TextViewer: Sendable {
     private var topRow = 0
     private var left = 0
     public var wraps = true
+    /// Long lines break between words: for prose. Else they break where the room ends, as output of programs does.
+    public var breaksAtWords = false
     /// Stays at the end while lines are appended; scrolling up ends it and `G` resumes it.
     public var follows = false
     public private(set) var search = TextSearch()
@@ -139,6 +141,7 @@ public struct TextViewer: Sendable {
 
     private func rowCount(_ line: Int) -> Int {
         guard wraps else { return 1 }
+        if breaksAtWords { return pieces(of: lines[line], width: viewport.width).count }
         let columns = lines[line].columns
         return max(1, (columns + viewport.width - 1) / viewport.width)
     }
@@ -235,7 +238,9 @@ extension TextViewer {
     }
 
     private func pieces(of line: StyledLine, width: Int) -> [LinePiece] {
-        wraps ? LinePiece.chop(line, to: width) : [LinePiece(line: line, start: 0, columns: line.columns)]
+        wraps
+            ? LinePiece.chop(line, to: width, atWords: breaksAtWords)
+            : [LinePiece(line: line, start: 0, columns: line.columns)]
     }
 }
 
@@ -247,29 +252,34 @@ struct LinePiece {
     var columns: Int
 
     /// Cuts a line into rows of at most `width` columns, keeping styles. Never empty.
-    static func chop(_ line: StyledLine, to width: Int) -> [LinePiece] {
+    static func chop(_ line: StyledLine, to width: Int, atWords: Bool = false) -> [LinePiece] {
         guard line.columns > width, width > 1 else { return [LinePiece(line: line, start: 0, columns: line.columns)] }
+        let glyphs = line.spans.flatMap { span in GlyphRun(span.text).map { (glyph: $0, style: span.style) } }
         var pieces: [LinePiece] = []
-        var current = StyledLine()
-        var used = 0
-        var start = 0
-        for span in line.spans {
-            var text = ""
-            for glyph in GlyphRun(span.text) {
-                if used + glyph.width > width {
-                    current.append(text, span.style)
-                    text = ""
-                    pieces.append(LinePiece(line: current, start: start, columns: used))
-                    start += used
-                    current = StyledLine()
-                    used = 0
-                }
-                text += glyph.text
-                used += glyph.width
+        var column = 0
+        var first = 0
+        while first < glyphs.count {
+            var end = first
+            var used = 0
+            var word: (end: Int, used: Int)?
+            while end < glyphs.count, used + glyphs[end].glyph.width <= width {
+                used += glyphs[end].glyph.width
+                end += 1
+                if atWords, glyphs[end - 1].glyph.text == " " { word = (end, used) }
             }
-            if !text.isEmpty { current.append(text, span.style) }
+            if end < glyphs.count, let word { (end, used) = word }
+            var current = StyledLine()
+            for part in glyphs[first..<end] {
+                if let last = current.spans.indices.last, current.spans[last].style == part.style {
+                    current.spans[last].text += part.glyph.text
+                } else {
+                    current.append(part.glyph.text, part.style)
+                }
+            }
+            pieces.append(LinePiece(line: current, start: column, columns: used))
+            column += used
+            first = end
         }
-        if used > 0 { pieces.append(LinePiece(line: current, start: start, columns: used)) }
         return pieces
     }
 }

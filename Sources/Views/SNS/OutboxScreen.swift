@@ -35,7 +35,11 @@ struct OutboxScreen: Screen {
         empty:
             "No mail, text or push yet. Subscribe an address or a number to a topic: what it gets is read here, none is sent."
     )
-    var viewer = TextViewer("", id: "outbox.text")
+    var viewer = {
+        var viewer = TextViewer("", id: "outbox.text")
+        viewer.breaksAtWords = true
+        return viewer
+    }()
     /// The text of the message with this id is shown.
     private var shownID: String?
     private var total = 0

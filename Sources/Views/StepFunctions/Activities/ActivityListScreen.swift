@@ -11,7 +11,7 @@ struct ActivityListScreen: Screen {
         case taken(String, Result<ActivityTask?, any Error>)
         case answered(ActivityTask, FormValues)
         case acted(String, Result<Void, any Error>)
-        case deleteConfirmed([String])
+        case deleted(BulkResult<ActivityRow>)
     }
 
     var table = ActivityRow.table()
@@ -47,13 +47,18 @@ struct ActivityListScreen: Screen {
                 ["K"], "take a task", "take", help: "Be the worker: take the oldest task and answer it",
                 availability: one, menu: true, needs: [.changes]),
             KeyBinding(["n"], "new", "create", help: "Create an activity", menu: true, needs: [.changes]),
-            KeyBinding(
-                ["d"], "delete", "delete", help: "Delete what is marked or selected", availability: one, menu: true,
-                destructive: true),
+            Self.deletion.binding(in: table),
             .refresh,
         ]
         return list + (isTaskFocused ? ReasonList.bindings : Table<ActivityRow>.bindings)
     }
+
+    private static let deletion = BulkAction<ActivityRow>.delete(
+        Noun("activity", "activities"), question: .destructive, name: { $0.name },
+        consequence: { row in
+            row.tasks.map { "\(row.name): \(Quantity.count($0.count, "task")) waiting" } ?? row.name
+        },
+        each: { _ = try await $1.aws.call(SFN.deleteActivity, .init(activityArn: $0.arn)) })
 
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         switch event {
@@ -92,18 +97,7 @@ struct ActivityListScreen: Screen {
                     .taken(row.name, $0)
                 },
             ]
-        case "delete":
-            let rows = table.targets
-            guard let first = rows.first else { return [] }
-            let what = rows.count == 1 ? "activity \(first.name)" : "\(rows.count) activities"
-            return [
-                .confirm(
-                    .delete(
-                        what,
-                        consequences: rows.map { row in
-                            row.tasks.map { "\(row.name): \(Quantity.count($0.count, "task")) waiting" } ?? row.name
-                        }), then: .deleteConfirmed(rows.map(\.arn)))
-            ]
+        case "delete": return Self.deletion.effects(on: table.targets) { .deleted($0) }
         default:
             if isTaskFocused { _ = tasks.perform(action) } else { _ = table.perform(action) }
             showTasks()
@@ -161,17 +155,9 @@ struct ActivityListScreen: Screen {
         case .answered(let task, let values): return [answer(task, values)]
         case .acted(let text, .success): return [.toast(text), load()]
         case .acted(_, .failure(let error)): return [.toast(error.sentence, .failed), load()]
-        case .deleteConfirmed(let arns):
-            table.clearMarks()
-            return [
-                .work("delete") { context in
-                    for arn in arns {
-                        _ = try await context.aws.call(SFN.deleteActivity, .init(activityArn: arn))
-                    }
-                } then: {
-                    .acted(arns.count == 1 ? "Deleted" : "Deleted \(arns.count) activities", $0)
-                }
-            ]
+        case .deleted(let result):
+            table.unmark(result.succeeded.map(\.id))
+            return [load()]
         }
         return []
     }

@@ -16,8 +16,7 @@ struct MachineAliasesTab: MachineTab {
         case saved(String?, FormValues, Result<Void, any Error>)
         case startRequested(String, FormValues)
         case started(Result<ExecutionStart.Outcome, any Error>)
-        case deleteConfirmed([String])
-        case deleted(Int, Result<Void, any Error>)
+        case deleted(BulkResult<Row>)
     }
 
     struct Row: Identifiable, Sendable {
@@ -80,11 +79,21 @@ struct MachineAliasesTab: MachineTab {
             KeyBinding(
                 ["e"], "start execution", "aliases.start", help: "Start an execution of what the alias points to",
                 availability: one, menu: true, needs: [.changes]),
-            KeyBinding(
-                ["d"], "delete", "aliases.delete", help: "Delete what is marked or selected", availability: one,
-                menu: true, destructive: true),
+            Self.deletion.binding(in: table),
         ] + Table<Row>.bindings
     }
+
+    private static let deletion: BulkAction<Row> = {
+        var action = BulkAction<Row>.delete(
+            Noun("alias", "aliases"), question: .destructive, name: { $0.name },
+            consequence: { "\($0.name), which points to version \($0.versions)" },
+            each: {
+                _ = try await $1.aws.call(SFN.deleteStateMachineAlias, .init(stateMachineAliasArn: $0.id))
+            })
+        // `delete` is the machine's own.
+        action.action = "aliases.delete"
+        return action
+    }()
 
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
         switch event {
@@ -99,15 +108,7 @@ struct MachineAliasesTab: MachineTab {
                     .startRequested(row.id, $0)
                 }
             ]
-        case .action("aliases.delete"):
-            let rows = table.targets
-            guard let first = rows.first else { return [] }
-            let what = rows.count == 1 ? "alias \(first.name)" : "\(rows.count) aliases"
-            return [
-                .confirm(
-                    .delete(what, consequences: rows.map { "\($0.name), which points to version \($0.versions)" }),
-                    then: .deleteConfirmed(rows.map(\.id)))
-            ]
+        case .action("aliases.delete"): return Self.deletion.effects(on: table.targets) { .deleted($0) }
         case .action(let action): _ = table.perform(action)
         case .input(let input): _ = table.handle(input)
         case .message(let message): return receive(message)
@@ -160,17 +161,9 @@ struct MachineAliasesTab: MachineTab {
         case .startRequested(let arn, let values):
             return [ExecutionStart.work(of: arn, type: machine?.type, values) { .started($0) }]
         case .started(let result): return ExecutionStart.effects(after: result, machine: machine?.name ?? "")
-        case .deleteConfirmed(let arns):
-            return [
-                .delete(arns) {
-                    _ = try await $1.aws.call(SFN.deleteStateMachineAlias, .init(stateMachineAliasArn: $0))
-                } then: {
-                    .deleted($0, $1)
-                }
-            ]
-        case .deleted(let count, let result):
-            if case .success = result { table.clearMarks() }
-            return [.deleted(count, "alias", "aliases", result), load()].compactMap { $0 }
+        case .deleted(let result):
+            table.unmark(result.succeeded.map(\.id))
+            return [load()].compactMap { $0 }
         }
         return []
     }

@@ -17,8 +17,7 @@ struct MachineMocksTab: MachineTab {
         case loaded(Result<[Skua.MockedState], any Error>)
         case submitted(FormValues)
         case saved(FormValues, Result<Void, any Error>)
-        case deleteConfirmed([Skua.MockedState])
-        case deleted(Int, Result<Void, any Error>)
+        case deleted(BulkResult<Row>)
     }
 
     var machine: SFN.DescribeStateMachineOutput?
@@ -55,10 +54,23 @@ struct MachineMocksTab: MachineTab {
             KeyBinding(
                 ["n"], "new", "mocks.add", help: "Mock a task: answers in place of its calls", availability: create,
                 menu: true, needs: [.changes]),
-            KeyBinding(
-                ["d"], "delete", "mocks.delete", help: "Call for real again", availability: one, menu: true,
-                destructive: true),
+            deletion.binding(in: table),
         ] + Table<Row>.bindings
+    }
+
+    private var deletion: BulkAction<Row> {
+        let arn = machine?.stateMachineArn ?? ""
+        var action = BulkAction<Row>.delete(
+            "mock", help: "Call for real again", question: .destructive, name: { $0.mock.stateName },
+            consequence: { "\($0.mock.stateName) calls for real again" },
+            each: {
+                _ = try await $1.aws.call(
+                    Skua.deleteMockedState,
+                    .init(stateMachineArn: arn, stateName: $0.mock.stateName, testCase: $0.mock.testCase))
+            })
+        // `delete` is the machine's own.
+        action.action = "mocks.delete"
+        return action
     }
 
     mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
@@ -68,16 +80,7 @@ struct MachineMocksTab: MachineTab {
             guard let mock = table.selected?.mock else { return [] }
             return [.form(MockedAnswers.form(mock, states: states)) { .submitted($0) }]
         case .action("mocks.add"): return [.form(MockedAnswers.form(nil, states: states)) { .submitted($0) }]
-        case .action("mocks.delete"):
-            let mocks = table.targets.map(\.mock)
-            guard let first = mocks.first else { return [] }
-            return [
-                .confirm(
-                    .delete(
-                        mocks.count == 1 ? "the mock of \(first.stateName)" : "\(mocks.count) mocks",
-                        consequences: mocks.map { "\($0.stateName) calls for real again" }),
-                    then: .deleteConfirmed(mocks))
-            ]
+        case .action("mocks.delete"): return deletion.effects(on: table.targets) { .deleted($0) }
         case .action(let action): _ = table.perform(action)
         case .input(let input): _ = table.handle(input)
         case .message(let message): return receive(message)
@@ -120,22 +123,9 @@ struct MachineMocksTab: MachineTab {
         case .saved(let values, .failure(let error)):
             let form = MockedAnswers.form(nil, states: states).filled(with: values, failure: error.sentence)
             return [.form(form) { .submitted($0) }]
-        case .deleteConfirmed(let mocks):
-            guard let arn = machine?.stateMachineArn else { return [] }
-            return [
-                .work("delete") { context in
-                    for mock in mocks {
-                        _ = try await context.aws.call(
-                            Skua.deleteMockedState,
-                            .init(stateMachineArn: arn, stateName: mock.stateName, testCase: mock.testCase))
-                    }
-                } then: {
-                    .deleted(mocks.count, $0)
-                }
-            ]
-        case .deleted(let count, let result):
-            if case .success = result { table.clearMarks() }
-            return [.deleted(count, "mock", "mocks", result), load()].compactMap { $0 }
+        case .deleted(let result):
+            table.unmark(result.succeeded.map(\.id))
+            return [load()].compactMap { $0 }
         }
         return []
     }

@@ -21,8 +21,7 @@ struct MachineVersionsTab: MachineTab {
         case published(FormValues, Result<String, any Error>)
         case startRequested(String, FormValues)
         case started(Result<ExecutionStart.Outcome, any Error>)
-        case deleteConfirmed([String])
-        case deleted(Int, Result<Void, any Error>)
+        case deleted(BulkResult<Row>)
     }
 
     var machine: SFN.DescribeStateMachineOutput?
@@ -44,10 +43,20 @@ struct MachineVersionsTab: MachineTab {
     var handlesEscape: Bool { table.handlesEscape }
     var copyText: String? { table.selected?.arn }
 
-    private var canDelete: Availability {
-        guard let row = table.selected else { return .disabled("No version is selected") }
-        return .when(row.aliases.isEmpty, otherwise: "Alias \(row.aliases.joined(separator: ", ")) points to it")
-    }
+    private static let deletion: BulkAction<Row> = {
+        var action = BulkAction<Row>.delete(
+            "version", question: .destructive, name: { "\($0.number)" },
+            consequence: { "version \($0.number): its running executions go on" },
+            availability: {
+                .when($0.aliases.isEmpty, otherwise: "Alias \($0.aliases.joined(separator: ", ")) points to it")
+            },
+            each: {
+                _ = try await $1.aws.call(SFN.deleteStateMachineVersion, .init(stateMachineVersionArn: $0.arn))
+            })
+        // `delete` is the machine's own.
+        action.action = "versions.delete"
+        return action
+    }()
 
     var bindings: [KeyBinding] {
         let one = Availability.when(table.selected != nil, otherwise: "No version is selected")
@@ -62,9 +71,7 @@ struct MachineVersionsTab: MachineTab {
             KeyBinding(
                 ["e"], "start execution", "versions.start", help: "Start an execution of this version",
                 availability: one, menu: true, needs: [.changes]),
-            KeyBinding(
-                ["d"], "delete", "versions.delete", help: "Delete what is marked or selected", availability: canDelete,
-                menu: true, destructive: true),
+            Self.deletion.binding(in: table),
         ] + Table<Row>.bindings
     }
 
@@ -84,16 +91,7 @@ struct MachineVersionsTab: MachineTab {
             guard let row = table.selected else { return [] }
             let title = "\(machine?.name ?? "") version \(row.number)"
             return [.form(StateMachineForms.start(machine: title, input: "{}")) { .startRequested(row.arn, $0) }]
-        case .action("versions.delete"):
-            let rows = table.targets.filter { $0.aliases.isEmpty }
-            guard let first = rows.first else { return [] }
-            return [
-                .confirm(
-                    .delete(
-                        rows.count == 1 ? "version \(first.number)" : "\(rows.count) versions",
-                        consequences: rows.map { "version \($0.number): its running executions go on" }),
-                    then: .deleteConfirmed(rows.map(\.arn)))
-            ]
+        case .action("versions.delete"): return Self.deletion.effects(on: table.targets) { .deleted($0) }
         case .action(let action): _ = table.perform(action)
         case .input(let input): _ = table.handle(input)
         case .message(let message): return receive(message)
@@ -179,17 +177,9 @@ struct MachineVersionsTab: MachineTab {
         case .startRequested(let arn, let values):
             return [ExecutionStart.work(of: arn, type: machine?.type, values) { .started($0) }]
         case .started(let result): return ExecutionStart.effects(after: result, machine: machine?.name ?? "")
-        case .deleteConfirmed(let arns):
-            return [
-                .delete(arns) {
-                    _ = try await $1.aws.call(SFN.deleteStateMachineVersion, .init(stateMachineVersionArn: $0))
-                } then: {
-                    .deleted($0, $1)
-                }
-            ]
-        case .deleted(let count, let result):
-            if case .success = result { table.clearMarks() }
-            return [.deleted(count, "version", "versions", result), load()].compactMap { $0 }
+        case .deleted(let result):
+            table.unmark(result.succeeded.map(\.id))
+            return [load()].compactMap { $0 }
         }
         return []
     }

@@ -109,13 +109,10 @@ extension StepFunctionsService {
             description["Output"] = shown(output)
             description["OutputDetails"] = ["Included": true]
         }
-        // AWS: recorded where the call went out in another role, and nowhere else.
-        if order.roleArn != nil {
-            let refusal = redriveRefusal(child)
-            description["RedriveCount"] = .integer(Int64(child.redrives))
-            description["RedriveStatus"] = .string(redriveStatus(child, refusal))
-            if let refusal { description["RedriveStatusReason"] = .string(refusal) }
-        }
+        let refusal = redriveRefusal(child)
+        description["RedriveCount"] = .integer(Int64(child.redrives))
+        description["RedriveStatus"] = .string(redriveStatus(child, refusal))
+        if let refusal { description["RedriveStatusReason"] = .string(refusal) }
         let result = Payload(.object(description.sortedByName))
         if child.status == .succeeded {
             apply(.taskSucceeded(order.id, result), to: record)

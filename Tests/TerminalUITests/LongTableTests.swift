@@ -125,6 +125,29 @@ import Testing
         }
     }
 
+    @Test func `a long list is filtered and sorted away from the keys`() {
+        let visits = Visits()
+        var table = table(60_000, visits)
+        table.arrangesElsewhere = true
+        _ = visits.take()
+        table.setFilter("row-1")
+        #expect(visits.take() == (0, 0), "no row is looked at while a key is pressed")
+        table.markAllShown()
+        #expect(table.marked.isEmpty, "nobody knows yet what is shown")
+        let overtaken = table.arrangement
+        table.setFilter("row-12")
+        table.append((60_000..<60_010).map { Row(id: $0, weight: 1) } + [Row(id: 1_260_000, weight: 2)])
+        var reports = 0
+        let report = table.arrangement?.run { _ in reports += 1 }
+        if let old = overtaken?.run(report: { _ in }) { table.take(old) }
+        #expect(table.arrangement != nil, "what was overtaken is not shown")
+        if let report { table.take(report) }
+        #expect(reports == 3, "what is found is told on the way")
+        #expect(table.arrangement == nil)
+        #expect(table.count == 1112, "1,111 of the first 60,000, and one that came meanwhile")
+        #expect(table.row(at: 1111)?.id == 1_260_000)
+    }
+
     @Test func `marks are set for what is shown`() {
         var table = table(1000, Visits())
         table.setFilter("row-99")

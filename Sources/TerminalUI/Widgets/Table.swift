@@ -74,6 +74,11 @@ public struct Table<Row: Identifiable & Sendable>: Sendable where Row.ID: Sendab
     public private(set) var filter = ListFilter("")
     /// More rows exist than were listed so far.
     public var isPartial = false
+    /// Whether somebody filters and sorts a long list elsewhere: see `TableArrangement`.
+    public var arrangesElsewhere = false
+    /// What is to be arranged elsewhere; nil while what is shown is what was asked for.
+    public internal(set) var arrangement: TableArrangement<Row>?
+    var arrangements = 0
     /// The `/` line while it is being typed.
     var filterField: TextField?
     public private(set) var sortColumn: Int?
@@ -142,7 +147,10 @@ public struct Table<Row: Identifiable & Sendable>: Sendable where Row.ID: Sendab
         let selectedID = selected?.id
         let old = filter
         filter = ListFilter(pattern)
-        guard let shown, let allRows, filter.narrows(old) else { return arrange(keeping: selectedID) }
+        guard let shown, let allRows, arrangement == nil, filter.narrows(old) else {
+            return arrange(keeping: selectedID)
+        }
+        if mustArrangeElsewhere(shown.count) { return arrangeElsewhere(among: shown) }
         // What is typed on to a filter can only take rows away: the others need no second look, nor another order.
         let keep = filter.predicate()
         self.shown = shown.filter { keep(searchText(allRows[$0])) }
@@ -181,6 +189,8 @@ public struct Table<Row: Identifiable & Sendable>: Sendable where Row.ID: Sendab
             shown = nil
             return
         }
+        arrangement = nil
+        if isArranged, mustArrangeElsewhere(allRows.count) { return arrangeElsewhere(among: nil) }
         if isArranged {
             let keep = filter.predicate()
             let kept =

@@ -9,6 +9,7 @@ extension Table {
     /// Marks every row that the filter shows; if all of them are marked, none of them.
     public mutating func markAllShown() {
         let all = shownIDs
+        guard !all.isEmpty else { return }
         if all.isSubset(of: marked) { marked.subtract(all) } else { marked.formUnion(all) }
     }
 
@@ -20,8 +21,9 @@ extension Table {
     /// Takes marks away from rows that have been dealt with.
     public mutating func unmark(_ ids: some Sequence<Row.ID>) { marked.subtract(ids) }
 
+    /// None while it is being found out what is shown: nobody means what the filter before this one let through.
     private var shownIDs: Set<Row.ID> {
-        guard let allRows else { return [] }
+        guard let allRows, arrangement == nil else { return [] }
         guard let shown else { return Set(allRows.map(\.id)) }
         return Set(shown.map { allRows[$0].id })
     }

@@ -150,7 +150,7 @@ extension Table {
 
     private func drawFilter(on surface: Surface, y: Int) {
         surface.write("/", x: 0, y: y, Style(.accent, .bold))
-        let note = filter.problem ?? "\(count.grouped) of \(totalCount.grouped)"
+        let note = filter.problem ?? "\(count.grouped) of \(totalCount.grouped)\(arrangement == nil ? "" : " …")"
         let noteWidth = note.columns + 2
         let field = surface.part(Rect(x: 1, y: y, width: max(1, surface.width - 1 - noteWidth), height: 1))
         if let filterField {

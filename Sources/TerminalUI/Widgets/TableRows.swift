@@ -17,7 +17,8 @@ extension Table {
         }
         let first = totalCount
         allRows?.append(contentsOf: rows)
-        guard shown != nil else { return }
+        // What is being arranged elsewhere takes them in at its end.
+        guard shown != nil, arrangement == nil else { return }
         insert(Array(first..<first + rows.count))
     }
 
@@ -30,7 +31,7 @@ extension Table {
             allRows?[position] = row
             changed.append(position)
         }
-        guard let old = shown, !changed.isEmpty else { return }
+        guard let old = shown, arrangement == nil, !changed.isEmpty else { return }
         let moved = Set(changed)
         let selectedPosition = old.indices.contains(selectedIndex) ? old[selectedIndex] : nil
         shown = old.filter { !moved.contains($0) }
@@ -44,11 +45,18 @@ extension Table {
         let selected = selected ?? (old.indices.contains(selectedIndex) ? old[selectedIndex] : nil)
         let keep = filter.predicate()
         let new = filter.isEmpty ? positions : positions.filter { keep(searchText(allRows[$0])) }
-        let merged = merged(old, arranged(new))
-        shown = merged
-        if let selected {
-            let index = firstIndex(in: merged[...], notBefore: selected)
-            if index < merged.count, merged[index] == selected { selectedIndex = index }
+        shown = merged(old, arranged(new))
+        stay(on: selected)
+    }
+
+    /// Adds rows to those shown.
+    mutating func show(_ positions: [Int]) { insert(positions) }
+
+    /// Stays on the row at a position, if it is shown.
+    mutating func stay(on position: Int?) {
+        if let position, let shown {
+            let index = firstIndex(in: shown[...], notBefore: position)
+            if index < shown.count, shown[index] == position { selectedIndex = index }
         }
         select(index: selectedIndex)
     }

@@ -27,8 +27,7 @@ struct BusReading: Sendable {
 struct BusScreen: Screen {
     enum Message: Sendable {
         case tabs(ResourceTabs<BusReading>.Message)
-        case deleteConfirmed
-        case deleted(Result<Void, any Error>)
+        case deleted(BulkResult<BusReading>)
     }
 
     let name: String
@@ -38,7 +37,8 @@ struct BusScreen: Screen {
         let name = ResourceName.last(of: name)
         self.name = name
         tabs = ResourceTabs(
-            [("Rules", BusRulesTab(bus: name)), ("Policy", BusPolicyTab()), ("Details", BusDetailsTab())], tab: tab
+            [("Rules", BusRulesTab(bus: name)), ("Policy", ResourcePolicyTab(.bus)), ("Details", BusDetailsTab())],
+            tab: tab
         ) { try await BusReading.read(name, $0) }
     }
 
@@ -71,25 +71,15 @@ struct BusScreen: Screen {
             return tabs.reading.map { [.push(WhyScreen(arn: $0.arn))] } ?? []
         case .action("bus.archives"): return [.open("events.archives")]
         case .action("bus.delete"):
-            return [
-                .confirm(
-                    .delete("bus \(name)", consequences: ["Its rules go with it"], typeToConfirm: name),
-                    then: .deleteConfirmed)
-            ]
-        case .message(.deleteConfirmed):
-            let name = name
-            return [
-                .work("delete") { context in
-                    _ = try await context.aws.call(Events.deleteEventBus, .init(name: name))
-                } then: {
-                    .deleted($0)
-                }
-            ]
-        case .message(.deleted(.success)): return [.toast("Deleted \(name)"), .pop]
-        case .message(.deleted(.failure(let error))): return [.toast(error.sentence, .failed)]
+            return tabs.reading.map { Self.deletion.effects(on: [$0]) { .deleted($0) } } ?? []
+        case .message(.deleted(let result)): return result.succeeded.isEmpty ? [] : [.pop]
         default: return event.passedOn().map { pass($0) } ?? []
         }
     }
+
+    private static let deletion = BulkAction<BusReading>.delete(
+        BusListScreen.noun, name: { $0.name }, consequence: { _ in "Its rules go with it" },
+        each: { _ = try await $1.aws.call(Events.deleteEventBus, .init(name: $0.name)) })
 
     private mutating func pass(_ event: ScreenEvent<ResourceTabs<BusReading>.Message>) -> [Effect<Message>] {
         tabs.update(event).map { effect in effect.carried { .tabs($0) } }
@@ -119,114 +109,21 @@ struct BusRulesTab: ResourceTab {
     func render(on surface: Surface, in frame: FrameContext) { list.render(on: surface, in: frame) }
 }
 
-/// Who may send to the bus: its resource policy.
-struct BusPolicyTab: ResourceTab {
-    enum Message: Sendable {
-        case edited(FormValues)
-        case removeConfirmed
-        case saved(Result<Void, any Error>, FormValues?)
-    }
-
-    var reading: BusReading? { didSet { viewer.set(reading?.bus.policy ?? "") } }
-    var isStale = false
-    var viewer = JSONViewer("", id: "json.policy")
-
-    var capturesText: Bool { viewer.capturesText }
-    var handlesEscape: Bool { viewer.handlesEscape }
-    var copyText: String? { viewer.text.isEmpty ? nil : viewer.text }
-
-    var bindings: [KeyBinding] {
-        [
-            KeyBinding(["e"], "edit", "edit", help: "Edit the policy", menu: true, needs: [.changes]),
-            KeyBinding(
-                ["d"], "remove", "remove", help: "Remove the policy: only this account may send",
-                availability: .when(!viewer.text.isEmpty, otherwise: "There is no policy"), menu: true,
-                destructive: true),
-        ] + (viewer.text.isEmpty ? [] : JSONViewer.bindings)
-    }
-
-    mutating func update(_ event: ScreenEvent<Message>) -> [Effect<Message>] {
-        switch event {
-        case .action("edit"): return [.form(form()) { .edited($0) }]
-        case .action("remove"):
-            return [
-                .confirm(
-                    .delete("the policy", consequences: ["Other accounts send no more events to this bus"]),
-                    then: .removeConfirmed)
-            ]
-        case .action(let action): _ = viewer.perform(action)
-        case .input(let input): _ = viewer.handle(input)
-        case .message(.edited(let values)):
-            let name = reading?.name
-            return [
-                .work("save") { context in
-                    _ = try await context.aws.call(
-                        Events.putPermission, .init(eventBusName: name, policy: values["policy"]))
-                } then: {
-                    .saved($0, values)
-                }
-            ]
-        case .message(.removeConfirmed):
-            let name = reading?.name
-            return [
-                .work("save") { context in
-                    _ = try await context.aws.call(
-                        Events.removePermission, .init(removeAllPermissions: true, eventBusName: name))
-                } then: {
-                    .saved($0, nil)
-                }
-            ]
-        case .message(.saved(.success, let values)):
-            isStale = true
-            return [.toast(values == nil ? "Removed the policy" : "Saved the policy")]
-        case .message(.saved(.failure(let error), let values)):
-            guard let values else { return [.toast(error.sentence, .failed)] }
-            return [.form(form().filled(with: values, failure: error.sentence)) { .edited($0) }]
-        default: break
-        }
-        return []
-    }
-
-    private func form() -> Form {
-        let text = (try? JSONReader.parse(viewer.text)).map { JSONWriter.string($0, pretty: true) } ?? template
-        return Form(
-            "Access policy of \(reading?.name ?? "")", submit: "Save",
-            [
-                FormField(
-                    "policy", "Policy", .multiline(rows: 12, json: true), value: text,
-                    hint: "JSON policy document, at most 10,240 bytes", required: true,
-                    validate: { text, _ in
-                        text.utf8.count > 10_240 ? "At most 10,240 bytes, this has \(text.utf8.count.grouped)" : nil
-                    })
-            ])
-    }
-
-    private var template: String {
-        """
-        {
-          "Version": "2012-10-17",
-          "Statement": [
-            {
-              "Sid": "partner",
-              "Effect": "Allow",
-              "Principal": { "AWS": "111122223333" },
-              "Action": "events:PutEvents",
-              "Resource": "\(reading?.arn ?? "*")"
+extension ResourcePolicy where Reading == BusReading {
+    /// Who may send to a bus.
+    static let bus = ResourcePolicy(
+        name: { $0.name }, text: { $0.bus.policy ?? "" }, arn: { $0.arn },
+        sample: (#"{ "AWS": "111122223333" }"#, "events:PutEvents"), longest: 10_240,
+        none: "No policy: only this account sends to it.",
+        loss: { "Other accounts send no more events to \($0.name)" },
+        put: { bus, text, context in
+            if let text {
+                _ = try await context.aws.call(Events.putPermission, .init(eventBusName: bus.name, policy: text))
+            } else {
+                _ = try await context.aws.call(
+                    Events.removePermission, .init(removeAllPermissions: true, eventBusName: bus.name))
             }
-          ]
-        }
-        """
-    }
-
-    func render(on surface: Surface, in frame: FrameContext) {
-        let inside = surface.panel("Access policy", focused: true)
-        guard viewer.text.isEmpty else {
-            return viewer.render(on: inside.inset(horizontally: 1), focused: frame.isInteractive)
-        }
-        for (row, line) in ["No policy: only this account sends to it.", "", "Press e to write one."].enumerated() {
-            inside.write(line, x: 0, y: inside.height / 2 - 1 + row, width: inside.width, align: .centre, Style(.dim))
-        }
-    }
+        })
 }
 
 /// The settings of a bus.

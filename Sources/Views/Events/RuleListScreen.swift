@@ -25,7 +25,7 @@ struct RuleListScreen: ListScreen {
                 .status($0.isEnabled ? .enabled : .disabled, $0.isEnabled ? "enabled" : "disabled")
             },
             TableColumn("Pattern or schedule", min: 20) { TableCell($0.trigger, .dim) },
-        ], empty: "No rules yet. Press n to create one; m sends an event.")
+        ], empty: "No rules. Press n to create one; m sends an event.")
 
     var list: ResourceList<Row>
     static let noun: Noun = "rule"

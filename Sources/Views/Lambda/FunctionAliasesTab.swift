@@ -8,7 +8,7 @@ struct FunctionAliasesTab: FunctionTab {
     enum Message: Sendable {
         case submitted(String?, Form, FormValues)
         case changed(String, Form?, String?, FormValues, Result<Void, any Error>)
-        case deleteConfirmed([String])
+        case deleted(BulkResult<Row>)
     }
 
     struct Row: Identifiable, Sendable {
@@ -62,10 +62,18 @@ struct FunctionAliasesTab: FunctionTab {
                 ["e", "enter"], "edit", "aliases.edit", help: "Change version, weights and description",
                 availability: one, menu: true, needs: [.changes]),
             KeyBinding(["n"], "new", "aliases.add", help: "Create an alias", menu: true, needs: [.changes]),
-            KeyBinding(
-                ["d"], "delete", "aliases.delete", help: "Delete what is marked or selected", availability: one,
-                menu: true, destructive: true),
+            deletion.binding(in: table),
         ] + Table<Row>.bindings
+    }
+
+    private var deletion: BulkAction<Row> {
+        let function = functionName
+        var action = BulkAction<Row>.delete(
+            Noun("alias", "aliases"), help: "Delete what is marked or selected", question: .destructive,
+            name: { $0.id }, consequence: { "\($0.id), which points to version \($0.version)" },
+            each: { _ = try await $1.aws.call(Lambda.deleteAlias, .init(functionName: function, name: $0.id)) })
+        action.action = "aliases.delete"
+        return action
     }
 
     mutating func show(_ details: FunctionDetails) {
@@ -79,15 +87,7 @@ struct FunctionAliasesTab: FunctionTab {
             guard let row = table.selected else { return [] }
             return [show(FunctionForms.alias(row.alias, versions: versions), for: row.id)]
         case "aliases.add": return [show(FunctionForms.alias(nil, versions: versions), for: nil)]
-        case "aliases.delete":
-            let rows = table.targets
-            guard let first = rows.first else { return [] }
-            let what = rows.count == 1 ? "alias \(first.id)" : "\(rows.count) aliases"
-            return [
-                .confirm(
-                    .delete(what, consequences: rows.map { "\($0.id), which points to version \($0.version)" }),
-                    then: .aliases(.deleteConfirmed(rows.map(\.id))))
-            ]
+        case "aliases.delete": return deletion.effects(on: table.targets) { .aliases(.deleted($0)) }
         default: _ = table.perform(action)
         }
         return []
@@ -131,19 +131,9 @@ struct FunctionAliasesTab: FunctionTab {
                             values, $0))
                 }
             ]
-        case .deleteConfirmed(let names):
-            return [
-                .work("aliases.change") { context in
-                    for name in names {
-                        _ = try await context.aws.call(Lambda.deleteAlias, .init(functionName: function, name: name))
-                    }
-                } then: {
-                    .aliases(
-                        .changed(
-                            names.count == 1 ? "Deleted alias \(names[0])" : "Deleted \(names.count) aliases", nil, nil,
-                            FormValues(), $0))
-                }
-            ]
+        case .deleted(let result):
+            table.unmark(result.succeeded.map(\.id))
+            return []
         case .changed(let sentence, _, _, _, .success):
             table.clearMarks()
             return [.toast(sentence)]

@@ -301,8 +301,10 @@ struct FunctionScreen: Screen {
             return effects
         case .aliases(let message):
             let effects = aliases.receive(message)
-            if case .changed(_, _, _, _, .success) = message { return effects + [load()] }
-            return effects
+            switch message {
+            case .changed(_, _, _, _, .success), .deleted: return effects + [load()]
+            default: return effects
+            }
         case .versions(let message):
             let effects = versions.receive(message)
             switch message {

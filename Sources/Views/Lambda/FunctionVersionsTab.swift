@@ -8,8 +8,7 @@ struct FunctionVersionsTab: FunctionTab {
     enum Message: Sendable {
         case publishRequested(FormValues)
         case published(FormValues, Result<String, any Error>)
-        case deleteConfirmed([String])
-        case deleted(Int, Result<Void, any Error>)
+        case deleted(BulkResult<Row>)
     }
 
     struct Row: Identifiable, Sendable {
@@ -42,10 +41,21 @@ struct FunctionVersionsTab: FunctionTab {
     var handlesEscape: Bool { table.handlesEscape }
     var copyText: String? { table.selected?.version.functionArn }
 
-    private var canDelete: Availability {
-        guard let row = table.selected else { return .disabled("No version is selected") }
-        if row.id == "$LATEST" { return .disabled("$LATEST goes only with the function itself") }
-        return .when(row.aliases.isEmpty, otherwise: "Alias \(row.aliases.joined(separator: ", ")) points to it")
+    private var deletion: BulkAction<Row> {
+        let function = functionName
+        var action = BulkAction<Row>.delete(
+            "version", help: "Delete what is marked or selected", question: .destructive, name: { $0.id },
+            consequence: { "\(function):\($0.id)" },
+            availability: { row in
+                if row.id == "$LATEST" { return .disabled("$LATEST goes only with the function itself") }
+                return .when(
+                    row.aliases.isEmpty, otherwise: "Alias \(row.aliases.joined(separator: ", ")) points to it")
+            },
+            each: {
+                _ = try await $1.aws.call(Lambda.deleteFunction, .init(functionName: function, qualifier: $0.id))
+            })
+        action.action = "versions.delete"
+        return action
     }
 
     var bindings: [KeyBinding] {
@@ -53,9 +63,7 @@ struct FunctionVersionsTab: FunctionTab {
             KeyBinding(
                 ["n"], "publish", "versions.publish",
                 help: "Publish the code and configuration of $LATEST as a version", menu: true, needs: [.changes]),
-            KeyBinding(
-                ["d"], "delete", "versions.delete", help: "Delete what is marked or selected", availability: canDelete,
-                menu: true, destructive: true),
+            deletion.binding(in: table),
         ] + Table<Row>.bindings
     }
 
@@ -72,16 +80,7 @@ struct FunctionVersionsTab: FunctionTab {
     mutating func perform(_ action: ActionID) -> Effects {
         switch action.name {
         case "versions.publish": return [.form(FunctionForms.publish()) { .versions(.publishRequested($0)) }]
-        case "versions.delete":
-            let numbers = table.targets.map(\.id).filter { $0 != "$LATEST" }
-            guard let first = numbers.first else { return [] }
-            return [
-                .confirm(
-                    .delete(
-                        numbers.count == 1 ? "version \(first)" : "\(numbers.count) versions",
-                        consequences: numbers.map { "\(functionName):\($0)" }),
-                    then: .versions(.deleteConfirmed(numbers)))
-            ]
+        case "versions.delete": return deletion.effects(on: table.targets) { .versions(.deleted($0)) }
         default: _ = table.perform(action)
         }
         return []
@@ -120,21 +119,9 @@ struct FunctionVersionsTab: FunctionTab {
                     .versions(.publishRequested($0))
                 }
             ]
-        case .deleteConfirmed(let numbers):
-            return [
-                .work("versions.change") { context in
-                    for number in numbers {
-                        _ = try await context.aws.call(
-                            Lambda.deleteFunction, .init(functionName: function, qualifier: number))
-                    }
-                } then: {
-                    .versions(.deleted(numbers.count, $0))
-                }
-            ]
-        case .deleted(let count, .success):
-            table.clearMarks()
-            return [.toast(count == 1 ? "Deleted the version" : "Deleted \(count) versions")]
-        case .deleted(_, .failure(let error)): return [.toast(error.sentence, .failed)]
+        case .deleted(let result):
+            table.unmark(result.succeeded.map(\.id))
+            return []
         }
     }
 

@@ -70,6 +70,8 @@ struct ResourceList<Row: Identifiable & Sendable>: Sendable where Row.ID: Sendab
         case more(Result<ListPage<Row>, any Error>)
         /// Details of the rows that were at these positions.
         case filled([Int], [Row])
+        /// What a long list shows, found elsewhere.
+        case arranged(TableArrangement<Row>.Report?)
         case form(FormStep)
         case acted(BulkResult<Row>)
     }
@@ -86,6 +88,8 @@ struct ResourceList<Row: Identifiable & Sendable>: Sendable where Row.ID: Sendab
     private var next: String?
     private var isReading = false
     private var isFilling = false
+    /// The last arrangement that was begun.
+    private var arranging: Int?
     /// Rows whose details were read since the list was.
     private var fresh: Set<Row.ID> = []
     /// All rows before it have been read.
@@ -109,6 +113,7 @@ struct ResourceList<Row: Identifiable & Sendable>: Sendable where Row.ID: Sendab
     ) {
         self.title = title
         self.table = table
+        self.table.arrangesElsewhere = true
         self.details = details
         self.order = order
         self.read = read
@@ -154,6 +159,9 @@ struct ResourceList<Row: Identifiable & Sendable>: Sendable where Row.ID: Sendab
             fresh.formUnion(rows.map(\.id))
             table.replace(at: positions, with: rows)
             return follow()
+        case .arranged(let report):
+            if let report { table.take(report) }
+            return follow()
         case .form(let step): return step.effects { .form($0) } + (step.isDone ? [load()] : [])
         case .acted(let result):
             table.unmark(result.succeeded.map(\.id))
@@ -194,7 +202,17 @@ struct ResourceList<Row: Identifiable & Sendable>: Sendable where Row.ID: Sendab
     }
 
     /// Reads what is missing for what one looks at now.
-    private mutating func follow() -> [Effect<Message>] { [more(), fill()].compactMap { $0 } }
+    private mutating func follow() -> [Effect<Message>] { [arrange(), more(), fill()].compactMap { $0 } }
+
+    private mutating func arrange() -> Effect<Message>? {
+        guard let arrangement = table.arrangement, arrangement.number != arranging else { return nil }
+        arranging = arrangement.number
+        return .work(
+            "arrange",
+            reporting: { _, report in
+                .arranged(arrangement.run { report(.arranged($0)) })
+            })
+    }
 
     /// Whoever filters, sorts or marks all means the whole list.
     private var wantsMore: Bool {
@@ -231,7 +249,7 @@ struct ResourceList<Row: Identifiable & Sendable>: Sendable where Row.ID: Sendab
     /// - Parameter note: what the title tells instead of the number of rows.
     func render(on surface: Surface, in frame: FrameContext, note: StyledLine? = nil) {
         let title = title.clippedInMiddle(to: max(12, surface.width - 20))
-        let note = table.marked.isEmpty ? note ?? table.countNote : table.countNote
+        let note = table.marked.isEmpty ? note ?? table.note(failure) : table.countNote
         table.showing(failure).render(
             on: surface.panel(title, focused: true, note: note), focused: frame.isInteractive)
     }

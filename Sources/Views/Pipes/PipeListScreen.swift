@@ -29,7 +29,7 @@ struct PipeListScreen: ListScreen {
             TableColumn("Target", min: 12, clipsMiddle: true) {
                 TableCell(ResourceName($0.pipe.target ?? "").name)
             },
-        ], empty: "No pipes yet. Press n to create one.")
+        ], empty: "No pipes. Press n to create one.")
 
     var list = ResourceList("Pipes", Self.table) { token, context in
         let page = try await context.aws.call(Pipes.listPipes, .init(nextToken: token))

@@ -127,9 +127,11 @@ struct TopicDeliveriesTab: TopicTab {
         }
         let lines = surface.height >= 12 ? table.selected?.sentences(now: frame.now) ?? [] : []
         let rows = surface.rows([.fill(), .fixed(lines.isEmpty ? 0 : lines.count + 2)])
+        // The engine keeps the newest in memory only: what was delivered before it was started anew is not told.
+        let note = StyledLine("since the start · ", .faint) + table.countNote
         let title = status.map { "Deliveries: \($0.word.lowercased())" } ?? "Deliveries"
         table.showing(failure).render(
-            on: rows[0].panel(title, focused: true, note: table.countNote), focused: frame.isInteractive)
+            on: rows[0].panel(title, focused: true, note: note), focused: frame.isInteractive)
         guard !lines.isEmpty else { return }
         let inside = rows[1].panel("What happened")
         for (row, line) in lines.enumerated() {

@@ -24,7 +24,7 @@ struct TopicScreen: Screen {
             [
                 ("Subscriptions", TopicSubscriptionsTab()), ("Publish", TopicPublishTab()),
                 ("Deliveries", TopicDeliveriesTab()), ("Filter tester", TopicFilterTab()),
-                ("Monitoring", Self.monitoring), ("Policy", TopicPolicyTab()), ("Details", TopicDetailsTab()),
+                ("Monitoring", Self.monitoring), ("Policy", ResourcePolicyTab(.topic)), ("Details", TopicDetailsTab()),
             ], tab: tab
         ) { try await TopicReading.read(name, $0) }
     }

@@ -8,8 +8,7 @@ struct QueueReceiveTab: QueueTab {
     enum Message: Sendable {
         case optionsSet(FormValues)
         case received(Result<[Held], any Error>)
-        case deleteConfirmed([Held])
-        case deleted(Result<Outcome, any Error>)
+        case deleted(BulkResult<Held>)
         case visibilitySet(FormValues, [Held])
         case visibilityChanged(Result<Outcome, any Error>, until: Int64)
     }
@@ -85,9 +84,7 @@ struct QueueReceiveTab: QueueTab {
                 availability: .when(!isReceiving, otherwise: "Already receiving; Esc stops it"), menu: true,
                 needs: [.changes]),
             KeyBinding(["o"], "options", "options", help: "How many, for how long, and how long to wait", menu: true),
-            KeyBinding(
-                ["d"], "delete", "delete", help: "Delete what is marked or selected: it is done", availability: one,
-                menu: true, destructive: true),
+            deletion.binding(in: table),
             KeyBinding(
                 ["v"], "visibility", "visibility", help: "Hold it for longer or shorter", availability: one, menu: true,
                 needs: [.changes]),
@@ -103,16 +100,7 @@ struct QueueReceiveTab: QueueTab {
         case .action("receive"): return receive()
         case .action("options"): return [.form(optionsForm) { .optionsSet($0) }]
         case .action("read"): split.focus = 1
-        case .action("delete"):
-            let targets = table.targets
-            let what = targets.count == 1 ? "message \(targets[0].id)" : "\(targets.count) messages"
-            return targets.isEmpty
-                ? []
-                : [
-                    .confirm(
-                        .delete(what, consequences: targets.map { "\($0.id): received \($0.receives) times" }),
-                        then: .deleteConfirmed(targets))
-                ]
+        case .action("delete"): return deletion.effects(on: table.targets) { .deleted($0) }
         case .action("visibility"):
             let targets = table.targets
             return targets.isEmpty ? [] : [.form(visibilityForm) { .visibilitySet($0, targets) }]
@@ -126,6 +114,31 @@ struct QueueReceiveTab: QueueTab {
         default: break
         }
         return []
+    }
+
+    private var deletion: BulkAction<Held> {
+        let url = queue?.url ?? ""
+        return BulkAction(
+            action: "delete", keys: ["d"], title: "delete", help: "Delete what is marked or selected: it is done",
+            verb: { _ in .delete }, noun: "message", question: .destructive, name: { $0.id },
+            consequence: { "\($0.id): received \(Quantity.count($0.receives, "time"))" },
+            // AWS: ten in one call.
+            batch: 10
+        ) { messages, _, context in
+            do {
+                let entries = messages.enumerated().map {
+                    SQS.DeleteMessageBatchRequestEntry(id: String($0), receiptHandle: $1.message.receiptHandle ?? "")
+                }
+                let answer = try await context.aws.call(
+                    SQS.deleteMessageBatch, .init(queueUrl: url, entries: entries))
+                return Dictionary(
+                    answer.failed.compactMap { failed in
+                        Int(failed.id).map { ($0, "\(failed.code): \(failed.message ?? "")") }
+                    }, uniquingKeysWith: { $1 })
+            } catch {
+                return BulkAction.all(messages, error)
+            }
+        }
     }
 
     private mutating func take(_ input: WidgetInput) -> [Effect<Message>] {
@@ -195,24 +208,12 @@ struct QueueReceiveTab: QueueTab {
         case .received(.failure(let error)):
             isReceiving = false
             return [.toast(error.sentence, .failed)]
-        case .deleteConfirmed(let targets):
-            let url = queue?.url ?? ""
-            return [
-                .work("delete") { context in
-                    try await Self.delete(targets, url, context)
-                } then: {
-                    .deleted($0)
-                }
-            ]
-        case .deleted(.success(let outcome)):
+        case .deleted(let result):
             isStale = true
-            table.rows = table.rows?.filter { !outcome.done.contains($0.id) }
-            table.clearMarks()
+            let gone = Set(result.succeeded.map(\.id))
+            table.rows = table.rows?.filter { !gone.contains($0.id) }
             showSelected()
-            return [
-                outcome.problem.map { .toast($0, .failed) }
-                    ?? .toast("Deleted \(Quantity.count(outcome.done.count, "message"))")
-            ]
+            return []
         case .visibilitySet(let values, let targets): return setVisibility(values.integer("seconds") ?? 0, of: targets)
         case .visibilityChanged(.success(let outcome), let until):
             isStale = true
@@ -237,7 +238,7 @@ struct QueueReceiveTab: QueueTab {
                             ? "Put back \(Quantity.count(outcome.done.count, "message"))"
                             : "Changed the visibility of \(Quantity.count(outcome.done.count, "message"))")
             ]
-        case .deleted(.failure(let error)), .visibilityChanged(.failure(let error), _):
+        case .visibilityChanged(.failure(let error), _):
             return [.toast(error.sentence, .failed)]
         }
     }
@@ -261,19 +262,6 @@ struct QueueReceiveTab: QueueTab {
     /// AWS: a batch takes ten.
     private static func batches(_ targets: [Held]) -> [[Held]] {
         stride(from: 0, to: targets.count, by: 10).map { Array(targets[$0..<min($0 + 10, targets.count)]) }
-    }
-
-    private static func delete(_ targets: [Held], _ url: String, _ context: ConsoleContext) async throws -> Outcome {
-        var outcome = Outcome()
-        for batch in batches(targets) {
-            let entries = batch.enumerated().map {
-                SQS.DeleteMessageBatchRequestEntry(id: String($0), receiptHandle: $1.message.receiptHandle ?? "")
-            }
-            let result = try await context.aws.call(SQS.deleteMessageBatch, .init(queueUrl: url, entries: entries))
-            outcome.done += result.successful.compactMap { Int($0.id).map { batch[$0].id } }
-            outcome.problem = result.failed.first.map { "\($0.code): \($0.message ?? "")" } ?? outcome.problem
-        }
-        return outcome
     }
 
     private static func change(_ targets: [Held], to seconds: Int, _ url: String, _ context: ConsoleContext)

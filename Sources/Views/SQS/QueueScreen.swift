@@ -25,7 +25,7 @@ struct QueueScreen: Screen {
             [
                 ("Messages", QueueMessagesTab()), ("Send", QueueSendTab()), ("Receive", QueueReceiveTab()),
                 ("Dead letters", QueueDeadLettersTab()), ("Monitoring", Self.monitoring),
-                ("Triggers", QueueTriggersTab()), ("SNS", QueueTopicsTab()), ("Policy", QueuePolicyTab()),
+                ("Triggers", QueueTriggersTab()), ("SNS", QueueTopicsTab()), ("Policy", ResourcePolicyTab(.queue)),
                 ("Details", QueueDetailsTab()),
             ], tab: tab
         ) { try await QueueReading.read(name, $0) }

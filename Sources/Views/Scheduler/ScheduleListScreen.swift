@@ -37,7 +37,7 @@ struct ScheduleListScreen: Screen {
             TableColumn("Target", min: 12, clipsMiddle: true) { TableCell($0.target, .dim) },
             TableColumn("Zone", min: 8, ideal: 16) { TableCell($0.zone, .dim) },
             TableColumn("Group", min: 8, ideal: 12) { TableCell($0.group, .dim) },
-        ], empty: "No schedules yet. Press n to create one.")
+        ], empty: "No schedules. Press n to create one.")
     var list: ResourceList<Row>
     var firings = FiringsPreview()
     private var previewed: String?

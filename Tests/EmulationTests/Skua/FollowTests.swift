@@ -116,6 +116,51 @@ import Testing
         expectOneTrace(chain)
     }
 
+    @Test func throughAPipeToItsTarget() throws {
+        let source = try bench.createQueue("source")
+        let target = try bench.createQueue("target")
+        _ = try bench.call(
+            Pipes.createPipe,
+            Pipes.CreatePipeRequest(
+                name: "p", source: source.arn,
+                sourceParameters: .init(
+                    filterCriteria: .init(filters: [.init(pattern: #"{"body":{"kind":["order"]}}"#)])),
+                target: target.arn, roleArn: LambdaBench.role))
+        bench.advance(2)
+        try bench.send(#"{"kind":"order"}"#, to: source.url)
+        let sent = try #require(last { $0.action == "SendMessage" && $0.resource == target.arn })
+        let way = chain(to: sent)
+        #expect(way.map(\.action) == ["SendMessage", "PipeBatch", "SendMessage"])
+        expectOneTrace(way)
+        #expect(way[1].input?.text.contains("order") == true)
+        #expect(way[1].endedAt != nil)
+        try bench.send(#"{"kind":"other"}"#, to: source.url)
+        let drop = try #require(last { $0.action == "FilteredOut" })
+        #expect(drop.detail.contains("none matches"))
+        #expect(chain(to: drop).map(\.action) == ["SendMessage", "FilteredOut"])
+    }
+
+    @Test func fromAMetricThatWasPutToWhomTheAlarmTells() throws {
+        let queue = try bench.createQueue("told")
+        let topic = try bench.call(SNS.createTopic, SNS.CreateTopicInput(name: "ops")).topicArn ?? ""
+        _ = try bench.call(SNS.subscribe, SNS.SubscribeInput(topicArn: topic, protocol: "sqs", endpoint: queue.arn))
+        _ = try bench.call(
+            CloudWatch.putMetricAlarm,
+            CloudWatch.PutMetricAlarmInput(
+                alarmName: "hot", alarmActions: [topic], metricName: "Temperature", namespace: "Shop",
+                statistic: "Maximum", period: 60, evaluationPeriods: 1, threshold: 10,
+                comparisonOperator: "GreaterThanThreshold"))
+        _ = try bench.call(
+            CloudWatch.putMetricData,
+            CloudWatch.PutMetricDataInput(
+                namespace: "Shop", metricData: [CloudWatch.MetricDatum(metricName: "Temperature", value: 99)]))
+        bench.advance(120)
+        let sent = try #require(last { $0.action == "SendMessage" && $0.resource == queue.arn })
+        let way = chain(to: sent)
+        #expect(way.map(\.action) == ["PutMetricData", "ALARM", "Publish", "Deliver", "SendMessage"])
+        expectOneTrace(way)
+    }
+
     @Test func onlyTheNewestPayloadsAreKept() throws {
         let queue = try bench.createQueue("large")
         let body = String(repeating: "x", count: 200_000)

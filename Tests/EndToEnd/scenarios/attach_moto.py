@@ -230,7 +230,7 @@ def test_read_only():
         console.wait_for("queue-000")
         contains(console.screen().split("\n")[0], "read-only", "the top line")
         console.type("n")
-        console.wait_for("this would change something")
+        console.wait_for("The console is read-only")
         check("Create queue" not in console.screen(), "a form is asked that cannot be sent")
         console.leave()
     equal(len(moto.client("sqs").list_queues(MaxResults=1000)["QueueUrls"]), QUEUES, "queues after a read-only visit")

@@ -100,6 +100,11 @@ struct AlarmReading: Identifiable, Hashable, Sendable {
         "LessThanLowerThreshold": "below",
     ]
 
+    /// Whether it watches a query of Metrics Insights, which may have many lines.
+    var isOnQuery: Bool {
+        queries.contains { $0.expression?.drop(while: \.isWhitespace).prefix(6).uppercased() == "SELECT" }
+    }
+
     /// Nothing is told by colour alone.
     var mark: StatusMark {
         switch state {

@@ -19,6 +19,14 @@ struct AlarmScreen: Screen {
         var metric: MetricReading?
         /// Those that a composite alarm follows.
         var children: [AlarmReading] = []
+        /// The lines that breach, of an alarm on a query with groups.
+        var contributors: [Contributor] = []
+    }
+
+    /// A line of an alarm on many lines that is in ALARM.
+    struct Contributor: Hashable, Sendable {
+        var name: String
+        var reason: String
     }
 
     enum Message: Sendable {
@@ -153,7 +161,19 @@ struct AlarmScreen: Screen {
             }
             var children: [AlarmReading] = []
             if alarm.source == nil { children = try await AlarmReading.read(childrenOf: name, context) }
-            return Reading(alarm: alarm, history: history, metric: metric, children: children)
+            var contributors: [Contributor] = []
+            if alarm.isOnQuery {
+                // Not every endpoint tells them.
+                let found = try? await context.aws.call(CloudWatch.describeAlarmContributors, .init(alarmName: name))
+                contributors = (found?.alarmContributors ?? []).map { contributor in
+                    let attributes = contributor.contributorAttributes.sorted { $0.key < $1.key }
+                    return Contributor(
+                        name: attributes.map { "\($0.key) \($0.value)" }.joined(separator: ", "),
+                        reason: contributor.stateReason)
+                }
+            }
+            return Reading(
+                alarm: alarm, history: history, metric: metric, children: children, contributors: contributors)
         } then: {
             .read($0)
         }
@@ -174,7 +194,8 @@ struct AlarmScreen: Screen {
         let middle: Extent =
             reading.metric != nil
             ? .fill(3) : .fixed(reading.children.isEmpty ? 0 : min(reading.children.count + 2, surface.height / 3))
-        let parts = surface.rows([.fixed(lines.count + 2), middle, .fill(2)])
+        let breaching = reading.contributors.isEmpty ? 0 : min(reading.contributors.count + 2, surface.height / 4)
+        let parts = surface.rows([.fixed(lines.count + 2), middle, .fixed(breaching), .fill(2)])
         let state = StyledLine("\(alarm.mark.glyph) \(alarm.stateWord)", alarm.mark.role)
         let inside = parts[0].panel(alarm.name, note: state)
         for (y, line) in lines.enumerated() { inside.write(line, x: 1, y: y) }
@@ -189,8 +210,9 @@ struct AlarmScreen: Screen {
             .render(on: parts[1].panel("Metric", note: note))
         }
         if reading.metric == nil, !reading.children.isEmpty { render(reading.children, on: parts[1]) }
+        if breaching > 0 { render(reading.contributors, on: parts[2]) }
         history.render(
-            on: parts[2].panel("History", focused: true, note: history.countNote), focused: frame.isInteractive)
+            on: parts[3].panel("History", focused: true, note: history.countNote), focused: frame.isInteractive)
     }
 
     private func render(_ children: [AlarmReading], on surface: Surface) {
@@ -200,6 +222,16 @@ struct AlarmScreen: Screen {
             inside.write(child.mark.line(child.stateWord), x: 1, y: y)
             inside.write(child.name, x: 13, y: y, width: names, Style(.text))
             inside.write(child.condition, x: names + 15, y: y, width: inside.width - names - 16, Style(.dim))
+        }
+    }
+
+    private func render(_ contributors: [Contributor], on surface: Surface) {
+        let inside = surface.panel("Breaching", note: StyledLine("\(contributors.count)", .dim))
+        let names = min(inside.width / 3, contributors.map(\.name.columns).max() ?? 0)
+        for (y, contributor) in contributors.prefix(inside.height).enumerated() {
+            inside.write(StatusMark.failed.line(), x: 1, y: y)
+            inside.write(contributor.name, x: 3, y: y, width: names, Style(.text))
+            inside.write(contributor.reason, x: names + 5, y: y, width: inside.width - names - 6, Style(.dim))
         }
     }
 

@@ -37,12 +37,30 @@ import Testing
                 stateReason:
                     "arn:aws:cloudwatch:us-east-1:123456789012:alarm:orders-old transitioned to ALARM at Thursday 01 January, 2026 00:00:00 UTC",
                 stateUpdatedTimestamp: time, stateValue: "ALARM")
+            if input.alarmNames == ["shops"] {
+                let query = CloudWatch.MetricDataQuery(
+                    id: "q", expression: "SELECT SUM(Orders) FROM Shop GROUP BY Shop", period: 60)
+                let alarm = CloudWatch.MetricAlarm(
+                    alarmName: "shops", alarmArn: "arn:aws:cloudwatch:us-east-1:123456789012:alarm:shops",
+                    actionsEnabled: true, stateValue: "ALARM", stateReason: "2 of 3 shops sell too much.",
+                    stateUpdatedTimestamp: time, evaluationPeriods: 1, threshold: 50,
+                    comparisonOperator: "GreaterThanThreshold", metrics: [query])
+                return CloudWatch.DescribeAlarmsOutput(compositeAlarms: [], metricAlarms: [alarm])
+            }
             if input.alarmNames == ["shop"] {
                 return CloudWatch.DescribeAlarmsOutput(compositeAlarms: [composite], metricAlarms: [])
             }
             return CloudWatch.DescribeAlarmsOutput(
                 compositeAlarms: [],
                 metricAlarms: all.filter { alarm in input.alarmNames?.contains(alarm.alarmName ?? "") ?? true })
+        }
+        services.answer(CloudWatch.describeAlarmContributors) { _ in
+            CloudWatch.DescribeAlarmContributorsOutput(
+                alarmContributors: ["berlin", "hamburg"].map { shop in
+                    CloudWatch.AlarmContributor(
+                        contributorId: shop, contributorAttributes: ["Shop": shop],
+                        stateReason: "Threshold Crossed: 1 datapoint [104.0 (01/01/26 00:00:00)] was greater than …")
+                })
         }
         services.answer(CloudWatch.describeAlarmHistory) { _ in
             CloudWatch.DescribeAlarmHistoryOutput(alarmHistoryItems: [
@@ -79,5 +97,12 @@ import Testing
             of: AlarmScreen(name: "shop"), context: services().context(), status: CannedServices.status, size: size,
             isWhole: true)
         #expect(Snapshot.difference(PlainTextPainter.paint(buffer), "cloudwatch-alarm-composite-\(name)") == nil)
+    }
+
+    @Test func `an alarm on a query and the lines that breach`() async {
+        let buffer = await ScreenPrinter.frame(
+            of: AlarmScreen(name: "shops"), context: services().context(), status: CannedServices.status,
+            size: .standard, isWhole: true)
+        #expect(Snapshot.difference(PlainTextPainter.paint(buffer), "cloudwatch-alarm-query-80x24") == nil)
     }
 }

@@ -21,7 +21,7 @@ struct InsightsPatterns {
     private let subject: InsightsExpression
     private let comparesTimes: Bool
     private var clusters: [Cluster] = []
-    /// Clusters of one punctuation.
+    /// Clusters of one punctuation and one level: what tells of an error is no pattern with what tells of none.
     private var bySeparators: [[String]: [Int]] = [:]
     private var total = 0
 
@@ -52,8 +52,9 @@ struct InsightsPatterns {
 
     /// The cluster that is most alike, with what differs made a token; a new one where none is.
     private mutating func place(_ words: [Word], _ separators: [String]) -> Int? {
+        let key = separators + [Self.severity(words) ?? ""]
         var best: (index: Int, same: Int)?
-        for index in bySeparators[separators] ?? [] {
+        for index in bySeparators[key] ?? [] {
             let same = zip(clusters[index].words, words).count { $0 == $1 }
             if same > best?.same ?? -1 { best = (index, same) }
         }
@@ -65,7 +66,7 @@ struct InsightsPatterns {
         }
         guard clusters.count < Self.mostClusters else { return nil }
         clusters.append(Cluster(words: words, separators: separators))
-        bySeparators[separators, default: []].append(clusters.count - 1)
+        bySeparators[key, default: []].append(clusters.count - 1)
         return clusters.count - 1
     }
 
@@ -111,13 +112,13 @@ struct InsightsPatterns {
     private static func classified(_ word: String) -> Word {
         let bytes = Array(word.utf8)
         guard bytes.contains(where: isDigit) else { return .fixed(word) }
-        if isNumber(bytes) { return .dynamic("Number") }
         let hyphens = bytes.indices.filter { bytes[$0] == UInt8(ascii: "-") }
         if bytes.count == 36, hyphens == [8, 13, 18, 23], bytes.allSatisfy({ isHex($0) || $0 == UInt8(ascii: "-") }) {
             return .dynamic("UUID")
         }
         let octets = word.split(separator: ".", omittingEmptySubsequences: false)
         if octets.count == 4, octets.allSatisfy({ UInt8($0) != nil }) { return .dynamic("IPAddress") }
+        if isNumber(bytes) { return .dynamic("Number") }
         if hyphens.prefix(2) == [4, 7], bytes.count >= 10, bytes[..<4].allSatisfy(isDigit) {
             return .dynamic(bytes.count == 10 ? "Date" : "Timestamp")
         }

@@ -169,7 +169,17 @@ struct InsightsRecord {
         case "strlen": return text.map { .number(Double($0.count)) }
         case "toupper", "upper": return text.map { .text($0.uppercased()) }
         case "tolower", "lower": return text.map { .text($0.lowercased()) }
-        case "trim", "ltrim", "rtrim": return text.map { .text(Self.trimmed($0, name)) }
+        case "trim", "ltrim", "rtrim":
+            let characters = known.count > 1 ? known[1]?.text : nil
+            return text.map { .text(Self.trimmed($0, name, characters)) }
+        case "isvalidip": return .bool(text.flatMap(IPAddress.init) != nil)
+        case "isvalidipv4", "isvalidipv6": return .bool(Self.isAddress(text, name.hasSuffix("4") ? 4 : 16))
+        case "isipinsubnet", "isipv4insubnet", "isipv6insubnet":
+            guard let address = text.flatMap(IPAddress.init), known.count == 2, let subnet = known[1]?.text,
+                let block = try? CIDRBlock(subnet)
+            else { return .bool(false) }
+            let width = name == "isipinsubnet" ? address.bytes.count : name == "isipv4insubnet" ? 4 : 16
+            return .bool(address.bytes.count == width && block.contains(address))
         case "strcontains":
             guard known.count == 2, let text, let part = known[1]?.text else { return nil }
             return .number(text.containsBytes(Array(part.utf8)) ? 1 : 0)
@@ -201,10 +211,18 @@ struct InsightsRecord {
         return result.flatMap { $0.isFinite ? .number($0) : nil }
     }
 
-    private static func trimmed(_ text: String, _ name: String) -> String {
+    private static func isAddress(_ text: String?, _ bytes: Int) -> Bool {
+        text.flatMap(IPAddress.init)?.bytes.count == bytes
+    }
+
+    /// AWS: white space, or the characters that are named.
+    private static func trimmed(_ text: String, _ name: String, _ characters: String?) -> String {
+        func isTrimmed(_ character: Character) -> Bool {
+            characters?.contains(character) ?? character.isWhitespace
+        }
         var rest = text[...]
-        if name != "rtrim" { rest = rest.drop(while: \.isWhitespace) }
-        if name != "ltrim" { while rest.last?.isWhitespace ?? false { rest.removeLast() } }
+        if name != "rtrim" { rest = rest.drop(while: isTrimmed) }
+        if name != "ltrim" { while let last = rest.last, isTrimmed(last) { rest.removeLast() } }
         return String(rest)
     }
 }

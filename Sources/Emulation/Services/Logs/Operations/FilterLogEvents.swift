@@ -29,6 +29,7 @@ extension LogsService {
             // AWS: endTime is inclusive here.
             before: input.endTime.map { LogEvent.Position(time: Int64($0) + 1, sequence: 0) } ?? .end)
         if let token = input.nextToken { selection.after = max(selection.after, try LogsToken.filterPosition(token)) }
+        let isMasked = input.unmask != true && hasTreatment(group)
         var found: [Logs.FilteredLogEvent] = []
         var bytes = 0
         var reads = 0
@@ -38,7 +39,7 @@ extension LogsService {
             for event in slice.events {
                 // AWS: what is masked cannot be searched for either.
                 let message =
-                    input.unmask == true ? event.message : masked(event.message, at: event.ingestionTime, of: group)
+                    isMasked ? masked(event.message, at: event.ingestionTime, of: group) : event.message
                 if let name = names[event.stream], pattern.matches(message) {
                     bytes += event.billedBytes
                     if found.count == limit || (bytes > Self.pageBytes && !found.isEmpty) {

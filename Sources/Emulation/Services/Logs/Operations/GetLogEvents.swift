@@ -29,12 +29,12 @@ extension LogsService {
         var events = Self.page(of: try self.events.read(selection, limit: limit).events)
         if selection.isDescending { events.reverse() }
         let (backward, forward) = Self.tokens(around: events, from: from)
+        let isMasked = input.unmask != true && hasTreatment(group)
         return Logs.GetLogEventsResponse(
             events: events.map { event in
                 Logs.OutputLogEvent(
                     timestamp: Int(event.position.time),
-                    message: input.unmask == true
-                        ? event.message : masked(event.message, at: event.ingestionTime, of: group),
+                    message: isMasked ? masked(event.message, at: event.ingestionTime, of: group) : event.message,
                     ingestionTime: Int(event.ingestionTime))
             },
             nextForwardToken: LogsToken.token(.forward, forward),

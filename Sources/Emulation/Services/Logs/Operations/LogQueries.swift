@@ -110,8 +110,14 @@ extension LogsService {
                 source: .group(group.id), after: LogEvent.Position(time: oldest, sequence: 0), before: before,
                 isDescending: true), limit: Self.querySlice)
         let names = Dictionary(uniqueKeysWithValues: group.streams.values.map { ($0.id, $0.name) })
+        let label = "\(group.scope.accountID):\(group.name)"
+        let isTreated = hasTreatment(group)
         for event in page.events {
-            query.add(record(event, stream: names[event.stream] ?? "", of: group), bytes: event.message.utf8.count)
+            let stream = names[event.stream] ?? ""
+            let record =
+                isTreated
+                ? self.record(event, stream: stream, of: group) : InsightsRecord(event, stream: stream, group: label)
+            query.add(record, bytes: event.message.utf8.count)
         }
         return query.advance(behind: page.isCut ? page.events.last?.position : nil)
     }

@@ -125,6 +125,12 @@ struct ServiceMessageTests {
         #expect(code(#"{"MessageBody":5}"#) == "SerializationException: NUMBER_VALUE can not be converted to a String")
         #expect(
             code(#"{"DelaySeconds":"5"}"#) == "SerializationException: STRING_VALUE can not be converted to an Integer")
+        #expect(
+            code(#"{"MessageBody":{}}"#)
+                == "SerializationException: Start of structure or map found where not expected.")
+        for body in [#"{"MessageBody":[]}"#, #"{"DelaySeconds":[]}"#] {
+            #expect(code(body) == "SerializationException: Start of list found where not expected")
+        }
         #expect(code("{")?.hasPrefix("SerializationException") == true)
         #expect(code("[]")?.hasPrefix("SerializationException") == true)
         #expect(code(#"{"MessageBody":"a","Unknown":1,"DelaySeconds":null}"#) == nil)

@@ -100,15 +100,15 @@ enum JSONBody {
 
     /// AWS's own words for a value of the wrong type.
     private static func mismatch(_ value: DocumentValue, _ shape: Shape) -> WireError {
+        if case .list = value { return .serialization("Start of list found where not expected") }
+        if case .object = value { return .serialization("Start of structure or map found where not expected.") }
         let found =
             switch value {
             case .string: "STRING_VALUE"
             case .bool(let flag): flag ? "TRUE_VALUE" : "FALSE_VALUE"
             case .integer, .number: "NUMBER_VALUE"
-            case .list, .object: "START"
-            case .null, .bytes, .timestamp: "NULL_VALUE"
+            case .null, .bytes, .timestamp, .list, .object: "NULL_VALUE"
             }
-        if found == "START" { return .serialization("Start of structure or map found where not expected.") }
         switch shape.kind {
         case .string, .character: return .serialization("\(found) can not be converted to a String")
         case .integer: return .serialization("\(found) can not be converted to an Integer")

@@ -64,6 +64,26 @@ import Testing
         #expect(!pattern.matches(["a": "e"]))
     }
 
+    @Test func recordedRefusals() {
+        func refusal(_ pattern: String) -> String? {
+            do throws(EventPatternError) {
+                _ = try EventPattern(pattern)
+                return nil
+            } catch {
+                return error.message
+            }
+        }
+        #expect(
+            refusal("{'bad': 'quotation'}")
+                == "Unexpected character (''' (code 39)): was expecting double-quote to start field name\n at [Source: (String)\"{'bad': 'quotation'}\"; line: 1, column: 2]"
+        )
+        for text in ["bad-filter", "10.0.0.1", "10.0.0.1/", "10.0.0.0/8/8"] {
+            #expect(refusal(#"{"a":[{"cidr":"\#(text)"}]}"#) == "Malformed CIDR, one '/' required", "\(text)")
+        }
+        #expect(refusal(#"{"a":[{"cidr":"10.0.0.0/-1"}]}"#) == "Malformed CIDR, mask bits must not be negative")
+        #expect(refusal(#"{"a":[{"cidr":"10.0.0.0/x"}]}"#) == "Malformed CIDR, mask bits must be an integer")
+    }
+
     @Test func oneElementMustSatisfyAllFields() throws {
         let pattern = try EventPattern(#"{"d":{"n":["a"],"t":["x"]}}"#)
         #expect(pattern.matches(["d": [["n": "a", "t": "x"]]]))

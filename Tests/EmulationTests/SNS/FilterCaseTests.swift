@@ -34,6 +34,23 @@ struct FilterCaseTests {
         }
     }
 
+    @Test func numbersAreComparedWithFiveDigitsAfterThePoint() throws {
+        func matches(_ policy: String, _ number: String, _ type: String = "Number") throws -> Bool {
+            let message = SNSMessage(
+                id: 1, messageID: "m", topicArn: "t", text: "x", subject: nil, isStructured: false,
+                attributes: ["n": SNS.MessageAttributeValue(dataType: type, stringValue: number)], groupID: nil,
+                deduplicationID: nil, sequence: nil, publishedAt: TestEngine.start,
+                cause: Cause(entry: nil, trace: TraceID(rawValue: 1)))
+            return try SNSFilter(policy, scope: "MessageAttributes").mismatch(message) == nil
+        }
+        #expect(try matches(#"{"n":[100.123456789]}"#, "100.1234561"))
+        #expect(try matches(#"{"n":[100.123456789]}"#, "[1, 100.1234561]", "String.Array"))
+        #expect(try matches(#"{"n":[0.29]}"#, "0.290000001"))
+        #expect(try !matches(#"{"n":[{"anything-but":[100.123456789]}]}"#, "100.1234561"))
+        #expect(try !matches(#"{"n":[100.12345]}"#, "100.12346"))
+        #expect(try !matches(#"{"n":[{"numeric":[">",1.000001]}]}"#, "1.000009"))
+    }
+
     @Test func refusals() {
         func reason(_ policy: String, _ scope: String = "MessageAttributes") -> String? {
             do throws(ServiceError) {

@@ -96,6 +96,16 @@ import Testing
             message("q", dummy)
                 == "Value \(dummy) for parameter RedrivePolicy is invalid. Reason: Invalid value for deadLetterTargetArn."
         )
+        #expect(
+            message("q", #"{"deadLetterTargetArn":"arn:aws:sns:us-east-1:123456789012:t","maxReceiveCount":5}"#)?
+                .hasSuffix("Reason: Only SQS queues are valid resources for deadLetterTargetArn.") == true)
+        #expect(message("q", "{}")?.hasSuffix("does not contain mandatory attribute: maxReceiveCount.") == true)
+        #expect(
+            message("q", redrive(sqs, "none.fifo", 3))?
+                .hasSuffix("Reason: Dead-letter queue must be same type of queue as the source..") == true)
+        #expect(
+            message("q", #"{"deadLetterTargetArn":"\#(sqs.arn("dead"))","maxReceiveCount":5,"more":1}"#)?
+                .hasSuffix("Only following attributes are supported: [maxReceiveCount, deadLetterTargetArn].") == true)
         #expect(message("q", redrive(sqs, "none", 3))?.hasSuffix("Dead letter target does not exist.") == true)
         #expect(
             message("q", redrive(sqs, "dead", 0))?.contains("valid values are from 1 to 1000 both inclusive") == true)

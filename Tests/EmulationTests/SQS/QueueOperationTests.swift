@@ -143,7 +143,7 @@ import Testing
         #expect(try sqs.attributes(url, ["Policy"]).isEmpty)
         #expect(
             sqs.error(SQS.removePermission, SQS.RemovePermissionRequest(queueUrl: url, label: "cross"))?.message
-                == "Value cross for parameter Label is invalid. Reason: can't find label.")
+                == "Value cross for parameter Label is invalid. Reason: can't find label on existing policy.")
     }
 
     @Test func tags() throws {
@@ -156,6 +156,24 @@ import Testing
         try sqs.engine.call(SQS.tagQueue, SQS.TagQueueRequest(queueUrl: url, tags: ["a": "1", "b": "2"]))
         try sqs.engine.call(SQS.untagQueue, SQS.UntagQueueRequest(queueUrl: url, tagKeys: ["a", "z"]))
         #expect(try list() == ["b": "2"])
+        #expect(
+            sqs.error(SQS.untagQueue, SQS.UntagQueueRequest(queueUrl: url, tagKeys: []))?.message
+                == "Tag keys must be between 1 and 128 characters in length.")
+    }
+
+    @Test func attributesCannotBeLists() throws {
+        let sqs = try SQSFixture()
+        let url = try sqs.queue("q")
+        for attribute in [
+            SQS.MessageAttributeValue(stringListValues: ["a"], dataType: "String"),
+            SQS.MessageAttributeValue(binaryListValues: [[1]], dataType: "Binary"),
+        ] {
+            let error = sqs.error(
+                SQS.sendMessage,
+                SQS.SendMessageRequest(queueUrl: url, messageBody: "x", messageAttributes: ["a": attribute]))
+            #expect(error?.queryCode == "AWS.SimpleQueueService.UnsupportedOperation")
+            #expect(error?.message == "Message attribute list values in SendMessage operation are not supported.")
+        }
     }
 
     @Test func batchFaultsInAWSsWords() throws {

@@ -51,7 +51,7 @@ import Testing
         #expect(second.attributes?["SenderId"] == "123456789012")
     }
 
-    @Test func anOldHandleSucceedsButDeletesNothingOnceReceivedAgain() throws {
+    @Test func anOldHandleDeletesForTwelveHoursAlsoOnceReceivedAgain() throws {
         let sqs = try SQSFixture()
         let url = try sqs.queue("q")
         try sqs.send(url, "a")
@@ -59,10 +59,17 @@ import Testing
         sqs.engine.advance(by: .seconds(31))
         let second = try #require(try sqs.receive(url).first)
         try sqs.delete(url, first)
-        #expect(try sqs.counts(url) == [0, 1, 0])
-        try sqs.delete(url, second)
-        try sqs.delete(url, second)
         #expect(try sqs.counts(url) == [0, 0, 0])
+        try sqs.delete(url, first)
+        try sqs.delete(url, second)
+
+        try sqs.send(url, "b")
+        let late = try #require(try sqs.receive(url).first)
+        sqs.engine.advance(by: .seconds(43_201))
+        let handle = late.receiptHandle ?? ""
+        #expect(
+            sqs.error(SQS.deleteMessage, SQS.DeleteMessageRequest(queueUrl: url, receiptHandle: handle))?.message
+                == "Value \(handle) for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.")
     }
 
     @Test func aLapsedHandleStillDeletesOnAStandardQueue() throws {
@@ -86,12 +93,24 @@ import Testing
         #expect(try sqs.receive(url).isEmpty)
         try sqs.changeVisibility(url, message, 0)
         #expect(try sqs.counts(url) == [1, 0, 0])
-        let error = sqs.error(
-            SQS.changeMessageVisibility,
-            SQS.ChangeMessageVisibilityRequest(
-                queueUrl: url, receiptHandle: message.receiptHandle ?? "", visibilityTimeout: 5))
-        #expect(error?.code == "MessageNotInflight")
-        #expect(error?.queryCode == "AWS.SimpleQueueService.MessageNotInflight")
+    }
+
+    @Test func anyHandleOfAMessageChangesItsVisibilityAlsoOnceItIsVisibleAgain() throws {
+        let sqs = try SQSFixture()
+        let url = try sqs.queue("q")
+        try sqs.send(url, "a")
+        let first = try #require(try sqs.receive(url, visibility: 0).first)
+        _ = try #require(try sqs.receive(url, visibility: 30).first)
+        try sqs.changeVisibility(url, first, 0)
+        #expect(try sqs.counts(url) == [1, 0, 0])
+        try sqs.changeVisibility(url, first, 0)
+        #expect(try sqs.counts(url) == [1, 0, 0])
+        try sqs.changeVisibility(url, first, 5)
+        #expect(try sqs.counts(url) == [0, 1, 0])
+        #expect(try sqs.receive(url).isEmpty)
+        sqs.engine.advance(by: .seconds(5))
+        let again = try #require(try sqs.receive(url).first)
+        #expect(again.attributes?["ApproximateReceiveCount"] == "3")
     }
 
     @Test func visibilityEndsTwelveHoursAfterTheReceive() throws {

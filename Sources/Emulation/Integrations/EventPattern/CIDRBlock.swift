@@ -73,24 +73,21 @@ struct CIDRBlock: Sendable, Hashable {
 
     init(_ text: String) throws(EventPatternError) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard let first = parts.first, parts.count <= 2 else {
+        guard parts.count == 2, !parts[1].isEmpty else {
             throw EventPatternError("Malformed CIDR, one '/' required")
         }
-        var bits: Int?
-        if parts.count == 2 {
-            guard let number = Int(parts[1]), number >= 0 else {
-                throw EventPatternError("Malformed CIDR, mask bits must be an integer")
-            }
-            bits = number
+        guard let bits = Int(parts[1]) else {
+            throw EventPatternError("Malformed CIDR, mask bits must be an integer")
         }
-        guard let address = IPAddress(String(first)) else {
-            throw EventPatternError("Nonstandard IP address: \(first)")
+        guard bits >= 0 else { throw EventPatternError("Malformed CIDR, mask bits must not be negative") }
+        guard let address = IPAddress(String(parts[0])) else {
+            throw EventPatternError("Nonstandard IP address: \(parts[0])")
         }
         let width = address.bytes.count * 8
-        guard bits ?? width <= width else {
+        guard bits <= width else {
             throw EventPatternError("IPv\(width == 32 ? 4 : 6) mask bits must be < \(width + 1)")
         }
-        maskBits = bits ?? width
+        maskBits = bits
         prefix = address.bytes
     }
 

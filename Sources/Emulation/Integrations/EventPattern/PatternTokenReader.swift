@@ -129,6 +129,8 @@ struct PatternTokenReader {
         let quote = bytes[position]
         position += 1
         guard quote == UInt8(ascii: "\"") else {
+            // Recorded on AWS: here the place is in front of the character.
+            position -= 1
             throw unexpected(quote, "was expecting double-quote to start field name")
         }
         isInString = true

@@ -27,7 +27,7 @@ struct SNSFilter {
         var fields: [(String, EventPattern, String)] = []
         for (name, value) in object {
             let clause = JSONWriter.string(.object([name: value]))
-            guard let pattern = try? EventPattern([name: Self.listed(value)]) else { continue }
+            guard let pattern = try? EventPattern([name: Self.coarse(Self.listed(value))]) else { continue }
             fields.append((name, pattern, clause))
         }
         self.fields = fields
@@ -48,8 +48,21 @@ struct SNSFilter {
         } catch {
             let numbers = error.location.split { !$0.isNumber }.suffix(2).compactMap { Int($0) }
             guard numbers.count == 2 else { return "failed to parse JSON. \(error.reason)" }
+            let column = numbers[1] - (error.reason.contains("start field name") ? 0 : 1)
             return
-                "failed to parse JSON. \(error.reason)\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: \(numbers[0]), column: \(numbers[1] - 1)]"
+                "failed to parse JSON. \(error.reason)\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: \(numbers[0]), column: \(column)]"
+        }
+    }
+
+    /// AWS compares numbers with five digits after the decimal point.
+    static func coarse(_ value: DocumentValue) -> DocumentValue {
+        switch value {
+        case .number(let number) where abs(number) < 1e9:
+            // The little more keeps 0.29 what it is, although its nearest binary number is less.
+            .number((number * 1e5 + (number < 0 ? -1e-6 : 1e-6)).rounded(.towardZero) / 1e5)
+        case .list(let list): .list(list.map(coarse))
+        case .object(let object): .object(DocumentObject(object.map { ($0.0, coarse($0.1)) }))
+        default: value
         }
     }
 

@@ -24,9 +24,9 @@ final class SNSMessage {
     /// Signatures by the text they are for: the same for every subscriber of a protocol.
     var signatures: [String: String] = [:]
     private(set) lazy var structure = isStructured ? (try? JSONReader.parse(text))?.object : nil
-    private(set) lazy var parsedBody = try? JSONReader.parse(body(for: "default"))
-    private(set) lazy var attributeEvent = DocumentValue.object(
-        DocumentObject(attributes.sorted { $0.key < $1.key }.compactMap { Self.field($0.key, $0.value) }))
+    private(set) lazy var parsedBody = (try? JSONReader.parse(body(for: "default"))).map(SNSFilter.coarse)
+    private(set) lazy var attributeEvent = SNSFilter.coarse(
+        .object(DocumentObject(attributes.sorted { $0.key < $1.key }.compactMap { Self.field($0.key, $0.value) })))
 
     init(
         id: Int64, messageID: String, topicArn: String, text: String, subject: String?, isStructured: Bool,

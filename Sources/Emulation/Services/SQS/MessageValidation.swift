@@ -151,12 +151,15 @@ enum MessageAttributeValidation {
     }
 
     private static func checkName(_ name: String) throws(ServiceError) {
+        guard !name.isEmpty else {
+            throw .invalidParameterValue("The request must contain non-empty message (user) attribute names.")
+        }
         guard name.utf8.count <= 256 else {
             throw .invalidParameterValue("Message (user) attribute names must be shorter than 256 Bytes")
         }
         // AWS: letters and digits of any script, although its documentation names A to Z only.
         let isPlain = name.allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) }
-        guard isPlain, !name.isEmpty else {
+        guard isPlain else {
             throw .invalidParameterValue(
                 "Message (user) attributes name can only contain upper and lower score characters, digits, periods, hyphens and underscores. "
             )
@@ -172,7 +175,15 @@ enum MessageAttributeValidation {
     private static func checked(
         _ name: String, _ attribute: SQS.MessageAttributeValue
     ) throws(ServiceError) -> StoredMessageAttribute {
+        guard (attribute.stringListValues ?? []).isEmpty, (attribute.binaryListValues ?? []).isEmpty else {
+            throw .queue(
+                "UnsupportedOperation", "Message attribute list values in SendMessage operation are not supported.")
+        }
         let type = attribute.dataType
+        guard !type.isEmpty || attribute.stringValue != nil || attribute.binaryValue != nil else {
+            throw .invalidParameterValue(
+                "The message (user) attribute '\(name)' must contain a non-empty message attribute value.")
+        }
         guard !type.isEmpty else {
             throw .invalidParameterValue(
                 "The message attribute '\(name)' must contain non-empty message attribute type.")

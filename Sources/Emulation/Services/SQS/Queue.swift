@@ -157,6 +157,20 @@ final class Queue {
         deadlines.set(message, key: DeadlineSlot.Key(time: visibleAt, id: message.id))
     }
 
+    /// A message of a standard queue that was received and became ready again is in flight once more, with whom had it.
+    func hide(_ message: QueueMessage, until visibleAt: Instant) {
+        let group = message.group
+        readyCount -= 1
+        group.ready -= 1
+        inFlightCount += 1
+        group.inFlight += 1
+        group.list.remove(message)
+        message.state = .inFlight
+        message.visibleAt = visibleAt
+        deadlines.set(message, key: DeadlineSlot.Key(time: visibleAt, id: message.id))
+        refresh(group)
+    }
+
     /// A message in flight or delayed becomes ready. FIFO: in its old place; standard: behind what is ready already.
     func release(_ message: QueueMessage, at now: Instant) {
         let group = message.group

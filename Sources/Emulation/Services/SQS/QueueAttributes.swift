@@ -100,6 +100,7 @@ struct QueueAttributes: Sendable, Hashable {
         if values["SqsManagedSseEnabled"]?.lowercased() == "true", !(values["KmsMasterKeyId"] ?? "").isEmpty {
             throw Self.twoKindsOfEncryption
         }
+        try QueuePolicyCheck.check(values)
         for (name, text) in values.sorted(by: { $0.key < $1.key }) { try set(name, to: text, isFIFO: isFIFO) }
         if sqsManagedSSE, kmsMasterKeyID != nil { throw Self.twoKindsOfEncryption }
         if fifoThroughputLimit == "perMessageGroupId", !deduplicatesPerGroup {
@@ -161,11 +162,11 @@ struct RedrivePolicy: Sendable, Hashable {
         guard let policy = (try? JSONReader.parse(text))?.object else {
             throw invalid("Redrive policy is not a valid JSON map.")
         }
-        guard let target = policy["deadLetterTargetArn"] else {
-            throw invalid("Redrive policy does not contain mandatory attribute: deadLetterTargetArn.")
-        }
         guard let count = policy["maxReceiveCount"] else {
             throw invalid("Redrive policy does not contain mandatory attribute: maxReceiveCount.")
+        }
+        guard let target = policy["deadLetterTargetArn"] else {
+            throw invalid("Redrive policy does not contain mandatory attribute: deadLetterTargetArn.")
         }
         let number = count.integer ?? count.string.flatMap { Int64($0) }
         guard let number, (1...1000).contains(number) else {
@@ -175,8 +176,11 @@ struct RedrivePolicy: Sendable, Hashable {
             throw invalid(
                 "Invalid value for maxReceiveCount: \(shown), valid values are from 1 to 1000 both inclusive.")
         }
-        guard let arn = target.string, QueueName(arn: arn) != nil else {
+        guard let arn = target.string, arn.hasPrefix("arn:"), arn.split(separator: ":").count == 6 else {
             throw invalid("Invalid value for deadLetterTargetArn.")
+        }
+        guard QueueName(arn: arn) != nil else {
+            throw invalid("Only SQS queues are valid resources for deadLetterTargetArn.")
         }
         targetArn = arn
         maxReceiveCount = Int(number)
@@ -193,25 +197,37 @@ struct RedriveAllowPolicy: Sendable, Hashable {
 
     init(_ text: String) throws(ServiceError) {
         self.text = text
-        func invalid(_ reason: String) -> ServiceError { .invalidParameterValue(text, "RedriveAllowPolicy", reason) }
-        guard let policy = (try? JSONReader.parse(text))?.object else {
-            throw invalid("Redrive allow policy is not a valid JSON map.")
+        func invalid(_ reason: String) -> ServiceError {
+            .invalidParameterValue(
+                text, "RedriveAllowPolicy", "Amazon SQS can't create the redrive allow policy. \(reason)")
         }
-        guard let permission = policy.string("redrivePermission").flatMap(Permission.init) else {
-            throw invalid("Invalid value for redrivePermission, valid values are allowAll, denyAll and byQueue.")
+        guard let policy = (try? JSONReader.parse(text))?.object,
+            let permission = policy.string("redrivePermission").flatMap(Permission.init)
+        else { throw Self.unsupportedFormat }
+        let sources = policy["sourceQueueArns"]?.list ?? []
+        sourceArns = sources.compactMap(\.string)
+        guard policy["sourceQueueArns"].map({ $0.list != nil }) ?? true, sourceArns.count == sources.count else {
+            throw Self.unsupportedFormat
         }
-        sourceArns = policy.strings("sourceQueueArns") ?? []
         self.permission = permission
-        switch permission {
-        case .byQueue:
-            guard (1...10).contains(sourceArns.count) else {
-                throw invalid("sourceQueueArns must list 1 to 10 queues where redrivePermission is byQueue.")
-            }
-        case .allowAll, .denyAll:
-            guard sourceArns.isEmpty else {
-                throw invalid("sourceQueueArns is allowed only where redrivePermission is byQueue.")
-            }
+        if permission == .byQueue, sourceArns.isEmpty {
+            throw invalid(
+                "When you specify the byQueue permission type, you must also specify one or more sourceQueueArns values."
+            )
         }
+        guard permission == .byQueue || sourceArns.isEmpty else {
+            throw invalid("To specify one or more source queue ARNs, you must set redrivePermission to byQueue.")
+        }
+        guard sourceArns.count <= 10 else {
+            throw invalid("The maximum number of source queue ARNs you can specify is 10.")
+        }
+    }
+
+    static var unsupportedFormat: ServiceError {
+        .plainQueue(
+            "InvalidAttributeValue",
+            "Invalid value for the parameter RedriveAllowPolicy. Reason: Amazon SQS can't create the redrive allow policy, as it’s in an unsupported format."
+        )
     }
 
     func allows(_ sourceArn: String) -> Bool {

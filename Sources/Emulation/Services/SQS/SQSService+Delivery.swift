@@ -156,7 +156,7 @@ extension SQSService {
     func resolve(_ text: String, in queue: Queue) throws(ServiceError) -> (
         handle: ReceiptHandle, message: QueueMessage?
     ) {
-        guard !text.isEmpty else { throw .missingParameter("ReceiptHandle") }
+        guard text.utf8.contains(where: { $0 > 0x20 }) else { throw .missingParameter("ReceiptHandle") }
         guard let handle = ReceiptHandle(text), handle.queueID == queue.id else { throw .receiptHandleIsInvalid(text) }
         guard let message = queue.messages[handle.messageRow], message.uuidLow == handle.messageTag else {
             return (handle, nil)
@@ -168,15 +168,12 @@ extension SQSService {
     func delete(handle text: String, from queue: Queue) throws(ServiceError) {
         let (handle, message) = try resolve(text, in: queue)
         guard let message else { return }
-        let isCurrent = handle.receiveCount == message.receiveCount
-        if queue.isFIFO {
-            guard isCurrent, message.state == .inFlight else {
-                throw .invalidParameterValue(text, "ReceiptHandle", "The receipt handle has expired.")
-            }
-        } else if !isCurrent {
-            // AWS: an old handle is accepted, but the message, received again since, may stay.
-            return
-        }
+        // AWS: a handle of a standard queue works for twelve hours, also when the message was received again since.
+        guard
+            queue.isFIFO
+                ? message.state == .inFlight && handle.receiveCount == message.receiveCount
+                : core.now <= message.receivedAt + .seconds(SQSLimits.visibilitySeconds)
+        else { throw .invalidParameterValue(text, "ReceiptHandle", "The receipt handle has expired.") }
         remove(message, from: queue)
         queue.metrics.count(.deleted, 1, core.telemetry)
         messagesChanged(in: queue)
@@ -193,7 +190,13 @@ extension SQSService {
             throw .invalidParameterValue(
                 text, "ReceiptHandle", "Message does not exist or is not available for visibility timeout change.")
         }
-        guard message.state == .inFlight, handle.receiveCount == message.receiveCount else {
+        // AWS, unlike its documentation: a standard queue takes any handle it gave for the message, also an older
+        // one, and also once the message can be received again. Then it is hidden again.
+        guard
+            queue.isFIFO
+                ? message.state == .inFlight && handle.receiveCount == message.receiveCount
+                : message.receivesHere > 0 && handle.receiveCount <= message.receiveCount
+        else {
             throw .queue("MessageNotInflight", "The specified message isn't in flight.")
         }
         let now = core.now
@@ -206,6 +209,8 @@ extension SQSService {
         if seconds == 0 {
             message.visibleAt = now
             queue.release(message, at: now)
+        } else if message.state == .ready {
+            queue.hide(message, until: until)
         } else {
             queue.postpone(message, until: until)
         }

@@ -99,7 +99,6 @@ extension SQSService {
     }
 
     private static func checkName(_ name: String, isFIFO: Bool) throws(ServiceError) {
-        guard !name.isEmpty else { throw .missingParameter("QueueName") }
         let base = isFIFO && name.hasSuffix(".fifo") ? name.dropLast(5) : Substring(name)
         let isPlain =
             (1...80).contains(name.utf8.count) && !base.isEmpty && base.utf8.allSatisfy(BatchValidation.isNameByte)
@@ -131,12 +130,12 @@ extension SQSService {
         else {
             throw invalid("Dead-letter queue must be in the same account and region as the source.")
         }
+        guard policy.targetArn.hasSuffix(".fifo") == isFIFO else {
+            throw invalid("Dead-letter queue must be same type of queue as the source..")
+        }
         if policy.targetArn != arn {
             guard let target = queuesByArn[policy.targetArn] else {
                 throw invalid("Dead letter target does not exist.")
-            }
-            guard target.isFIFO == isFIFO else {
-                throw invalid("Dead-letter queue must be same type of queue as the source.")
             }
             guard target.attributes.redriveAllowPolicy?.allows(arn) != false else {
                 throw invalid("Dead letter target's redrive allow policy does not allow this source queue.")

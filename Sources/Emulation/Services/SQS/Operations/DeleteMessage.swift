@@ -53,9 +53,11 @@ extension SQSService {
         try BatchValidation.check(input.entries.map(\.id), entryShape: "ChangeMessageVisibilityBatchRequestEntry")
         var successful: [SQS.ChangeMessageVisibilityBatchResultEntry] = []
         var failed: [SQS.BatchResultErrorEntry] = []
-        for entry in input.entries {
+        for (index, entry) in input.entries.enumerated() {
             do throws(ServiceError) {
-                guard let timeout = entry.visibilityTimeout else { throw .missingParameter("VisibilityTimeout") }
+                guard let timeout = entry.visibilityTimeout else {
+                    throw .missingParameter("ChangeMessageVisibilityBatchRequestEntry.\(index + 1).VisibilityTimeout")
+                }
                 try changeVisibility(handle: entry.receiptHandle, in: queue, to: timeout)
                 successful.append(SQS.ChangeMessageVisibilityBatchResultEntry(id: entry.id))
             } catch {

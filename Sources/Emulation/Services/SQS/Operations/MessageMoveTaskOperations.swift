@@ -9,18 +9,20 @@ extension SQSService {
         guard !sources(ofDeadLetterQueue: source.arn).isEmpty else {
             throw .invalidParameterValue("Source queue must be configured as a Dead Letter Queue.")
         }
-        if let arn = input.destinationArn, !arn.isEmpty {
+        if let arn = input.destinationArn {
             let destination = try moveQueue(arn, "DestinationArn", call)
-            guard destination.isFIFO == source.isFIFO else {
-                throw .invalidParameterValue("Source queue and destination queue must be of the same type.")
-            }
             guard destination !== source else {
-                throw .invalidParameterValue("Source queue and destination queue cannot be the same.")
+                throw .invalidParameterValue("Source queue arn and destination queue arn cannot be the same.")
+            }
+            guard destination.isFIFO == source.isFIFO else {
+                throw .invalidParameterValue(
+                    "The source queue and destination queue must be of the same queue type.")
             }
         }
         if let rate = input.maxNumberOfMessagesPerSecond, !(1...SQSLimits.moveRate).contains(rate) {
             throw .invalidParameterValue(
-                rate, "MaxNumberOfMessagesPerSecond", "Must be between 1 and \(SQSLimits.moveRate), if provided.")
+                "Value for parameter MaxNumberOfMessagesPerSecond is invalid. Reason: You must enter a number that's between 1 and \(SQSLimits.moveRate)."
+            )
         }
         guard !moveTasks.values.contains(where: { $0.sourceArn == source.arn && $0.status.isActive }) else {
             throw .invalidParameterValue(
@@ -29,7 +31,7 @@ extension SQSService {
         }
         let task = MessageMoveTask(
             id: core.identifiers.uuid(), sourceArn: source.arn,
-            destinationArn: input.destinationArn.flatMap { $0.isEmpty ? nil : $0 },
+            destinationArn: input.destinationArn,
             rate: input.maxNumberOfMessagesPerSecond, startedAt: core.now, toMove: source.readyCount, now: core.now)
         moveTasks[task.id] = task
         record(task)
@@ -79,7 +81,7 @@ extension SQSService {
     }
 
     private func moveQueue(_ arn: String, _ parameter: String, _ call: Call) throws(ServiceError) -> Queue {
-        guard !arn.isEmpty else { throw .missingParameter(parameter) }
+        guard !arn.isEmpty || parameter != "SourceArn" else { throw .missingParameter(parameter) }
         guard QueueName(arn: arn) != nil else {
             throw .invalidParameterValue(
                 "You must use this format to specify the \(parameter): arn:<partition>:<service>:<region>:<account-id>:<resource-id>"

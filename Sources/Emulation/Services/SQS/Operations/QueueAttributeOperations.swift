@@ -62,7 +62,9 @@ extension SQSService {
     }
 
     func getQueueUrl(_ input: SQS.GetQueueUrlRequest, _ call: Call) throws(ServiceError) -> SQS.GetQueueUrlResult {
-        guard !input.queueName.isEmpty else { throw .missingParameter("QueueName") }
+        guard !input.queueName.isEmpty else {
+            throw .invalidParameterValue("Value for parameter QueueName is invalid. Reason: Must specify a queue name.")
+        }
         var scope = call.scope
         if let owner = input.queueOwnerAWSAccountId, !owner.isEmpty { scope.accountID = owner }
         guard let queue = queues[QueueName(scope: scope, name: input.queueName)] else { throw .queueDoesNotExist }
@@ -94,13 +96,14 @@ extension SQSService {
         init(_ all: [(name: String, item: String)], _ maxResults: Int?, _ token: String?) throws(ServiceError) {
             if let maxResults, !(1...1000).contains(maxResults) {
                 throw .invalidParameterValue(
-                    maxResults, "MaxResults", "MaxResults must be an integer between 1 and 1000.")
+                    "Value for parameter MaxResults is invalid. Reason: MaxResults must be an integer between 1 and 1000."
+                )
             }
             var rest = all[...]
             if let token {
                 guard let bytes = Base64.decode(token), let after = String(validating: bytes, as: UTF8.self),
                     !after.isEmpty
-                else { throw .invalidParameterValue(token, "NextToken", "Invalid NextToken.") }
+                else { throw .invalidParameterValue("Invalid or expired next token.") }
                 rest = rest.drop { $0.name <= after }
             }
             let page = rest.prefix(maxResults ?? 1000)

@@ -67,7 +67,7 @@ extension SQSService {
         let statements = policy.list("Statement") ?? []
         let rest = statements.filter { $0["Sid"]?.string != input.label }
         guard rest.count < statements.count else {
-            throw .invalidParameterValue(input.label, "Label", "can't find label.")
+            throw .invalidParameterValue(input.label, "Label", "can't find label on existing policy.")
         }
         policy["Statement"] = .list(rest)
         store(rest.isEmpty ? nil : policy, in: queue)

@@ -15,7 +15,9 @@ extension SQSService {
 
     func untagQueue(_ input: SQS.UntagQueueRequest, _ call: Call) throws(ServiceError) -> Unit {
         let queue = try queue(url: input.queueUrl, call)
-        guard !input.tagKeys.isEmpty else { throw .missingParameter("TagKeys") }
+        guard !input.tagKeys.isEmpty else {
+            throw .invalidParameterValue("Tag keys must be between 1 and 128 characters in length.")
+        }
         for key in input.tagKeys { queue.tags[key] = nil }
         record(queue)
         markChanged(queue)

@@ -39,8 +39,11 @@ extension SQSService {
         }
         var successful: [SQS.SendMessageBatchResultEntry] = []
         var failed: [SQS.BatchResultErrorEntry] = []
-        for (entry, message) in zip(input.entries, messages) {
+        for (index, (entry, message)) in zip(input.entries, messages).enumerated() {
             do throws(ServiceError) {
+                guard !message.body.isEmpty else {
+                    throw .missingParameter("SendMessageBatchRequestEntry.\(index + 1).MessageBody")
+                }
                 let draft = try message.draft(for: queue)
                 let sent = send(draft, to: queue, by: call.caller, cause: call.cause)
                 successful.append(

@@ -83,6 +83,41 @@ struct RoutingTests {
         }
     }
 
+    @Test func queriesAreAnsweredInJSONWhereOnlyThatIsAccepted() throws {
+        func answered(_ query: String, _ output: DocumentObject) -> (WireResponse, DocumentValue?) {
+            let request = WireRequest(
+                method: "GET", path: "/123456789012/orders", query: query, headers: ["Accept": "application/json"])
+            var response: WireResponse
+            do {
+                let route = try resolver.resolve(request)
+                response = route.codec.encodeResponse(output, route.operation, of: route.service, requestID: "r")
+            } catch {
+                response = error.response(requestID: "r")
+            }
+            return (response, try? JSONReader.parse(response.body))
+        }
+        let (response, answer) = answered(
+            "Action=GetQueueAttributes&AttributeName.1=All", ["Attributes": ["DelaySeconds": "0"]])
+        #expect(response.headers["Content-Type"] == "application/json")
+        let attributes: DocumentValue = [
+            "GetQueueAttributesResponse": [
+                "GetQueueAttributesResult": ["Attributes": [["Name": "DelaySeconds", "Value": "0"]]],
+                "ResponseMetadata": ["RequestId": "r"],
+            ]
+        ]
+        #expect(answer == attributes)
+        let (refused, error) = answered("Action=ListQueues", [:])
+        #expect(refused.status == 400)
+        let refusal: DocumentValue = [
+            "Error": [
+                "Code": "InvalidAction", "Message": "The action ListQueues is not valid for this endpoint.",
+                "Type": "Sender",
+            ],
+            "RequestId": "r",
+        ]
+        #expect(error == refusal)
+    }
+
     @Test func whatIsUnknownIsSaidInTheCallersProtocol() throws {
         func failure(_ request: WireRequest) -> (WireResponse, String)? {
             do {

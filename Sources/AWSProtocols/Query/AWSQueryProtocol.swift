@@ -1,8 +1,12 @@
 import AWSModel
 
-/// awsQuery: a form in, XML out.
+/// awsQuery: a form in, XML out, or JSON for callers that accept only that.
 public struct AWSQueryProtocol: WireCodec {
-    public init() {}
+    private let answersInJSON: Bool
+
+    public init() { answersInJSON = false }
+
+    init(answering request: WireRequest) { answersInJSON = QueryJSON.isWanted(by: request) }
 
     public var wireProtocol: ServiceModel.WireProtocol { .query }
 
@@ -32,6 +36,7 @@ public struct AWSQueryProtocol: WireCodec {
     public func encodeResponse(
         _ output: DocumentObject, _ operation: OperationModel, of service: ServiceModel, requestID: String
     ) -> WireResponse {
+        if answersInJSON { return QueryJSON.encode(output, operation, requestID: requestID) }
         var root = XMLElement("\(operation.name)Response")
         if let namespace = service.metadata.xmlNamespace { root.setAttribute("xmlns", namespace) }
         if let shape = operation.output?.shape {
@@ -48,7 +53,12 @@ public struct AWSQueryProtocol: WireCodec {
     public func encodeError(_ error: WireError, of service: ServiceModel?, requestID: String) -> WireResponse {
         var error = error
         if let message = error.queryMessage { error.message = message }
-        return XMLErrors.encode(error, service, requestID: requestID, contentType: "text/xml", isBare: false)
+        var response = XMLErrors.encode(
+            error, service, requestID: requestID, contentType: "text/xml", isBare: false)
+        if answersInJSON {
+            QueryJSON.encode(error, service?.error(error.code), requestID: requestID, over: &response)
+        }
+        return response
     }
 
     public func decodeResponse(

@@ -165,7 +165,7 @@ public struct RouteResolver: Sendable {
     private func query(
         _ action: String, version: String?, _ scope: CredentialScope?, _ request: WireRequest
     ) throws(RoutingFailure) -> Route {
-        let codec = AWSQueryProtocol()
+        let codec = AWSQueryProtocol(answering: request)
         var candidates = addresses.filter { !$0.isREST }
         let queueURL = QueueAddress.url(of: request, scope)
         if queueURL != nil {

@@ -206,6 +206,18 @@ def test_a_queues_url_is_an_endpoint():
     contains(text, "The specified queue does not exist for this wsdl version.", "the deleted queue")
 
 
+def test_queries_answered_in_json():
+    url = sqs().create_queue(QueueName="json")["QueueUrl"]
+    path = "/" + url.split("/", 3)[3] + "?" + urllib.parse.urlencode({"Action": "SendMessage", "MessageBody": "j"})
+    status, headers, body = engine.request("GET", path, b"", {"accept": "application/json"})
+    equal(status, 200, body.decode())
+    result = json.loads(body)["SendMessageResponse"]["SendMessageResult"]
+    equal(result["MD5OfMessageBody"], hashlib.md5(b"j").hexdigest(), "MD5OfMessageBody")
+    status, _, body = engine.request(
+        "GET", path.replace("/json?", "/gone?"), b"", {"accept": "application/json"})
+    equal((status, json.loads(body)["Error"]["Code"]), (400, "AWS.SimpleQueueService.NonExistentQueue"), "the refusal")
+
+
 def test_attribute_names():
     url = sqs().create_queue(QueueName="names")["QueueUrl"]
     attributes = {name: {"DataType": "String", "StringValue": "v"} for name in ["Hello", "größe.1"]}

@@ -109,7 +109,7 @@ import Testing
         #expect(try sqs.counts(url) == [0, 1, 0])
         #expect(try sqs.receive(url).isEmpty)
         sqs.engine.advance(by: .seconds(5))
-        let again = try #require(try sqs.receive(url).first)
+        let again = try #require(try sqs.receive(url, system: ["All"]).first)
         #expect(again.attributes?["ApproximateReceiveCount"] == "3")
     }
 

@@ -36,9 +36,11 @@ extension Library {
         ),
         (
             "parseInteger", "<s-s:n>",
-            { (_, arguments, _) throws(JSONataError) -> Value in
+            { (evaluator, arguments, _) throws(JSONataError) -> Value in
                 guard let text = arguments.string(0) else { return .undefined }
-                return try IntegerPicture(arguments.string(1) ?? "").parse(text).map { .number($0) } ?? .undefined
+                if let number = try IntegerPicture(arguments.string(1) ?? "").parse(text) { return .number(number) }
+                // AWS: what cannot be read is not a number, where the reference has nothing.
+                return evaluator.dialect == .stepFunctions ? .number(.nan) : .undefined
             }
         ),
         (

@@ -38,7 +38,7 @@ extension Evaluator {
     }
 
     private func numeric(_ value: Value, _ code: String, _ symbol: String) throws(JSONataError) -> Double? {
-        switch value {
+        switch value.plain {
         case .undefined: return nil
         case .number(let number): return try Self.finite(number)
         default: throw JSONataError(code, token: symbol)
@@ -61,11 +61,11 @@ extension Evaluator {
     private func comparison(_ symbol: String, _ left: Value, _ right: Value) throws(JSONataError) -> Value {
         for value in [left, right] {
             switch value {
-            case .undefined, .string, .number: break
+            case .undefined, .string, .number, .whole: break
             default: throw JSONataError("T2010", token: symbol)
             }
         }
-        switch (left, right) {
+        switch (left.plain, right.plain) {
         case (.undefined, _), (_, .undefined): return .undefined
         case (.number(let a), .number(let b)):
             switch symbol {
@@ -90,7 +90,7 @@ extension Evaluator {
     private func range(_ left: Value, _ right: Value) throws(JSONataError) -> Value {
         func whole(_ value: Value, _ code: String) throws(JSONataError) -> Double? {
             if value.isUndefined { return nil }
-            guard case .number(let number) = value, number.isFinite, number.rounded() == number else {
+            guard case .number(let number) = value.plain, number.isFinite, number.rounded() == number else {
                 throw JSONataError(code, token: "..")
             }
             return number
@@ -130,7 +130,7 @@ extension Evaluator {
         default:
             guard let operand = node.left else { return .undefined }
             let value = try evaluate(operand, input, frame)
-            switch value {
+            switch value.plain {
             case .undefined: return .undefined
             case .number(let number): return .number(-(try Self.finite(number)))
             default:

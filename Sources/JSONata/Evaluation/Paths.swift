@@ -189,12 +189,12 @@ extension Evaluator {
     }
 
     private static func numbers(_ value: Value) throws(JSONataError) -> [Double]? {
-        switch value {
+        switch value.plain {
         case .number(let number): return [try finite(number)]
         case .array(let array):
             var result: [Double] = []
             for item in array.items {
-                guard case .number(let number) = item else { return nil }
+                guard case .number(let number) = item.plain else { return nil }
                 result.append(try finite(number))
             }
             return result
@@ -216,7 +216,7 @@ extension Evaluator {
                     term.expression, isTuple ? self.focus(a) : a, isTuple ? self.scope(a, frame) : frame)
                 let right = try self.evaluate(
                     term.expression, isTuple ? self.focus(b) : b, isTuple ? self.scope(b, frame) : frame)
-                switch (left, right) {
+                switch (left.plain, right.plain) {
                 case (.undefined, .undefined): continue
                 case (.undefined, _): return true
                 case (_, .undefined): return false

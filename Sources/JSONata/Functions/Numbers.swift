@@ -89,7 +89,7 @@ extension Library {
 
     private static func number(_ evaluator: Evaluator, _ value: Value) throws(JSONataError) -> Value {
         switch value {
-        case .number: return value
+        case .number, .whole: return value
         case .bool(let isTrue): return .number(isTrue ? 1 : 0)
         case .string(let text):
             guard let number = parsed(text), number.isFinite else {

@@ -70,7 +70,7 @@ extension Library {
                 case .undefined: .undefined
                 case .null: .string("null")
                 case .bool: .string("boolean")
-                case .number: .string("number")
+                case .number, .whole: .string("number")
                 case .string: .string("string")
                 case .array: .string("array")
                 case .object: .string("object")

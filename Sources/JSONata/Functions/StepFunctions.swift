@@ -102,7 +102,7 @@ extension Library {
 
     /// A whole number, what is behind its point cut off; nil where there is none.
     private static func whole(_ value: Value, _ index: Int) throws(JSONataError) -> Int? {
-        switch value {
+        switch value.plain {
         case .undefined: return nil
         case .number(let number):
             return Int(exactly: number.rounded(.towardZero)) ?? (number > 0 ? .max : number < 0 ? .min : 0)

@@ -65,7 +65,7 @@ struct Signature: Sendable {
         case .undefined: "m"
         case .null: "l"
         case .bool: "b"
-        case .number: "n"
+        case .number, .whole: "n"
         case .string: "s"
         case .array: "a"
         case .object: "o"

@@ -2,7 +2,8 @@ extension Value {
     /// Equality by value, arrays and objects through and through.
     func isDeepEqual(to other: Value, level: Int = 0) -> Bool {
         guard level < 500 else { return false }
-        switch (self, other) {
+        if case (.whole(let a), .whole(let b)) = (self, other) { return a == b }
+        switch (plain, other.plain) {
         case (.undefined, .undefined), (.null, .null): return true
         case (.bool(let a), .bool(let b)): return a == b
         case (.number(let a), .number(let b)): return a == b
@@ -40,6 +41,7 @@ extension Value {
         case .null, .function: false
         case .bool(let value): value
         case .number(let value): value != 0 && !value.isNaN
+        case .whole: true
         case .string(let text): !text.isEmpty
         case .object(let object): object.count > 0
         case .array(let array):

@@ -70,8 +70,13 @@ extension Evaluator {
         switch value {
         case .string(let text): return text
         case .function, .undefined: return ""
+        case .whole(let number): return String(number)
         case .number(let number):
-            guard number.isFinite else { throw JSONataError("D3001") }
+            guard number.isFinite else {
+                // AWS names it.
+                if dialect == .stepFunctions { return NumberText.text(number) }
+                throw JSONataError("D3001")
+            }
             return NumberText.text(NumberText.rounded(number))
         default:
             var result = ""
@@ -100,6 +105,7 @@ extension Evaluator {
         switch value {
         case .undefined, .null: text += "null"
         case .bool(let value): text += value ? "true" : "false"
+        case .whole(let number): text += String(number)
         case .number(let number): text += NumberText.text(NumberText.rounded(try Self.finite(number)))
         case .string(let string): Self.write(string, to: &text)
         case .function: text += "\"\""

@@ -6,6 +6,8 @@ enum Value {
     case null
     case bool(Bool)
     case number(Double)
+    /// A whole number that a Double does not hold exactly, carried through as it is.
+    case whole(Int64)
     case string(String)
     case array(ArrayValue)
     case object(ObjectValue)
@@ -140,7 +142,8 @@ extension Value {
         switch document {
         case .null: self = .null
         case .bool(let value): self = .bool(value)
-        case .integer(let value): self = .number(Double(value))
+        case .integer(let value):
+            self = value.magnitude > 9_007_199_254_740_992 ? .whole(value) : .number(Double(value))
         case .number(let value): self = .number(value)
         case .string(let value): self = .string(value)
         case .bytes(let value): self = .string(Base64.encode(value))
@@ -169,7 +172,9 @@ extension Value {
     var array: ArrayValue? { if case .array(let array) = self { array } else { nil } }
     var object: ObjectValue? { if case .object(let object) = self { object } else { nil } }
     var string: String? { if case .string(let text) = self { text } else { nil } }
-    var number: Double? { if case .number(let number) = self { number } else { nil } }
+    var number: Double? { if case .number(let number) = plain { number } else { nil } }
+    /// As it is computed with: large whole numbers lose their last digits.
+    var plain: Value { if case .whole(let number) = self { .number(Double(number)) } else { self } }
     var function: FunctionValue? { if case .function(let function) = self { function } else { nil } }
 
     /// The document this value is, nil where it is undefined or a function.
@@ -182,8 +187,11 @@ extension Value {
         case .null: return .null
         case .bool(let value): return .bool(value)
         case .number(let value):
-            if value.rounded() == value, value.magnitude < 9_007_199_254_740_992 { return .integer(Int64(value)) }
+            if let whole = Int64(exactly: value), namesInfinity || whole.magnitude < 9_007_199_254_740_992 {
+                return .integer(whole)
+            }
             return namesInfinity && !value.isFinite ? .string(NumberText.text(value)) : .number(value)
+        case .whole(let value): return .integer(value)
         case .string(let text): return .string(text)
         case .array(let array):
             var list: [DocumentValue] = []

@@ -37,7 +37,10 @@ struct BusScreen: Screen {
         let name = ResourceName.last(of: name)
         self.name = name
         tabs = ResourceTabs(
-            [("Rules", BusRulesTab(bus: name)), ("Policy", ResourcePolicyTab(.bus)), ("Details", BusDetailsTab())],
+            [
+                ("Rules", BusRulesTab(bus: name)), ("Policy", ResourcePolicyTab(.bus)),
+                ("Details", ResourceDetailsTab("bus") { $0.details }),
+            ],
             tab: tab
         ) { try await BusReading.read(name, $0) }
     }
@@ -126,31 +129,14 @@ extension ResourcePolicy where Reading == BusReading {
         })
 }
 
-/// The settings of a bus.
-struct BusDetailsTab: ResourceTab {
-    var reading: BusReading? { didSet { if let reading { list.items = Self.items(reading) } } }
-    var isStale = false
-    var list = KeyValueList(id: "bus")
-
-    var copyText: String? { list.selected?.value }
-    var bindings: [KeyBinding] { KeyValueList.bindings }
-
-    mutating func update(_ event: ScreenEvent<Never>) -> [Effect<Never>] {
-        switch event {
-        case .action(let action): _ = list.perform(action)
-        case .input(let input): _ = list.handle(input)
-        default: break
-        }
-        return []
-    }
-
-    private static func items(_ reading: BusReading) -> [KeyValue] {
-        let bus = reading.bus
+extension BusReading {
+    /// The settings of a bus.
+    var details: [KeyValue] {
         func date(_ time: Instant?) -> String { time.map(ElapsedTime.date) ?? "–" }
         var items: [KeyValue] = [
             .heading("Event bus"),
-            KeyValue("Name", text: reading.name),
-            KeyValue("ARN", text: reading.arn),
+            KeyValue("Name", text: name),
+            KeyValue("ARN", text: arn),
             KeyValue("Description", text: bus.description ?? ""),
             KeyValue("Created", text: date(bus.creationTime)),
             KeyValue("Last changed", text: date(bus.lastModifiedTime)),
@@ -159,12 +145,8 @@ struct BusDetailsTab: ResourceTab {
             KeyValue("Key", text: bus.kmsKeyIdentifier ?? "owned by AWS"),
             .heading("Tags"),
         ]
-        items += reading.tags.sorted { $0.key < $1.key }.map { KeyValue($0.key, text: $0.value) }
-        if reading.tags.isEmpty { items.append(KeyValue("None", StyledLine("TagResource adds some", .dim))) }
+        items += tags.sorted { $0.key < $1.key }.map { KeyValue($0.key, text: $0.value) }
+        if tags.isEmpty { items.append(KeyValue("None", StyledLine("TagResource adds some", .dim))) }
         return items
-    }
-
-    func render(on surface: Surface, in frame: FrameContext) {
-        list.render(on: surface.panel("Details", focused: true), focused: frame.isInteractive)
     }
 }

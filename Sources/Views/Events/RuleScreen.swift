@@ -24,7 +24,7 @@ struct RuleScreen: Screen {
         tabs = ResourceTabs(
             [
                 ("Trigger", RuleTriggerTab()), ("Targets", RuleTargetsTab()),
-                ("Monitoring", Self.monitoring), ("Details", RuleDetailsTab()),
+                ("Monitoring", Self.monitoring), ("Details", ResourceDetailsTab("rule") { $0.details }),
             ], tab: tab
         ) { try await RuleReading.read(name, bus: bus, $0) }
     }

@@ -19,7 +19,10 @@ struct PipeScreen: Screen {
         let name = ResourceName.last(of: name)
         self.name = name
         tabs = ResourceTabs(
-            [("Overview", PipeOverviewTab()), ("Monitoring", Self.monitoring), ("Details", PipeDetailsTab())], tab: tab
+            [
+                ("Overview", PipeOverviewTab()), ("Monitoring", Self.monitoring),
+                ("Details", ResourceDetailsTab("pipe") { $0.details }),
+            ], tab: tab
         ) { try await PipeReading.read(name, $0) }
     }
 
@@ -110,40 +113,23 @@ struct PipeScreen: Screen {
     func render(on surface: Surface, in frame: FrameContext) { tabs.render(on: surface, in: frame) }
 }
 
-/// Everything about a pipe as a list.
-struct PipeDetailsTab: ResourceTab {
-    var reading: PipeReading? { didSet { if let reading { list.items = Self.items(reading) } } }
-    var isStale = false
-    var list = KeyValueList(id: "pipe")
-
-    var copyText: String? { list.selected?.value }
-    var bindings: [KeyBinding] { KeyValueList.bindings }
-
-    mutating func update(_ event: ScreenEvent<Never>) -> [Effect<Never>] {
-        switch event {
-        case .action(let action): _ = list.perform(action)
-        case .input(let input): _ = list.handle(input)
-        default: break
-        }
-        return []
-    }
-
-    private static func items(_ reading: PipeReading) -> [KeyValue] {
-        let pipe = reading.pipe
+extension PipeReading {
+    /// Everything about a pipe as a list.
+    var details: [KeyValue] {
         var items: [KeyValue] = [
             .heading("Pipe"),
-            KeyValue("Name", text: reading.name),
-            KeyValue("State", reading.mark.line(reading.state.lowercased())),
+            KeyValue("Name", text: name),
+            KeyValue("State", mark.line(state.lowercased())),
             KeyValue("Wanted", text: (pipe.desiredState ?? "").lowercased()),
-            KeyValue("ARN", text: reading.arn),
+            KeyValue("ARN", text: arn),
             KeyValue("Description", text: pipe.description ?? ""),
             KeyValue("Role", text: pipe.roleArn ?? ""),
             KeyValue("Created", text: ScheduleText.text(pipe.creationTime)),
             KeyValue("Last changed", text: ScheduleText.text(pipe.lastModifiedTime)),
             .heading("Way"),
             KeyValue("Source", text: pipe.source ?? ""),
-            KeyValue("Filters", text: reading.filters.isEmpty ? "none" : reading.filters.joined(separator: " or ")),
-            KeyValue("Enrichment", text: reading.enrichment ?? ""),
+            KeyValue("Filters", text: filters.isEmpty ? "none" : filters.joined(separator: " or ")),
+            KeyValue("Enrichment", text: enrichment ?? ""),
             KeyValue("Target", text: pipe.target ?? ""),
             .heading("Tags"),
         ]
@@ -151,9 +137,5 @@ struct PipeDetailsTab: ResourceTab {
         items += tags.map { KeyValue($0.key, text: $0.value) }
         if tags.isEmpty { items.append(KeyValue("None", StyledLine("TagResource adds some", .dim))) }
         return items
-    }
-
-    func render(on surface: Surface, in frame: FrameContext) {
-        list.render(on: surface.panel("Details", focused: true), focused: frame.isInteractive)
     }
 }

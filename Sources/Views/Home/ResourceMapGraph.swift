@@ -137,7 +137,7 @@ extension ResourceMap {
     }
 
     /// Resources in the order of reading: what hangs together with most comes first, and in it where things come in.
-    private var reading: [Resource] {
+    var reading: [Resource] {
         let targets = Set(wires.map(\.target))
         let sources = Set(wires.map(\.source))
         func rank(_ resource: Resource) -> Int {

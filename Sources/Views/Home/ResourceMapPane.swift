@@ -24,7 +24,7 @@ struct ResourceMapPane: Sendable {
     /// Shows another state of the world; what somebody selected stays so while it is there.
     mutating func show(_ new: ResourceMap) {
         map = new
-        if selected == nil || !isChosen { selectedARN = new.graph(.names).nodes.first?.id }
+        if selected == nil || !isChosen { selectedARN = new.reading.first?.arn }
     }
 
     mutating func perform(_ action: ActionID) -> Bool {
@@ -33,7 +33,7 @@ struct ResourceMapPane: Sendable {
         case "map.right": move(.right)
         case "map.up": move(.up)
         case "map.down": move(.down)
-        case "map.first": selectedARN = map.graph(.names).nodes.first?.id
+        case "map.first": selectedARN = map.reading.first?.arn
         default: return false
         }
         return true

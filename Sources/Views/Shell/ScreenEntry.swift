@@ -1,12 +1,23 @@
 import TerminalUI
 
 /// An event with its message's type forgotten, as the shell passes it around.
-enum ErasedEvent {
-    case appeared, reappeared, tick
-    case changed(Set<Topic>)
-    case action(ActionID)
-    case input(WidgetInput)
-    case message(any Sendable)
+typealias ErasedEvent = ScreenEvent<any Sendable>
+
+extension ScreenEvent {
+    /// The event as a screen knows it; nil for another screen's message.
+    init?(_ erased: ErasedEvent) {
+        switch erased {
+        case .appeared: self = .appeared
+        case .reappeared: self = .reappeared
+        case .tick: self = .tick
+        case .changed(let topics): self = .changed(topics)
+        case .action(let action): self = .action(action)
+        case .input(let input): self = .input(input)
+        case .message(let message):
+            guard let own = message as? Message else { return nil }
+            self = .message(own)
+        }
+    }
 }
 
 /// An effect with its message's type forgotten.
@@ -86,19 +97,8 @@ struct ScreenEntry {
     }
 
     private static func updated<S: Screen>(_ screen: S, _ event: ErasedEvent) -> (any Screen, [ErasedEffect]) {
-        let typed: ScreenEvent<S.Message>
-        switch event {
-        case .appeared: typed = .appeared
-        case .reappeared: typed = .reappeared
-        case .tick: typed = .tick
-        case .changed(let topics): typed = .changed(topics)
-        case .action(let action): typed = .action(action)
-        case .input(let input): typed = .input(input)
-        case .message(let message):
-            // Messages come from this screen's own effects; any other would be a mix-up of entries.
-            guard let own = message as? S.Message else { return (screen, []) }
-            typed = .message(own)
-        }
+        // Messages come from this screen's own effects; any other would be a mix-up of entries.
+        guard let typed = ScreenEvent<S.Message>(event) else { return (screen, []) }
         var copy = screen
         let effects = copy.update(typed)
         return (copy, effects.map { ErasedEffect($0) })

@@ -4,19 +4,8 @@ extension Screen {
     /// For a screen that is a part of another one.
     ///
     /// Handles an event; its effects come back with their messages erased.
-    mutating func step(_ event: ScreenEvent<any Sendable>) -> [Effect<any Sendable>] {
-        let typed: ScreenEvent<Message>
-        switch event {
-        case .appeared: typed = .appeared
-        case .reappeared: typed = .reappeared
-        case .tick: typed = .tick
-        case .changed(let topics): typed = .changed(topics)
-        case .action(let action): typed = .action(action)
-        case .input(let input): typed = .input(input)
-        case .message(let message):
-            guard let own = message as? Message else { return [] }
-            typed = .message(own)
-        }
+    mutating func step(_ event: ErasedEvent) -> [Effect<any Sendable>] {
+        guard let typed = ScreenEvent<Message>(event) else { return [] }
         return update(typed).map { effect in effect.carried { $0 as any Sendable } }
     }
 }
